@@ -1,0 +1,1 @@
+"""The shared kernel: tenancy, people, money, time, news, audit, work. It knows no billing noun."""
