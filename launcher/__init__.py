@@ -1,0 +1,1 @@
+"""The launcher behind ``./run``: standard library only, so it works before anything is set up."""

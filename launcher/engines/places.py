@@ -1,0 +1,99 @@
+"""Where an engine may keep its files, so that the account it runs as can reach them.
+
+Two traps, both met in practice: a folder below one that only its owner may enter is out of reach
+for ``nobody`` (the account PostgreSQL gets when the launcher runs as root), and the path of a unix
+socket ends at 107 bytes.
+"""
+
+import hashlib
+import os
+import pwd
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+
+from launcher.errors import LauncherError
+from launcher.processes import Account
+
+SOCKET_PATH_LIMIT = 107
+SYSTEM_DATA = Path("/var/lib")
+POSTGRES_SOCKET = ".s.PGSQL.5432"
+
+
+def engine_account() -> Account | None:
+    """The account PostgreSQL runs as: ourselves, or ``nobody`` when we are root."""
+    if os.geteuid() != 0:
+        return None
+    entry = pwd.getpwnam("nobody")
+    return Account(entry.pw_uid, entry.pw_gid)
+
+
+def reachable(folder: Path) -> bool:
+    """Whether any account may enter every folder on the way to `folder`."""
+    return all(
+        parent.stat().st_mode & stat.S_IXOTH
+        for parent in folder.resolve().parents
+        if parent.exists()
+    )
+
+
+def own(folder: Path, account: Account | None) -> Path:
+    """Create a folder that only the engine's account (and root) may enter."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if account is not None:
+        os.chown(folder, account.uid, account.gid)
+    folder.chmod(0o700)
+    return folder
+
+
+def socket_folder() -> Path:
+    """A new private folder, short enough for sockets, in the temporary directory."""
+    for parent in (tempfile.gettempdir(), "/tmp"):
+        folder = Path(tempfile.mkdtemp(prefix="claimline-", dir=parent))
+        if len(os.fsencode(folder / POSTGRES_SOCKET)) < SOCKET_PATH_LIMIT and reachable(folder):
+            return folder
+        folder.rmdir()
+    raise LauncherError(
+        "The temporary directory cannot hold a socket: its path is too long or closed to others. "
+        "Set TMPDIR to a short folder such as /tmp."
+    )
+
+
+def postgres_data(data: Path, account: Account | None) -> Path:
+    """The cluster's folder: in `data`, or in the system data folder that ``data/where`` names."""
+    where = data / "where"
+    if where.exists():
+        return Path(where.read_text().strip()) / "postgres"
+    inside = data / "postgres"
+    if account is None or reachable(inside):
+        return inside
+    outside = SYSTEM_DATA / f"claimline-{fingerprint(data)}"
+    outside.mkdir(mode=0o711, parents=True, exist_ok=True)
+    outside.chmod(0o711)
+    where.write_text(f"{outside}\n")
+    return outside / "postgres"
+
+
+def reachable_programs(programs: Path, account: Account | None) -> Path:
+    """The programs' folder, copied to the system data folder where the account cannot reach it."""
+    if account is None or reachable(programs / "postgres"):
+        return programs
+    package = programs.parent.parent
+    home = SYSTEM_DATA / f"claimline-programs-{fingerprint(package)}"
+    copied = home / package.name / programs.parent.name / programs.name
+    if not (home / "complete").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir(mode=0o755, parents=True)
+        home.chmod(0o755)
+        shutil.copytree(package, home / package.name, symlinks=True)
+        libraries = package.with_name(package.name + ".libs")
+        if libraries.exists():
+            shutil.copytree(libraries, home / libraries.name, symlinks=True)
+        (home / "complete").touch()
+    return copied
+
+
+def fingerprint(folder: Path) -> str:
+    """A short name for a folder, the same every time."""
+    return hashlib.sha256(os.fsencode(folder.resolve())).hexdigest()[:10]
