@@ -57,7 +57,7 @@ def _is_plain_number(text: str) -> bool:
     return digits.isascii() and digits.isdigit() and len(digits) <= 15
 
 
-class MoneyField(models.DecimalField[Decimal, Decimal]):
+class MoneyField(models.DecimalField):
     """`numeric(12,2)`: up to ten billion dollars, to the cent."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,0 +1,78 @@
+"""Writing the audit log: one row for each change and each read of patient data.
+
+Rows are appended unchained in the acting transaction; core.services.seal_audit chains committed
+rows into hashed blocks (DESIGN 3.10).
+"""
+
+import json
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+
+from core.actors import current_actor
+from core.models.audit import AuditEvent
+from core.subjects import kind_of
+
+
+def record(
+    action: str,
+    *,
+    subject: models.Model | None = None,
+    patient: models.Model | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
+    practice: Any = None,
+) -> AuditEvent:
+    """Append one event. `patient` is whose record it touches, for the accounting of disclosures."""
+    event = build(
+        action,
+        subject=subject,
+        patient=patient,
+        before=before,
+        after=after,
+        note=note,
+        practice=practice,
+    )
+    event.save(force_insert=True)
+    return event
+
+
+def build(
+    action: str,
+    *,
+    subject: models.Model | None = None,
+    patient: models.Model | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    note: str = "",
+    practice: Any = None,
+) -> AuditEvent:
+    """An event that is not saved yet, for services that append many at once."""
+    actor = current_actor()
+    return AuditEvent(
+        practice_id=practice.pk if practice else getattr(subject, "practice_id", None),
+        user=actor.user,
+        actor_kind=actor.kind,
+        actor_name=actor.name,
+        action=action,
+        subject_kind=kind_of(subject) if subject else "",
+        subject_id=subject.pk if subject else None,
+        patient_id=patient.pk if patient else getattr(subject, "patient_id", None),
+        before=_plain(before),
+        after=_plain(after),
+        note=note[:300],
+        source=actor.source,
+        request_id=actor.request_id,
+    )
+
+
+def read(subject: models.Model, patient: models.Model | None = None, note: str = "") -> None:
+    """Append that the acting person looked at `subject`."""
+    record("read", subject=subject, patient=patient, note=note)
+
+
+def _plain(values: dict[str, Any] | None) -> Any:
+    """`values` as JSON types: dates and amounts become text."""
+    return None if values is None else json.loads(json.dumps(values, cls=DjangoJSONEncoder))

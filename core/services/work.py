@@ -1,0 +1,139 @@
+"""Work items, notes and contacts: what waits for a person, and what people did about it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from core import clock, timeline
+from core.actors import current_actor
+from core.choices import WorkState
+from core.errors import ApplicationError
+from core.models.work import ContactLog, Note, WorkItem
+from core.subjects import kind_of
+
+
+def open_work_item(
+    *,
+    subject: models.Model,
+    kind: str,
+    title: str,
+    reason: str = "",
+    due_on: date | None = None,
+    owner: Any = None,
+    role: str = "",
+    amount: Decimal | None = None,
+) -> WorkItem:
+    """Open a work item; while one of that subject and kind is open, return it instead."""
+    item, _ = WorkItem.everywhere.get_or_create(
+        practice_id=subject.practice_id,  # type: ignore[attr-defined]
+        subject_kind=kind_of(subject),
+        subject_id=subject.pk,
+        kind=kind,
+        state=WorkState.OPEN,
+        defaults={
+            "title": title[:120],
+            "reason": reason[:300],
+            "due_on": due_on,
+            "owner": owner,
+            "role": role,
+            "amount": amount,
+        },
+    )
+    return item
+
+
+def close_work_item(
+    *, subject: models.Model, kind: str, outcome: str = "", state: str = WorkState.DONE
+) -> int:
+    """Close the open items of that subject and kind; returns how many there were."""
+    return _close(open_items(subject).filter(kind=kind), outcome, state)
+
+
+def finish_work_item(item: WorkItem, *, outcome: str = "", state: str = WorkState.DONE) -> None:
+    """Close one item."""
+    _close(WorkItem.everywhere.filter(pk=item.pk, state=WorkState.OPEN), outcome, state)
+
+
+def open_items(subject: models.Model) -> "models.QuerySet[WorkItem]":
+    """The open items of a subject; the first owns its owner and due date (DESIGN 3.4)."""
+    return WorkItem.everywhere.filter(
+        subject_kind=kind_of(subject), subject_id=subject.pk, state=WorkState.OPEN
+    ).order_by("due_on", "id")
+
+
+def snooze_work_item(item: WorkItem, *, until: date, reason: str) -> None:
+    """Put an item off. Raises ApplicationError without a reason or for a day not to come."""
+    if not reason.strip():
+        raise ApplicationError("Say why it can wait.", field="reason")
+    if until <= clock.today(item.practice):
+        raise ApplicationError("Choose a day to come.", field="until")
+    WorkItem.everywhere.filter(pk=item.pk).update(snoozed_until=until, reason=reason[:300])
+
+
+def assign_work_item(item: WorkItem, *, owner: Any) -> None:
+    """Give an item to a member of the practice, or to nobody."""
+    if owner and not owner.memberships.filter(practice=item.practice, is_active=True).exists():
+        raise ApplicationError("That person is not a member of this practice.", field="owner")
+    WorkItem.everywhere.filter(pk=item.pk).update(owner=owner)
+
+
+def add_note(subject: models.Model, text: str) -> Note:
+    """Write a note about a subject. Raises ApplicationError for an empty one."""
+    if not text.strip():
+        raise ApplicationError("Write something first.", field="text")
+    note = Note.everywhere.create(
+        practice_id=subject.practice_id,  # type: ignore[attr-defined]
+        subject_kind=kind_of(subject),
+        subject_id=subject.pk,
+        text=text.strip(),
+        author=current_actor().user,
+    )
+    timeline.record(subject, kind="note.added", sentence="wrote a note")
+    return note
+
+
+def log_contact(
+    subject: models.Model,
+    *,
+    method: str,
+    with_whom: str,
+    outcome: str,
+    reference: str = "",
+    next_on: date | None = None,
+) -> ContactLog:
+    """Keep a call, letter or mail. With `next_on`, open a follow-up for that day."""
+    if not with_whom.strip() or not outcome.strip():
+        raise ApplicationError("Say with whom and what came of it.", field="outcome")
+    contact = ContactLog.everywhere.create(
+        practice_id=subject.practice_id,  # type: ignore[attr-defined]
+        subject_kind=kind_of(subject),
+        subject_id=subject.pk,
+        method=method,
+        with_whom=with_whom.strip(),
+        reference=reference.strip(),
+        outcome=outcome.strip(),
+        next_on=next_on,
+        author=current_actor().user,
+    )
+    timeline.record(
+        subject,
+        kind="contact.logged",
+        sentence=f"logged a {contact.get_method_display().lower()}",
+        details={"reference": contact.reference, "outcome": contact.outcome},
+    )
+    if next_on:
+        open_work_item(
+            subject=subject, kind="follow_up", title="Follow up", reason=outcome, due_on=next_on
+        )
+    return contact
+
+
+def _close(items: "models.QuerySet[WorkItem]", outcome: str, state: str) -> int:
+    return items.update(
+        state=state,
+        outcome=outcome[:300],
+        closed_at=clock.now(),
+        closed_by_name=current_actor().name,
+    )
