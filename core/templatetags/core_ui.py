@@ -19,6 +19,7 @@ from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
+from core.looks import look_of
 from core.web import FormProblem, form_errors
 
 register = template.Library()
@@ -190,3 +191,43 @@ def letter(position: int) -> str:
 def letters(positions: Iterable[int]) -> str:
     """[1, 3] → AC."""
     return "".join(letter(one) for one in positions)
+
+
+def _drawn(entries: Iterable[Any]) -> list[dict[str, Any]]:
+    drawn = []
+    for row in entries:
+        name, tone = look_of(row.kind)
+        details = " · ".join(str(value) for value in (row.details or {}).values() if value)
+        day = timezone.localtime(row.at).date()
+        drawn.append({"row": row, "icon": name, "tone": tone, "details": details, "day": day})
+    return drawn
+
+
+@register.inclusion_tag("components/timeline.html", name="timeline")
+def timeline_tag(entries: Iterable[Any]) -> dict[str, Any]:
+    """{% timeline entries %}: by day, newest first, with the raw file behind each."""
+    return {"entries": _drawn(entries)}
+
+
+@register.inclusion_tag("components/mini_timeline.html")
+def mini_timeline(entries: Iterable[Any], limit: int = 3) -> dict[str, Any]:
+    """The last few events, for a peek."""
+    return {"entries": _drawn(list(entries)[:limit])}
+
+
+@register.inclusion_tag("components/findings.html")
+def findings(found: Iterable[Any], empty_text: str = "") -> dict[str, Any]:
+    """{% findings list empty_text="No findings" %}: one card each, red bar for what blocks."""
+    return {"findings": found, "empty_text": empty_text}
+
+
+@register.inclusion_tag("components/empty.html")
+def empty(
+    title: str, text: str = "", icon_name: str = "check", url: str = "", label: str = "",
+    key: str = "",
+) -> dict[str, str]:
+    """An empty place that says what it is and what fills it."""
+    return {
+        "title": title, "text": text, "icon_name": icon_name, "url": url, "label": label,
+        "key": key,
+    }

@@ -1,0 +1,50 @@
+/* Small manners of the shell: menus close, dialogs open and close, toasts go, errors get focus. */
+"use strict";
+(() => {
+  const openMenus = () => document.querySelectorAll("details.menu[open]");
+
+  document.addEventListener("click", (event) => {
+    openMenus().forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
+    const opener = event.target.closest("[data-dialog]");
+    if (opener && openDialog(opener.dataset.dialog)) event.preventDefault();
+    const closer = event.target.closest("[data-close]");
+    if (closer) closer.closest("dialog").close();
+    const dismiss = event.target.closest("[data-dismiss]");
+    if (dismiss) dismiss.closest(".toast").remove();
+    if (event.target.matches("dialog.dialog")) event.target.close();  // the backdrop
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    openMenus().forEach((menu) => { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+
+  function openDialog(id) {
+    const dialog = document.getElementById(id);
+    if (!dialog || !dialog.showModal) return false;
+    openMenus().forEach((menu) => { menu.open = false; });
+    if (!dialog.open) dialog.showModal();
+    dialog.dispatchEvent(new CustomEvent("claimline:opened", { bubbles: true }));
+    if (dialog.dataset.src) {
+      const body = document.getElementById(`${id}-body`);
+      window.htmx.ajax("GET", dialog.dataset.src, { target: body, swap: "innerHTML" })
+        .then(() => body.querySelector("input")?.focus());
+    }
+    return true;
+  }
+
+  function focusErrors(root) {
+    const summary = (root.querySelectorAll ? root : document).querySelector("[data-focus]");
+    if (summary) summary.focus();
+  }
+
+  function fadeToasts(root) {
+    root.querySelectorAll?.(".toast.success, .toast.info").forEach((toast) => {
+      window.setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); }, 8000);
+    });
+  }
+
+  document.addEventListener("DOMContentLoaded", () => { focusErrors(document); fadeToasts(document); });
+  document.addEventListener("htmx:load", (event) => { focusErrors(event.target); });
+  document.addEventListener("htmx:oobAfterSwap", (event) => fadeToasts(event.target));
+})();
