@@ -1,0 +1,267 @@
+"""Values of the claim world: each with its label for people and its chip tone."""
+
+from django.db import models
+
+from core.choices import DANGER, HOLD, INFO, NEUTRAL, PROGRESS, SUCCESS, TEAL, WARN
+
+
+class VersionState(models.TextChoices):
+    """Where one version of a claim stands (domain D.1)."""
+
+    DRAFT = "draft", "Draft"
+    SCRUB_FAILED = "scrub_failed", "Needs fix"
+    READY = "ready", "Ready to send"
+    BATCHED = "batched", "In a batch"
+    SENT = "sent", "Sent"
+    FILE_ACCEPTED = "file_accepted", "File accepted"
+    CH_ACCEPTED = "ch_accepted", "Clearinghouse accepted"
+    PAYER_RECEIVED = "payer_received", "Payer received"
+    PAYER_ACCEPTED = "payer_accepted", "Payer accepted"
+    PENDED = "pended", "Pended by payer"
+    ADJUDICATED = "adjudicated", "Answered"
+    CLOSED = "closed", "Closed"
+    FILE_REJECTED = "file_rejected", "File rejected"
+    CH_REJECTED = "ch_rejected", "Rejected by clearinghouse"
+    PAYER_REJECTED = "payer_rejected", "Rejected by payer"
+    CROSSED_OVER = "crossed_over", "Crossed over"
+    VOIDED = "voided", "Voided"
+    REPLACED = "replaced", "Replaced"
+    NO_RESPONSE = "no_response", "No answer"
+    REVERSED = "reversed_awaiting_correction", "Reversed, correction awaited"
+    FORWARDED = "forwarded", "Forwarded to other payer"
+
+
+class Outcome(models.TextChoices):
+    """What the payer's answer came to, once a version is adjudicated (domain D.1)."""
+
+    NONE = "", "Not answered"
+    PAID = "paid", "Paid"
+    PARTIAL = "partial", "Partly paid"
+    DENIED = "denied", "Denied"
+    ZERO = "zero", "No payment due"
+
+
+class AttemptState(models.TextChoices):
+    """Where one sending of a version stands (reliability 1.5)."""
+
+    QUEUED = "queued", "Queued"
+    SENDING = "sending", "Sending"
+    IN_DOUBT = "in_doubt", "In doubt"
+    THROTTLED = "throttled", "Waiting, line busy"
+    REFUSED = "refused", "Refused"
+    SENT = "sent", "Sent"
+    FILE_ACCEPTED = "file_accepted", "File accepted"
+    FILE_REJECTED = "file_rejected", "File rejected"
+    CH_ACCEPTED = "ch_accepted", "Clearinghouse accepted"
+    CH_REJECTED = "ch_rejected", "Clearinghouse rejected"
+    PAYER_RECEIVED = "payer_received", "Payer received"
+    PAYER_ACCEPTED = "payer_accepted", "Payer accepted"
+    PAYER_REJECTED = "payer_rejected", "Payer rejected"
+    ADJUDICATED = "adjudicated", "Answered"
+
+
+class TransmissionState(models.TextChoices):
+    """Where the sending of one file stands (reliability 1.4)."""
+
+    QUEUED = "queued", "Waiting to be sent"
+    SENDING = "sending", "Sending"
+    SENT = "sent", "Sent"
+    IN_DOUBT = "in_doubt", "In doubt"
+    THROTTLED = "throttled", "Waiting, line busy"
+    REFUSED = "refused", "Refused"
+
+
+class MessageState(models.TextChoices):
+    """What became of a received message."""
+
+    RECEIVED = "received", "Received"
+    APPLIED = "applied", "Applied"
+    QUARANTINED = "quarantined", "Set aside"
+    DUPLICATE = "duplicate", "Duplicate"
+    FAILED = "failed", "Failed, needs a person"
+
+
+class MessageSource(models.TextChoices):
+    """Which door a message came in by."""
+
+    CALLBACK = "callback", "Callback"
+    FOLDER = "folder", "Folder"
+    UPLOAD = "upload", "Upload"
+
+
+class MessageKind(models.TextChoices):
+    """What a received message holds."""
+
+    UNKNOWN = "unknown", "Not read yet"
+    EVENT = "event", "Event"
+    TA1 = "ta1", "TA1"
+    ACK_999 = "999", "999"
+    ACK_277CA = "277ca", "277CA"
+    REMITTANCE = "835", "835"
+    MIXED = "mixed", "Several kinds"
+    OTHER = "other", "Other X12"
+
+
+class RemittanceState(models.TextChoices):
+    """Where one remittance stands (screens S20)."""
+
+    RECEIVED = "received", "Received"
+    OUT_OF_BALANCE = "out_of_balance", "Out of balance"
+    MATCHED = "matched", "Matched"
+    EXCEPTIONS = "exceptions", "Exceptions"
+    POSTED = "posted", "Posted"
+    DUPLICATE = "duplicate", "Duplicate"
+    HELD = "held", "Held for a person"
+
+
+class DenialState(models.TextChoices):
+    """Whether a denial still waits for somebody."""
+
+    OPEN = "open", "Open"
+    RESOLVED = "resolved", "Resolved"
+
+
+class PartnerKind(models.TextChoices):
+    """Who is at the other end of a route."""
+
+    CLEARINGHOUSE = "clearinghouse", "Clearinghouse"
+    PAYER = "payer", "Payer"
+
+
+class TransportKind(models.TextChoices):
+    """How files reach a trading partner."""
+
+    FOLDER = "folder", "Folder"
+    HTTPS = "https", "HTTPS"
+
+
+class Usage(models.TextChoices):
+    """ISA15: whether a partner takes our files as real."""
+
+    PRODUCTION = "P", "Production"
+    TEST = "T", "Test"
+
+
+class IdempotencySupport(models.TextChoices):
+    """Whether the other side knows a repeated submission by its key."""
+
+    NONE = "none", "None"
+    KEY = "key", "Idempotency key"
+
+
+class PostingLevel(models.TextChoices):
+    """How much of a payer's remittances is posted without a person."""
+
+    AUTOMATIC = "automatic", "Automatically when it ties out"
+    ONE_CLICK = "one_click", "One click"
+    REVIEW = "review", "Review each"
+
+
+class Scope(models.TextChoices):
+    """What a payer credential may deliver."""
+
+    ACK = "ack", "Acknowledgements"
+    STATUS = "status", "Status answers"
+    REMIT = "remit", "Remittances"
+
+
+class SigningBase(models.TextChoices):
+    """Which bytes the sender signs: Standard Webhooks, or the variant some use."""
+
+    STANDARD = "id.timestamp.body", "id.timestamp.body"
+    TIMESTAMP = "timestamp.body", "timestamp.body"
+
+
+class AckKind(models.TextChoices):
+    """The kinds of acknowledgement."""
+
+    TA1 = "ta1", "TA1"
+    ACK_999 = "999", "999"
+    ACK_277CA = "277ca", "277CA"
+
+
+class ClockKind(models.TextChoices):
+    """Which answer is awaited next (reliability 1.2)."""
+
+    NONE = "", "None"
+    ACK_999 = "999", "File acknowledgement (999)"
+    CH_277CA = "ch_277ca", "Clearinghouse answer (277CA)"
+    PAYER_277CA = "payer_277ca", "Payer answer (277CA)"
+    REMITTANCE = "835", "Remittance (835)"
+
+
+VERSION_TONES: dict[str, str] = {
+    VersionState.DRAFT: NEUTRAL,
+    VersionState.SCRUB_FAILED: WARN,
+    VersionState.READY: INFO,
+    VersionState.BATCHED: INFO,
+    VersionState.SENT: PROGRESS,
+    VersionState.FILE_ACCEPTED: PROGRESS,
+    VersionState.CH_ACCEPTED: PROGRESS,
+    VersionState.PAYER_RECEIVED: PROGRESS,
+    VersionState.PAYER_ACCEPTED: PROGRESS,
+    VersionState.PENDED: HOLD,
+    VersionState.ADJUDICATED: TEAL,
+    VersionState.CLOSED: SUCCESS,
+    VersionState.FILE_REJECTED: DANGER,
+    VersionState.CH_REJECTED: DANGER,
+    VersionState.PAYER_REJECTED: DANGER,
+    VersionState.CROSSED_OVER: TEAL,
+    VersionState.VOIDED: NEUTRAL,
+    VersionState.REPLACED: NEUTRAL,
+    VersionState.NO_RESPONSE: WARN,
+    VersionState.REVERSED: HOLD,
+    VersionState.FORWARDED: TEAL,
+}
+
+OUTCOME_TONES: dict[str, str] = {
+    Outcome.NONE: NEUTRAL,
+    Outcome.PAID: SUCCESS,
+    Outcome.PARTIAL: WARN,
+    Outcome.DENIED: DANGER,
+    Outcome.ZERO: TEAL,
+}
+
+TRANSMISSION_TONES: dict[str, str] = {
+    TransmissionState.QUEUED: INFO,
+    TransmissionState.SENDING: PROGRESS,
+    TransmissionState.SENT: SUCCESS,
+    TransmissionState.IN_DOUBT: WARN,
+    TransmissionState.THROTTLED: HOLD,
+    TransmissionState.REFUSED: DANGER,
+}
+
+MESSAGE_TONES: dict[str, str] = {
+    MessageState.RECEIVED: INFO,
+    MessageState.APPLIED: SUCCESS,
+    MessageState.QUARANTINED: WARN,
+    MessageState.DUPLICATE: NEUTRAL,
+    MessageState.FAILED: DANGER,
+}
+
+REMITTANCE_TONES: dict[str, str] = {
+    RemittanceState.RECEIVED: INFO,
+    RemittanceState.OUT_OF_BALANCE: DANGER,
+    RemittanceState.MATCHED: TEAL,
+    RemittanceState.EXCEPTIONS: WARN,
+    RemittanceState.POSTED: SUCCESS,
+    RemittanceState.DUPLICATE: NEUTRAL,
+    RemittanceState.HELD: HOLD,
+}
+
+ATTEMPT_TONES: dict[str, str] = {
+    AttemptState.QUEUED: INFO,
+    AttemptState.SENDING: PROGRESS,
+    AttemptState.IN_DOUBT: WARN,
+    AttemptState.THROTTLED: HOLD,
+    AttemptState.REFUSED: DANGER,
+    AttemptState.SENT: PROGRESS,
+    AttemptState.FILE_ACCEPTED: PROGRESS,
+    AttemptState.FILE_REJECTED: DANGER,
+    AttemptState.CH_ACCEPTED: PROGRESS,
+    AttemptState.CH_REJECTED: DANGER,
+    AttemptState.PAYER_RECEIVED: PROGRESS,
+    AttemptState.PAYER_ACCEPTED: PROGRESS,
+    AttemptState.PAYER_REJECTED: DANGER,
+    AttemptState.ADJUDICATED: SUCCESS,
+}

@@ -1,0 +1,41 @@
+"""The claim world's rows, one noun (with its parts) a file."""
+
+from claims.models.claim import Claim, ClaimChargeLine
+from claims.models.credential import CredentialMinute, PayerCredential
+from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
+from claims.models.remittance import (
+    Denial,
+    ProviderAdjustment,
+    Remittance,
+    RemittanceAdjustment,
+    RemittanceClaim,
+    RemittanceLine,
+)
+from claims.models.submission import SubmissionAttempt, SubmissionBatch, Transmission
+from claims.models.trading_partner import ControlNumber, PayerFilingSettings, TradingPartner
+from claims.models.version import ClaimVersion, ClaimVersionLine, ScrubFinding
+
+__all__ = [
+    "AcknowledgedClaim",
+    "Acknowledgement",
+    "Claim",
+    "ClaimChargeLine",
+    "ClaimVersion",
+    "ClaimVersionLine",
+    "ControlNumber",
+    "CredentialMinute",
+    "Denial",
+    "InboundMessage",
+    "PayerCredential",
+    "PayerFilingSettings",
+    "ProviderAdjustment",
+    "Remittance",
+    "RemittanceAdjustment",
+    "RemittanceClaim",
+    "RemittanceLine",
+    "ScrubFinding",
+    "SubmissionAttempt",
+    "SubmissionBatch",
+    "TradingPartner",
+    "Transmission",
+]

@@ -1,0 +1,77 @@
+"""The claim as an account: one patient and the charge lines that travel together."""
+
+from django.core.validators import RegexValidator
+from django.db import models
+
+from core import clock
+from core.money import ZERO, MoneyField
+from core.tenancy import PracticeModel
+
+
+class Claim(PracticeModel):
+    """One account with one number (CLM01), the same over ranks, versions and attempts."""
+
+    control_number = models.CharField(
+        max_length=17, validators=[RegexValidator(r"^[A-Z0-9]{1,17}$")]
+    )
+    patient = models.ForeignKey("patients.Patient", on_delete=models.PROTECT, related_name="claims")
+    billing_provider = models.ForeignKey(
+        "patients.BillingProvider", on_delete=models.PROTECT, related_name="+"
+    )
+    facility = models.ForeignKey(
+        "patients.ServiceFacility", on_delete=models.PROTECT, related_name="+"
+    )
+    rendering_provider = models.ForeignKey(
+        "patients.Provider", on_delete=models.PROTECT, related_name="+"
+    )
+    charge_amount = MoneyField()
+    service_date_from = models.DateField()
+    service_date_to = models.DateField()
+    current_version = models.ForeignKey(
+        "claims.ClaimVersion", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # Projections of the ledger, written only by services.set_claim_balances.
+    insurance_balance_amount = MoneyField(default=ZERO)
+    patient_balance_amount = MoneyField(default=ZERO)
+    hold_reason = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["-service_date_from", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "control_number"], name="one_claim_per_number"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(control_number__regex=r"^[A-Z0-9]{1,17}$"),
+                name="claim_number_fits_clm01",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(charge_amount__gte=0), name="claim_charge_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(service_date_to__gte=models.F("service_date_from")),
+                name="claim_dates_in_order",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["practice", "-service_date_from", "-id"], name="claim_by_service")
+        ]
+
+    def __str__(self) -> str:
+        return self.control_number
+
+
+class ClaimChargeLine(PracticeModel):
+    """Which charge lines a claim holds. A charge line belongs to one claim for life."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="charge_lines")
+    charge_line = models.OneToOneField(
+        "coding.ChargeLine", on_delete=models.PROTECT, related_name="claim_link"
+    )
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"charge line {self.charge_line_id} of claim {self.claim_id}"

@@ -1,0 +1,73 @@
+"""The keys by which payers and clearinghouses prove themselves at the callback door."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from claims.choices import Scope, SigningBase
+from core import clock
+from core.ids import opaque_number
+from core.tenancy import PracticeModel
+
+
+def new_key_id() -> str:
+    """An unguessable name for the URL of a new credential."""
+    return opaque_number("PK", 20).lower()
+
+
+class PayerCredential(PracticeModel):
+    """One signing key of one partner. Secrets are encrypted; two may be live during rotation."""
+
+    partner = models.ForeignKey(
+        "claims.TradingPartner", on_delete=models.PROTECT, related_name="credentials"
+    )
+    name = models.CharField(max_length=60)
+    key_id = models.CharField(max_length=20, unique=True, default=new_key_id, editable=False)
+    secret_sealed = models.TextField(editable=False)
+    previous_secret_sealed = models.TextField(blank=True, editable=False)
+    previous_secret_until = models.DateTimeField(null=True, blank=True)
+    scopes = ArrayField(models.CharField(max_length=10, choices=Scope.choices), default=list)
+    signing_base = models.CharField(
+        max_length=20, choices=SigningBase.choices, default=SigningBase.STANDARD
+    )
+    tolerance_seconds = models.PositiveIntegerField(default=300)
+    events_per_minute = models.PositiveIntegerField(default=600)
+    max_event_bytes = models.PositiveIntegerField(default=1024 * 1024)
+    max_file_bytes = models.PositiveIntegerField(default=25 * 1024 * 1024)
+    allowed_fingerprint = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of the client certificate, if one is asked"
+    )
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.key_id[:8]}…)"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the credential may be used now."""
+        instant = clock.now()
+        return self.revoked_at is None and (self.expires_at is None or self.expires_at > instant)
+
+
+class CredentialMinute(models.Model):
+    """How many requests a credential made in one minute: the rate limit, in the database.
+
+    It stands in PostgreSQL so that emptying the cache cannot open the door wider.
+    """
+
+    credential = models.ForeignKey(PayerCredential, on_delete=models.CASCADE, related_name="+")
+    minute = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["credential", "minute"], name="one_count_per_minute")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} in minute {self.minute}"

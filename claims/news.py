@@ -1,0 +1,23 @@
+"""What this app announces to the apps on its right, and what it hears from its left."""
+
+from core.news import topic
+
+CLAIM_BUILT = topic(
+    "claims.claim_built", "A claim was made from released charge lines. Subject: the claim."
+)
+VERSION_SENT = topic(
+    "claims.version_sent",
+    "A batch of claims reached the trading partner. Subject: the batch; ids: version_ids.",
+)
+CLAIM_REJECTED = topic(
+    "claims.claim_rejected",
+    "A claim came back before adjudication. Subject: the claim; ids: version_id.",
+)
+REMITTANCE_MATCHED = topic(
+    "claims.remittance_matched",
+    "A remittance balances and each of its claims and lines is ours. Subject: the remittance.",
+)
+CLAIM_ADJUDICATED = topic(
+    "claims.claim_adjudicated",
+    "A payer decided a claim and the decision was posted. Subject: the claim; ids: version_id.",
+)

@@ -1,0 +1,40 @@
+"""The checks before sending, in the order of domain B.10: pure functions over a snapshot."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from claims.scrub import balance, coverage, duplicates, filing, identity, services
+from core.findings import Finding
+
+Snapshot = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ScrubFacts:
+    """What a scrub must know besides the snapshot: the day, the limit, what was billed before."""
+
+    today: date
+    filing_deadline_on: date | None = None
+    # For a line's control number, the claim that billed the same service before.
+    earlier_claims: dict[str, str] = field(default_factory=dict)
+
+
+_CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
+    identity.check_providers,
+    identity.check_people,
+    identity.check_payer,
+    coverage.check_coverage,
+    services.check_diagnoses,
+    services.check_lines,
+    balance.check_frequency,
+    balance.check_balance,
+    filing.check_filing_limit,
+    duplicates.check_duplicates,
+)
+
+
+def scrub(snapshot: Snapshot, facts: ScrubFacts) -> list[Finding]:
+    """Every finding on `snapshot`, all at once (domain B.10; the X12 check comes after)."""
+    return [found for check in _CHECKS for found in check(snapshot, facts)]

@@ -1,0 +1,96 @@
+"""Every scrub rule: its id, weight, meaning and source. Messages are made by the checks."""
+
+from dataclasses import dataclass
+
+from core.findings import Finding, Severity
+
+E, O, W = Severity.ERROR, Severity.OVERRIDABLE, Severity.WARNING  # noqa: E741 - the trade's letters
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a rule demands and why; docs/rules.md is made from these."""
+
+    code: str
+    severity: Severity
+    meaning: str
+    source: str
+
+
+_B4, _B5 = "837P field map, domain B.4", "identifier validation, domain B.5"
+
+RULES: dict[str, Rule] = {
+    rule.code: rule
+    for rule in (
+        Rule(
+            "IDN-01", E, "The billing provider's NPI is ten digits with a right check digit.", _B5
+        ),
+        Rule("IDN-02", E, "The billing provider's tax id is a valid EIN or SSN.", _B5),
+        Rule("IDN-03", E, "Billing and facility ZIP codes have nine digits.", _B4),
+        Rule("IDN-04", W, "A ZIP+4 does not end in 0000 or 9999.", _B5),
+        Rule("IDN-05", E, "The billing address is a street address, complete.", _B4),
+        Rule("IDN-06", E, "Taxonomy codes have the form of the code list.", _B5),
+        Rule("IDN-07", E, "The rendering provider's NPI is valid.", _B5),
+        Rule("IDN-08", W, "The rendering provider has a taxonomy code.", _B4),
+        Rule("IDN-09", E, "A separate service facility has a valid NPI and address.", _B4),
+        Rule("IDN-10", E, "The patient has a first and last name.", _B4),
+        Rule("IDN-11", E, "The patient has a birth date and a sex the claim can say.", _B4),
+        Rule("IDN-12", E, "The patient's address is complete.", _B4),
+        Rule("IDN-13", E, "The member id is there, without spaces or dashes.", _B4),
+        Rule("IDN-14", E, "A dependent's claim names the subscriber.", "domain B.3"),
+        Rule("IDN-15", E, "The payer has an electronic id.", _B4),
+        Rule("IDN-16", E, "The claim number is 1 to 17 capitals and digits.", _B4),
+        Rule("IDN-17", E, "The referring provider's NPI is valid.", _B5),
+        Rule("IDN-18", E, "The claim names a phone number for questions.", "domain B.2"),
+        Rule("IDN-19", E, "A Medicare member id has the form of an MBI.", _B4),
+        Rule("COV-01", E, "The coverage is active on the first service date.", "domain B.10"),
+        Rule(
+            "COV-02",
+            E,
+            "The relationship to the subscriber is one the claim can say.",
+            "domain B.3",
+        ),
+        Rule("COV-03", E, "The patient was born on or before the service date.", _B4),
+        Rule("COV-04", E, "The service date is not after the patient's death.", _B4),
+        Rule(
+            "COD-01",
+            E,
+            "Each diagnosis is a billable code on the service date.",
+            "ICD-10-CM release",
+        ),
+        Rule("COD-02", E, "A claim has 1 to 12 diagnoses.", _B4),
+        Rule("COD-03", E, "Each line points to 1 to 4 diagnoses of the claim.", _B4),
+        Rule("COD-04", E, "Units are more than zero.", _B4),
+        Rule("COD-05", E, "A line has at most four modifiers, well formed, each once.", _B4),
+        Rule("COD-06", E, "Each line has a procedure code of five characters.", _B4),
+        Rule("COD-07", E, "The place of service is a two-digit code.", _B4),
+        Rule("COD-08", E, "Service dates are in order and not in the future.", _B4),
+        Rule("COD-09", E, "An electronic claim has 1 to 50 lines.", "domain B.1"),
+        Rule(
+            "PAY-01",
+            E,
+            "A replacement or void names the payer's claim number; an original does not.",
+            "domain B.7",
+        ),
+        Rule("BAL-01", E, "The lines add up to the claim's total.", _B4),
+        Rule("BAL-02", E, "No line has a negative charge.", _B4),
+        Rule("BAL-03", W, "The claim asks for more than zero.", _B4),
+        Rule("TFL-01", O, "The claim goes out before its filing limit.", "domain B.8"),
+        Rule("TFL-02", W, "The filing limit is not near.", "domain B.8"),
+        Rule(
+            "DUP-01", O, "The same service was not billed to the same payer before.", "domain B.10"
+        ),
+        Rule(
+            "X12-01",
+            E,
+            "The claim's own 837 passes the check of the guide's table.",
+            "005010X222A1",
+        ),
+    )
+}
+
+
+def finding(code: str, message: str, field: str, fix: str = "") -> Finding:
+    """A finding of rule `code`, with the rule's weight and source."""
+    rule = RULES[code]
+    return Finding(code, rule.severity, message, field, fix, rule.source)

@@ -1,0 +1,54 @@
+"""Whether the coverage holds on the date of service and fits the patient (domain B.10)."""
+
+from datetime import date
+from typing import Any
+
+from claims.scrub.catalogue import finding
+from core.findings import Finding
+
+RELATIONSHIPS = frozenset({"18", "01", "19", "20", "21", "39", "40", "53", "G8"})
+
+
+def check_coverage(snapshot: dict[str, Any], _: Any) -> list[Finding]:
+    """Active on the date, a relationship the claim can say, and a patient who was alive."""
+    coverage, patient = snapshot["coverage"], snapshot["patient"]
+    served = snapshot["claim"]["service_date_from"]
+    found = []
+    if not _holds(coverage, served):
+        found.append(
+            finding(
+                "COV-01",
+                "The coverage is not active on the service date.",
+                "coverage.effective_from",
+                "Correct the dates or choose another coverage.",
+            )
+        )
+    if coverage["relationship_code"] not in RELATIONSHIPS:
+        found.append(
+            finding(
+                "COV-02",
+                "The relationship to the subscriber is missing.",
+                "coverage.relationship_code",
+            )
+        )
+    if patient["birth_date"] and date.fromisoformat(patient["birth_date"]) > _day(served):
+        found.append(
+            finding("COV-03", "The patient was born after the service date.", "patient.birth_date")
+        )
+    died = patient.get("deceased_on")
+    if died and date.fromisoformat(died) < _day(served):
+        found.append(
+            finding(
+                "COV-04", "The service date is after the patient's death.", "patient.deceased_on"
+            )
+        )
+    return found
+
+
+def _holds(coverage: dict[str, Any], served: str) -> bool:
+    starts, ends = coverage["effective_from"], coverage["effective_to"]
+    return (not starts or starts <= served) and (not ends or served <= ends)
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)

@@ -1,0 +1,141 @@
+"""Transition tables of everything that has a state, and the rank of each piece of evidence."""
+
+from claims.choices import (
+    AttemptState,
+    DenialState,
+    MessageState,
+    RemittanceState,
+    TransmissionState,
+    VersionState,
+)
+from core.states import TransitionTable
+
+V = VersionState
+A = AttemptState
+
+# How much each piece of evidence proves about one attempt. The shown state is the highest
+# (reliability 1.5): late, repeated and reordered messages can never move it back. At one level a
+# rejection outranks the acceptance, because a payer may still reject what it first accepted.
+EVIDENCE_RANK: dict[str, int] = {
+    A.SENT: 10,
+    A.FILE_ACCEPTED: 20,
+    A.FILE_REJECTED: 25,
+    A.CH_ACCEPTED: 30,
+    A.CH_REJECTED: 35,
+    A.PAYER_RECEIVED: 40,
+    A.PAYER_ACCEPTED: 50,
+    A.PAYER_REJECTED: 55,
+    A.ADJUDICATED: 70,
+}
+
+REJECTED = frozenset({V.FILE_REJECTED, V.CH_REJECTED, V.PAYER_REJECTED})
+UNSENT = frozenset({V.DRAFT, V.SCRUB_FAILED, V.READY})
+AWAITING_ACK = frozenset({V.SENT, V.FILE_ACCEPTED, V.CH_ACCEPTED})
+WITH_PAYER = frozenset({*AWAITING_ACK, V.PAYER_RECEIVED, V.PAYER_ACCEPTED, V.PENDED, V.NO_RESPONSE})
+OVER = frozenset({V.CLOSED, V.VOIDED, V.REPLACED})
+
+# What an 835 may do to a version whatever its state (DESIGN 3.4, domain E.3).
+_ANSWERS = frozenset({V.ADJUDICATED, V.REVERSED, V.FORWARDED})
+
+
+def _outranking(state: str) -> frozenset[str]:
+    """The evidence states above `state`."""
+    floor = EVIDENCE_RANK[state]
+    return frozenset(s for s, rank in EVIDENCE_RANK.items() if rank > floor)
+
+
+VERSION = TransitionTable(
+    "claim version",
+    {
+        V.DRAFT: {V.SCRUB_FAILED, V.READY, V.VOIDED},
+        V.SCRUB_FAILED: {V.READY, V.VOIDED, V.REPLACED} | _ANSWERS,
+        V.READY: {V.SCRUB_FAILED, V.BATCHED, V.VOIDED, V.REPLACED} | _ANSWERS,
+        V.BATCHED: {V.SENT, V.READY} | _ANSWERS,
+        V.SENT: _outranking(A.SENT) | {V.NO_RESPONSE, V.READY} | _ANSWERS,
+        V.FILE_ACCEPTED: _outranking(A.FILE_ACCEPTED) | {V.NO_RESPONSE} | _ANSWERS,
+        V.CH_ACCEPTED: _outranking(A.CH_ACCEPTED) | {V.NO_RESPONSE} | _ANSWERS,
+        V.PAYER_RECEIVED: _outranking(A.PAYER_RECEIVED) | {V.PENDED, V.NO_RESPONSE} | _ANSWERS,
+        V.PAYER_ACCEPTED: _outranking(A.PAYER_ACCEPTED) | {V.PENDED, V.NO_RESPONSE} | _ANSWERS,
+        V.PENDED: {V.PAYER_REJECTED, V.NO_RESPONSE} | _ANSWERS,
+        V.NO_RESPONSE: _outranking(A.SENT) | {V.PENDED, V.READY} | _ANSWERS,
+        # A rejected claim never was at the payer: it is fixed and sent again as frequency 1.
+        V.FILE_REJECTED: _outranking(A.FILE_REJECTED)
+        | {V.READY, V.SCRUB_FAILED, V.REPLACED, V.VOIDED}
+        | _ANSWERS,
+        V.CH_REJECTED: _outranking(A.CH_REJECTED)
+        | {V.READY, V.SCRUB_FAILED, V.REPLACED, V.VOIDED}
+        | _ANSWERS,
+        V.PAYER_REJECTED: {V.READY, V.SCRUB_FAILED, V.REPLACED, V.VOIDED} | _ANSWERS,
+        V.ADJUDICATED: {V.CLOSED, V.CROSSED_OVER, V.REVERSED, V.FORWARDED, V.REPLACED, V.VOIDED},
+        V.CROSSED_OVER: {V.CLOSED, V.NO_RESPONSE} | _ANSWERS,
+        V.REVERSED: {V.ADJUDICATED, V.FORWARDED, V.REPLACED, V.VOIDED, V.CLOSED},
+        V.FORWARDED: {V.ADJUDICATED, V.REVERSED, V.CLOSED},
+        # The payer may answer once more after we thought it was over.
+        V.CLOSED: _ANSWERS,
+        V.VOIDED: _ANSWERS,
+        V.REPLACED: _ANSWERS,
+    },
+    initial=V.DRAFT,
+)
+
+ATTEMPT = TransitionTable(
+    "submission attempt",
+    {
+        A.QUEUED: {A.SENDING, A.REFUSED, *EVIDENCE_RANK},
+        A.SENDING: {A.IN_DOUBT, A.THROTTLED, A.REFUSED, *EVIDENCE_RANK},
+        A.IN_DOUBT: {A.QUEUED, A.SENDING, A.REFUSED, *EVIDENCE_RANK},
+        A.THROTTLED: {A.SENDING, A.REFUSED, *EVIDENCE_RANK},
+        A.REFUSED: set(),
+        **{state: _outranking(state) for state in EVIDENCE_RANK},
+    },
+    initial=A.QUEUED,
+)
+
+_T = TransmissionState
+TRANSMISSION = TransitionTable(
+    "transmission",
+    {
+        _T.QUEUED: {_T.SENDING, _T.SENT},
+        _T.SENDING: {_T.SENT, _T.IN_DOUBT, _T.THROTTLED, _T.REFUSED},
+        _T.THROTTLED: {_T.SENDING, _T.SENT},
+        _T.IN_DOUBT: {_T.SENT, _T.QUEUED, _T.REFUSED},
+        # Refused by the line, yet the other side answered the file: then it did arrive.
+        _T.REFUSED: {_T.SENT},
+        _T.SENT: set(),
+    },
+    initial=_T.QUEUED,
+)
+
+_M = MessageState
+MESSAGE = TransitionTable(
+    "inbound message",
+    {
+        _M.RECEIVED: {_M.APPLIED, _M.QUARANTINED, _M.DUPLICATE, _M.FAILED},
+        _M.QUARANTINED: {_M.RECEIVED},
+        _M.FAILED: {_M.RECEIVED},
+        _M.APPLIED: set(),
+        _M.DUPLICATE: set(),
+    },
+    initial=_M.RECEIVED,
+)
+
+_R = RemittanceState
+REMITTANCE = TransitionTable(
+    "remittance",
+    {
+        _R.RECEIVED: {_R.MATCHED, _R.EXCEPTIONS, _R.OUT_OF_BALANCE, _R.DUPLICATE, _R.HELD},
+        _R.MATCHED: {_R.POSTED, _R.EXCEPTIONS},
+        _R.EXCEPTIONS: {_R.MATCHED, _R.POSTED},
+        _R.HELD: {_R.RECEIVED, _R.DUPLICATE},
+        _R.OUT_OF_BALANCE: set(),
+        _R.DUPLICATE: set(),
+        _R.POSTED: set(),
+    },
+    initial=_R.RECEIVED,
+)
+
+DENIAL = TransitionTable(
+    "denial",
+    {DenialState.OPEN: {DenialState.RESOLVED}, DenialState.RESOLVED: {DenialState.OPEN}},
+    initial=DenialState.OPEN,
+)
