@@ -6,7 +6,8 @@ from enum import StrEnum
 
 class Severity(StrEnum):
     """How much a finding weighs (domain 0): E blocks always, O until overridden with a reason,
-    W and I never."""
+    W and I never.
+    """
 
     ERROR = "E"
     OVERRIDABLE = "O"

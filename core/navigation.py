@@ -12,7 +12,8 @@ Count = Callable[[HttpRequest], int]
 @dataclass(frozen=True)
 class NavItem:
     """One entry of the rail. `order` sorts it, `foot` puts it at the bottom, `go` is its key
-    after g, `also` names URL names that belong to it, so that it is marked on their pages."""
+    after g, `also` names URL names that belong to it, so that it is marked on their pages.
+    """
 
     key: str
     label: str

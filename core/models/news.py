@@ -30,7 +30,7 @@ class NewsDelivery(LeasedRow):
     """One item for one due receiver: the row is the job, and stays until it is done."""
 
     news = models.ForeignKey(NewsItem, on_delete=models.CASCADE, related_name="deliveries")
-    receiver = models.CharField(max_length=100)
+    receiver = models.CharField(max_length=200)
     state = models.CharField(
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.WAITING
     )

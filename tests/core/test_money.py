@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from core.money import ZERO, allocate, dollars, format_money
 
 amounts = st.decimals(min_value=-1_000_000, max_value=1_000_000, places=2)
-weights = st.lists(
-    st.decimals(min_value=0, max_value=10_000, places=2), min_size=1, max_size=12
-)
+weights = st.lists(st.decimals(min_value=0, max_value=10_000, places=2), min_size=1, max_size=12)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""The tests mirror the tree; scenarios go through the front door."""
