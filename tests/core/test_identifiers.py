@@ -60,8 +60,13 @@ def test_knows_social_security_numbers_that_are_never_issued(ssn: str, valid: bo
 
 
 def test_knows_the_shapes_of_zip_taxonomy_clia_and_ein() -> None:
-    assert ids.zip_is_valid("80001") and ids.zip9_is_valid("800011234")
-    assert not ids.zip_is_valid("8000-1") and not ids.zip9_is_valid("80001")
-    assert ids.taxonomy_is_valid("207Q00000X") and not ids.taxonomy_is_valid("207Q00000Y")
-    assert ids.clia_is_valid("06D0000001") and not ids.clia_is_valid("0600000001")
-    assert ids.ein_is_valid("841234567") and not ids.ein_is_valid("111111111")
+    assert ids.zip_is_valid("80001")
+    assert ids.zip9_is_valid("800011234")
+    assert not ids.zip_is_valid("8000-1")
+    assert not ids.zip9_is_valid("80001")
+    assert ids.taxonomy_is_valid("207Q00000X")
+    assert not ids.taxonomy_is_valid("207Q00000Y")
+    assert ids.clia_is_valid("06D0000001")
+    assert not ids.clia_is_valid("0600000001")
+    assert ids.ein_is_valid("841234567")
+    assert not ids.ein_is_valid("111111111")
