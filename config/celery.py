@@ -1,0 +1,21 @@
+"""The task queue. Tasks carry only row ids: the row is the job, the message a wake-up call."""
+
+import logging.config
+import os
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+
+app = Celery("claimline")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+
+@setup_logging.connect
+def use_our_logging(**_options: Any) -> None:
+    """Keep Celery's own formats away: its lines, too, go through our allow-list."""
+    logging.config.dictConfig(settings.LOGGING)

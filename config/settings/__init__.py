@@ -1,0 +1,1 @@
+"""One module per environment: local (the demo), test, production; what they share is in base."""
