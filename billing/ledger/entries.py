@@ -1,0 +1,197 @@
+"""Writing journals: the only code in the system that puts money into the books."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+
+from billing.ledger.lines import JournalDraft, Line, Side
+from billing.models import Journal, JournalLine
+from core import clock
+from core.actors import current_actor
+from core.errors import ApplicationError, Conflict
+from core.models import Practice
+
+MIRROR = "mirror"
+_BATCH = 2000
+
+
+def record_journal(*, practice: Practice, draft: JournalDraft) -> Journal:
+    """Write one journal, once. See `record_journals`."""
+    return record_journals(practice=practice, drafts=[draft])[0]
+
+
+def record_journals(
+    *, practice: Practice, drafts: Sequence[JournalDraft], reverses: Journal | None = None
+) -> list[Journal]:
+    """Write `drafts`, whole or not at all, and return their journals in the same order.
+
+    A key that is in the books already gives the journal of then, if what is asked is the same;
+    raises Conflict if it is not. Raises ApplicationError for a day that has not come yet.
+    """
+    _check_days(practice, drafts)
+    try:
+        with transaction.atomic():
+            return _record(practice, drafts, reverses)
+    except IntegrityError:
+        # Another transaction may have written the same keys first; then theirs are the answer.
+        known = _known(practice, drafts)
+        if not all(draft.idempotency_key in known for draft in drafts):
+            raise
+        return [_same(known[draft.idempotency_key], draft) for draft in drafts]
+
+
+def mirror_journal(*, practice: Practice, journal: Journal, memo: str = "") -> Journal:
+    """Undo `journal`: the same lines with their ends swapped, last first, pointing back at it.
+
+    A journal is mirrored once: the second call gives the mirror of then. Raises Conflict for a
+    mirror, which is corrected by posting anew (domain F.1, invariant 11).
+    """
+    if journal.reverses_id is not None:
+        raise Conflict("a mirror is not undone; post the corrected facts instead")
+    done = Journal.everywhere.filter(practice=practice, reverses=journal).first()
+    if done is not None:
+        return done
+    lines = tuple(line.mirrored() for line in reversed(lines_of(journal)))
+    draft = JournalDraft(
+        posted_on=clock.today(practice),
+        source_kind=MIRROR,
+        source_id=journal.pk,
+        idempotency_key=f"{MIRROR}:{journal.public_id}",
+        lines=lines,
+        memo=memo or f"Undoes J{journal.number}",
+    )
+    return record_journals(practice=practice, drafts=[draft], reverses=journal)[0]
+
+
+def lines_of(journal: Journal) -> list[Line]:
+    """The lines of `journal` as values, in their order."""
+    rows = JournalLine.everywhere.filter(journal=journal).order_by("position")
+    return [_line(row) for row in rows]
+
+
+def _check_days(practice: Practice, drafts: Sequence[JournalDraft]) -> None:
+    today = clock.today(practice)
+    if any(draft.posted_on > today for draft in drafts):
+        raise ApplicationError("the posting date lies in the future", field="posted_on")
+    if any(not draft.lines for draft in drafts):
+        raise ApplicationError("a journal has at least one line", field="lines")
+
+
+def _record(
+    practice: Practice, drafts: Sequence[JournalDraft], reverses: Journal | None
+) -> list[Journal]:
+    known = _known(practice, drafts)
+    fresh = [draft for draft in drafts if draft.idempotency_key not in known]
+    journals = [
+        _journal(practice, draft, number, reverses)
+        for draft, number in zip(fresh, _next_numbers(len(fresh)), strict=True)
+    ]
+    Journal.everywhere.bulk_create(journals, batch_size=_BATCH)
+    _write_lines(_rows(practice, fresh, journals))
+    known |= {journal.idempotency_key: journal for journal in journals}
+    return [_same(known[draft.idempotency_key], draft) for draft in drafts]
+
+
+def _known(practice: Practice, drafts: Sequence[JournalDraft]) -> dict[str, Journal]:
+    keys = [draft.idempotency_key for draft in drafts]
+    found = Journal.everywhere.filter(practice=practice, idempotency_key__in=keys)
+    return {journal.idempotency_key: journal for journal in found}
+
+
+def _same(journal: Journal, draft: JournalDraft) -> Journal:
+    if journal.input_hash != draft.fingerprint():
+        raise Conflict(f"{journal} was posted under this key with other lines", code="conflict")
+    return journal
+
+
+def _next_numbers(count: int) -> list[int]:
+    """`count` journal numbers. A sequence, so that postings never wait for each other; a number
+    drawn by a posting that failed stays unused.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval('billing_journal_number') FROM generate_series(1, %s)", [count]
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _journal(
+    practice: Practice, draft: JournalDraft, number: int, reverses: Journal | None
+) -> Journal:
+    actor = current_actor()
+    return Journal(
+        practice=practice,
+        number=number,
+        posted_on=draft.posted_on,
+        source_kind=draft.source_kind,
+        source_id=draft.source_id,
+        source_part_id=draft.source_part_id,
+        idempotency_key=draft.idempotency_key,
+        input_hash=draft.fingerprint(),
+        memo=draft.memo,
+        line_count=len(draft.lines),
+        amount=draft.amount(),
+        user=actor.user,
+        actor_kind=actor.kind,
+        actor_name=actor.name,
+        reverses=reverses,
+    )
+
+
+def _rows(
+    practice: Practice, drafts: Sequence[JournalDraft], journals: Sequence[Journal]
+) -> Iterable[JournalLine]:
+    for draft, journal in zip(drafts, journals, strict=True):
+        for position, line in enumerate(draft.lines, start=1):
+            yield JournalLine(
+                practice=practice,
+                journal=journal,
+                position=position,
+                posted_on=draft.posted_on,
+                amount=line.amount,
+                reason_code=line.reason_code,
+                reference_number=line.reference_number,
+                **_columns("debit", line.debit),
+                **_columns("credit", line.credit),
+            )
+
+
+def _write_lines(rows: Iterable[JournalLine]) -> None:
+    """Insert in batches, so that a long remittance needs no more memory than a short one."""
+    rows = iter(rows)
+    while batch := list(islice(rows, _BATCH)):
+        JournalLine.everywhere.bulk_create(batch)
+
+
+def _columns(end: str, side: Side) -> dict[str, Any]:
+    return {
+        f"{end}_account_id": int(side.account),
+        f"{end}_patient_id": side.patient_id,
+        f"{end}_guarantor_id": side.guarantor_id,
+        f"{end}_charge_line_id": side.charge_line_id,
+        f"{end}_payer_id": side.payer_id,
+        f"{end}_rank": side.rank,
+    }
+
+
+def _line(row: JournalLine) -> Line:
+    return Line(
+        _side(row, "debit"),
+        _side(row, "credit"),
+        row.amount,
+        row.reason_code,
+        row.reference_number,
+    )
+
+
+def _side(row: JournalLine, end: str) -> Side:
+    return Side(
+        account=getattr(row, f"{end}_account_id"),
+        patient_id=getattr(row, f"{end}_patient_id"),
+        guarantor_id=getattr(row, f"{end}_guarantor_id"),
+        charge_line_id=getattr(row, f"{end}_charge_line_id"),
+        payer_id=getattr(row, f"{end}_payer_id"),
+        rank=getattr(row, f"{end}_rank"),
+    )

@@ -1,0 +1,8 @@
+"""The rows of billing, one noun a file."""
+
+from billing.models.journal import Journal
+from billing.models.journal_line import JournalLine
+from billing.models.ledger_account import LedgerAccount
+from billing.models.ledger_entry import LedgerEntry
+
+__all__ = ["Journal", "JournalLine", "LedgerAccount", "LedgerEntry"]

@@ -1,0 +1,1 @@
+"""Translation of what happened into journals: pure planners, and the services that record them."""

@@ -1,0 +1,149 @@
+"""The plan for one remittance (domain E.10): reversals first, then claims by rank, then PLB.
+
+Pure: facts and rules in, `RemittancePlan` out. The preview and the posting are this same plan.
+"""
+
+from billing.choices import ClaimOutcome
+from billing.ledger.accounts import Account
+from billing.ledger.lines import Side, move
+from billing.posting.facts import AccountFact, ClaimFact, OriginalFact, RemittanceFact
+from billing.posting.plan import (
+    ClaimPlan,
+    Issue,
+    IssueKind,
+    PlannedJournal,
+    PlannedOutcome,
+    RemittancePlan,
+)
+from billing.posting.plan_claim import ClaimPlanner
+from billing.posting.plan_provider_adjustments import plan_provider_adjustments
+from billing.posting.reasons import PostingRules
+from billing.posting.running import RunningOpen
+
+REVERSAL, FORWARDED, PRICING_ONLY = "22", "23", "25"
+
+
+def plan_remittance(remittance: RemittanceFact, rules: PostingRules) -> RemittancePlan:
+    """Everything that posting `remittance` would do, worked out and nothing written."""
+    running = RunningOpen(remittance.open_amounts)
+    plans = [
+        _plan_claim(claim, remittance, rules, running)
+        for claim in sorted(remittance.claims, key=_order)
+    ]
+    lines, questions = plan_provider_adjustments(remittance)
+    journals = [plan.journal for plan in plans if plan.journal is not None]
+    if lines:
+        journals.append(PlannedJournal(lines))
+    return RemittancePlan(
+        remittance_id=remittance.remittance_id,
+        payment_amount=remittance.payment_amount,
+        journals=tuple(journals),
+        outcomes=tuple(plan.outcome for plan in plans if plan.outcome is not None),
+        denials=tuple(denial for plan in plans for denial in plan.denials),
+        issues=tuple(issue for plan in plans for issue in plan.issues) + questions,
+    )
+
+
+def _order(claim: ClaimFact) -> tuple[bool, int, int]:
+    """Reversals first whatever the file's order (trap 7), then by rank, then as in the file."""
+    rank = claim.account.rank if claim.account else 0
+    return claim.status_code != REVERSAL, rank, claim.position
+
+
+def _plan_claim(
+    claim: ClaimFact, remittance: RemittanceFact, rules: PostingRules, running: RunningOpen
+) -> ClaimPlan:
+    account = claim.account
+    if claim.status_code == REVERSAL:
+        return _plan_reversal(claim, remittance, running)
+    if claim.status_code in {FORWARDED, PRICING_ONLY} and not claim.paid_amount:
+        return _plan_nothing(claim)
+    if account is None:
+        return _plan_unapplied(
+            claim, remittance, IssueKind.NO_CLAIM, "No claim of ours fits this answer."
+        )
+    if any(line.charge_line_id is None for line in claim.lines):
+        return _plan_unapplied(
+            claim, remittance, IssueKind.NO_LINE, "A line of this answer fits none of ours."
+        )
+    if claim.paid_amount < 0 or not (claim.lines or account.charges):
+        return _plan_unapplied(
+            claim,
+            remittance,
+            IssueKind.NEGATIVE_PAYMENT,
+            "The payer takes money back without reversing its payment.",
+        )
+    return ClaimPlanner(claim, account, rules, running, remittance.trace_number).plan()
+
+
+def _plan_nothing(claim: ClaimFact) -> ClaimPlan:
+    """Status 23 went to another payer; 25 is a price and no decision (domain E.3)."""
+    if claim.account is None or claim.status_code == PRICING_ONLY:
+        return ClaimPlan()
+    return ClaimPlan(outcome=_outcome(claim, claim.account, ClaimOutcome.FORWARDED))
+
+
+def _plan_unapplied(
+    claim: ClaimFact, remittance: RemittanceFact, kind: IssueKind, reason: str
+) -> ClaimPlan:
+    """The cash of a claim that cannot be posted waits in 2010, or in 1300 when it was taken."""
+    return ClaimPlan(
+        journal=_cash_only(claim, remittance),
+        issues=(Issue(kind, reason, claim.paid_amount, claim.remittance_claim_id),),
+    )
+
+
+def _cash_only(claim: ClaimFact, remittance: RemittanceFact) -> PlannedJournal | None:
+    amount, payer_id = claim.paid_amount, remittance.payer_id
+    if not amount:
+        return None
+    home = Account.UNAPPLIED_INSURANCE if amount > 0 else Account.RECOUPMENT_SUSPENSE
+    line = move(
+        debit=Side(Account.REMIT_CLEARING, payer_id=payer_id),
+        credit=Side(home, payer_id=payer_id),
+        amount=amount,
+        reference_number=remittance.trace_number,
+    )
+    return PlannedJournal((line,), claim.remittance_claim_id)
+
+
+def _plan_reversal(claim: ClaimFact, remittance: RemittanceFact, running: RunningOpen) -> ClaimPlan:
+    """Mirror our own posting where the amounts agree; else only the cash moves (E.5)."""
+    account, original = claim.account, claim.original
+    if account is None or original is None or not _undoes(claim, original):
+        return _plan_unapplied(
+            claim,
+            remittance,
+            IssueKind.NO_ORIGINAL,
+            "The payer reverses a payment that our books do not hold in these amounts.",
+        )
+    lines = tuple(line.mirrored() for line in reversed(original.lines))
+    running.follow(lines)
+    return ClaimPlan(
+        journal=PlannedJournal(lines, claim.remittance_claim_id, original.journal_id),
+        outcome=_outcome(claim, account, ClaimOutcome.REVERSED),
+        issues=(
+            Issue(
+                IssueKind.TAKEN_BACK,
+                "The payer took its payment back; its correction is awaited.",
+                claim.paid_amount,
+                claim.remittance_claim_id,
+            ),
+        ),
+    )
+
+
+def _undoes(claim: ClaimFact, original: OriginalFact) -> bool:
+    return (
+        claim.paid_amount == -original.paid_amount
+        and claim.charge_amount == -original.charge_amount
+    )
+
+
+def _outcome(claim: ClaimFact, account: AccountFact, outcome: ClaimOutcome) -> PlannedOutcome:
+    return PlannedOutcome(
+        remittance_claim_id=claim.remittance_claim_id,
+        claim_id=account.claim_id,
+        version_id=account.version_id,
+        outcome=outcome,
+    )
