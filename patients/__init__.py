@@ -1,0 +1,1 @@
+"""Who was seen, where, and who insures them."""

@@ -1,0 +1,20 @@
+"""The nouns of this app, one a file."""
+
+from patients.models.coverage import Coverage
+from patients.models.encounter import Encounter, EncounterNote
+from patients.models.patient import Guarantor, Patient
+from patients.models.payer import Payer, PayerPlan
+from patients.models.provider import BillingProvider, Provider, ServiceFacility
+
+__all__ = [
+    "BillingProvider",
+    "Coverage",
+    "Encounter",
+    "EncounterNote",
+    "Guarantor",
+    "Patient",
+    "Payer",
+    "PayerPlan",
+    "Provider",
+    "ServiceFacility",
+]

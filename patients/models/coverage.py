@@ -1,0 +1,75 @@
+"""One patient's right under one plan, for a period, at a rank."""
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
+from django.db import models
+from django.db.models import Func, Q
+
+from core import clock
+from core.tenancy import PracticeModel
+from patients.choices import Rank, Relationship, Sex
+from patients.models.patient import Patient
+from patients.models.payer import PayerPlan
+
+
+class _Period(Func):
+    """The days of a coverage, both ends counted; an open end is endless."""
+
+    function = "DATERANGE"
+    output_field = DateRangeField()
+
+
+class Coverage(PracticeModel):
+    """A patient's coverage. Two of the same rank never overlap: the database refuses it."""
+
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="coverages")
+    plan = models.ForeignKey(PayerPlan, on_delete=models.PROTECT, related_name="coverages")
+    rank = models.PositiveSmallIntegerField(choices=Rank.choices, default=Rank.PRIMARY)
+    member_id = models.CharField("member id", max_length=30)
+    group_number = models.CharField(max_length=30, blank=True)
+    relationship_code = models.CharField(
+        "patient is the subscriber's", max_length=2, choices=Relationship.choices,
+        default=Relationship.SELF,
+    )  # fmt: skip
+    subscriber_first_name = models.CharField(max_length=35, blank=True)
+    subscriber_middle_name = models.CharField(max_length=25, blank=True)
+    subscriber_last_name = models.CharField(max_length=60, blank=True)
+    subscriber_birth_date = models.DateField(null=True, blank=True)
+    subscriber_sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["rank", "-effective_from"]
+        constraints = [
+            ExclusionConstraint(
+                name="one_coverage_per_rank_and_day",
+                expressions=[
+                    ("patient", RangeOperators.EQUAL),
+                    ("rank", RangeOperators.EQUAL),
+                    (
+                        _Period(
+                            "effective_from",
+                            "effective_to",
+                            RangeBoundary(inclusive_lower=True, inclusive_upper=True),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(rank__in=Rank.values), name="coverage_rank_known"),
+            models.CheckConstraint(
+                condition=Q(effective_to__isnull=True)
+                | Q(effective_to__gte=models.F("effective_from")),
+                name="coverage_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan}, {self.get_rank_display().lower()}"
+
+    @property
+    def patient_is_subscriber(self) -> bool:
+        """Whether the claim hangs under the subscriber loop (domain B.3)."""
+        return self.relationship_code == Relationship.SELF

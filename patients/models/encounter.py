@@ -1,0 +1,74 @@
+"""One visit: facts only. What was done and why is said in coding."""
+
+from django.db import models
+
+from core import clock
+from core.tenancy import PracticeModel
+from patients.choices import EncounterSource, VisitKind
+from patients.models.patient import Patient
+from patients.models.provider import BillingProvider, Provider, ServiceFacility
+
+
+class Encounter(PracticeModel):
+    """A visit of a patient with a provider at a place on a day."""
+
+    number = models.CharField(max_length=12)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="encounters")
+    billing_provider = models.ForeignKey(
+        BillingProvider, on_delete=models.PROTECT, related_name="encounters"
+    )
+    facility = models.ForeignKey(
+        ServiceFacility, on_delete=models.PROTECT, related_name="encounters"
+    )
+    rendering_provider = models.ForeignKey(
+        Provider, on_delete=models.PROTECT, related_name="encounters"
+    )
+    referring_provider = models.ForeignKey(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="referrals"
+    )
+    service_date_from = models.DateField()
+    service_date_to = models.DateField()
+    place_of_service_code = models.CharField(max_length=2)
+    visit_kind = models.CharField(
+        max_length=12, choices=VisitKind.choices, default=VisitKind.OFFICE
+    )
+    external_number = models.CharField(max_length=40, null=True, blank=True)  # noqa: DJ001
+    source = models.CharField(
+        max_length=8, choices=EncounterSource.choices, default=EncounterSource.SCREEN
+    )
+    recorded_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["-service_date_from", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["practice", "number"], name="one_encounter_per_number"),
+            models.UniqueConstraint(
+                fields=["practice", "external_number"], name="one_encounter_per_external_number"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(service_date_to__gte=models.F("service_date_from")),
+                name="encounter_ends_after_it_begins",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["patient", "-service_date_from"], name="encounter_by_patient")
+        ]
+
+    def __str__(self) -> str:
+        return f"Encounter {self.number}"
+
+
+class EncounterNote(PracticeModel):
+    """The clinical note of a visit, as the provider wrote it."""
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField(max_length=20_000)
+    author_name = models.CharField(max_length=120, blank=True)
+    signed_at = models.DateTimeField(null=True, blank=True)
+    added_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return f"note {self.pk}"

@@ -1,0 +1,26 @@
+"""Reading patients, coverages and encounters."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from patients.models import Coverage, Patient
+
+
+def coverages_on(patient: Patient, on: date) -> list[Coverage]:
+    """The coverages in force on `on`, by rank. None at all means self-pay."""
+    return list(
+        Coverage.objects.filter(patient=patient, effective_from__lte=on)
+        .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on))
+        .select_related("plan__payer")
+        .order_by("rank")
+    )
+
+
+def possible_duplicates(
+    *, first_name: str, last_name: str, birth_date: date
+) -> "QuerySet[Patient]":
+    """Patients who may be the same person: same birth date, and last name or first name alike."""
+    return Patient.objects.filter(birth_date=birth_date).filter(
+        Q(last_name__iexact=last_name) | Q(first_name__iexact=first_name)
+    )

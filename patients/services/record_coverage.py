@@ -1,0 +1,119 @@
+"""Recording a coverage, and changing one. A sent claim keeps its own copy (DESIGN 3.3)."""
+
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from core import timeline
+from core.errors import ApplicationError
+from core.identifiers import mbi_is_valid
+from core.news import announce
+from patients.choices import ClaimFiling, Relationship
+from patients.models import Coverage, Patient, PayerPlan
+from patients.news import COVERAGE_CHANGED
+
+_EDITABLE = (
+    "plan", "rank", "member_id", "group_number", "relationship_code", "subscriber_first_name",
+    "subscriber_middle_name", "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
+    "effective_from", "effective_to",
+)  # fmt: skip
+
+
+@transaction.atomic
+def record_coverage(
+    *,
+    patient: Patient,
+    plan: PayerPlan,
+    member_id: str,
+    effective_from: date,
+    rank: int = 1,
+    relationship_code: str = Relationship.SELF,
+    effective_to: date | None = None,
+    **subscriber: Any,
+) -> Coverage:
+    """Record one coverage. `subscriber` holds group_number and the subscriber_… fields.
+
+    Raises ApplicationError at the field: another coverage of that rank in the period, a member
+    id that Medicare never issues, a subscriber without a name.
+    """
+    coverage = Coverage(
+        practice_id=patient.practice_id,
+        patient=patient,
+        plan=plan,
+        rank=rank,
+        member_id=_clean(member_id),
+        relationship_code=relationship_code,
+        effective_from=effective_from,
+        effective_to=effective_to,
+        **subscriber,
+    )
+    _save(coverage)
+    timeline.record(
+        patient,
+        kind="coverage.recorded",
+        sentence=f"recorded {coverage.get_rank_display().lower()} coverage by {plan.payer.name}",
+    )
+    announce(COVERAGE_CHANGED, subject=coverage, ids={"patient_id": patient.pk})
+    return coverage
+
+
+@transaction.atomic
+def change_coverage(*, coverage: Coverage, **changes: Any) -> Coverage:
+    """Change a coverage; raises as record_coverage does."""
+    wrong = changes.keys() - set(_EDITABLE)
+    if wrong:
+        raise ApplicationError(f"These cannot be changed here: {', '.join(sorted(wrong))}")
+    before = {name: str(getattr(coverage, name)) for name in changes}
+    for name, new in changes.items():
+        setattr(coverage, name, _clean(new) if name == "member_id" else new)
+    after = {name: str(getattr(coverage, name)) for name in changes}
+    if before == after:
+        return coverage
+    _save(coverage)
+    timeline.record(
+        coverage.patient,
+        kind="coverage.changed",
+        sentence=f"changed the coverage by {coverage.plan.payer.name}",
+        before=before,
+        after=after,
+    )
+    announce(COVERAGE_CHANGED, subject=coverage, ids={"patient_id": coverage.patient_id})
+    return coverage
+
+
+def _clean(member_id: str) -> str:
+    """Without the spaces and dashes that cards print (domain B.4, box 1a)."""
+    return member_id.replace(" ", "").replace("-", "").upper()
+
+
+def _save(coverage: Coverage) -> None:
+    _check(coverage)
+    try:
+        with transaction.atomic():
+            coverage.save()
+    except IntegrityError as error:
+        if "one_coverage_per_rank_and_day" not in str(error):
+            raise
+        raise ApplicationError(
+            f"Another {coverage.get_rank_display().lower()} coverage is in force in this period.",
+            field="effective_from",
+            code="overlap",
+        ) from None
+
+
+def _check(coverage: Coverage) -> None:
+    if not coverage.member_id:
+        raise ApplicationError("Enter the member id as printed on the card.", field="member_id")
+    if coverage.effective_to and coverage.effective_to < coverage.effective_from:
+        raise ApplicationError("It ends before it begins.", field="effective_to")
+    is_medicare = coverage.plan.claim_filing_code == ClaimFiling.MEDICARE_B
+    if is_medicare and not mbi_is_valid(coverage.member_id):
+        raise ApplicationError(
+            "A Medicare id has 11 characters, such as 1EG4TE5MK73; this one does not fit.",
+            field="member_id",
+        )
+    if coverage.relationship_code != Relationship.SELF and not (
+        coverage.subscriber_last_name and coverage.subscriber_first_name
+    ):
+        raise ApplicationError("Name the subscriber.", field="subscriber_last_name")

@@ -1,0 +1,89 @@
+"""Registering a patient, and changing what was registered."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from core import clock, timeline
+from core.errors import ApplicationError
+from patients.models import Guarantor, Patient
+from patients.services.numbers import new_mrn
+
+_EDITABLE = (
+    "first_name", "middle_name", "last_name", "suffix", "birth_date", "sex", "address_line1",
+    "address_line2", "city", "state_code", "zip_code", "phone", "email", "deceased_on",
+)  # fmt: skip
+_GUARANTOR = (
+    "first_name", "last_name", "address_line1", "address_line2", "city", "state_code",
+    "zip_code", "phone",
+)  # fmt: skip
+
+
+@transaction.atomic
+def register_patient(
+    *,
+    practice: Any,
+    first_name: str,
+    last_name: str,
+    birth_date: date,
+    sex: str,
+    address_line1: str,
+    city: str,
+    state_code: str,
+    zip_code: str,
+    guarantor: Guarantor | None = None,
+    mrn: str = "",
+    **more: Any,
+) -> Patient:
+    """Register a person; without a guarantor named, they answer for themselves.
+
+    `more` may hold middle_name, suffix, address_line2, phone, email, deceased_on. Raises
+    ApplicationError at the field for a birth date to come.
+    """
+    values = {
+        "first_name": first_name, "last_name": last_name, "birth_date": birth_date, "sex": sex,
+        "address_line1": address_line1, "city": city, "state_code": state_code,
+        "zip_code": zip_code, **more,
+    }  # fmt: skip
+    _check(values, practice)
+    guarantor = guarantor or Guarantor.everywhere.create(
+        practice=practice, **{name: values.get(name, "") for name in _GUARANTOR}
+    )
+    patient = Patient.everywhere.create(
+        practice=practice, mrn=mrn or new_mrn(), guarantor=guarantor, **values
+    )
+    timeline.record(patient, kind="patient.registered", sentence="registered the patient")
+    return patient
+
+
+@transaction.atomic
+def update_patient(*, patient: Patient, **changes: Any) -> Patient:
+    """Change what was registered. Only real changes are kept; each is audited old and new."""
+    wrong = changes.keys() - set(_EDITABLE)
+    if wrong:
+        raise ApplicationError(f"These cannot be changed here: {', '.join(sorted(wrong))}")
+    values = {name: getattr(patient, name) for name in _EDITABLE}
+    changed = {name: new for name, new in changes.items() if values[name] != new}
+    if not changed:
+        return patient
+    _check({**values, **changed}, patient.practice)
+    for name, new in changed.items():
+        setattr(patient, name, new)
+    patient.save(update_fields=list(changed))
+    timeline.record(
+        patient,
+        kind="patient.changed",
+        sentence=f"changed {', '.join(name.replace('_', ' ') for name in changed)}",
+        before={name: values[name] for name in changed},
+        after=changed,
+    )
+    return patient
+
+
+def _check(values: dict[str, Any], practice: Any) -> None:
+    if values["birth_date"] > clock.today(practice):
+        raise ApplicationError("A birth date cannot be in the future.", field="birth_date")
+    deceased_on = values.get("deceased_on")
+    if deceased_on and deceased_on < values["birth_date"]:
+        raise ApplicationError("A death cannot come before the birth.", field="deceased_on")
