@@ -1,0 +1,1 @@
+"""What was done, why, and at what price."""

@@ -1,0 +1,72 @@
+"""The practice's own charge master and price lists, dated."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from core.money import MoneyField
+from core.tenancy import PracticeModel
+
+
+class ChargeItem(PracticeModel):
+    """One service the practice offers, with a short name in its own words."""
+
+    procedure_code = models.CharField(max_length=5)
+    short_name = models.CharField(max_length=60)
+    default_units = models.DecimalField(max_digits=9, decimal_places=3, default=Decimal(1))
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["procedure_code", "-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "procedure_code", "effective_from"],
+                name="one_charge_item_per_start",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.procedure_code} {self.short_name}"
+
+
+class FeeSchedule(PracticeModel):
+    """A dated price list; the standard one is what the practice charges everybody."""
+
+    name = models.CharField(max_length=60)
+    is_standard = models.BooleanField(default=False)
+    effective_from = models.DateField()
+    effective_to = models.DateField(null=True, blank=True)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["-is_standard", "-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["practice", "name", "effective_from"], name="one_schedule_per_start"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FeeScheduleItem(PracticeModel):
+    """The price of one code, or of one code with one modifier."""
+
+    schedule = models.ForeignKey(FeeSchedule, on_delete=models.CASCADE, related_name="items")
+    procedure_code = models.CharField(max_length=5)
+    modifier = models.CharField(max_length=2, blank=True)
+    fee_amount = MoneyField()
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["procedure_code", "modifier"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["schedule", "procedure_code", "modifier"], name="one_fee_per_code"
+            ),
+            models.CheckConstraint(condition=Q(fee_amount__gte=0), name="fee_is_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return "-".join(filter(None, [self.procedure_code, self.modifier]))

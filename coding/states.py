@@ -1,0 +1,21 @@
+"""The coding case as a table of moves."""
+
+from coding.choices import CaseState as S
+from core.states import TransitionTable
+
+CASE = TransitionTable(
+    "coding_case",
+    {
+        S.WAITING_NOTE: [S.READY, S.IN_PROGRESS, S.ON_HOLD, S.NOT_BILLABLE],
+        S.READY: [S.IN_PROGRESS, S.ON_HOLD, S.FINISHED, S.NOT_BILLABLE],
+        S.IN_PROGRESS: [S.READY, S.ON_HOLD, S.FINISHED, S.NOT_BILLABLE],
+        S.ON_HOLD: [S.READY, S.IN_PROGRESS, S.NOT_BILLABLE],
+        S.RETURNED: [S.IN_PROGRESS, S.ON_HOLD, S.FINISHED, S.NOT_BILLABLE],
+        S.FINISHED: [S.RELEASED, S.RETURNED],
+        S.RELEASED: [S.RETURNED],
+        S.NOT_BILLABLE: [S.READY],
+    },
+    initial=S.WAITING_NOTE,
+)
+# While a case is in one of these its codes can be changed.
+OPEN = frozenset({S.WAITING_NOTE, S.READY, S.IN_PROGRESS, S.ON_HOLD, S.RETURNED})
