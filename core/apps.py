@@ -11,10 +11,11 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the kernel itself sweeps and proves."""
-        from core import jobs, sweeping, verification
+        from core import access, access_rules, jobs, sweeping, verification
         from core.services.deliver_news import deliver_due_news
         from core.services.seal_audit import verify_audit
 
+        access.register("core", access_rules.ACCESS)
         sweeping.register("news", deliver_due_news)
         sweeping.register(jobs.SWEEP, jobs.run_due_jobs)
         verification.register("audit events", verify_audit)

@@ -7,9 +7,9 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
-from core import navigation
 from core.access import ADMINS
 from core.lists.place import place_of
+from core.navigation import NavLink, links_for
 
 THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 DENSITIES = (("compact", "Compact"), ("", "Default"), ("roomy", "Roomy"))
@@ -64,12 +64,12 @@ class Shell:
         return getattr(self.request, "nav", "") or (match.view_name if match else "")
 
     @cached_property
-    def navigation(self) -> list[navigation.NavLink]:
-        return navigation.links_for(self.role, self.current, foot=False)
+    def navigation(self) -> list[NavLink]:
+        return links_for(self.role, self.current, foot=False)
 
     @cached_property
-    def foot(self) -> list[navigation.NavLink]:
-        return navigation.links_for(self.role, self.current, foot=True)
+    def foot(self) -> list[NavLink]:
+        return links_for(self.role, self.current, foot=True)
 
     @property
     def home_url(self) -> str:

@@ -174,6 +174,12 @@ def plural(count: int, words: str) -> str:
 
 
 @register.filter
+def thousands(count: int) -> str:
+    """12,345."""
+    return f"{count:,}"
+
+
+@register.filter
 def initials(name: str) -> str:
     """Two letters for the avatar."""
     parts = [part for part in name.split() if part]
@@ -223,11 +229,19 @@ def findings(found: Iterable[Any], empty_text: str = "") -> dict[str, Any]:
 
 @register.inclusion_tag("components/empty.html")
 def empty(
-    title: str, text: str = "", icon_name: str = "check", url: str = "", label: str = "",
+    title: str,
+    text: str = "",
+    icon_name: str = "check",
+    url: str = "",
+    label: str = "",
     key: str = "",
 ) -> dict[str, str]:
     """An empty place that says what it is and what fills it."""
     return {
-        "title": title, "text": text, "icon_name": icon_name, "url": url, "label": label,
+        "title": title,
+        "text": text,
+        "icon_name": icon_name,
+        "url": url,
+        "label": label,
         "key": key,
     }

@@ -4,7 +4,7 @@
 (() => {
   const FIELDS = "input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]";
   const PROBLEMS = ".error-sum a, .finding, .field.has-error .input";
-  let waitingForGo = 0;
+  let chord = { key: "", at: 0 };
 
   const visible = (element) => element.getClientRects().length > 0;
   const inField = (target) => target instanceof Element && target.closest(FIELDS) !== null;
@@ -57,12 +57,17 @@
       if (stepProblem(event.shiftKey)) event.preventDefault();
       return;
     }
-    if (single && Date.now() - waitingForGo < 1500) {
-      waitingForGo = 0;
-      const link = document.querySelector(`[data-go="${CSS.escape(event.key)}"]`);
-      if (link) { event.preventDefault(); link.click(); return; }
+    if (single && chord.key && Date.now() - chord.at < 1500) {
+      const target = chord.key === "g"
+        ? document.querySelector(`[data-go="${CSS.escape(event.key)}"]`)
+        : holder(`${chord.key} ${event.key}`);
+      chord = { key: "", at: 0 };
+      if (target) { event.preventDefault(); target.click(); return; }
     }
-    if (name === "g" && !event.repeat) { waitingForGo = Date.now(); return; }
+    if ((name === "g" || name === "v") && !event.repeat && !holder(name)) {
+      chord = { key: name, at: Date.now() };
+      return;
+    }
     const element = holder(name);
     if (!element) return;
     event.preventDefault();

@@ -9,6 +9,7 @@
     if (opener && openDialog(opener.dataset.dialog)) event.preventDefault();
     const closer = event.target.closest("[data-close]");
     if (closer) closer.closest("dialog").close();
+    if (event.target.closest("[data-print]")) window.print();
     const dismiss = event.target.closest("[data-dismiss]");
     if (dismiss) dismiss.closest(".toast").remove();
     if (event.target.matches("dialog.dialog")) event.target.close();  // the backdrop

@@ -1,0 +1,82 @@
+"""Asking the database: a constant number of queries, however many rows or buckets there are."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+from django.http import HttpRequest
+
+from core.lists.spec import Bucket, ListSpec
+from core.lists.state import ListState
+from core.money import ZERO
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many rows, and what they sum to."""
+
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class BucketTally:
+    """A bucket with its live numbers."""
+
+    bucket: Bucket
+    tally: Tally
+    current: bool
+    url: str
+
+
+def condition(where: Any, request: HttpRequest) -> Q:
+    """A Q, or what a function of the request returns."""
+    found: Q = where(request) if callable(where) else where
+    return found
+
+
+def bucket_tallies(request: HttpRequest, spec: ListSpec, state: ListState) -> list[BucketTally]:
+    """Counts and sums of all buckets, whatever the filters, in one query."""
+    if not spec.buckets:
+        return []
+    totals: dict[str, Any] = {}
+    for index, bucket in enumerate(spec.buckets):
+        where = condition(bucket.where, request) or None
+        totals[f"n{index}"] = Count("pk", filter=where)
+        if spec.money_total:
+            totals[f"s{index}"] = Sum(spec.money_total, filter=where)
+    numbers = spec.queryset(request).order_by().aggregate(**totals)
+    clean = state.without(*state.values)
+    return [
+        BucketTally(
+            bucket,
+            Tally(numbers[f"n{index}"], numbers.get(f"s{index}") or ZERO),
+            state.bucket == bucket,
+            clean.to(bucket=bucket).url(),
+        )
+        for index, bucket in enumerate(spec.buckets)
+    ]
+
+
+def narrowed(request: HttpRequest, state: ListState) -> QuerySet[Any]:
+    """The rows of the bucket and the filters, sorted; equal ones by id, so that pages never mix."""
+    rows = state.spec.queryset(request)
+    if state.bucket:
+        rows = rows.filter(condition(state.bucket.where, request))
+    for one, value in state.active:
+        rows = rows.filter(one.where(value, request))
+    paths = [F(path) for path in state.sort_column.order_by]
+    if state.descending:
+        order = [path.desc(nulls_last=True) for path in paths]
+        return rows.order_by(*order, "-pk")
+    return rows.order_by(*[path.asc(nulls_last=True) for path in paths], "pk")
+
+
+def tally(spec: ListSpec, rows: QuerySet[Any]) -> Tally:
+    """Count and sum of exactly these rows."""
+    totals: dict[str, Any] = {"n": Count("pk")}
+    if spec.money_total:
+        totals["s"] = Sum(spec.money_total)
+    numbers = rows.order_by().aggregate(**totals)
+    return Tally(numbers["n"], numbers.get("s") or ZERO)
