@@ -2,10 +2,11 @@
 
 import logging.config
 import os
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
@@ -19,3 +20,11 @@ app.autodiscover_tasks()
 def use_our_logging(**_options: Any) -> None:
     """Keep Celery's own formats away: its lines, too, go through our allow-list."""
     logging.config.dictConfig(settings.LOGGING)
+
+
+@worker_ready.connect
+def tell_the_launcher(**_options: Any) -> None:
+    """Leave a sign that tasks are taken from now on; the launcher waits for it."""
+    sign = os.environ.get("CLAIMLINE_READY_FILE")
+    if sign:
+        Path(sign).touch()

@@ -46,7 +46,7 @@ def app_role_owns_nothing(
             problems.append(
                 Error(
                     "The application's database role owns tables or is a superuser.",
-                    hint="Give DATABASE_URL a role of its own; see docs/operations.md.",
+                    hint="Give DATABASE_URL a role of its own (see docker/database).",
                     id="claimline.E013",
                 )
             )

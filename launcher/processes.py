@@ -92,7 +92,7 @@ def start(
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(death_signal or stop_signal),  # noqa: PLW1509
+            preexec_fn=die_with_parent(death_signal or stop_signal),
             **_as_account(account),
         )
     finally:

@@ -96,7 +96,7 @@ TEMPLATES = [
 
 # --- data -------------------------------------------------------------------------------------
 
-# Two database roles (see DESIGN and docs/operations.md): the owner changes the schema, the app role
+# Two database roles: the owner changes the schema, the app role
 # runs everything else and cannot rewrite ledger or audit. Django migrates the connection named
 # "default", so a second entry in DATABASES would need a router and `--database` everywhere, and
 # would let any code reach for the stronger role. Instead the process is one or the other from its

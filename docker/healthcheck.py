@@ -1,0 +1,18 @@
+"""The web container's health check: asks /livez under a host name that the settings allow."""
+
+import os
+import urllib.request
+
+ADDRESS = "http://127.0.0.1:8000/livez"
+
+
+def main() -> None:
+    """Raise, and so end with an error, unless the web server answers with success."""
+    host = os.environ["CLAIMLINE_ALLOWED_HOSTS"].split(",")[0].strip()
+    request = urllib.request.Request(ADDRESS, headers={"Host": host})
+    with urllib.request.urlopen(request, timeout=4):
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The subcommands of ``./run``, one a module."""

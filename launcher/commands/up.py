@@ -1,0 +1,89 @@
+"""``./run``: set up what is missing, start everything, keep it running until told to stop."""
+
+import dataclasses
+
+from launcher.console import Console
+from launcher.engines import EngineSet
+from launcher.environment import ensure_environment
+from launcher.errors import LauncherError
+from launcher.instance import COMMAND, STACK, Instance, Note
+from launcher.layout import Layout
+from launcher.services import port_is_free, stack_services
+from launcher.stack import Manage, prepare, stack_environment
+from launcher.supervisor import StopRequested, Supervisor, finish_undisturbed, stop_on_signals
+from launcher.system import ensure_pdf
+
+PORT_TRIES = 50
+
+
+def up(layout: Layout, _words: list[str]) -> int:
+    """Run the whole stack; answers 0 when it was asked to stop."""
+    console = Console()
+    instance = Instance(layout.data)
+    if not instance.take(STACK):
+        raise LauncherError(describe_holder(instance.holder(), instance))
+    stop_on_signals()
+    try:
+        _run(layout, instance, console)
+    except StopRequested:
+        console.say("Stopped.")
+    finally:
+        finish_undisturbed()
+        instance.release()
+    return 0
+
+
+def describe_holder(note: Note | None, instance: Instance) -> str:
+    """Say who works on the data, so that the person can find it."""
+    if note is None:
+        return f"{instance.data} was in use until just now; try again."
+    if note.kind == COMMAND:
+        return f"A management command (pid {note.pid}) works on {instance.data}; wait for its end."
+    where = f" at {note.address}" if note.address else ""
+    return (
+        f"Claimline already runs on {instance.data}: pid {note.pid}{where}. "
+        "Stop it with ./run stop, or start a second one with --data DIR --port N."
+    )
+
+
+def _run(layout: Layout, instance: Instance, console: Console) -> None:
+    layout = choose_port(layout)
+    console.say(f"Claimline on {layout.address}, data in {layout.data}")
+    ensure_environment(layout, console)
+    ensure_pdf(layout, console)
+    engine_set = EngineSet(
+        data=layout.data, environment=layout.virtual_environment, report=console.step
+    )
+    supervisor: Supervisor | None = None
+    try:
+        engines = engine_set.start()
+        instance.announce(STACK, layout.address, engines)
+        environment = stack_environment(layout, engines)
+        manage = Manage(layout, environment)
+        prepare(layout, manage, console)
+        supervisor = Supervisor(stack_services(layout, environment), console)
+        with console.step("Starting simulator, web, worker and beat"):
+            supervisor.start()
+        console.say(f"\nClaimline is ready: {layout.address}\n")
+        console.say(manage.read("demo_sign_ins").rstrip())
+        console.say("\nCtrl-C (or ./run stop) stops everything; the data stays.")
+        supervisor.watch(engine_set.children)
+    finally:
+        finish_undisturbed()
+        console.say("\nStopping ...")
+        if supervisor is not None:
+            supervisor.stop()
+        engine_set.stop()
+
+
+def choose_port(layout: Layout) -> Layout:
+    """Two ports side by side: web and simulator. A port that was asked for is not replaced."""
+    if layout.port_is_fixed:
+        busy = [port for port in (layout.port, layout.simulator_port) if not port_is_free(port)]
+        if busy:
+            raise LauncherError(f"Port {busy[0]} is taken. Choose another one with --port.")
+        return layout
+    for port in range(layout.port, layout.port + 2 * PORT_TRIES, 2):
+        if port_is_free(port) and port_is_free(port + 1):
+            return dataclasses.replace(layout, port=port)
+    raise LauncherError(f"No free port was found from {layout.port} on. Choose one with --port.")

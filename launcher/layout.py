@@ -1,0 +1,47 @@
+"""Where a stack keeps its things, and which ports it uses."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_PORT = 8000
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One stack: the program's folder, its data folder and its first port."""
+
+    data: Path
+    port: int = DEFAULT_PORT
+    port_is_fixed: bool = False
+    root: Path = ROOT
+
+    @property
+    def virtual_environment(self) -> Path:
+        # One for the clone, whichever data a stack works on.
+        return self.root / "var" / "venv"
+
+    @property
+    def python(self) -> Path:
+        return self.virtual_environment / "bin" / "python"
+
+    @property
+    def logs(self) -> Path:
+        return self.data / "log"
+
+    @property
+    def simulator(self) -> Path:
+        return self.data / "simulator"
+
+    @property
+    def simulator_port(self) -> int:
+        return self.port + 1
+
+    @property
+    def address(self) -> str:
+        return f"http://localhost:{self.port}/"
+
+
+def default_data(root: Path = ROOT) -> Path:
+    """The data folder where none is asked for."""
+    return root / "var"

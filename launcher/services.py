@@ -1,0 +1,111 @@
+"""The processes of a running stack: web, worker, beat and the payer simulator."""
+
+import signal
+import socket
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+
+from launcher.layout import Layout
+from launcher.processes import Child, start
+from launcher.supervisor import Service
+
+WEB_PROCESSES = 2
+WEB_THREADS = 4
+WORKER_PROCESSES = 2
+
+
+def stack_services(layout: Layout, environment: Mapping[str, str]) -> list[Service]:
+    """All services in the order they start: what is asked before what asks."""
+    ready_file = layout.data / "worker-ready"
+    ready_file.unlink(missing_ok=True)
+    worker_environment = dict(environment) | {"CLAIMLINE_READY_FILE": str(ready_file)}
+
+    def launch(name: str, log: str, *words: str, **how: object) -> Child:
+        return start(
+            name,
+            [str(layout.python), *words],
+            environment=worker_environment,
+            log=layout.logs / f"{log}.log",
+            folder=layout.root,
+            **how,  # type: ignore[arg-type]
+        )
+
+    return [
+        Service(
+            "Payer simulator",
+            lambda: launch("Payer simulator", "simulator", *_simulator(layout)),
+            ready=lambda: answers(f"http://127.0.0.1:{layout.simulator_port}/livez"),
+        ),
+        Service(
+            "Web server",
+            # SIGQUIT is gunicorn's quick end, for when nobody is left to wait.
+            lambda: launch("Web server", "web", *_web(layout), death_signal=signal.SIGQUIT),
+            ready=lambda: answers(f"http://127.0.0.1:{layout.port}/livez"),
+        ),
+        Service(
+            "Celery worker",
+            # SIGTERM lets the running task finish; SIGQUIT, after a kill -9, gives it back.
+            lambda: launch(
+                "Celery worker", "worker", *_worker(), death_signal=signal.SIGQUIT, patience=20.0
+            ),
+            ready=ready_file.exists,
+        ),
+        Service("Celery beat", lambda: launch("Celery beat", "beat", *_beat(layout))),
+    ]
+
+
+def _simulator(layout: Layout) -> list[str]:
+    place = ["--host", "127.0.0.1", "--port", str(layout.simulator_port)]
+    config = ["--data", str(layout.simulator), "--config", str(layout.simulator / "config.json")]
+    return ["-m", "simulator", "serve", *place, *config]
+
+
+def _web(layout: Layout) -> list[str]:
+    return [
+        *("-m", "gunicorn", "config.wsgi:application"),
+        *("--bind", f"127.0.0.1:{layout.port}", "--no-control-socket"),
+        *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
+        *("--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "8"),
+    ]
+
+
+def _worker() -> list[str]:
+    return [
+        *("-m", "celery", "-A", "config", "worker", "--pool", "prefork"),
+        *("--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"),
+        *("--without-gossip", "--without-mingle"),
+    ]
+
+
+def _beat(layout: Layout) -> list[str]:
+    schedule = layout.data / "beat-schedule"
+    for leftover in layout.data.glob("beat-schedule*"):  # may be half written after a kill -9
+        leftover.unlink()
+    return [
+        *("-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING"),
+        *("--schedule", str(schedule), "--pidfile="),
+    ]
+
+
+def answers(address: str) -> bool:
+    """Whether a service answers over HTTP, whatever it says, unless it says it is broken."""
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=2) as answer:
+            return bool(answer.status)
+    except urllib.error.HTTPError as answer:
+        return answer.code < 500
+    except OSError:
+        return False
+
+
+def port_is_free(port: int) -> bool:
+    """Whether nothing on this machine listens on a local port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,73 @@
+"""No patient's data in a log line, whoever writes it."""
+
+import io
+import json
+import logging
+import logging.config
+from collections.abc import Iterator
+from types import SimpleNamespace
+
+import pytest
+import structlog
+
+from config.logging import configure_structlog, logging_settings
+
+
+@pytest.fixture
+def lines() -> Iterator[io.StringIO]:
+    """The stream that production's logging would write to."""
+    stream = io.StringIO()
+    before = structlog.get_config()
+    settings = logging_settings(style="json", level="INFO", full_errors=False)
+    settings["handlers"]["stream"]["stream"] = stream
+    configure_structlog(full_errors=False)
+    kept = logging.getLogger().handlers[:]
+    logging.config.dictConfig(settings)
+    yield stream
+    logging.getLogger().handlers[:] = kept
+    structlog.configure(**before)
+
+
+def test_a_field_nobody_allowed_is_dropped_by_name(lines: io.StringIO) -> None:
+    structlog.get_logger("core").info("patient_saved", row_id=7, last_name="Testperson")
+    line = json.loads(lines.getvalue())
+    assert line["row_id"] == 7
+    assert line["dropped"] == ["last_name"]
+    assert "Testperson" not in lines.getvalue()
+
+
+def test_an_exception_keeps_its_class_and_places_only(lines: io.StringIO) -> None:
+    try:
+        raise ValueError("Testperson was born on 1970-01-01")
+    except ValueError:
+        structlog.get_logger("core").exception("import_failed")
+    line = json.loads(lines.getvalue())
+    assert line["exception"]["class"] == "ValueError"
+    assert line["exception"]["frames"][-1].startswith("test_logging.py:")
+    assert "Testperson" not in lines.getvalue()
+
+
+def test_another_packages_error_line_loses_its_text(lines: io.StringIO) -> None:
+    try:
+        raise ValueError("Key (mrn)=(A-17) already exists")
+    except ValueError as error:
+        logging.getLogger("celery.app.trace").exception("Task failed: %r", error)
+    line = json.loads(lines.getvalue())
+    assert line["event"] == "ValueError reported by celery.app.trace"
+    assert "A-17" not in lines.getvalue()
+
+
+def test_what_looks_like_a_persons_number_is_masked(lines: io.StringIO) -> None:
+    logging.getLogger("elsewhere").warning("for 123-45-6789, a.person@example.org, (mrn)=(A-17)")
+    assert json.loads(lines.getvalue())["event"] == "for [masked], [masked], [masked]"
+
+
+def test_a_failing_page_is_named(lines: io.StringIO) -> None:
+    request = SimpleNamespace(path="/claims/0190/")
+    logging.getLogger("django.request").error("Broken: %s", "x", extra={"request": request})
+    assert json.loads(lines.getvalue())["path"] == "/claims/0190/"
+
+
+def test_long_texts_are_cut(lines: io.StringIO) -> None:
+    logging.getLogger("elsewhere").warning("x" * 5000)
+    assert len(json.loads(lines.getvalue())["event"]) == 500
