@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
-from billing.ledger.lines import JournalDraft, Line, Side
+from billing.ledger.lines import JournalDraft, Line, Side, Source
 from billing.models import Journal, JournalLine
 from core import clock
 from core.actors import current_actor
@@ -42,24 +42,25 @@ def record_journals(
         return [_same(known[draft.idempotency_key], draft) for draft in drafts]
 
 
-def mirror_journal(*, practice: Practice, journal: Journal, memo: str = "") -> Journal:
+def mirror_journal(
+    *, practice: Practice, journal: Journal, source: Source | None = None, memo: str = ""
+) -> Journal:
     """Undo `journal`: the same lines with their ends swapped, last first, pointing back at it.
 
-    A journal is mirrored once: the second call gives the mirror of then. Raises Conflict for a
-    mirror, which is corrected by posting anew (domain F.1, invariant 11).
+    `source` is what asked for it (a payer's reversal); by default the journal itself. A journal
+    is mirrored once: the second call gives the mirror of then. Raises Conflict for a mirror,
+    which is corrected by posting anew (domain F.1, invariant 11).
     """
     if journal.reverses_id is not None:
         raise Conflict("a mirror is not undone; post the corrected facts instead")
     done = Journal.everywhere.filter(practice=practice, reverses=journal).first()
     if done is not None:
         return done
-    lines = tuple(line.mirrored() for line in reversed(lines_of(journal)))
     draft = JournalDraft(
         posted_on=clock.today(practice),
-        source_kind=MIRROR,
-        source_id=journal.pk,
+        source=source or Source(MIRROR, journal.pk),
         idempotency_key=f"{MIRROR}:{journal.public_id}",
-        lines=lines,
+        lines=tuple(line.mirrored() for line in reversed(lines_of(journal))),
         memo=memo or f"Undoes J{journal.number}",
     )
     return record_journals(practice=practice, drafts=[draft], reverses=journal)[0]
@@ -125,9 +126,9 @@ def _journal(
         practice=practice,
         number=number,
         posted_on=draft.posted_on,
-        source_kind=draft.source_kind,
-        source_id=draft.source_id,
-        source_part_id=draft.source_part_id,
+        source_kind=draft.source.kind,
+        source_id=draft.source.row_id,
+        source_part_id=draft.source.part_id,
         idempotency_key=draft.idempotency_key,
         input_hash=draft.fingerprint(),
         memo=draft.memo,

@@ -70,18 +70,23 @@ def move(
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The row that caused a journal; `part_id` is one part of it (a claim of a remittance)."""
+
+    kind: str
+    row_id: int
+    part_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JournalDraft:
-    """A journal as asked for. `idempotency_key` names the fact, so that it is written once;
-    `source_part_id` names the part of the source (one claim of a remittance).
-    """
+    """A journal as asked for. `idempotency_key` names the fact, so that it is written once."""
 
     posted_on: date
-    source_kind: str
-    source_id: int
+    source: Source
     idempotency_key: str
     lines: tuple[Line, ...]
     memo: str = ""
-    source_part_id: int | None = None
 
     def amount(self) -> Decimal:
         """The sum of the lines: what the journal moves in all."""
@@ -92,9 +97,9 @@ class JournalDraft:
         again tomorrow, is the same fact (style habit 14).
         """
         content = [
-            self.source_kind,
-            self.source_id,
-            self.source_part_id,
+            self.source.kind,
+            self.source.row_id,
+            self.source.part_id,
             [_line_values(line) for line in self.lines],
         ]
         text = json.dumps(content, separators=(",", ":"))

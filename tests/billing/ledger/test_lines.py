@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from billing.ledger.accounts import CHART, Account, account_name
-from billing.ledger.lines import JournalDraft, Line, LineError, Side, move
+from billing.ledger.lines import JournalDraft, Line, LineError, Side, Source, move
 
 CASH, CHARGES = Side(Account.UNDEPOSITED), Side(Account.CHARGES)
 
@@ -36,8 +36,7 @@ def test_a_negative_amount_moves_the_other_way() -> None:
 def draft(**changes: object) -> JournalDraft:
     values: dict[str, object] = {
         "posted_on": date(2026, 11, 1),
-        "source_kind": "payment",
-        "source_id": 1,
+        "source": Source("payment", 1),
         "idempotency_key": "k",
         "lines": (Line(CASH, CHARGES, Decimal("1.5")),),
     }
@@ -57,9 +56,9 @@ def test_the_same_fact_on_another_day_in_other_words_is_the_same_fact() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"source_id": 2},
-        {"source_part_id": 2},
-        {"source_kind": "charge"},
+        {"source": Source("payment", 2)},
+        {"source": Source("payment", 1, 2)},
+        {"source": Source("charge", 1)},
         {"lines": (Line(CASH, CHARGES, Decimal("1.51")),)},
         {"lines": (Line(CHARGES, CASH, Decimal("1.50")),)},
         {"lines": (Line(CASH, CHARGES, Decimal("1.50"), "CO-45"),)},

@@ -1,0 +1,8 @@
+"""The app `billing`: what is owed, by whom, and how it was settled."""
+
+from django.apps import AppConfig
+
+
+class BillingConfig(AppConfig):
+    name = "billing"
+    default_auto_field = "django.db.models.BigAutoField"
