@@ -1,0 +1,3 @@
+"""837P: professional claims (005010X222A1)."""
+
+VERSION = "005010X222A1"

@@ -1,0 +1,210 @@
+"""837P as records: a batch, its billing providers, subscribers, patients, claims and lines."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from x12.transactions.claim_837p import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """N3 and N4. ZIP without the dash."""
+
+    line1: str
+    city: str
+    state: str
+    zip: str
+    line2: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitter:
+    """1000A: who sends."""
+
+    name: str
+    identifier: str
+    contact_name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """1000B: who receives."""
+
+    name: str
+    identifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class BillingProvider:
+    """2010AA: who is paid. `first_name` only where a person bills."""
+
+    name: str
+    npi: str
+    tax_id: str
+    address: Address
+    tax_id_qualifier: str = "EI"
+    taxonomy_code: str = ""
+    first_name: str = ""
+    pay_to: Address | None = None
+    contact_name: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A subscriber or patient. Address, birth date and sex only where the guide has them."""
+
+    last_name: str
+    first_name: str
+    middle_name: str = ""
+    suffix: str = ""
+    member_id: str = ""
+    address: Address | None = None
+    birth_date: date | None = None
+    sex: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PayerParty:
+    """2010BB: who shall pay."""
+
+    name: str
+    payer_id: str
+    address: Address | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderParty:
+    """A provider in a role, person or organisation (no first name)."""
+
+    last_name: str
+    first_name: str
+    npi: str
+    middle_name: str = ""
+    taxonomy_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacilityParty:
+    """2310C: where the service was given."""
+
+    name: str
+    address: Address
+    npi: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ndc:
+    """2410: a drug by its eleven digits, with quantity and unit (F2 GR ME ML UN)."""
+
+    code: str
+    quantity: Decimal
+    unit_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceLine:
+    """2400: one service. `pointers` count diagnoses from 1, the main one first."""
+
+    line_number: int
+    procedure_code: str
+    charge_amount: Decimal
+    units: Decimal
+    pointers: tuple[int, ...]
+    service_date_from: date
+    line_control_number: str
+    modifiers: tuple[str, ...] = ()
+    service_date_to: date | None = None
+    procedure_qualifier: str = "HC"
+    description: str = ""
+    unit_code: str = "UN"
+    place_of_service_code: str = ""
+    ndc: Ndc | None = None
+    rendering: ProviderParty | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """2300: one claim. `payer_claim_number` (REF F8) is needed for frequency 7 and 8."""
+
+    patient_control_number: str
+    charge_amount: Decimal
+    place_of_service_code: str
+    diagnoses: tuple[str, ...]
+    lines: tuple[ServiceLine, ...]
+    frequency_code: str = "1"
+    provider_signature: str = "Y"
+    assignment_code: str = "A"
+    benefits_assigned: str = "Y"
+    release_code: str = "Y"
+    related_causes: tuple[str, ...] = ()
+    payer_claim_number: str = ""
+    prior_authorization_number: str = ""
+    referral_number: str = ""
+    clia_number: str = ""
+    patient_paid_amount: Decimal | None = None
+    note: str = ""
+    rendering: ProviderParty | None = None
+    referring: ProviderParty | None = None
+    facility: FacilityParty | None = None
+    extra: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PatientLoop:
+    """2000C: a patient who is not the subscriber."""
+
+    relationship_code: str
+    patient: Party
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriberLoop:
+    """2000B: a subscriber and one payer. Claims hang here when the subscriber is the patient."""
+
+    payer_responsibility: str
+    claim_filing_code: str
+    subscriber: Party
+    payer: PayerParty
+    relationship_code: str = ""
+    group_number: str = ""
+    group_name: str = ""
+    insurance_type_code: str = ""
+    claims: tuple[Claim, ...] = ()
+    patients: tuple[PatientLoop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BillingProviderLoop:
+    """2000A: one billing provider and what it bills."""
+
+    provider: BillingProvider
+    subscribers: tuple[SubscriberLoop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimBatch837P:
+    """One 837P transaction (ST…SE). `reference` is BHT03, echoed by the 277CA."""
+
+    reference: str
+    created_at: datetime
+    submitter: Submitter
+    receiver: Receiver
+    billing_providers: tuple[BillingProviderLoop, ...]
+    transaction_control_number: str = "0001"
+    set_code: str = field(default="837", init=False)
+    functional_code: str = field(default="HC", init=False)
+    version: str = field(default=VERSION, init=False)
+
+    def claims(self) -> list[Claim]:
+        """Every claim of the batch, in the order of the file."""
+        found: list[Claim] = []
+        for loop in self.billing_providers:
+            for subscriber in loop.subscribers:
+                found += subscriber.claims
+                for patient in subscriber.patients:
+                    found += patient.claims
+        return found

@@ -1,0 +1,3 @@
+"""835: payment advice (005010X221A1)."""
+
+VERSION = "005010X221A1"
