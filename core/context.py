@@ -48,47 +48,58 @@ class Shell:
 
     @property
     def role(self) -> str:
+        """The role in the practice worked for; empty without one."""
         return self.membership.role if self.membership else ""
 
     @property
     def role_label(self) -> str:
+        """The role in words."""
         return self.membership.get_role_display() if self.membership else ""
 
     @property
     def user_name(self) -> str:
+        """The person, as colleagues know them."""
         return str(self.user) if self.user else ""
 
     @cached_property
     def current(self) -> str:
+        """What marks an entry of the menu: `request.nav`, else the URL name."""
         match = self.request.resolver_match
         return getattr(self.request, "nav", "") or (match.view_name if match else "")
 
     @cached_property
     def navigation(self) -> list[NavLink]:
+        """The upper entries of the menu."""
         return links_for(self.role, self.current, foot=False)
 
     @cached_property
     def foot(self) -> list[NavLink]:
+        """The lower entries of the menu."""
         return links_for(self.role, self.current, foot=True)
 
     @property
     def home_url(self) -> str:
+        """The first page."""
         return optional_url("desk:home") or optional_url("core:jobs")
 
     @property
     def palette_url(self) -> str:
+        """The command palette; empty where there is none."""
         return optional_url("desk:palette")
 
     @property
     def preferences_url(self) -> str:
+        """Preferences; empty where there are none."""
         return optional_url("desk:preferences")
 
     @property
     def admin_url(self) -> str:
+        """The admin site, for those who may open it."""
         return optional_url("admin:index") if self.role in ADMINS else ""
 
     @property
     def scripts(self) -> list[str]:
+        """The small scripts of every page."""
         return [static(f"js/{name}.js") for name in SCRIPTS]
 
 

@@ -1,4 +1,4 @@
-"""Filters of a list: each reads its own parameters, becomes a condition, and says itself in words."""
+"""Filters of a list: each reads its parameters, becomes a condition, and says itself in words."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence

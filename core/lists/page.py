@@ -84,10 +84,12 @@ class ListPage:
 
     @cached_property
     def buckets(self) -> list[BucketTally]:
+        """Every bucket with its live numbers."""
         return bucket_tallies(self.request, self.spec, self.state)
 
     @cached_property
     def rows(self) -> QuerySet[Any]:
+        """The narrowed and sorted rows, all of them."""
         return narrowed(self.request, self.state)
 
     @cached_property
@@ -109,32 +111,39 @@ class ListPage:
 
     @cached_property
     def pages(self) -> int:
+        """How many pages there are."""
         return max(1, math.ceil(self.here.count / self.state.size))
 
     @cached_property
     def number(self) -> int:
+        """The page shown; a number beyond the last is the last."""
         return min(self.state.page, self.pages)
 
     @property
     def first(self) -> int:
+        """The number of the first row shown."""
         return (self.number - 1) * self.state.size + 1 if self.here.count else 0
 
     @property
     def last(self) -> int:
+        """The number of the last row shown."""
         return min(self.number * self.state.size, self.here.count)
 
     @cached_property
     def objects(self) -> list[Any]:
+        """The rows of this page."""
         start = (self.number - 1) * self.state.size
         return list(self.rows[start : start + self.state.size])
 
     @cached_property
     def columns(self) -> list[Column]:
+        """The columns shown."""
         chosen = self.state.columns
         return [c for c in self.spec.columns if not chosen or c.key in chosen]
 
     @cached_property
     def lines(self) -> list[Line]:
+        """The rows as drawn."""
         urls = [self.spec.row_url(row) if self.spec.row_url else "" for row in self.objects]
         token = self._token(urls)
         lines = []
@@ -180,6 +189,7 @@ class ListPage:
 
     @cached_property
     def heads(self) -> list[Head]:
+        """The column heads."""
         heads = []
         for column in self.columns:
             current = column is self.state.sort_column
@@ -204,10 +214,12 @@ class ListPage:
 
     @property
     def title(self) -> str:
+        """The name of the bucket, or of the list."""
         return self.state.bucket.label if self.state.bucket else self.spec.title
 
     @property
     def count_words(self) -> str:
+        """How many rows, in words."""
         one, many = self.spec.noun.split(",")
         return f"{self.here.count:,} {one if self.here.count == 1 else many}"
 
@@ -267,6 +279,7 @@ class ListPage:
 
     @property
     def clear_url(self) -> str:
+        """The list without its filters."""
         return self.state.without(*self.state.values).url()
 
     @property
@@ -286,10 +299,12 @@ class ListPage:
 
     @property
     def size_links(self) -> list[tuple[int, str]]:
+        """Other numbers of rows a page."""
         return [(size, self.state.to(size=size).url()) for size in SIZES]
 
     @cached_property
     def views(self) -> list[tuple[StoredView, str]]:
+        """The saved views and their addresses."""
         found = store().listing(self.request, self.spec.name)
         return [(view, self._view_url(view)) for view in found]
 
@@ -299,16 +314,19 @@ class ListPage:
 
     @cached_property
     def bulk(self) -> list[tuple[BulkAction, str]]:
+        """What may be done with selected rows by this role."""
         role = self.request.role  # type: ignore[attr-defined]
         allowed = (one for one in self.spec.bulk if not one.roles or role in one.roles)
         return [(one, reverse(one.url_name)) for one in allowed]
 
     @property
     def export_urls(self) -> dict[str, str]:
+        """The addresses of the files."""
         return {kind: self.state.url(f"export={kind}") for kind in CONTENT_TYPES}
 
     @property
     def live_url(self) -> str:
+        """The address of the live counts alone."""
         return self.state.url("part=buckets")
 
     @property

@@ -38,7 +38,7 @@ class ViewStore(Protocol):
         ...
 
     def listing(self, request: HttpRequest, list_name: str) -> list[StoredView]:
-        """The person's titled views of that list, in the order of their keys 1–9."""
+        """The person's titled views of that list, in the order of their number keys."""
         ...
 
 

@@ -19,9 +19,9 @@ Where = Q | Callable[[HttpRequest], Q]
 class Column:
     """One column.
 
-    `value` is a path of attributes ("patient.mrn") or a function of the row; `sub` a second, quieter
-    line in the same cell. `template` draws the cell instead (it gets `row`), but only `value` is
-    exported. `sort` is an ORM path or several. Priority 3 folds while the peek is open.
+    `value` is a path of attributes ("patient.mrn") or a function of the row; `sub` a second,
+    quieter line in the same cell. `template` draws the cell instead (it gets `row`), but only
+    `value` is exported. `sort` is an ORM path or several. Priority 3 folds while the peek is open.
     """
 
     key: str

@@ -35,9 +35,8 @@ class ListState:
     @property
     def sort_column(self) -> Column:
         """The column sorted by."""
-        column = self.spec.column(self.sort.lstrip("-"))
-        assert column is not None, "read() lets only sortable columns through"
-        return column
+        key = self.sort.lstrip("-")
+        return next(column for column in self.spec.columns if column.key == key)
 
     @property
     def descending(self) -> bool:

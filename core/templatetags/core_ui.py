@@ -56,7 +56,7 @@ def money(amount: Decimal | None, sign: str = "") -> str:
 
 @cache
 def _choices_named(name: str) -> type[Enum]:
-    """ "core.JobState" is the class JobState of core/choices.py."""
+    """The class JobState of core/choices.py for "core.JobState"."""
     app, _, cls = name.partition(".")
     found: type[Enum] = import_string(f"{app}.choices.{cls}")
     return found
@@ -93,7 +93,7 @@ def chip_html(label: str, tone: str) -> SafeString:
 def chip(value: Any, choices: Any = None, tone: str = "", label: str = "") -> SafeString:
     """{% chip job.state "core.JobState" %}, or {% chip "" tone="warn" label="4 exceptions" %}."""
     if value in (None, "") and not label:
-        return mark_safe("")  # noqa: S308
+        return mark_safe("")
     found_label, found_tone = label_and_tone(value, choices)
     return chip_html(label or found_label, tone or found_tone)
 
@@ -132,7 +132,7 @@ def form_errors_tag(form: BaseForm) -> dict[str, list[FormProblem]]:
 
 @register.simple_tag
 def error_prefix(form: BaseForm | None) -> str:
-    """ "Error: " in a page title when the form on it was refused."""
+    """The word "Error: " in a page title when the form on it was refused."""
     return "Error: " if form is not None and form.is_bound and form.errors else ""
 
 
@@ -231,6 +231,7 @@ def findings(found: Iterable[Any], empty_text: str = "") -> dict[str, Any]:
 def empty(
     title: str,
     text: str = "",
+    *,
     icon_name: str = "check",
     url: str = "",
     label: str = "",

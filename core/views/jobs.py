@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -16,7 +17,6 @@ from core.lists import Bucket, ChoiceFilter, Column, Empty, ListSpec, list_view
 from core.models import Job
 from core.selectors import OPEN_STATES, jobs
 from core.web import get_or_404, go, page, say
-from django.db.models import Q
 
 LEFT_IS_SHOWN_AFTER = timedelta(seconds=10)
 

@@ -1,12 +1,11 @@
 """The frame every page stands in: headers, the practice in scope, access, errors, signing in."""
 
 import pytest
-from django.test import Client
 
 from core.choices import Role
 from core.middleware import CSP
-from core.models import AuditEvent, Membership, Practice
-from tests.cast import client_of, user_of
+from core.models import Practice
+from tests.cast import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.site")]
 

@@ -1,0 +1,1 @@
+"""What every REST view of /api/v1/ is built from: tokens, scopes, errors, idempotency, pages."""
