@@ -45,9 +45,10 @@ def stack_services(layout: Layout, environment: Mapping[str, str]) -> list[Servi
         ),
         Service(
             "Celery worker",
-            # SIGTERM lets the running task finish; SIGQUIT, after a kill -9, gives it back.
+            # SIGTERM lets the running task finish. With the launcher killed the queue is gone, too,
+            # and the worker would wait for it; the task it held is found again by its row.
             lambda: launch(
-                "Celery worker", "worker", *_worker(), death_signal=signal.SIGQUIT, patience=20.0
+                "Celery worker", "worker", *_worker(), death_signal=signal.SIGKILL, patience=20.0
             ),
             ready=ready_file.exists,
         ),
@@ -72,7 +73,7 @@ def _web(layout: Layout) -> list[str]:
 
 def _worker() -> list[str]:
     return [
-        *("-m", "celery", "-A", "config", "worker", "--pool", "prefork"),
+        *("-m", "celery", "-q", "-A", "config", "worker", "--pool", "prefork"),
         *("--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"),
         *("--without-gossip", "--without-mingle"),
     ]
@@ -83,7 +84,7 @@ def _beat(layout: Layout) -> list[str]:
     for leftover in layout.data.glob("beat-schedule*"):  # may be half written after a kill -9
         leftover.unlink()
     return [
-        *("-m", "celery", "-A", "config", "beat", "--loglevel", "WARNING"),
+        *("-m", "celery", "-q", "-A", "config", "beat", "--loglevel", "WARNING"),
         *("--schedule", str(schedule), "--pidfile="),
     ]
 

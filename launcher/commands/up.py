@@ -64,9 +64,9 @@ def _run(layout: Layout, instance: Instance, console: Console) -> None:
         supervisor = Supervisor(stack_services(layout, environment), console)
         with console.step("Starting simulator, web, worker and beat"):
             supervisor.start()
-        console.say(f"\nClaimline is ready: {layout.address}\n")
-        console.say(manage.read("demo_sign_ins").rstrip())
-        console.say("\nCtrl-C (or ./run stop) stops everything; the data stays.")
+        sign_ins = manage.read("demo_sign_ins").rstrip()
+        console.say(f"\nClaimline is ready: {layout.address}\n\n{sign_ins}\n")
+        console.say("Ctrl-C (or ./run stop) stops everything; the data stays.")
         supervisor.watch(engine_set.children)
     finally:
         finish_undisturbed()

@@ -1,15 +1,20 @@
 """Both engines as one thing to start and stop; an address set in the environment always wins."""
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from launcher.engines import database
-from launcher.engines.places import engine_account, own, postgres_data, socket_folder
+from launcher.engines.places import (
+    SOCKETS,
+    TemporaryFolder,
+    engine_account,
+    own,
+    postgres_data,
+    remove_abandoned_folders,
+)
 from launcher.engines.postgres import SUPERUSER, Postgres
 from launcher.engines.valkey import Valkey
 from launcher.processes import Child
@@ -55,10 +60,9 @@ class EngineSet:
         self.environment = environment
         self.logs = logs
         self.report = report or (lambda _name: nullcontext())
-        self.sockets: Path | None = None
         self.postgres: Postgres | None = None
         self.valkey: Valkey | None = None
-        self._scratch: Path | None = None
+        self._temporary: TemporaryFolder | None = None
 
     def start(self) -> Engines:
         """Start what no address in the environment replaces; stop all again if one fails."""
@@ -71,7 +75,9 @@ class EngineSet:
     def _start(self) -> Engines:
         given = {name: os.environ.get(name, "") for name in ("DATABASE_URL", "REDIS_URL")}
         if not all(given.values()):
-            self.sockets = own(socket_folder(), engine_account())
+            remove_abandoned_folders()
+            self._temporary = TemporaryFolder()
+            own(self._sockets(), engine_account())
         if not given["DATABASE_URL"]:
             with self.report("Starting PostgreSQL"):
                 self.postgres = self._new_postgres()
@@ -97,28 +103,29 @@ class EngineSet:
 
     def _new_postgres(self) -> Postgres:
         account = engine_account()
-        data = postgres_data(self.data, account) if self.data else self._scratch_folder("postgres")
+        data = (
+            postgres_data(self.data, account)
+            if self.data
+            else self._in_temporary_folder("postgres")
+        )
         return Postgres(
             data, self._sockets(), self._log("postgres"), self.environment, self.data is None
         )
 
     def _new_valkey(self) -> Valkey:
-        data = self.data / "valkey" if self.data else self._scratch_folder("valkey")
+        data = self.data / "valkey" if self.data else self._in_temporary_folder("valkey")
         return Valkey(data, self._sockets(), self._log("valkey"), self.environment, not self.data)
 
     def _sockets(self) -> Path:
-        if self.sockets is None:
-            raise RuntimeError("the socket folder is made by start()")
-        return self.sockets
+        return self._in_temporary_folder(SOCKETS)
 
-    def _scratch_folder(self, name: str) -> Path:
-        if self._scratch is None:
-            self._scratch = Path(tempfile.mkdtemp(prefix="claimline-data-"))
-            self._scratch.chmod(0o711)
-        return self._scratch / name
+    def _in_temporary_folder(self, name: str) -> Path:
+        if self._temporary is None:
+            raise RuntimeError("the temporary folder is made by start()")
+        return self._temporary.path / name
 
     def _log(self, name: str) -> Path:
-        folder = self.logs or (self.data / "log" if self.data else self._scratch_folder("log"))
+        folder = self.logs or (self.data / "log" if self.data else self._in_temporary_folder("log"))
         return folder / f"{name}.log"
 
     @property
@@ -131,10 +138,9 @@ class EngineSet:
         for engine in (self.valkey, self.postgres):
             if engine is not None:
                 engine.stop()
-        for folder in (self.sockets, self._scratch):
-            if folder is not None:
-                shutil.rmtree(folder, ignore_errors=True)
-        self.sockets = self._scratch = self.postgres = self.valkey = None
+        if self._temporary is not None:
+            self._temporary.remove()
+        self._temporary = self.postgres = self.valkey = None
 
     def __enter__(self) -> Engines:
         return self.start()

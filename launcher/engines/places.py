@@ -5,6 +5,8 @@ for ``nobody`` (the account PostgreSQL gets when the launcher runs as root), and
 socket ends at 107 bytes.
 """
 
+import contextlib
+import fcntl
 import hashlib
 import os
 import pwd
@@ -18,6 +20,9 @@ from launcher.processes import Account
 
 SOCKET_PATH_LIMIT = 107
 SYSTEM_DATA = Path("/var/lib")
+TEMPORARY_PREFIX = "claimline-"
+LOCK_NAME = "alive"
+SOCKETS = "s"
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 
 
@@ -47,17 +52,56 @@ def own(folder: Path, account: Account | None) -> Path:
     return folder
 
 
-def socket_folder() -> Path:
-    """A new private folder, short enough for sockets, in the temporary directory."""
+class TemporaryFolder:
+    """A short folder in the temporary directory that a later run removes if this one is killed.
+
+    It holds the sockets and, for throw-away engines, everything else. A lock inside says that its
+    run still lives.
+    """
+
+    def __init__(self) -> None:
+        self.path = _short_folder()
+        part = self.path / f"{LOCK_NAME}.part"
+        self._lock = part.open("w")
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        part.rename(self.path / LOCK_NAME)  # nobody ever sees the lock file without its lock
+
+    def remove(self) -> None:
+        """Remove the folder with all it holds."""
+        shutil.rmtree(self.path, ignore_errors=True)
+        self._lock.close()
+
+
+def _short_folder() -> Path:
     for parent in (tempfile.gettempdir(), "/tmp"):
-        folder = Path(tempfile.mkdtemp(prefix="claimline-", dir=parent))
-        if len(os.fsencode(folder / POSTGRES_SOCKET)) < SOCKET_PATH_LIMIT and reachable(folder):
+        folder = Path(tempfile.mkdtemp(prefix=TEMPORARY_PREFIX, dir=parent))
+        folder.chmod(0o711)
+        socket = folder / SOCKETS / POSTGRES_SOCKET
+        if len(os.fsencode(socket)) < SOCKET_PATH_LIMIT and reachable(folder):
             return folder
         folder.rmdir()
     raise LauncherError(
         "The temporary directory cannot hold a socket: its path is too long or closed to others. "
         "Set TMPDIR to a short folder such as /tmp."
     )
+
+
+def remove_abandoned_folders() -> None:
+    """Remove the temporary folders of our own runs that were killed."""
+    for folder in {Path(tempfile.gettempdir()), Path("/tmp")}:
+        for lock_file in folder.glob(f"{TEMPORARY_PREFIX}*/{LOCK_NAME}"):
+            with contextlib.suppress(OSError):
+                if lock_file.stat().st_uid == os.geteuid() and not _is_locked(lock_file):
+                    shutil.rmtree(lock_file.parent, ignore_errors=True)
+
+
+def _is_locked(lock_file: Path) -> bool:
+    with lock_file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def postgres_data(data: Path, account: Account | None) -> Path:
