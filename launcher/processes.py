@@ -93,7 +93,9 @@ def start(
             stderr=subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=die_with_parent(death_signal or stop_signal),
-            **_as_account(account),
+            user=account.uid if account else None,
+            group=account.gid if account else None,
+            extra_groups=[] if account else None,
         )
     finally:
         if not isinstance(output, int):
@@ -119,7 +121,9 @@ def run_as(
         stderr=subprocess.STDOUT,
         text=True,
         check=False,
-        **_as_account(account),
+        user=account.uid if account else None,
+        group=account.gid if account else None,
+        extra_groups=[] if account else None,
     )
 
 
@@ -135,12 +139,6 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None]:
             os.kill(os.getpid(), signal.SIGKILL)
 
     return arrange
-
-
-def _as_account(account: Account | None) -> dict[str, object]:
-    if account is None:
-        return {}
-    return {"user": account.uid, "group": account.gid, "extra_groups": []}
 
 
 def alive(pid: int) -> bool:

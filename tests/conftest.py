@@ -43,7 +43,8 @@ def _point_settings_at_engines() -> None:
     connections["default"].settings_dict.update(env.database("DATABASE_URL"))
     broker, cache = env.redis("REDIS_URL")
     settings.CACHES["default"]["LOCATION"] = cache
-    settings.CELERY_BROKER_URL = celery_app.conf.broker_url = broker
+    settings.CELERY_BROKER_URL = broker
+    celery_app.conf.update(broker_url=broker)
 
 
 @pytest.fixture(scope="session")

@@ -47,17 +47,6 @@ INSTALLED_APPS = [
     "config",
 ]
 
-# While the apps are being written: take what is there. To be removed with the last of them.
-INSTALLED_APPS = [
-    app
-    for app in INSTALLED_APPS
-    if "." in app
-    or app in {"rest_framework", "drf_spectacular", "django_htmx"}
-    or (ROOT / app / "apps.py").exists()
-]
-if not (ROOT / "core/admin_site.py").exists():
-    INSTALLED_APPS[0] = "django.contrib.admin"
-
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
