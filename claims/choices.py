@@ -190,78 +190,50 @@ class ClockKind(models.TextChoices):
     REMITTANCE = "835", "Remittance (835)"
 
 
-VERSION_TONES: dict[str, str] = {
-    VersionState.DRAFT: NEUTRAL,
-    VersionState.SCRUB_FAILED: WARN,
-    VersionState.READY: INFO,
-    VersionState.BATCHED: INFO,
-    VersionState.SENT: PROGRESS,
-    VersionState.FILE_ACCEPTED: PROGRESS,
-    VersionState.CH_ACCEPTED: PROGRESS,
-    VersionState.PAYER_RECEIVED: PROGRESS,
-    VersionState.PAYER_ACCEPTED: PROGRESS,
-    VersionState.PENDED: HOLD,
-    VersionState.ADJUDICATED: TEAL,
-    VersionState.CLOSED: SUCCESS,
-    VersionState.FILE_REJECTED: DANGER,
-    VersionState.CH_REJECTED: DANGER,
-    VersionState.PAYER_REJECTED: DANGER,
-    VersionState.CROSSED_OVER: TEAL,
-    VersionState.VOIDED: NEUTRAL,
-    VersionState.REPLACED: NEUTRAL,
-    VersionState.NO_RESPONSE: WARN,
-    VersionState.REVERSED: HOLD,
-    VersionState.FORWARDED: TEAL,
-}
-
-OUTCOME_TONES: dict[str, str] = {
+_S = VersionState
+# One tone a value, over all the classes above: no value means two things.
+TONES: dict[str, str] = {
+    _S.DRAFT: NEUTRAL,
+    _S.SCRUB_FAILED: WARN,
+    _S.READY: INFO,
+    _S.BATCHED: INFO,
+    _S.SENT: PROGRESS,
+    _S.FILE_ACCEPTED: PROGRESS,
+    _S.CH_ACCEPTED: PROGRESS,
+    _S.PAYER_RECEIVED: PROGRESS,
+    _S.PAYER_ACCEPTED: PROGRESS,
+    _S.PENDED: HOLD,
+    _S.ADJUDICATED: TEAL,
+    _S.CLOSED: SUCCESS,
+    _S.FILE_REJECTED: DANGER,
+    _S.CH_REJECTED: DANGER,
+    _S.PAYER_REJECTED: DANGER,
+    _S.CROSSED_OVER: TEAL,
+    _S.VOIDED: NEUTRAL,
+    _S.REPLACED: NEUTRAL,
+    _S.NO_RESPONSE: WARN,
+    _S.REVERSED: HOLD,
+    _S.FORWARDED: TEAL,
     Outcome.NONE: NEUTRAL,
     Outcome.PAID: SUCCESS,
     Outcome.PARTIAL: WARN,
     Outcome.DENIED: DANGER,
     Outcome.ZERO: TEAL,
-}
-
-TRANSMISSION_TONES: dict[str, str] = {
-    TransmissionState.QUEUED: INFO,
-    TransmissionState.SENDING: PROGRESS,
-    TransmissionState.SENT: SUCCESS,
-    TransmissionState.IN_DOUBT: WARN,
-    TransmissionState.THROTTLED: HOLD,
-    TransmissionState.REFUSED: DANGER,
-}
-
-MESSAGE_TONES: dict[str, str] = {
-    MessageState.RECEIVED: INFO,
-    MessageState.APPLIED: SUCCESS,
-    MessageState.QUARANTINED: WARN,
-    MessageState.DUPLICATE: NEUTRAL,
-    MessageState.FAILED: DANGER,
-}
-
-REMITTANCE_TONES: dict[str, str] = {
-    RemittanceState.RECEIVED: INFO,
-    RemittanceState.OUT_OF_BALANCE: DANGER,
-    RemittanceState.MATCHED: TEAL,
-    RemittanceState.EXCEPTIONS: WARN,
-    RemittanceState.POSTED: SUCCESS,
-    RemittanceState.DUPLICATE: NEUTRAL,
-    RemittanceState.HELD: HOLD,
-}
-
-ATTEMPT_TONES: dict[str, str] = {
     AttemptState.QUEUED: INFO,
     AttemptState.SENDING: PROGRESS,
     AttemptState.IN_DOUBT: WARN,
     AttemptState.THROTTLED: HOLD,
     AttemptState.REFUSED: DANGER,
-    AttemptState.SENT: PROGRESS,
-    AttemptState.FILE_ACCEPTED: PROGRESS,
-    AttemptState.FILE_REJECTED: DANGER,
-    AttemptState.CH_ACCEPTED: PROGRESS,
-    AttemptState.CH_REJECTED: DANGER,
-    AttemptState.PAYER_RECEIVED: PROGRESS,
-    AttemptState.PAYER_ACCEPTED: PROGRESS,
-    AttemptState.PAYER_REJECTED: DANGER,
-    AttemptState.ADJUDICATED: SUCCESS,
+    MessageState.RECEIVED: INFO,
+    MessageState.APPLIED: SUCCESS,
+    MessageState.QUARANTINED: WARN,
+    MessageState.DUPLICATE: NEUTRAL,
+    MessageState.FAILED: DANGER,
+    RemittanceState.OUT_OF_BALANCE: DANGER,
+    RemittanceState.MATCHED: TEAL,
+    RemittanceState.EXCEPTIONS: WARN,
+    RemittanceState.POSTED: SUCCESS,
+    RemittanceState.HELD: HOLD,
+    DenialState.OPEN: WARN,
+    DenialState.RESOLVED: SUCCESS,
 }

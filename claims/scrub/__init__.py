@@ -17,6 +17,7 @@ class ScrubFacts:
 
     today: date
     filing_deadline_on: date | None = None
+    has_route: bool = True
     # For a line's control number, the claim that billed the same service before.
     earlier_claims: dict[str, str] = field(default_factory=dict)
 
@@ -28,6 +29,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     coverage.check_coverage,
     services.check_diagnoses,
     services.check_lines,
+    filing.check_route,
     balance.check_frequency,
     balance.check_balance,
     filing.check_filing_limit,

@@ -22,6 +22,21 @@ def filing_deadline(service_date: date, limit_days: int, *, calendar_year: bool 
         return service_date.replace(year=service_date.year + 1, day=28)
 
 
+def check_route(snapshot: dict[str, Any], facts: Any) -> list[Finding]:
+    """A claim for a payer without a trading partner would wait for ever."""
+    if facts.has_route:
+        return []
+    name = snapshot["payer"]["name"]
+    return [
+        finding(
+            "PAY-02",
+            f"There is no route to {name}.",
+            "payer.route",
+            "An admin chooses its trading partner.",
+        )
+    ]
+
+
 def check_filing_limit(_: dict[str, Any], facts: Any) -> list[Finding]:
     """Late is for a person to decide; near is a warning."""
     deadline = facts.filing_deadline_on

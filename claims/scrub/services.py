@@ -6,6 +6,7 @@ from typing import Any
 
 from claims.scrub.catalogue import finding
 from core.findings import Finding
+from core.identifiers import clia_is_valid
 
 MOST_DIAGNOSES, MOST_LINES, MOST_POINTERS, MOST_MODIFIERS = 12, 50, 4, 4
 _PROCEDURE = re.compile(r"^[A-Z0-9]{5}$")
@@ -46,6 +47,16 @@ def check_lines(snapshot: dict[str, Any], facts: Any) -> list[Finding]:
     if not _PLACE.match(snapshot["claim"]["place_of_service_code"]):
         found.append(
             finding("COD-07", "The claim has no place of service.", "claim.place_of_service_code")
+        )
+    clia = snapshot["facility"]["clia_number"]
+    if any("QW" in line["modifiers"] for line in lines) and not clia_is_valid(clia):
+        found.append(
+            finding(
+                "COD-10",
+                "A waived test needs the site's CLIA number.",
+                "facility.clia_number",
+                "An admin adds it to the site.",
+            )
         )
     for line in lines:
         found += _check_line(line, len(snapshot["diagnoses"]), facts.today.isoformat())

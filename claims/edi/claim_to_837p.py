@@ -1,0 +1,200 @@
+"""Snapshots to 837P records: the frozen picture in the shape that x12 writes (domain B.3, B.4)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from x12.transactions.claim_837p.model import (
+    Address,
+    BillingProvider,
+    BillingProviderLoop,
+    Claim,
+    ClaimBatch837P,
+    FacilityParty,
+    Ndc,
+    Party,
+    PatientLoop,
+    PayerParty,
+    ProviderParty,
+    Receiver,
+    ServiceLine,
+    SubscriberLoop,
+    Submitter,
+)
+
+Snapshot = Mapping[str, Any]
+_RESPONSIBILITY = {1: "P", 2: "S", 3: "T"}
+_SELF = "18"
+_CONTACT = "BILLING OFFICE"
+_WAIVED_TEST = "QW"
+
+
+def batch_record(
+    snapshots: Sequence[Snapshot],
+    *,
+    reference: str,
+    set_control_number: str,
+    created_at: datetime,
+    sender_id: str,
+    receiver_id: str,
+    receiver_name: str,
+) -> ClaimBatch837P:
+    """One transaction over `snapshots`, grouped by billing provider; the submitter is the first's."""
+    submitter = snapshots[0]["submitter"]
+    return ClaimBatch837P(
+        reference=reference,
+        created_at=created_at,
+        submitter=Submitter(submitter["name"], sender_id, _CONTACT, submitter["phone"]),
+        receiver=Receiver(receiver_name, receiver_id),
+        billing_providers=tuple(_billing_loops(snapshots)),
+        transaction_control_number=set_control_number,
+    )
+
+
+def _billing_loops(snapshots: Iterable[Snapshot]) -> Iterable[BillingProviderLoop]:
+    def identity(snapshot: Snapshot) -> tuple[str, ...]:
+        provider = snapshot["billing_provider"]
+        return tuple(provider[key] for key in ("npi", "tax_id", "taxonomy_code", "name"))
+
+    for _, group in groupby(sorted(snapshots, key=identity), key=identity):
+        members = list(group)
+        yield BillingProviderLoop(
+            _billing_provider(members[0]["billing_provider"]),
+            tuple(_subscriber_loop(snapshot) for snapshot in members),
+        )
+
+
+def _billing_provider(provider: Mapping[str, Any]) -> BillingProvider:
+    pay_to = provider["pay_to"]
+    return BillingProvider(
+        name=provider["name"],
+        npi=provider["npi"],
+        tax_id=provider["tax_id"],
+        tax_id_qualifier=provider["tax_id_qualifier"],
+        taxonomy_code=provider["taxonomy_code"],
+        address=_address(provider),
+        pay_to=_address(pay_to) if pay_to else None,
+    )
+
+
+def _subscriber_loop(snapshot: Snapshot) -> SubscriberLoop:
+    """2000B with its claim; 2000C below it where the patient is not the subscriber (B.3)."""
+    coverage, subscriber = snapshot["coverage"], snapshot["subscriber"]
+    claim = _claim(snapshot)
+    is_patient = subscriber["is_patient"]
+    party = Party(
+        last_name=subscriber["last_name"],
+        first_name=subscriber["first_name"],
+        middle_name=subscriber["middle_name"],
+        suffix=snapshot["patient"]["suffix"] if is_patient else "",
+        member_id=coverage["member_id"],
+        **(_particulars(snapshot["patient"]) if is_patient else {}),
+    )
+    return SubscriberLoop(
+        payer_responsibility=_RESPONSIBILITY[coverage["rank"]],
+        claim_filing_code=coverage["claim_filing_code"],
+        subscriber=party,
+        payer=PayerParty(snapshot["payer"]["name"], snapshot["payer"]["payer_number"]),
+        relationship_code=_SELF if is_patient else "",
+        group_number=coverage["group_number"],
+        claims=(claim,) if is_patient else (),
+        patients=() if is_patient else (_patient_loop(snapshot, claim),),
+    )
+
+
+def _patient_loop(snapshot: Snapshot, claim: Claim) -> PatientLoop:
+    patient = snapshot["patient"]
+    return PatientLoop(
+        relationship_code=snapshot["coverage"]["relationship_code"],
+        patient=Party(
+            last_name=patient["last_name"],
+            first_name=patient["first_name"],
+            middle_name=patient["middle_name"],
+            suffix=patient["suffix"],
+            **_particulars(patient),
+        ),
+        claims=(claim,),
+    )
+
+
+def _particulars(patient: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "address": _address(patient),
+        "birth_date": _day(patient["birth_date"]),
+        "sex": patient["sex"],
+    }
+
+
+def _claim(snapshot: Snapshot) -> Claim:
+    claim, facility = snapshot["claim"], snapshot["facility"]
+    is_waived = any(_WAIVED_TEST in line["modifiers"] for line in snapshot["lines"])
+    referring = snapshot["referring_provider"]
+    paid = Decimal(claim["patient_paid_amount"])
+    return Claim(
+        patient_control_number=claim["control_number"],
+        charge_amount=Decimal(claim["charge_amount"]),
+        place_of_service_code=claim["place_of_service_code"],
+        diagnoses=tuple(diagnosis["code"] for diagnosis in snapshot["diagnoses"]),
+        lines=tuple(
+            _line(line, claim["place_of_service_code"]) for line in snapshot["lines"]
+        ),
+        frequency_code=claim["frequency_code"],
+        payer_claim_number=claim["original_reference_number"],
+        clia_number=facility["clia_number"] if is_waived else "",
+        patient_paid_amount=paid or None,
+        rendering=_provider(snapshot["rendering_provider"]),
+        referring=_provider(referring) if referring else None,
+        facility=(
+            FacilityParty(facility["name"], _address(facility), facility["npi"])
+            if facility["is_separate"]
+            else None
+        ),
+    )
+
+
+def _line(line: Mapping[str, Any], claim_place: str) -> ServiceLine:
+    place = line["place_of_service_code"]
+    last = _day(line["service_date_to"])
+    return ServiceLine(
+        line_number=line["number"],
+        procedure_code=line["procedure_code"],
+        charge_amount=Decimal(line["charge_amount"]),
+        units=Decimal(line["units"]),
+        pointers=tuple(line["pointers"]),
+        service_date_from=date.fromisoformat(line["service_date_from"]),
+        line_control_number=line["control_number"],
+        modifiers=tuple(line["modifiers"]),
+        service_date_to=last,
+        unit_code=line["unit_code"],
+        place_of_service_code=place if place != claim_place else "",
+        ndc=(
+            Ndc(line["ndc_code"], Decimal(line["ndc_quantity"]), line["ndc_unit_code"])
+            if line["ndc_code"] and line["ndc_quantity"]
+            else None
+        ),
+    )
+
+
+def _provider(provider: Mapping[str, Any]) -> ProviderParty:
+    return ProviderParty(
+        last_name=provider["last_name"],
+        first_name=provider["first_name"],
+        npi=provider["npi"],
+        taxonomy_code=provider["taxonomy_code"],
+    )
+
+
+def _address(place: Mapping[str, Any]) -> Address:
+    return Address(
+        line1=place["address_line1"],
+        line2=place["address_line2"],
+        city=place["city"],
+        state=place["state_code"],
+        zip=place["zip_code"],
+    )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,187 @@
+"""What the rest of claims knows of a received file: plain records without X12 in them."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something wrong with a file, and where (segments are counted from 1 in the file)."""
+
+    code: str
+    message: str
+    segment: int = 0
+
+    def as_json(self) -> dict[str, str | int]:
+        """For the `faults` column."""
+        return {"code": self.code, "message": self.message, "segment": self.segment}
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeAnswer:
+    """A TA1: what they say about one of our interchanges."""
+
+    interchange_control_number: str
+    verdict: str
+    note_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetError:
+    """One IK3/IK4 of a 999: which segment and element of our set, and what is wrong with it."""
+
+    segment: str
+    position: int
+    loop: str = ""
+    element: int = 0
+    code: str = ""
+    claim_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAnswer:
+    """A 999's word on one of our sets."""
+
+    set_control_number: str
+    verdict: str
+    errors: tuple[SetError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAnswer:
+    """A 999: what they say about one of our groups."""
+
+    group_control_number: str
+    verdict: str
+    sets: tuple[SetAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One STC composite: category, status and entity codes."""
+
+    category: str
+    status: str = ""
+    entity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimAnswer:
+    """A 277CA's word on one claim."""
+
+    control_number: str
+    statuses: tuple[Status, ...]
+    payer_claim_number: str = ""
+    message: str = ""
+    effective_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchAnswer:
+    """A 277CA: who speaks, about which of our batches, and about which claims."""
+
+    source_is_payer: bool
+    source_name: str
+    batch_reference: str
+    batch_statuses: tuple[Status, ...]
+    batch_rejected: bool
+    claims: tuple[ClaimAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One CAS trio."""
+
+    group_code: str
+    reason_code: str
+    amount: Decimal
+    quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemitLine:
+    """One SVC."""
+
+    procedure_code: str
+    modifiers: tuple[str, ...]
+    charge_amount: Decimal
+    paid_amount: Decimal
+    units: Decimal
+    submitted_procedure_code: str = ""
+    submitted_modifiers: tuple[str, ...] = ()
+    service_date: date | None = None
+    line_control_number: str = ""
+    allowed_amount: Decimal | None = None
+    remark_codes: tuple[str, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemitClaim:
+    """One CLP."""
+
+    patient_control_number: str
+    status_code: str
+    charge_amount: Decimal
+    paid_amount: Decimal
+    patient_responsibility_amount: Decimal | None = None
+    filing_code: str = ""
+    payer_claim_number: str = ""
+    frequency_code: str = ""
+    patient_name: str = ""
+    member_number: str = ""
+    service_date: date | None = None
+    forwarded_to: str = ""
+    remark_codes: tuple[str, ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
+    lines: tuple[RemitLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PayerAdjustment:
+    """One PLB pair."""
+
+    reason_code: str
+    reference: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Remit:
+    """One ST of an 835, with the balance faults that stop it from being posted."""
+
+    payer_name: str
+    payer_identifier: str
+    payee_npi: str
+    payee_tax_id: str
+    trace_number: str
+    trace_originator: str
+    payment_amount: Decimal
+    method_code: str
+    paid_on: date
+    produced_on: date | None
+    content_hash: str
+    claims: tuple[RemitClaim, ...]
+    provider_adjustments: tuple[PayerAdjustment, ...]
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+Content = InterchangeAnswer | GroupAnswer | BatchAnswer | Remit
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """Everything in one received file, in its order; or the faults that make it unreadable.
+
+    `receiver_id` and `sender_id` are those of the first interchange.
+    """
+
+    kinds: tuple[str, ...] = ()
+    contents: tuple[Content, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    sender_id: str = ""
+    receiver_id: str = ""
+    usage: str = ""
+    other_kinds: tuple[str, ...] = field(default=())

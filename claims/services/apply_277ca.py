@@ -1,0 +1,208 @@
+"""277CA: what clearinghouse and payer say about each claim before adjudication (domain D.3)."""
+
+import re
+from collections.abc import Sequence
+
+from claims import states
+from claims.choices import AckKind, AttemptState, PartnerKind
+from claims.edi.records import BatchAnswer, ClaimAnswer, Status
+from claims.edi.words import CATEGORIES, ENTITIES, STATUSES
+from claims.models import (
+    AcknowledgedClaim,
+    Acknowledgement,
+    InboundMessage,
+    SubmissionAttempt,
+    SubmissionBatch,
+)
+from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
+from claims.services.apply_evidence import Evidence, apply_evidence
+from claims.services.message_results import Applied
+from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
+
+KIND = "ack.277ca"
+REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
+INTO_ADJUDICATION = frozenset({"A2", "A5"})
+ACKNOWLEDGING = frozenset({"A0", "A1"}) | INTO_ADJUDICATION
+# BHT03 of a file of several sets: the batch's reference, S and the set's number.
+_SET_REFERENCE = re.compile(r"^(?P<batch>[A-Z]+\d{9})(?:S\d+)?$")
+
+
+def stc_state(category: str, *, from_payer: bool) -> str:
+    """The attempt state that a category of a claim-level STC proves; "" for none (domain D.3)."""
+    if category in REJECTING:
+        return AttemptState.PAYER_REJECTED if from_payer else AttemptState.CH_REJECTED
+    if category not in ACKNOWLEDGING:
+        return ""
+    if not from_payer or category == "A0":
+        return AttemptState.CH_ACCEPTED
+    return (
+        AttemptState.PAYER_ACCEPTED
+        if category in INTO_ADJUDICATION
+        else AttemptState.PAYER_RECEIVED
+    )
+
+
+def apply_277ca(message: InboundMessage, answer: BatchAnswer) -> Applied:
+    """Apply each claim's status to its attempt; a rejected batch rejects every claim under it."""
+    batch = _batch(message, answer.batch_reference)
+    if batch:
+        ours_arrived(batch)
+    attempts = _attempts(message, batch, answer.claims)
+    if batch is None and not attempts:
+        return Applied(
+            f"277CA for batch {answer.batch_reference or '?'}: none of its claims is ours",
+            took_effect=False,
+            unknown=tuple(claim.control_number for claim in answer.claims),
+        )
+    row = Acknowledgement.objects.create(
+        practice_id=message.practice_id,
+        message=message,
+        kind=AckKind.ACK_277CA,
+        sender_kind=PartnerKind.PAYER if answer.source_is_payer else PartnerKind.CLEARINGHOUSE,
+        sender_name=answer.source_name[:60],
+        batch=batch,
+        verdict="R" if answer.batch_rejected else "A",
+        details={"batch_statuses": [describe(status) for status in answer.batch_statuses]},
+    )
+    evidence = _evidence(answer, batch, attempts)
+    with acting_as(_speaker(message, answer)):
+        moved = apply_evidence(message.practice, evidence, message.document)
+        if batch:
+            record_batch(batch, KIND, f"answered {len(answer.claims)} claims (277CA)", message)
+    _keep(row, answer.claims, attempts, moved)
+    unknown = tuple(c.control_number for c in answer.claims if c.control_number not in attempts)
+    rejected = sum(item.state in states.REJECTED for item in evidence)
+    accepted = len(evidence) - rejected
+    words = f"277CA from {answer.source_name}: {accepted} accepted, {rejected} rejected"
+    return Applied(words, unknown=unknown)
+
+
+def _batch(message: InboundMessage, reference: str) -> SubmissionBatch | None:
+    found = _SET_REFERENCE.match(reference)
+    if found is None:
+        return None
+    return SubmissionBatch.objects.filter(
+        partner=message.partner, reference=found["batch"], is_test=False
+    ).first()
+
+
+def _attempts(
+    message: InboundMessage, batch: SubmissionBatch | None, claims: Sequence[ClaimAnswer]
+) -> dict[str, SubmissionAttempt]:
+    """By claim number the attempt that is meant: the one in the named batch, else the newest one
+    that was out by the date of the status. Another partner's attempts are not theirs to answer.
+    """
+    answered = {claim.control_number: claim for claim in claims}
+    rows = SubmissionAttempt.objects.filter(
+        version__claim__control_number__in=answered, batch__partner=message.partner
+    ).select_related("version__claim")
+    if batch:
+        rows = rows.filter(batch=batch)
+    found: dict[str, SubmissionAttempt] = {}
+    for attempt in rows.order_by("pk"):
+        number = attempt.version.claim.control_number
+        day = answered[number].effective_on
+        was_out = day is None or (attempt.sent_at is not None and attempt.sent_at.date() <= day)
+        if number not in found or was_out:
+            found[number] = attempt
+    return found
+
+
+def _evidence(
+    answer: BatchAnswer, batch: SubmissionBatch | None, attempts: dict[str, SubmissionAttempt]
+) -> list[Evidence]:
+    evidence = []
+    if answer.batch_rejected and batch:
+        reasons = "; ".join(describe(status) for status in answer.batch_statuses)
+        state = stc_state("A3", from_payer=answer.source_is_payer)
+        evidence += evidence_for_batch(batch, state, KIND, f"rejected the whole batch: {reasons}")
+    for claim in answer.claims:
+        attempt = attempts.get(claim.control_number)
+        item = _claim_evidence(answer, claim, attempt) if attempt else None
+        if item:
+            evidence.append(item)
+    return evidence
+
+
+def _claim_evidence(
+    answer: BatchAnswer, claim: ClaimAnswer, attempt: SubmissionAttempt
+) -> Evidence | None:
+    proved = [
+        (stc_state(status.category, from_payer=answer.source_is_payer), status)
+        for status in claim.statuses
+    ]
+    proved = [(state, status) for state, status in proved if state]
+    if not proved:
+        return None
+    state, status = max(proved, key=lambda pair: states.EVIDENCE_RANK[pair[0]])
+    from_payer = answer.source_is_payer
+    is_proof = from_payer and state == AttemptState.PAYER_ACCEPTED
+    return Evidence(
+        attempt.pk,
+        state,
+        KIND,
+        _sentence(state, claim, status),
+        details={
+            "category": status.category,
+            "status": status.status,
+            "entity": status.entity,
+            "payer_words": claim.message,
+            "payer_claim_number": claim.payer_claim_number,
+        },
+        payer_claim_number=claim.payer_claim_number if from_payer else "",
+        proof_on=claim.effective_on if is_proof else None,
+    )
+
+
+def _sentence(state: str, claim: ClaimAnswer, status: Status) -> str:
+    if state in states.REJECTED:
+        reasons = "; ".join(describe(found) for found in claim.statuses)
+        words = f": {claim.message}" if claim.message else ""
+        return f"rejected the claim: {reasons}{words}"
+    if state == AttemptState.PAYER_ACCEPTED:
+        return f"accepted the claim for adjudication ({status.category})"
+    return f"accepted the claim ({status.category})"
+
+
+def describe(status: Status) -> str:
+    """An STC composite in words: "A7, member id of the subscriber (164)"."""
+    what = STATUSES.get(status.status, "status")
+    whose = ENTITIES.get(status.entity, "")
+    meaning = CATEGORIES.get(status.category, "")
+    of_whom = f" of the {whose}" if whose else ""
+    return f"{status.category} {meaning}, {what}{of_whom} ({status.status})".replace("  ", " ")
+
+
+def _keep(
+    row: Acknowledgement,
+    claims: Sequence[ClaimAnswer],
+    attempts: dict[str, SubmissionAttempt],
+    moved: set[int],
+) -> None:
+    rows = []
+    for claim in claims:
+        attempt = attempts.get(claim.control_number)
+        first = claim.statuses[0] if claim.statuses else Status("")
+        rows.append(
+            AcknowledgedClaim(
+                practice_id=row.practice_id,
+                acknowledgement=row,
+                version_id=attempt.version_id if attempt else None,
+                attempt=attempt,
+                control_number=claim.control_number[:38],
+                category_code=first.category[:3],
+                status_code=first.status[:4],
+                entity_code=first.entity[:3],
+                payer_claim_number=claim.payer_claim_number[:50],
+                message=claim.message[:300],
+                moved_state=attempt is not None and attempt.pk in moved,
+            )
+        )
+    AcknowledgedClaim.objects.bulk_create(rows)
+
+
+def _speaker(message: InboundMessage, answer: BatchAnswer) -> Actor:
+    """The one whose words they are: a clearinghouse passes the payer's on."""
+    kind = PAYER if answer.source_is_payer else CLEARINGHOUSE
+    name = answer.source_name or (message.partner.name if message.partner else "")
+    return Actor(kind, name, source=message.source)

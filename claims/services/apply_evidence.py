@@ -1,0 +1,131 @@
+"""Evidence about attempts: kept always, moving the state only upwards (reliability 1.5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from claims import news, states
+from claims.choices import VersionState
+from claims.clocks import Clocks
+from claims.models import SubmissionAttempt
+from claims.services.move_versions import Move, move_versions
+from core import clock
+from core.choices import Role
+from core.models import Document, Practice
+from core.news import announce
+from core.services.work import close_work_item, open_work_item
+
+REJECTED_WORK = "claim.rejected"
+_SILENCE_WORK = ("claim.no_acknowledgement", "claim.no_answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One word about one attempt: the state it proves and the sentence that tells it."""
+
+    attempt_id: int
+    state: str
+    kind: str
+    sentence: str
+    details: dict[str, Any] = field(default_factory=dict)
+    payer_claim_number: str = ""
+    proof_on: date | None = None
+
+
+def apply_evidence(
+    practice: Practice, items: Sequence[Evidence], document: Document | None = None
+) -> set[int]:
+    """Apply `items` in the order of their rank; returns the ids of attempts that moved.
+
+    What is late, repeated, or about an older attempt is told on the timeline and moves nothing.
+    """
+    with transaction.atomic():
+        attempts = {
+            attempt.pk: attempt
+            for attempt in SubmissionAttempt.everywhere.filter(
+                pk__in={item.attempt_id for item in items}
+            )
+            .select_related("version__claim")
+            .defer("version__snapshot")
+            .order_by("pk")
+            .select_for_update(of=("self", "version"))
+        }
+        clocks = Clocks(practice)
+        moved: dict[int, Evidence] = {}
+        moves: list[Move] = []
+        for item in sorted(items, key=lambda item: states.EVIDENCE_RANK[item.state]):
+            attempt = attempts[item.attempt_id]
+            rises = states.EVIDENCE_RANK[item.state] > attempt.evidence_rank
+            if rises:
+                _raise_attempt(attempt, item, clocks)
+                moved[attempt.pk] = item
+            moves.append(_move(attempt, item, document, rises=rises))
+        SubmissionAttempt.everywhere.bulk_update(
+            [attempts[pk] for pk in moved],
+            ["state", "evidence_rank", "clock_kind", "clock_due_at"],
+        )
+        move_versions(moves)
+        _follow_up(practice, [(attempts[pk], item) for pk, item in moved.items()])
+    return set(moved)
+
+
+def _raise_attempt(attempt: SubmissionAttempt, item: Evidence, clocks: Clocks) -> None:
+    states.ATTEMPT.check(attempt.state, item.state)
+    attempt.state = item.state
+    attempt.evidence_rank = states.EVIDENCE_RANK[item.state]
+    attempt.clock_kind, attempt.clock_due_at = clocks.next_after(item.state)
+
+
+def _move(
+    attempt: SubmissionAttempt, item: Evidence, document: Document | None, *, rises: bool
+) -> Move:
+    version = attempt.version
+    is_newest = version.current_attempt_id == attempt.pk
+    shown = rises and is_newest and states.VERSION.allows(version.state, item.state)
+    sentence = item.sentence
+    if shown:
+        version.state = item.state  # so that a second word in the same file sees the first
+    elif not is_newest:
+        sentence = f"{sentence} (about attempt {attempt.number}, sent again since)"
+    elif version.state != item.state:
+        sentence = f"{sentence} (came late, changes nothing)"
+    update: dict[str, Any] = {}
+    if item.payer_claim_number and is_newest:
+        update["payer_claim_number"] = item.payer_claim_number
+    if item.proof_on and version.timely_proof_on is None:
+        update["timely_proof_on"] = item.proof_on
+    return Move(
+        version.pk,
+        item.state if shown else "",
+        item.kind,
+        sentence,
+        details=item.details,
+        update=update,
+        document=document,
+    )
+
+
+def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evidence]]) -> None:
+    """A rejection becomes work and news; an answer ends the work that silence had made."""
+    today = clock.today(practice)
+    for attempt, item in moved:
+        claim = attempt.version.claim
+        if attempt.silence_reported_at:
+            for kind in _SILENCE_WORK:
+                close_work_item(subject=claim, kind=kind, outcome="The answer came.")
+            SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(silence_reported_at=None)
+        is_shown = attempt.version.current_attempt_id == attempt.pk
+        if VersionState(item.state) in states.REJECTED and is_shown:
+            open_work_item(
+                subject=claim,
+                kind=REJECTED_WORK,
+                title=item.sentence[:1].upper() + item.sentence[1:],
+                reason="Put it right, check the claim again and send it.",
+                role=Role.BILLER,
+                due_on=today,
+                amount=claim.charge_amount,
+            )
+            announce(news.CLAIM_REJECTED, subject=claim, ids={"version_id": attempt.version_id})

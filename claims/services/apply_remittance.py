@@ -1,0 +1,272 @@
+"""What a posted remittance means for its claims: decided versions and denials (domain E.3, E.10).
+
+Called by billing inside the posting transaction; the money itself is in the ledger.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.db import connection
+
+from claims import news, states
+from claims.choices import AttemptState, Outcome, RemittanceState, VersionState
+from claims.models import (
+    ClaimVersion,
+    ClaimVersionLine,
+    Denial,
+    Remittance,
+    RemittanceClaim,
+    RemittanceLine,
+    SubmissionAttempt,
+)
+from claims.services.move_versions import Move, move_versions
+from core import clock, timeline
+from core.actors import PAYER, Actor, acting_as
+from core.choices import Role
+from core.news import announce
+from core.services.work import close_work_item, open_work_item
+from core.states import advance
+
+DENIED_WORK = "claim.denied"
+REVERSAL, FORWARDED, PRICING = "22", "23", "25"
+_WORK_ENDED_BY_ANSWER = ("claim.no_acknowledgement", "claim.no_answer", "claim.rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedAmount:
+    """Money that the payer refused; without a line it was refused on the claim as a whole."""
+
+    group_code: str
+    reason_code: str
+    amount: Decimal
+    remark_codes: tuple[str, ...] = ()
+    remittance_line_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimDecision:
+    """What posting made of one CLP: its outcome, its denials, and a sentence for the timeline."""
+
+    remittance_claim_id: int
+    outcome: str
+    denials: tuple[DeniedAmount, ...] = field(default=())
+    sentence: str = ""
+
+
+def apply_remittance(
+    *, remittance: Remittance, decisions: Sequence[ClaimDecision]
+) -> list[ClaimVersion]:
+    """Move each version that `decisions` are about, open denials, and mark the remittance posted.
+
+    A version is adjudicated once each of its lines has a decision in some posted remittance
+    (W-28). CLP02 22 reverses it, 23 forwards it, 25 changes nothing (DESIGN 3.4). Decisions on
+    claims that were not matched are passed over. Returns the versions that changed state. Raises
+    RuntimeError outside a transaction, IllegalTransition when the remittance was posted already.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("a remittance is applied inside the transaction that posts it")
+    advance(
+        remittance,
+        RemittanceState.POSTED,
+        table=states.REMITTANCE,
+        update={"posted_at": clock.now()},
+    )
+    by_id = {decision.remittance_claim_id: decision for decision in decisions}
+    rows = [
+        row
+        for row in remittance.claims.select_related("version__claim").defer("version__snapshot")
+        if row.version_id and row.pk in by_id
+    ]
+    for row in rows:
+        row.outcome = by_id[row.pk].outcome
+    RemittanceClaim.objects.bulk_update(rows, ["outcome"])
+    _open_denials(rows, by_id)
+    payer = Actor(PAYER, remittance.payer_name or "Payer", source="835")
+    with acting_as(payer):
+        changed = move_versions(_moves(remittance, rows, by_id))
+    _follow_up(remittance, rows, by_id, changed)
+    timeline.record(
+        remittance,
+        kind="remittance.posted",
+        sentence=f"posted {remittance.payment_amount} over {len(rows)} claims",
+        document=remittance.document,
+    )
+    return changed
+
+
+def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str:
+    """The outcome of one answer (domain D.1): zero paid is not "paid", and not "denied" either."""
+    if denied > 0:
+        return Outcome.PARTIAL if paid > 0 or patient_share > 0 else Outcome.DENIED
+    return Outcome.PAID if paid > 0 else Outcome.ZERO
+
+
+def _moves(
+    remittance: Remittance, rows: Sequence[RemittanceClaim], by_id: dict[int, ClaimDecision]
+) -> list[Move]:
+    undecided = _undecided_lines(rows)
+    outcomes = _outcomes_so_far(rows)
+    moves = []
+    for row in sorted(rows, key=lambda row: row.status_code != REVERSAL):
+        to, outcome = _target(row, undecided, outcomes)
+        update: dict[str, str] = {}
+        if row.payer_claim_number:
+            update["payer_claim_number"] = row.payer_claim_number
+        if outcome:
+            update["outcome"] = outcome
+        if not to and not update:
+            continue
+        moves.append(
+            Move(
+                row.version_id,
+                to,
+                "claim.adjudicated" if to == VersionState.ADJUDICATED else "claim.decided",
+                by_id[row.pk].sentence or _sentence(row, to),
+                details={
+                    "remittance": str(remittance.public_id),
+                    "status": row.status_code,
+                    "paid": str(row.paid_amount),
+                    "forwarded_to": row.forwarded_to,
+                },
+                update=update,
+                document=remittance.document,
+            )
+        )
+    return moves
+
+
+def _target(
+    row: RemittanceClaim, undecided: dict[int, int], outcomes: dict[int, str]
+) -> tuple[str, str]:
+    if row.status_code == PRICING:
+        return "", ""
+    if row.status_code == REVERSAL:
+        return VersionState.REVERSED, ""
+    if row.status_code == FORWARDED:
+        return VersionState.FORWARDED, ""
+    if undecided[row.version_id]:
+        return "", ""
+    return VersionState.ADJUDICATED, outcomes[row.version_id]
+
+
+def _undecided_lines(rows: Sequence[RemittanceClaim]) -> dict[int, int]:
+    """How many lines of each version no posted answer has decided yet, this one counted in."""
+    version_ids = {row.version_id for row in rows}
+    ours: dict[int, set[int]] = defaultdict(set)
+    for version_id, line_id in ClaimVersionLine.objects.filter(
+        version_id__in=version_ids
+    ).values_list("version_id", "charge_line_id"):
+        ours[version_id].add(line_id)
+    answers = (
+        RemittanceClaim.objects.filter(
+            version_id__in=version_ids, remittance__state=RemittanceState.POSTED
+        )
+        .exclude(status_code__in=[REVERSAL, FORWARDED, PRICING])
+        .values_list("pk", "version_id")
+    )
+    with_lines: dict[int, list[int | None]] = defaultdict(list)
+    for claim_id, line_id in RemittanceLine.objects.filter(
+        remittance_claim__in=[pk for pk, _ in answers]
+    ).values_list("remittance_claim_id", "charge_line_id"):
+        with_lines[claim_id].append(line_id)
+    for claim_id, version_id in answers:
+        lines = with_lines.get(claim_id)
+        if lines is None:
+            ours[version_id] = set()  # decided as a whole, without lines
+        else:
+            ours[version_id] -= set(lines)
+    return {version_id: len(lines) for version_id, lines in ours.items()}
+
+
+def _outcomes_so_far(rows: Sequence[RemittanceClaim]) -> dict[int, str]:
+    """One outcome for each version over all its posted answers: mixed ones are partial."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for version_id, outcome in (
+        RemittanceClaim.objects.filter(
+            version_id__in={row.version_id for row in rows},
+            remittance__state=RemittanceState.POSTED,
+        )
+        .exclude(outcome="")
+        .exclude(status_code=REVERSAL)
+        .values_list("version_id", "outcome")
+    ):
+        found[version_id].add(outcome)
+    return {row.version_id: _combine(found[row.version_id]) for row in rows}
+
+
+def _combine(outcomes: set[str]) -> str:
+    if Outcome.PARTIAL in outcomes or (Outcome.DENIED in outcomes and len(outcomes) > 1):
+        return Outcome.PARTIAL
+    if Outcome.DENIED in outcomes:
+        return Outcome.DENIED
+    return Outcome.PAID if Outcome.PAID in outcomes else Outcome.ZERO
+
+
+def _open_denials(rows: Sequence[RemittanceClaim], by_id: dict[int, ClaimDecision]) -> None:
+    line_ids = [
+        denial.remittance_line_id
+        for decision in by_id.values()
+        for denial in decision.denials
+        if denial.remittance_line_id
+    ]
+    charge_lines = dict(
+        RemittanceLine.objects.filter(pk__in=line_ids).values_list("pk", "charge_line_id")
+    )
+    Denial.objects.bulk_create(
+        Denial(
+            practice_id=row.practice_id,
+            remittance_claim=row,
+            remittance_line_id=denial.remittance_line_id,
+            version_id=row.version_id,
+            charge_line_id=charge_lines.get(denial.remittance_line_id),
+            group_code=denial.group_code,
+            reason_code=denial.reason_code,
+            remark_codes=list(denial.remark_codes),
+            amount=denial.amount,
+        )
+        for row in rows
+        for denial in by_id[row.pk].denials
+    )
+
+
+def _follow_up(
+    remittance: Remittance,
+    rows: Sequence[RemittanceClaim],
+    by_id: dict[int, ClaimDecision],
+    changed: Iterable[ClaimVersion],
+) -> None:
+    adjudicated = [v for v in changed if v.state == VersionState.ADJUDICATED]
+    SubmissionAttempt.objects.filter(pk__in=[v.current_attempt_id for v in adjudicated]).update(
+        state=AttemptState.ADJUDICATED,
+        evidence_rank=states.EVIDENCE_RANK[AttemptState.ADJUDICATED],
+        clock_kind="",
+        clock_due_at=None,
+    )
+    for version in adjudicated:
+        for kind in _WORK_ENDED_BY_ANSWER:
+            close_work_item(subject=version.claim, kind=kind, outcome="The payer answered.")
+        announce(news.CLAIM_ADJUDICATED, subject=version.claim, ids={"version_id": version.pk})
+    for row in rows:
+        denials = by_id[row.pk].denials
+        if denials:
+            codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))
+            open_work_item(
+                subject=row.version.claim,
+                kind=DENIED_WORK,
+                title=f"{remittance.payer_name or 'The payer'} denied {codes}",
+                reason="Correct it, appeal, or write it off.",
+                role=Role.BILLER,
+                due_on=clock.today(remittance.practice),
+                amount=sum((d.amount for d in denials), Decimal(0)),
+            )
+
+
+def _sentence(row: RemittanceClaim, to: str) -> str:
+    if row.status_code == REVERSAL:
+        return "took back an earlier decision"
+    if row.status_code == FORWARDED:
+        return f"passed the claim on to {row.forwarded_to or 'another payer'}"
+    ending = "" if to else "; other lines of the claim still wait"
+    return f"decided the claim: paid {row.paid_amount} of {row.charge_amount}{ending}"

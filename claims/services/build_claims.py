@@ -1,0 +1,99 @@
+"""Making claims from released charge lines (domain B.1)."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from claims import news
+from claims.models import Claim, ClaimChargeLine, ClaimVersion
+from claims.scrub.services import MOST_LINES
+from claims.services.scrub_version import scrub_version
+from claims.services.take_snapshot import load_encounter, take_snapshot, write_lines
+from coding.models import ChargeLine, CodingCase
+from coding.selectors import released_lines
+from core import timeline
+from core.ids import opaque_number
+from core.news import announce
+from patients.models import Coverage, Encounter
+from patients.selectors import coverages_on
+
+NUMBER_LENGTH = 12  # of the 17 that every payer keeps (domain B.4, box 26)
+
+
+def build_claims(case: CodingCase) -> list[Claim]:
+    """Make and scrub the claims for the case's released lines that are on no claim yet.
+
+    One encounter has one billing provider, facility and patient: of the key of domain B.1 only
+    the line limit is left to split by. A patient without coverage on the date of service gets no
+    claim. Called again it finds no lines left and returns [].
+    """
+    with transaction.atomic():
+        CodingCase.objects.select_for_update().get(pk=case.pk)
+        lines = _lines_without_claim(case)
+        if not lines:
+            return []
+        encounter = load_encounter(case.encounter_id)
+        coverages = coverages_on(encounter.patient, encounter.service_date_from)
+        if not coverages:
+            return []
+        parts = [lines[i : i + MOST_LINES] for i in range(0, len(lines), MOST_LINES)]
+        return [_build(encounter, coverages[0], part) for part in parts]
+
+
+def _lines_without_claim(case: CodingCase) -> list[ChargeLine]:
+    lines = list(released_lines(case.pk))
+    taken = set(
+        ClaimChargeLine.objects.filter(charge_line__in=lines).values_list(
+            "charge_line_id", flat=True
+        )
+    )
+    return [line for line in lines if line.pk not in taken]
+
+
+def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]) -> Claim:
+    number = opaque_number("C", NUMBER_LENGTH)
+    picture = take_snapshot(
+        control_number=number, encounter=encounter, coverage=coverage, lines=lines
+    )
+    charge = sum(line.charge_amount for line in lines)
+    claim = Claim.objects.create(
+        practice_id=encounter.practice_id,
+        control_number=number,
+        patient=encounter.patient,
+        billing_provider=encounter.billing_provider,
+        facility=encounter.facility,
+        rendering_provider=encounter.rendering_provider,
+        charge_amount=charge,
+        # Until the ledger says otherwise all of it is the payer's (set_claim_balances).
+        insurance_balance_amount=charge,
+        service_date_from=min(line.service_date_from for line in lines),
+        service_date_to=max(line.service_date_to for line in lines),
+    )
+    ClaimChargeLine.objects.bulk_create(
+        ClaimChargeLine(practice_id=claim.practice_id, claim=claim, charge_line=line)
+        for line in lines
+    )
+    version = ClaimVersion.objects.create(
+        practice_id=claim.practice_id,
+        claim=claim,
+        payer=coverage.plan.payer,
+        plan=coverage.plan,
+        coverage=coverage,
+        rank=coverage.rank,
+        snapshot=picture.snapshot,
+        snapshot_hash=picture.hash,
+        charge_amount=charge,
+        filing_deadline_on=picture.filing_deadline_on,
+    )
+    write_lines(version, lines)
+    claim.current_version = version
+    claim.save(update_fields=["current_version"])
+    timeline.record(
+        claim,
+        kind="claim.built",
+        sentence=f"made the claim for {coverage.plan.payer.name}",
+        details={"lines": len(lines), "billed": str(charge)},
+    )
+    announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
+    scrub_version(version)
+    return claim

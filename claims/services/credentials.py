@@ -1,0 +1,81 @@
+"""Keys of payers and clearinghouses: made, rotated, revoked; secrets are shown once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from claims.callbacks.signature import new_secret
+from claims.choices import Scope
+from claims.models import PayerCredential, TradingPartner
+from core import audit, clock, keyring
+
+OVERLAP = timedelta(days=7)
+TOUCH_EVERY = timedelta(minutes=1)
+
+
+def create_credential(
+    *,
+    partner: TradingPartner,
+    name: str,
+    scopes: Sequence[str] = tuple(Scope.values),
+    expires_at: datetime | None = None,
+    secret: str = "",
+) -> tuple[PayerCredential, str]:
+    """A new credential and its secret, which is never shown again."""
+    secret = secret or new_secret()
+    with transaction.atomic():
+        credential = PayerCredential(
+            practice_id=partner.practice_id,
+            partner=partner,
+            name=name,
+            scopes=list(scopes),
+            expires_at=expires_at,
+        )
+        credential.secret_sealed = keyring.seal_text(secret, bound_to=_bound(credential))
+        credential.save(force_insert=True)
+        audit.record("credential.created", subject=credential, after={"scopes": list(scopes)})
+    return credential, secret
+
+
+def rotate_secret(*, credential: PayerCredential, overlap: timedelta = OVERLAP) -> str:
+    """A new secret; the one before stays good for `overlap`, so that the sender can change over."""
+    secret = new_secret()
+    with transaction.atomic():
+        row = PayerCredential.everywhere.select_for_update().get(pk=credential.pk)
+        row.previous_secret_sealed = row.secret_sealed
+        row.previous_secret_until = clock.now() + overlap
+        row.secret_sealed = keyring.seal_text(secret, bound_to=_bound(row))
+        row.save(update_fields=["previous_secret_sealed", "previous_secret_until", "secret_sealed"])
+        audit.record("credential.rotated", subject=row)
+    return secret
+
+
+def revoke_credential(*, credential: PayerCredential) -> None:
+    """End a credential at once. Nothing that it delivered is touched."""
+    with transaction.atomic():
+        PayerCredential.everywhere.filter(pk=credential.pk, revoked_at__isnull=True).update(
+            revoked_at=clock.now()
+        )
+        audit.record("credential.revoked", subject=credential)
+
+
+def live_secrets(credential: PayerCredential) -> list[str]:
+    """The secrets that are good now: the current one, and during a rotation the one before."""
+    sealed = [credential.secret_sealed]
+    until = credential.previous_secret_until
+    if credential.previous_secret_sealed and until and until > clock.now():
+        sealed.append(credential.previous_secret_sealed)
+    return [keyring.open_text(text, bound_to=_bound(credential)) for text in sealed]
+
+
+def touch(credential: PayerCredential) -> None:
+    """Note that the credential was used, at most once a minute."""
+    instant = clock.now()
+    last = credential.last_used_at
+    if last is None or abs(instant - last) > TOUCH_EVERY:
+        PayerCredential.everywhere.filter(pk=credential.pk).update(last_used_at=instant)
+
+
+def _bound(credential: PayerCredential) -> str:
+    return str(credential.public_id)

@@ -1,0 +1,37 @@
+"""Letting a claim go out in spite of a finding that may be overridden, with a reason."""
+
+from django.db import transaction
+
+from claims.models import ScrubFinding
+from claims.services.scrub_version import scrub_version
+from core import clock, timeline
+from core.actors import current_actor
+from core.errors import ApplicationError
+from core.findings import Severity
+
+LEAST_REASON = 10
+
+
+def override_finding(*, finding: ScrubFinding, reason: str) -> None:
+    """Override an O finding (domain 0); the claim is checked again at once.
+
+    Raises ApplicationError for any other severity, a finding no longer open, or a reason too short
+    to mean anything.
+    """
+    reason = reason.strip()
+    if finding.severity != Severity.OVERRIDABLE or finding.cleared_at:
+        raise ApplicationError("This finding cannot be overridden: it must be put right.")
+    if len(reason) < LEAST_REASON:
+        raise ApplicationError("Say in a few words why it may go out.", field="reason")
+    with transaction.atomic():
+        finding.overridden_at = clock.now()
+        finding.overridden_by = current_actor().user
+        finding.override_reason = reason[:300]
+        finding.save(update_fields=["overridden_at", "overridden_by", "override_reason"])
+        timeline.record(
+            finding.version.claim,
+            kind="claim.overridden",
+            sentence=f"overrode {finding.code}: {reason}",
+            details={"finding": finding.message},
+        )
+        scrub_version(finding.version)

@@ -1,0 +1,232 @@
+"""Reading received messages and acting on them, each in one transaction (DESIGN 3.5)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from claims import states
+from claims.choices import MessageKind, MessageState, PartnerKind
+from claims.edi.reader import payload_of, read_file
+from claims.edi.records import (
+    BatchAnswer,
+    Content,
+    GroupAnswer,
+    InterchangeAnswer,
+    ReceivedFile,
+    Remit,
+)
+from claims.models import InboundMessage
+from claims.services.apply_277ca import apply_277ca
+from claims.services.apply_999 import apply_999
+from claims.services.apply_ta1 import apply_ta1
+from claims.services.import_remittance import import_remittance
+from claims.services.message_results import Applied
+from core import clock
+from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
+from core.choices import Role
+from core.errors import ApplicationError
+from core.leases import backoff, claim_due
+from core.services.documents import read_document
+from core.services.work import close_work_item, open_work_item
+from core.states import advance
+from core.tenancy import practice_scope
+from core.waking import wake
+
+log = structlog.get_logger(__name__)
+LEASE = timedelta(minutes=5)
+MOST_TRIES = 5
+SET_ASIDE_WORK, FAILED_WORK, UNKNOWN_WORK = (
+    "inbox.quarantined",
+    "inbox.failed",
+    "inbox.unknown_claim",
+)
+X12_EVENT, PING_EVENT = "x12.received", "ping"
+
+_APPLY: dict[type, Callable[[InboundMessage, Any], Applied]] = {
+    InterchangeAnswer: apply_ta1,
+    GroupAnswer: apply_999,
+    BatchAnswer: apply_277ca,
+    Remit: import_remittance,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a message."""
+
+    state: str
+    result: str
+    kind: str = MessageKind.UNKNOWN
+    faults: tuple[dict[str, Any], ...] = ()
+
+
+def process_due() -> int:
+    """The sweep: take some due messages and process each; returns how many."""
+    due = InboundMessage.everywhere.filter(state=MessageState.RECEIVED).select_related(
+        "practice", "partner", "credential", "document"
+    )
+    rows = claim_due(due, limit=20, lease=LEASE)
+    for message in rows:
+        with practice_scope(message.practice):
+            process_message(message)
+    return len(rows)
+
+
+def process_message(message: InboundMessage) -> None:
+    """Read a message and apply it whole, or not at all; the caller holds its lease.
+
+    What cannot be read or is not for us is set aside with the reason. An error of ours is tried
+    again, later and later; at last the message is `failed` and waits for a person.
+    """
+    try:
+        with transaction.atomic(), acting_as(_sender(message)):
+            locked = InboundMessage.everywhere.select_for_update(of=("self",)).get(pk=message.pk)
+            if locked.state == MessageState.RECEIVED:
+                _finish(message, _judge(message))
+    except Exception as error:
+        log.exception("message_not_processed", row=message.pk)
+        _try_again(message, type(error).__name__)
+
+
+def replay_message(message: InboundMessage) -> None:
+    """Put a failed or set-aside message back to be processed anew.
+
+    Raises IllegalTransition for a message that was applied: applying is done once.
+    """
+    with transaction.atomic():
+        advance(
+            message,
+            MessageState.RECEIVED,
+            table=states.MESSAGE,
+            update={"attempts": 0, "due_at": clock.now(), "lease_until": None, "last_error": ""},
+        )
+        for kind in (SET_ASIDE_WORK, FAILED_WORK):
+            close_work_item(subject=message, kind=kind, outcome="Processed again.")
+        wake("claims.inbox")
+
+
+def _judge(message: InboundMessage) -> Verdict:
+    content = read_document(message.document)
+    if message.event_type == PING_EVENT:
+        return Verdict(MessageState.APPLIED, "A test call: nothing to do.", MessageKind.EVENT)
+    if message.event_type and message.event_type != X12_EVENT:
+        return _aside(f"We do not know events of type {message.event_type}.", MessageKind.EVENT)
+    try:
+        file = read_file(payload_of(content) if message.event_type else content)
+    except ApplicationError as error:
+        return _aside(error.message)
+    reason = _not_for_us(message, file)
+    if reason:
+        return _aside(reason, _kind(file), file)
+    return _apply(message, file)
+
+
+def _apply(message: InboundMessage, file: ReceivedFile) -> Verdict:
+    kind = _kind(file)
+    results = [_apply_one(message, content) for content in file.contents]
+    words = "; ".join(result.words for result in results)
+    unknown = [number for result in results for number in result.unknown]
+    if unknown and any(result.took_effect for result in results):
+        open_work_item(
+            subject=message,
+            kind=UNKNOWN_WORK,
+            title=f"{len(unknown)} claims in this file are not known here",
+            reason="Claim numbers as received: " + ", ".join(unknown[:10]),
+            role=Role.BILLER,
+        )
+    if any(result.took_effect for result in results):
+        return Verdict(MessageState.APPLIED, words, kind)
+    if results and all(result.is_duplicate for result in results):
+        return Verdict(MessageState.DUPLICATE, words, kind)
+    return _aside(words or "The file holds nothing that we read.", kind, file)
+
+
+def _apply_one(message: InboundMessage, content: Content) -> Applied:
+    return _APPLY[type(content)](message, content)
+
+
+def _not_for_us(message: InboundMessage, file: ReceivedFile) -> str:
+    """Why a file that can be read is still not acted on."""
+    if file.faults:
+        return file.faults[0].message
+    partner = message.partner
+    if partner and file.receiver_id and file.receiver_id != partner.sender_id:
+        return f"The file is addressed to {file.receiver_id}, not to us."
+    if partner and file.usage and file.usage != partner.usage:
+        return "The file and the route disagree about test and production."
+    return ""
+
+
+def _aside(
+    reason: str, kind: str = MessageKind.UNKNOWN, file: ReceivedFile | None = None
+) -> Verdict:
+    faults = tuple(fault.as_json() for fault in file.faults) if file else ()
+    return Verdict(MessageState.QUARANTINED, reason, kind, faults)
+
+
+def _finish(message: InboundMessage, verdict: Verdict) -> None:
+    advance(
+        message,
+        verdict.state,
+        table=states.MESSAGE,
+        update={
+            "kind": verdict.kind,
+            "result": verdict.result[:300],
+            "faults": list(verdict.faults),
+            "processed_at": clock.now(),
+            "lease_until": None,
+            "last_error": "",
+        },
+    )
+    if verdict.state == MessageState.QUARANTINED:
+        open_work_item(
+            subject=message,
+            kind=SET_ASIDE_WORK,
+            title="A received message was set aside",
+            reason=verdict.result,
+            role=Role.BILLER,
+            due_on=clock.today(message.practice),
+        )
+
+
+def _try_again(message: InboundMessage, error: str) -> None:
+    rows = InboundMessage.everywhere.filter(pk=message.pk, state=MessageState.RECEIVED)
+    if message.attempts < MOST_TRIES:
+        rows.update(
+            due_at=clock.now() + backoff(message.attempts), lease_until=None, last_error=error
+        )
+        return
+    rows.update(lease_until=None, last_error=error)
+    advance(
+        message,
+        MessageState.FAILED,
+        table=states.MESSAGE,
+        update={"result": f"We could not process it ({error})."},
+    )
+    open_work_item(
+        subject=message,
+        kind=FAILED_WORK,
+        title="A received message could not be processed",
+        reason=f"{message.attempts} tries, the last ended with {error}. Replay it from the inbox.",
+        role=Role.PRACTICE_ADMIN,
+        due_on=clock.today(message.practice),
+    )
+
+
+def _kind(file: ReceivedFile) -> str:
+    kinds = set(file.kinds)
+    if not kinds:
+        return MessageKind.UNKNOWN
+    return kinds.pop() if len(kinds) == 1 else MessageKind.MIXED
+
+
+def _sender(message: InboundMessage) -> Actor:
+    partner = message.partner
+    if partner is None:
+        return Actor(source="upload")
+    kind = PAYER if partner.kind == PartnerKind.PAYER else CLEARINGHOUSE
+    return Actor(kind, partner.name, source=message.source)

@@ -1,0 +1,181 @@
+"""Putting ready claims into one file for one partner, and the file into the outbox."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Max
+
+from claims.choices import AttemptState, Usage, VersionState
+from claims.edi.claim_to_837p import BatchFile, Envelope, check_file, write_837p
+from claims.models import (
+    ClaimVersion,
+    PayerFilingSettings,
+    SubmissionAttempt,
+    SubmissionBatch,
+    TradingPartner,
+    Transmission,
+)
+from claims.services.allocate_number import GROUP, INTERCHANGE, allocate_number
+from claims.services.move_versions import Move, move_versions
+from core import clock, timeline
+from core.errors import ApplicationError
+from core.services.documents import link_document, store_document
+from core.services.work import close_work_item
+from core.waking import wake
+
+CLAIMS_PER_SET = 500  # one wrong claim can reject a whole set (domain D.1)
+OUTBOX = "claims.outbox"
+_WORK_ENDED_BY_SENDING = ("claim.rejected", "claim.no_acknowledgement", "claim.no_answer")
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """Which of the chosen versions can go to a partner, and why the others cannot."""
+
+    versions: list[ClaimVersion] = field(default_factory=list)
+    refused: list[tuple[ClaimVersion, str]] = field(default_factory=list)
+
+
+def eligible_versions(partner: TradingPartner, versions: Sequence[ClaimVersion]) -> Eligibility:
+    """Sort `versions` into those that can go to `partner` now and those that cannot, with why."""
+    routed = set(
+        PayerFilingSettings.objects.filter(partner=partner).values_list("payer_id", flat=True)
+    )
+    result = Eligibility()
+    for version in versions:
+        reason = _refusal(version, routed)
+        if reason:
+            result.refused.append((version, reason))
+        else:
+            result.versions.append(version)
+    return result
+
+
+def queue_batch(
+    *,
+    partner: TradingPartner,
+    versions: Sequence[ClaimVersion],
+    user: Any = None,
+    dry_run: bool = False,
+) -> SubmissionBatch:
+    """Write one 837P file for `partner` from `versions` and queue it to be sent.
+
+    All or nothing: raises ApplicationError when none qualifies or the file does not pass the
+    check. A dry run writes and keeps a file that says TEST (ISA15 `T`), sends nothing and leaves
+    every claim where it is.
+    """
+    with transaction.atomic():
+        locked = list(
+            ClaimVersion.objects.filter(pk__in=[version.pk for version in versions])
+            .select_related("claim")
+            .order_by("pk")
+            .select_for_update(of=("self",))
+        )
+        chosen = eligible_versions(partner, locked).versions
+        if not chosen:
+            raise ApplicationError(f"None of these claims can go to {partner.name} now.")
+        batch, file = _make_batch(partner, chosen, user, dry_run)
+        if not dry_run:
+            _queue(batch, chosen, file)
+    return batch
+
+
+def _refusal(version: ClaimVersion, routed: set[int]) -> str:
+    if version.state != VersionState.READY:
+        return f"it is {version.get_state_display().lower()}"
+    if version.claim.hold_reason:
+        return "it is on hold"
+    if version.claim.current_version_id != version.pk:
+        return "a newer version took its place"
+    if version.payer_id not in routed:
+        return "its payer has another route"
+    return ""
+
+
+def _make_batch(
+    partner: TradingPartner, versions: Sequence[ClaimVersion], user: Any, dry_run: bool
+) -> tuple[SubmissionBatch, BatchFile]:
+    interchange = f"{allocate_number(partner, INTERCHANGE):09d}"
+    group = str(allocate_number(partner, GROUP))
+    envelope = Envelope(
+        sender_id=partner.sender_id,
+        receiver_id=partner.receiver_id,
+        receiver_name=partner.name,
+        usage=Usage.TEST if dry_run else partner.usage,
+        interchange_control_number=interchange,
+        group_control_number=group,
+        reference=f"{'TEST' if dry_run else 'B'}{interchange}",
+        written_at=clock.local(clock.now(), partner.practice),
+    )
+    file = write_837p([version.snapshot for version in versions], envelope, CLAIMS_PER_SET)
+    faults = check_file(file.content)
+    if faults:
+        raise ApplicationError(f"The file does not pass its own check: {faults[0]}", code="x12")
+    document = store_document(
+        practice=partner.practice,
+        kind="x12.837p-test" if dry_run else "x12.837p",
+        content=file.content,
+        content_type="application/edi-x12",
+        label=f"{'TEST ' if dry_run else ''}837P {interchange}",
+    )
+    batch = SubmissionBatch.objects.create(
+        practice_id=partner.practice_id,
+        partner=partner,
+        reference=envelope.reference,
+        interchange_control_number=interchange,
+        group_control_number=group,
+        set_count=len(file.sets),
+        claim_count=len(versions),
+        charge_amount=sum(version.charge_amount for version in versions),
+        document=document,
+        is_test=dry_run,
+        made_by=user,
+    )
+    link_document(document, batch)
+    what = "wrote a dry run" if dry_run else "built the batch"
+    timeline.record(
+        batch,
+        kind="batch.built",
+        sentence=f"{what} of {len(versions)} claims for {partner.name}",
+        document=document,
+        details={"interchange": interchange},
+    )
+    return batch, file
+
+
+def _queue(batch: SubmissionBatch, versions: Sequence[ClaimVersion], file: BatchFile) -> None:
+    earlier = dict(
+        SubmissionAttempt.objects.filter(version__in=versions)
+        .values_list("version_id")
+        .annotate(Max("number"))
+        .order_by()
+    )
+    set_of = {number: name for name, numbers in file.sets.items() for number in numbers}
+    attempts = SubmissionAttempt.objects.bulk_create(
+        SubmissionAttempt(
+            practice_id=batch.practice_id,
+            version=version,
+            number=earlier.get(version.pk, 0) + 1,
+            batch=batch,
+            set_control_number=set_of[version.claim.control_number],
+            state=AttemptState.QUEUED,
+        )
+        for version in versions
+    )
+    for version, attempt in zip(versions, attempts, strict=True):
+        version.current_attempt = attempt
+        if attempt.number > 1 or version.number > 1:
+            for kind in _WORK_ENDED_BY_SENDING:
+                close_work_item(subject=version.claim, kind=kind, outcome="Sent again.")
+    ClaimVersion.objects.bulk_update(versions, ["current_attempt"])
+    Transmission.objects.create(
+        practice_id=batch.practice_id, batch=batch, idempotency_key=uuid4().hex
+    )
+    sentence = f"put the claim in batch {batch.reference}"
+    move_versions(
+        [Move(version.pk, VersionState.BATCHED, "claim.batched", sentence) for version in versions]
+    )
+    wake(OUTBOX)

@@ -1,0 +1,175 @@
+"""Taking a message in: bytes first, then everything else (DESIGN 3.6, reliability 3.4)."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from claims.choices import MessageSource, MessageState
+from claims.models import InboundMessage, PayerCredential, TradingPartner
+from core import audit
+from core.choices import Role
+from core.models import Practice
+from core.services.documents import store_document
+from core.services.work import open_work_item
+from core.waking import wake
+
+INBOX = "claims.inbox"
+CONFLICT_WORK = "inbox.conflict"
+
+
+class Arrival(StrEnum):
+    """Whether a message is new to us."""
+
+    NEW = "new"
+    REPEATED = "repeated"
+    CONFLICTING = "conflicting"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The stored message and how it stands to what we had."""
+
+    message: InboundMessage
+    arrival: Arrival
+
+
+def receive_message(
+    *,
+    practice: Practice,
+    partner: TradingPartner | None,
+    source: str,
+    content: bytes,
+    content_type: str,
+    credential: PayerCredential | None = None,
+    event_id: str = "",
+    event_type: str = "",
+) -> InboundMessage:
+    """Store a message that has no event id, or whose repetition does not matter to the caller."""
+    return receive_event(
+        practice=practice,
+        partner=partner,
+        source=source,
+        content=content,
+        content_type=content_type,
+        credential=credential,
+        event_id=event_id,
+        event_type=event_type,
+    ).message
+
+
+def receive_event(
+    *,
+    practice: Practice,
+    partner: TradingPartner | None,
+    source: str,
+    content: bytes,
+    content_type: str,
+    credential: PayerCredential | None = None,
+    event_id: str = "",
+    event_type: str = "",
+    set_aside: str = "",
+) -> Received:
+    """Store a message, encrypted and hashed, and wake the inbox; nothing of it is acted on here.
+
+    The same event id with the same bytes is only counted; with other bytes it is kept, set aside,
+    and someone is told. `set_aside` stores the message as quarantined for that reason.
+    """
+    try:
+        with transaction.atomic():
+            earlier = _earlier(credential, event_id)
+            if earlier is None:
+                message = _store(
+                    practice=practice,
+                    partner=partner,
+                    source=source,
+                    content=content,
+                    content_type=content_type,
+                    credential=credential,
+                    event_id=event_id,
+                    event_type=event_type,
+                    set_aside=set_aside,
+                )
+                return Received(message, Arrival.NEW)
+    except IntegrityError:
+        # Another request with the same event id was faster: this one repeats it.
+        earlier = _earlier(credential, event_id)
+        if earlier is None:
+            raise
+    return _again(earlier, content, content_type)
+
+
+def _earlier(credential: PayerCredential | None, event_id: str) -> InboundMessage | None:
+    if credential is None or not event_id:
+        return None
+    return InboundMessage.everywhere.filter(credential=credential, event_id=event_id).first()
+
+
+def _store(
+    *,
+    practice: Practice,
+    partner: TradingPartner | None,
+    source: str,
+    content: bytes,
+    content_type: str,
+    credential: PayerCredential | None,
+    event_id: str,
+    event_type: str,
+    set_aside: str,
+    related: InboundMessage | None = None,
+) -> InboundMessage:
+    document = store_document(
+        practice=practice,
+        kind="x12.inbound",
+        content=content,
+        content_type=content_type,
+        label=f"Received by {MessageSource(source).label.lower()}",
+    )
+    message = InboundMessage.everywhere.create(
+        practice=practice,
+        partner=partner,
+        credential=credential,
+        source=source,
+        event_id=event_id,
+        event_type=event_type[:60],
+        content_type=content_type[:80],
+        document=document,
+        sha256=document.sha256,
+        state=MessageState.QUARANTINED if set_aside else MessageState.RECEIVED,
+        result=set_aside[:300],
+        related_message=related,
+    )
+    audit.record("message.received", subject=message, after={"sha256": document.sha256})
+    if not set_aside:
+        wake(INBOX)
+    return message
+
+
+def _again(earlier: InboundMessage, content: bytes, content_type: str) -> Received:
+    with transaction.atomic():
+        InboundMessage.everywhere.filter(pk=earlier.pk).update(repeat_count=F("repeat_count") + 1)
+        if hashlib.sha256(content).hexdigest() == earlier.document.sha256:
+            return Received(earlier, Arrival.REPEATED)
+        # The id stays with the first message; the second is kept without one, set aside.
+        message = _store(
+            practice=earlier.practice,
+            partner=earlier.partner,
+            source=earlier.source,
+            content=content,
+            content_type=content_type,
+            credential=earlier.credential,
+            event_id="",
+            event_type=earlier.event_type,
+            set_aside="The same event id came with other content.",
+            related=earlier,
+        )
+        open_work_item(
+            subject=message,
+            kind=CONFLICT_WORK,
+            title="An event came twice with different content",
+            reason="Ask the sender which of the two is right.",
+            role=Role.BILLER,
+        )
+        return Received(message, Arrival.CONFLICTING)

@@ -1,0 +1,122 @@
+"""Checking a claim again after something was corrected (DESIGN 3.3)."""
+
+from django.db import transaction
+
+from claims import states
+from claims.choices import VersionState
+from claims.models import Claim, ClaimVersion, ClaimVersionLine
+from claims.services.move_versions import Move, move_versions
+from claims.services.scrub_version import scrub_version
+from claims.services.take_snapshot import Picture, load_encounter, take_snapshot, write_lines
+from coding.models import ChargeLine
+from core import clock
+from core.errors import ApplicationError
+from patients.models import Coverage, Encounter
+from patients.selectors import coverages_on
+
+
+def recheck_claim(claim: Claim) -> ClaimVersion:
+    """Picture the claim anew from today's records and scrub it; returns the version to send.
+
+    Never sent: the version is rewritten. Rejected: the payer never had it, so the correction is a
+    new version of frequency 1, or the same version again when nothing on it changed (domain B.7).
+    Raises ApplicationError while the claim is with the payer or answered.
+    """
+    with transaction.atomic():
+        claim = Claim.objects.select_for_update().get(pk=claim.pk)
+        version = ClaimVersion.objects.select_for_update().get(pk=claim.current_version_id)
+        if version.state not in states.UNSENT | states.REJECTED:
+            raise ApplicationError("This claim is out: it can be checked again when it comes back.")
+        lines = _lines(version)
+        encounter = load_encounter(lines[0].encounter_id)
+        coverage = _coverage(encounter, version)
+        picture = take_snapshot(
+            control_number=claim.control_number,
+            encounter=encounter,
+            coverage=coverage,
+            lines=lines,
+            frequency_code=version.frequency_code,
+            original_reference_number=version.snapshot["claim"]["original_reference_number"],
+        )
+        was_sent = version.current_attempt_id is not None
+        if was_sent and picture.hash != version.snapshot_hash:
+            version = _successor(claim, version, coverage, picture, lines)
+        elif not was_sent:
+            _rewrite(version, coverage, picture, lines)
+        scrub_version(version)
+    return version
+
+
+def _lines(version: ClaimVersion) -> list[ChargeLine]:
+    rows = ClaimVersionLine.objects.filter(version=version).select_related("charge_line")
+    return [row.charge_line for row in rows.order_by("line_number")]
+
+
+def _coverage(encounter: Encounter, version: ClaimVersion) -> Coverage:
+    """The coverage of the version's rank on the date; where none holds, the old one, as it is."""
+    for coverage in coverages_on(encounter.patient, encounter.service_date_from):
+        if coverage.rank == version.rank:
+            return coverage
+    return Coverage.objects.select_related("plan__payer").get(pk=version.coverage_id)
+
+
+def _rewrite(
+    version: ClaimVersion, coverage: Coverage, picture: Picture, lines: list[ChargeLine]
+) -> None:
+    version.coverage, version.plan, version.payer = coverage, coverage.plan, coverage.plan.payer
+    version.snapshot, version.snapshot_hash = picture.snapshot, picture.hash
+    version.filing_deadline_on = picture.filing_deadline_on
+    version.charge_amount = sum(line.charge_amount for line in lines)
+    version.built_at = clock.now()
+    version.save(
+        update_fields=[
+            "coverage",
+            "plan",
+            "payer",
+            "snapshot",
+            "snapshot_hash",
+            "filing_deadline_on",
+            "charge_amount",
+            "built_at",
+        ]
+    )
+    ClaimVersionLine.objects.filter(version=version).delete()
+    write_lines(version, lines)
+
+
+def _successor(
+    claim: Claim,
+    old: ClaimVersion,
+    coverage: Coverage,
+    picture: Picture,
+    lines: list[ChargeLine],
+) -> ClaimVersion:
+    number = old.number + 1
+    version = ClaimVersion.objects.create(
+        practice_id=claim.practice_id,
+        claim=claim,
+        number=number,
+        payer=coverage.plan.payer,
+        plan=coverage.plan,
+        coverage=coverage,
+        rank=coverage.rank,
+        frequency_code=old.frequency_code,
+        snapshot=picture.snapshot,
+        snapshot_hash=picture.hash,
+        charge_amount=sum(line.charge_amount for line in lines),
+        filing_deadline_on=picture.filing_deadline_on,
+    )
+    write_lines(version, lines)
+    move_versions(
+        [
+            Move(
+                old.pk,
+                VersionState.REPLACED,
+                "claim.corrected",
+                f"corrected the claim: version {number} takes the place of the rejected one",
+            )
+        ]
+    )
+    claim.current_version = version
+    claim.save(update_fields=["current_version"])
+    return version

@@ -1,0 +1,32 @@
+"""Ending a denial: somebody decided what becomes of the money."""
+
+from django.db import transaction
+
+from claims import states
+from claims.choices import DenialState
+from claims.models import Denial
+from claims.services.apply_remittance import DENIED_WORK
+from core import clock, timeline
+from core.services.work import close_work_item
+from core.states import advance
+
+
+def resolve_denial(*, denial: Denial, outcome: str) -> None:
+    """Mark `denial` resolved; the last open one of a claim ends the claim's work item too."""
+    with transaction.atomic():
+        moved = advance(
+            denial,
+            DenialState.RESOLVED,
+            table=states.DENIAL,
+            update={"resolved_at": clock.now()},
+        )
+        if not moved:
+            return
+        claim = denial.version.claim
+        timeline.record(
+            claim,
+            kind="denial.resolved",
+            sentence=f"settled the denial {denial.group_code}-{denial.reason_code}: {outcome}",
+        )
+        if not Denial.objects.filter(version__claim=claim, state=DenialState.OPEN).exists():
+            close_work_item(subject=claim, kind=DENIED_WORK, outcome=outcome)

@@ -1,0 +1,165 @@
+"""Sending due files: one call outside any transaction, its result recorded in one (DESIGN 3.5)."""
+
+from datetime import timedelta
+
+import structlog
+
+from claims import states
+from claims.choices import AttemptState, IdempotencySupport, TransmissionState
+from claims.edi.envelope import usage_of
+from claims.models import SubmissionAttempt, Transmission
+from claims.services.settle_transmission import (
+    IN_DOUBT,
+    mark_in_doubt,
+    mark_refused,
+    mark_sent,
+    mark_waiting,
+)
+from claims.transport import transport_for
+from claims.transport.base import (
+    Accepted,
+    CannotTell,
+    Found,
+    NotFound,
+    Outcome,
+    Parcel,
+    Rejected,
+    Throttled,
+    Transport,
+)
+from core import clock
+from core.actors import Actor, acting_as
+from core.choices import Role
+from core.errors import ApplicationError
+from core.leases import backoff, claim_due
+from core.services.documents import read_document
+from core.services.work import open_work_item
+from core.states import advance
+from core.tenancy import practice_scope
+
+log = structlog.get_logger(__name__)
+LEASE = timedelta(minutes=2)  # longer than a call may take (transport.https.TIMEOUT)
+ASK_A_PERSON_AFTER = 5
+_OPEN = [
+    TransmissionState.QUEUED,
+    TransmissionState.THROTTLED,
+    TransmissionState.SENDING,
+    TransmissionState.IN_DOUBT,
+]
+
+
+def send_due() -> int:
+    """The sweep: take one due transmission and bring it one step further. Returns how many.
+
+    A row in `sending` is only due once its lease ran out: the worker died between the call and
+    the record, so the file is in doubt.
+    """
+    due = Transmission.everywhere.filter(state__in=_OPEN).select_related(
+        "practice", "batch__partner", "batch__document"
+    )
+    for transmission in claim_due(due, limit=1, lease=LEASE):
+        with practice_scope(transmission.practice), acting_as(Actor(source="outbox")):
+            _step(transmission)
+        return 1
+    return 0
+
+
+def send_transmission(transmission: Transmission) -> None:
+    """Send the file once and record what came of it. The caller holds the row's lease."""
+    try:
+        parcel, transport = _parcel(transmission), _transport(transmission)
+    except ApplicationError as error:
+        advance(transmission, TransmissionState.SENDING, table=states.TRANSMISSION)
+        mark_refused(transmission, reason=error.message)
+        return
+    advance(transmission, TransmissionState.SENDING, table=states.TRANSMISSION)
+    SubmissionAttempt.everywhere.filter(batch=transmission.batch, evidence_rank=0).update(
+        state=AttemptState.SENDING
+    )
+    _record(transmission, transport.submit(parcel))
+
+
+def resolve_transmission(transmission: Transmission) -> None:
+    """Ask the other side whether a file in doubt arrived, before anything is sent again."""
+    parcel, transport = _parcel(transmission), _transport(transmission)
+    answer = transport.resolve(parcel)
+    if isinstance(answer, Found):
+        mark_sent(transmission, reference=answer.reference, evidence="found when asked for")
+    elif isinstance(answer, NotFound):
+        mark_waiting(
+            transmission,
+            to=TransmissionState.QUEUED,
+            reason="it had not arrived",
+            due_at=clock.now(),
+        )
+    else:
+        _keep_doubting(transmission, answer)
+
+
+def _step(transmission: Transmission) -> None:
+    if transmission.state == TransmissionState.SENDING:
+        mark_in_doubt(transmission, reason="the worker stopped while sending", due_at=clock.now())
+        resolve_transmission(transmission)
+    elif transmission.state == TransmissionState.IN_DOUBT:
+        resolve_transmission(transmission)
+    else:
+        send_transmission(transmission)
+
+
+def _record(transmission: Transmission, outcome: Outcome) -> None:
+    log.info("transmission", row=transmission.pk, outcome=type(outcome).__name__)
+    if isinstance(outcome, Accepted):
+        mark_sent(transmission, reference=outcome.reference)
+    elif isinstance(outcome, Rejected):
+        mark_refused(transmission, reason=outcome.reason)
+    elif isinstance(outcome, Throttled):
+        mark_waiting(
+            transmission,
+            to=TransmissionState.THROTTLED,
+            reason="the other side asked us to wait",
+            due_at=clock.now() + timedelta(seconds=outcome.seconds),
+        )
+    else:
+        mark_in_doubt(
+            transmission,
+            reason=outcome.reason,
+            due_at=clock.now() + backoff(transmission.attempts),
+        )
+
+
+def _keep_doubting(transmission: Transmission, answer: CannotTell) -> None:
+    """No answer yet. A side that knows repeated keys takes a resend; else a person decides."""
+    partner = transmission.batch.partner
+    if partner.idempotency == IdempotencySupport.NONE or transmission.attempts > ASK_A_PERSON_AFTER:
+        open_work_item(
+            subject=transmission.batch,
+            kind=IN_DOUBT,
+            title=f"Did batch {transmission.batch.reference} reach {partner.name}?",
+            reason=f"Ask them, then answer on the batch page ({answer.reason}).",
+            role=Role.BILLER,
+            due_on=clock.today(transmission.practice),
+            amount=transmission.batch.charge_amount,
+        )
+    Transmission.everywhere.filter(pk=transmission.pk).update(
+        due_at=clock.now() + backoff(transmission.attempts, first=30),
+        lease_until=None,
+        last_error=answer.reason[:300],
+    )
+
+
+def _parcel(transmission: Transmission) -> Parcel:
+    """The same name, bytes and key at every try.
+
+    Raises ApplicationError where file and partner disagree about test and production: the flag is
+    checked here a second time, right before the file leaves (reliability 1.4 h).
+    """
+    batch = transmission.batch
+    content = read_document(batch.document)
+    if batch.is_test or usage_of(content) != batch.partner.usage:
+        raise ApplicationError("the file and the partner disagree about test and production")
+    name = f"{batch.partner.sender_id}-{batch.interchange_control_number}.837"
+    return Parcel(name, content, transmission.idempotency_key)
+
+
+def _transport(transmission: Transmission) -> Transport:
+    return transport_for(transmission.batch.partner)

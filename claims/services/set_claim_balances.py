@@ -1,0 +1,61 @@
+"""The ledger's balances on a claim, kept beside it so that lists can sort by them (DESIGN 2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from claims import states
+from claims.choices import VersionState
+from claims.models import Claim, ClaimVersion
+from claims.services.move_versions import Move, move_versions
+from core.services.work import open_items
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimBalance:
+    """What is open on one claim, by who owes it."""
+
+    claim_id: int
+    insurance_amount: Decimal
+    patient_amount: Decimal
+
+
+def set_claim_balances(balances: Sequence[ClaimBalance]) -> None:
+    """Write the projections. Called by billing, in the transaction that moved the ledger."""
+    with transaction.atomic():
+        rows = {
+            claim.pk: claim
+            for claim in Claim.objects.filter(pk__in=[b.claim_id for b in balances])
+            .order_by("pk")
+            .select_for_update()
+        }
+        for balance in balances:
+            claim = rows[balance.claim_id]
+            claim.insurance_balance_amount = balance.insurance_amount
+            claim.patient_balance_amount = balance.patient_amount
+        Claim.objects.bulk_update(
+            rows.values(), ["insurance_balance_amount", "patient_balance_amount"]
+        )
+
+
+def close_claim(claim: Claim) -> bool:
+    """Close the claim once it is decided and nothing is open on it; returns whether it was.
+
+    Called by billing. A claim with a zero balance that still waits for its payer, or for a
+    person, stays open.
+    """
+    with transaction.atomic():
+        row = Claim.objects.select_for_update().get(pk=claim.pk)
+        if row.insurance_balance_amount or row.patient_balance_amount:
+            return False
+        version = ClaimVersion.objects.only("state").get(pk=row.current_version_id)
+        if not states.VERSION.allows(version.state, VersionState.CLOSED):
+            return False
+        if version.denials.filter(state="open").exists() or open_items(row).exists():
+            return False
+        move = Move(
+            version.pk, VersionState.CLOSED, "claim.closed", "closed the claim: nothing is open"
+        )
+        return bool(move_versions([move]))

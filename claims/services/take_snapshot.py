@@ -1,0 +1,89 @@
+"""Taking the picture of a claim as the records stand now; shared by building and re-checking."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
+from claims.scrub.filing import filing_deadline
+from claims.snapshot import build_snapshot, snapshot_hash
+from coding.models import CaseDiagnosis, ChargeLine
+from coding.selectors import icd_lookup
+from patients.models import Coverage, Encounter
+
+_PEOPLE = ("patient", "billing_provider", "facility", "rendering_provider", "referring_provider")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A snapshot with what is kept in columns beside it."""
+
+    snapshot: dict[str, Any]
+    hash: str
+    filing_deadline_on: date | None
+
+
+def load_encounter(encounter_id: int) -> Encounter:
+    """The encounter with everyone that its claim names, in one query."""
+    return Encounter.objects.select_related("practice", *_PEOPLE).get(pk=encounter_id)
+
+
+def take_snapshot(
+    *,
+    control_number: str,
+    encounter: Encounter,
+    coverage: Coverage,
+    lines: Sequence[ChargeLine],
+    frequency_code: str = "1",
+    original_reference_number: str = "",
+) -> Picture:
+    """Picture `lines` for the payer of `coverage`, with each diagnosis judged on the first date."""
+    served = min(line.service_date_from for line in lines)
+    diagnoses = list(
+        CaseDiagnosis.objects.filter(case_id=lines[0].case_id).order_by("position", "pk")
+    )
+    billable = {d.code: _is_billable(d.code, served) for d in diagnoses}
+    payer = coverage.plan.payer
+    filing = PayerFilingSettings.objects.filter(payer=payer).first()
+    snapshot = build_snapshot(
+        control_number=control_number,
+        encounter=encounter,
+        coverage=coverage,
+        lines=lines,
+        diagnoses=diagnoses,
+        billable=billable,
+        payer_number=(filing.payer_id_on_route if filing else "") or payer.payer_number,
+        frequency_code=frequency_code,
+        original_reference_number=original_reference_number,
+    )
+    deadline = None
+    if filing:
+        deadline = filing_deadline(
+            served, filing.filing_limit_days, calendar_year=filing.files_by_calendar_year
+        )
+    return Picture(snapshot, snapshot_hash(snapshot), deadline)
+
+
+def write_lines(version: ClaimVersion, lines: Sequence[ChargeLine]) -> None:
+    """Write the version's own rows of `lines`, numbered as in its snapshot."""
+    ClaimVersionLine.objects.bulk_create(
+        ClaimVersionLine(
+            practice_id=version.practice_id,
+            version=version,
+            charge_line=line,
+            line_number=number,
+            control_number=line.control_number,
+            procedure_code=line.procedure_code,
+            modifiers=list(line.modifiers),
+            units=line.units,
+            charge_amount=line.charge_amount,
+            service_date=line.service_date_from,
+        )
+        for number, line in enumerate(lines, 1)
+    )
+
+
+def _is_billable(code: str, served: date) -> bool:
+    found = icd_lookup(code, served)
+    return found is not None and found.is_billable

@@ -1,0 +1,71 @@
+"""Silence becomes work: the sweep over answers that did not come in time (reliability 1.2)."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from claims import states
+from claims.choices import ClockKind, VersionState
+from claims.clocks import Clocks
+from claims.models import SubmissionAttempt
+from claims.services.move_versions import Move, move_versions
+from core import clock
+from core.actors import Actor, acting_as
+from core.choices import Role
+from core.services.work import open_work_item
+from core.tenancy import practice_scope
+
+AT_ONCE = 100
+NO_ACKNOWLEDGEMENT, NO_ANSWER = "claim.no_acknowledgement", "claim.no_answer"
+
+
+def report_silence() -> int:
+    """Report up to 100 answers that are overdue; returns how many."""
+    with transaction.atomic():
+        overdue = list(
+            SubmissionAttempt.everywhere.filter(clock_due_at__lte=clock.now())
+            .select_related("version__claim", "batch__partner", "practice")
+            .defer("version__snapshot")
+            .order_by("clock_due_at", "pk")
+            .select_for_update(skip_locked=True, of=("self",))[:AT_ONCE]
+        )
+        for attempt in overdue:
+            with practice_scope(attempt.practice), acting_as(Actor(source="clocks")):
+                _report(attempt)
+    return len(overdue)
+
+
+def _report(attempt: SubmissionAttempt) -> None:
+    """Make the work, and set the next clock: an attempt is never without one while it waits."""
+    version, kind = attempt.version, attempt.clock_kind
+    is_waiting = version.current_attempt_id == attempt.pk and version.state in states.WITH_PAYER
+    if not is_waiting:
+        _set_clock(attempt, ClockKind.NONE)
+        return
+    awaited = ClockKind(kind).label
+    is_last = kind == ClockKind.REMITTANCE
+    sentence = f"noticed that the answer is late: {awaited}"
+    to = VersionState.NO_RESPONSE if is_last and version.state != VersionState.NO_RESPONSE else ""
+    move_versions([Move(version.pk, to, "claim.silence", sentence)])
+    open_work_item(
+        subject=version.claim,
+        kind=NO_ANSWER if is_last else NO_ACKNOWLEDGEMENT,
+        title=f"Late: {awaited}",
+        reason=f"Sent to {attempt.batch.partner.name}. Ask them what became of it.",
+        role=Role.BILLER,
+        due_on=clock.today(attempt.practice),
+        amount=version.charge_amount,
+    )
+    _set_clock(attempt, ClockKind.NONE if is_last else ClockKind.REMITTANCE)
+
+
+def _set_clock(attempt: SubmissionAttempt, kind: str) -> None:
+    """After a silent acknowledgement the remittance is still awaited, counted from the sending."""
+    due = None
+    if kind:
+        started = attempt.sent_at or attempt.created_at
+        due = Clocks(attempt.practice).due(kind, started)
+        due = max(due, clock.now() + timedelta(days=1))
+    SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(
+        clock_kind=kind, clock_due_at=due, silence_reported_at=clock.now()
+    )

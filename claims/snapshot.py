@@ -1,0 +1,206 @@
+"""The frozen picture of a claim: everything the 837 needs, as plain JSON with text amounts."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from coding.models import CaseDiagnosis, ChargeLine
+from patients.models import BillingProvider, Coverage, Encounter, Provider, ServiceFacility
+
+SCHEMA = 1
+SELF = "18"
+HOME = "12"  # place of service: no facility is named for the patient's own home (domain B.4, 32)
+
+
+def build_snapshot(
+    *,
+    control_number: str,
+    encounter: Encounter,
+    coverage: Coverage,
+    lines: Sequence[ChargeLine],
+    diagnoses: Sequence[CaseDiagnosis],
+    billable: Mapping[str, bool],
+    payer_number: str,
+    frequency_code: str = "1",
+    original_reference_number: str = "",
+) -> dict[str, Any]:
+    """What one payer is told about `lines`, copied so that later changes cannot reach it."""
+    place = encounter.place_of_service_code or encounter.facility.place_of_service_code
+    return {
+        "schema": SCHEMA,
+        "claim": {
+            "control_number": control_number,
+            "frequency_code": frequency_code,
+            "original_reference_number": original_reference_number,
+            "place_of_service_code": place,
+            "service_date_from": _day(min(line.service_date_from for line in lines)),
+            "service_date_to": _day(max(line.service_date_to for line in lines)),
+            "charge_amount": str(sum(line.charge_amount for line in lines)),
+            "patient_paid_amount": "0.00",
+        },
+        "submitter": {
+            "name": encounter.practice.name,
+            "phone": encounter.practice.phone or encounter.billing_provider.phone,
+        },
+        "billing_provider": _billing(encounter.billing_provider),
+        "facility": _facility(encounter.facility, encounter.billing_provider, place),
+        "rendering_provider": _provider(encounter.rendering_provider),
+        "referring_provider": (
+            _provider(encounter.referring_provider) if encounter.referring_provider else None
+        ),
+        "patient": _patient(encounter),
+        "subscriber": _subscriber(coverage, encounter),
+        "coverage": _coverage(coverage),
+        "payer": {**_payer(coverage), "payer_number": payer_number},
+        "diagnoses": [
+            {"code": d.code, "title": d.title, "is_billable": billable.get(d.code, False)}
+            for d in diagnoses
+        ],
+        "lines": _lines(lines, diagnoses, place),
+    }
+
+
+def snapshot_hash(snapshot: Mapping[str, Any]) -> str:
+    """SHA-256 over the canonical JSON: equal pictures have equal hashes."""
+    text = json.dumps(snapshot, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _lines(
+    lines: Sequence[ChargeLine], diagnoses: Sequence[CaseDiagnosis], place: str
+) -> list[dict[str, Any]]:
+    letter = {diagnosis.pk: number for number, diagnosis in enumerate(diagnoses, 1)}
+    return [
+        {
+            "number": number,
+            "control_number": line.control_number,
+            "procedure_code": line.procedure_code,
+            "modifiers": list(line.modifiers),
+            "description": line.description,
+            "units": _plain(line.units),
+            "unit_code": line.unit_code,
+            "charge_amount": str(line.charge_amount),
+            # 0 stands for a pointer to a diagnosis that is no longer there: the scrub names it.
+            "pointers": [letter.get(pk, 0) for pk in line.pointers],
+            "place_of_service_code": line.place_of_service_code or place,
+            "service_date_from": _day(line.service_date_from),
+            "service_date_to": _day(line.service_date_to),
+            "ndc_code": line.ndc_code,
+            "ndc_quantity": _plain(line.ndc_quantity) if line.ndc_quantity else "",
+            "ndc_unit_code": line.ndc_unit_code,
+        }
+        for number, line in enumerate(lines, 1)
+    ]
+
+
+def _billing(provider: BillingProvider) -> dict[str, Any]:
+    return {
+        "name": provider.name,
+        "npi": provider.npi,
+        "tax_id": provider.tax_id,
+        "tax_id_qualifier": provider.tax_id_qualifier,
+        "taxonomy_code": provider.taxonomy_code,
+        "phone": provider.phone,
+        **_address(provider),
+        "pay_to": (
+            {
+                "address_line1": provider.pay_to_line1,
+                "address_line2": "",
+                "city": provider.pay_to_city,
+                "state_code": provider.pay_to_state_code,
+                "zip_code": provider.pay_to_zip_code,
+            }
+            if provider.pay_to_line1
+            else None
+        ),
+    }
+
+
+def _facility(facility: ServiceFacility, billing: BillingProvider, place: str) -> dict[str, Any]:
+    same_place = facility.npi in {"", billing.npi} and _address(facility) == _address(billing)
+    return {
+        "name": facility.name,
+        "npi": facility.npi,
+        "clia_number": facility.clia_number,
+        **_address(facility),
+        "is_separate": not same_place and place != HOME,
+    }
+
+
+def _provider(provider: Provider) -> dict[str, Any]:
+    return {
+        "first_name": provider.first_name,
+        "last_name": provider.last_name,
+        "npi": provider.npi,
+        "taxonomy_code": provider.taxonomy_code,
+    }
+
+
+def _patient(encounter: Encounter) -> dict[str, Any]:
+    patient = encounter.patient
+    return {
+        "first_name": patient.first_name,
+        "middle_name": patient.middle_name,
+        "last_name": patient.last_name,
+        "suffix": patient.suffix,
+        "birth_date": _day(patient.birth_date),
+        "sex": patient.sex,
+        "deceased_on": _day(patient.deceased_on),
+        **_address(patient),
+    }
+
+
+def _subscriber(coverage: Coverage, encounter: Encounter) -> dict[str, Any]:
+    if coverage.relationship_code == SELF:
+        patient = encounter.patient
+        return {
+            "is_patient": True,
+            "first_name": patient.first_name,
+            "middle_name": patient.middle_name,
+            "last_name": patient.last_name,
+        }
+    return {
+        "is_patient": False,
+        "first_name": coverage.subscriber_first_name,
+        "middle_name": coverage.subscriber_middle_name,
+        "last_name": coverage.subscriber_last_name,
+    }
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "rank": coverage.rank,
+        "member_id": coverage.member_id,
+        "group_number": coverage.group_number,
+        "relationship_code": coverage.relationship_code,
+        "claim_filing_code": coverage.plan.claim_filing_code,
+        "plan_name": coverage.plan.name,
+        "effective_from": _day(coverage.effective_from),
+        "effective_to": _day(coverage.effective_to),
+    }
+
+
+def _payer(coverage: Coverage) -> dict[str, Any]:
+    payer = coverage.plan.payer
+    return {"name": payer.name, **_address(payer)}
+
+
+def _address(place: Any) -> dict[str, str]:
+    return {
+        "address_line1": place.address_line1,
+        "address_line2": getattr(place, "address_line2", ""),  # payers have one line
+        "city": place.city,
+        "state_code": place.state_code,
+        "zip_code": place.zip_code,
+    }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _plain(number: Any) -> str:
+    """A quantity as an 837 writes it: no trailing zeros, never an exponent."""
+    return f"{number.normalize():f}"

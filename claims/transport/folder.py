@@ -1,0 +1,54 @@
+"""Files left in a folder that the other side empties."""
+
+import os
+from pathlib import Path
+
+from claims.transport.base import (
+    Accepted,
+    CannotTell,
+    Found,
+    NotFound,
+    Outcome,
+    Parcel,
+    Resolution,
+    Unknown,
+)
+
+PART = ".part"
+
+
+class FolderTransport:
+    """Writes `<name>.part`, flushes it to disk, then renames: a reader never sees half a file."""
+
+    def __init__(self, outbound: Path) -> None:
+        self._outbound = outbound
+
+    def submit(self, parcel: Parcel) -> Outcome:
+        """Leave the file. An error before the rename leaves nothing that counts."""
+        target = self._outbound / parcel.file_name
+        part = target.with_name(target.name + PART)
+        try:
+            self._outbound.mkdir(parents=True, exist_ok=True)
+            with part.open("wb") as file:
+                file.write(parcel.content)
+                file.flush()
+                os.fsync(file.fileno())
+            part.replace(target)
+        except OSError as error:
+            return Unknown(f"folder: {type(error).__name__}")
+        return Accepted(parcel.file_name)
+
+    def resolve(self, parcel: Parcel) -> Resolution:
+        """The file lies there: it arrived. Only the half-written one does: it did not.
+
+        Neither: it was taken away, or never came. Only the other side's answer can tell.
+        """
+        target = self._outbound / parcel.file_name
+        try:
+            if target.exists():
+                return Found(parcel.file_name)
+            if target.with_name(target.name + PART).exists():
+                return NotFound()
+        except OSError as error:
+            return CannotTell(f"folder: {type(error).__name__}")
+        return CannotTell("the folder was emptied")
