@@ -1,7 +1,7 @@
 """277CA as records: who answers, which batch, and each claim with its statuses."""
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
 
 from x12.transactions.ack_277ca import VERSION
@@ -17,7 +17,7 @@ class Status:
     category_code: str
     status_code: str
     entity_code: str = ""
-    date: date | None = None
+    date: dt.date | None = None
     action: str = ""
     amount: Decimal | None = None
 
@@ -33,8 +33,8 @@ class AcknowledgedClaim:
     member_id: str = ""
     payer_claim_number: str = ""
     clearinghouse_number: str = ""
-    service_date_from: date | None = None
-    service_date_to: date | None = None
+    service_date_from: dt.date | None = None
+    service_date_to: dt.date | None = None
 
     @property
     def is_rejected(self) -> bool:
@@ -57,15 +57,15 @@ class ClaimAcknowledgement277:
     """One 277CA transaction. `batch_reference` is our BHT03; `source_entity` PR or AY."""
 
     reference: str
-    created_at: datetime
+    created_at: dt.datetime
     source_name: str
     source_id: str
     source_entity: str
     receiver_name: str
     receiver_id: str
     batch_reference: str
-    received_on: date
-    processed_on: date
+    received_on: dt.date
+    processed_on: dt.date
     batch_statuses: tuple[Status, ...] = ()
     providers: tuple[AcknowledgedProvider, ...] = ()
     accepted_count: int = 0

@@ -1,0 +1,85 @@
+"""X12 005010 for US health care: read, write and check. Standard library only, usable alone."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, BinaryIO
+
+from x12.envelope import Group, Interchange, Transaction, interchanges
+from x12.errors import ERROR, WARNING, Fault, X12Error
+from x12.guides import GUIDES, guide_for
+from x12.transactions.ack_ta1 import InterchangeAcknowledgement, ta1_elements
+from x12.writer import Envelope, interchange, transaction
+
+__all__ = [
+    "ERROR",
+    "WARNING",
+    "Envelope",
+    "Fault",
+    "Group",
+    "Interchange",
+    "InterchangeAcknowledgement",
+    "Transaction",
+    "X12Error",
+    "check_bytes",
+    "read_interchanges",
+    "write_interchange",
+]
+
+
+def read_interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
+    """The interchanges of a file, one by one, with typed records and every fault found.
+
+    Never raises for bad content: a file that is no X12 gives one interchange with one fault.
+    """
+    for found in interchanges(source):
+        for item in found.transactions:
+            guide, fault = guide_for(item.set_code, item.version)
+            if guide is None:
+                item.faults += [fault] if fault else []
+                continue
+            item.record = guide.read(item.segments)
+            faults, _ = guide.faults(item.segments, item.record)
+            item.faults += faults
+        yield found
+
+
+def loops_of(item: Transaction) -> dict[int, str]:
+    """For each segment position of a known transaction, the loop it stands in (for a 999)."""
+    guide, _ = guide_for(item.set_code, item.version)
+    return guide.faults(item.segments, item.record)[1] if guide else {}
+
+
+def check_bytes(source: bytes | BinaryIO) -> list[Fault]:
+    """Every fault of a file: envelope, structure, content and balances."""
+    faults: list[Fault] = []
+    for found in read_interchanges(source):
+        faults += found.all_faults
+    return faults
+
+
+def write_interchange(
+    envelope: Envelope,
+    records: Sequence[Any],
+    acknowledgements: Iterable[InterchangeAcknowledgement] = (),
+) -> bytes:
+    """One interchange with `records` of one kind, and TA1 segments where given.
+
+    The same records and envelope give the same bytes. Raises X12Error when something in the
+    records cannot be written.
+    """
+    kinds = {record.set_code for record in records}
+    if len(kinds) > 1:
+        raise ValueError("one interchange holds transactions of one kind")
+    answers = [ta1_elements(answer) for answer in acknowledgements]
+    if not records:
+        return interchange(envelope, "", "", [], answers)
+    guide = GUIDES[kinds.pop()]
+    sets, faults = [], []
+    for record in records:
+        body = guide.build(record)
+        faults += body.faults
+        version = guide.version if guide.has_version_in_st else ""
+        number = record.transaction_control_number
+        sets.append(transaction(body, record.set_code, number, version))
+    if faults:
+        raise X12Error(faults)
+    return interchange(envelope, guide.functional_code, guide.version, sets, answers)

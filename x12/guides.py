@@ -1,0 +1,79 @@
+"""Which transactions this package knows, and how each is read, written and checked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from x12.errors import ERROR, Fault
+from x12.loops import Walk
+from x12.segment import Segment
+from x12.spec import LoopSpec
+from x12.transactions import ack_277ca, ack_999, claim_837p, remittance_835
+from x12.transactions.ack_277ca import build as build_277
+from x12.transactions.ack_277ca import check as check_277
+from x12.transactions.ack_277ca import read as read_277
+from x12.transactions.ack_277ca import spec as spec_277
+from x12.transactions.ack_999 import build as build_999
+from x12.transactions.ack_999 import check as check_999
+from x12.transactions.ack_999 import read as read_999
+from x12.transactions.ack_999 import spec as spec_999
+from x12.transactions.claim_837p import build as build_837
+from x12.transactions.claim_837p import check as check_837
+from x12.transactions.claim_837p import read as read_837
+from x12.transactions.claim_837p import spec as spec_837
+from x12.transactions.remittance_835 import build as build_835
+from x12.transactions.remittance_835 import check as check_835
+from x12.transactions.remittance_835 import read as read_835
+from x12.transactions.remittance_835 import spec as spec_835
+from x12.writer import SetWriter
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """One implementation guide."""
+
+    version: str
+    functional_code: str
+    has_version_in_st: bool
+    table: LoopSpec
+    read: Callable[[Sequence[Segment]], Any]
+    build: Callable[[Any], SetWriter]
+    check: Callable[[Any], list[Fault]]
+
+    def faults(self, segments: Sequence[Segment], record: Any) -> tuple[list[Fault], dict[int, str]]:
+        """Structure by the table, then content by the record; and which loop each segment is in."""
+        walk = Walk(segments)
+        found = walk.run(self.table)
+        return [*found, *self.check(record)], walk.loop_of
+
+
+GUIDES: dict[str, Guide] = {
+    "837": Guide(
+        claim_837p.VERSION, "HC", True, spec_837.GUIDE, read_837.read, build_837.build,
+        check_837.check,
+    ),
+    "835": Guide(
+        remittance_835.VERSION, "HP", False, spec_835.GUIDE, read_835.read, build_835.build,
+        check_835.check,
+    ),
+    "999": Guide(
+        ack_999.VERSION, "FA", True, spec_999.GUIDE, read_999.read, build_999.build,
+        check_999.check,
+    ),
+    "277": Guide(
+        ack_277ca.VERSION, "HN", True, spec_277.GUIDE, read_277.read, build_277.build,
+        check_277.check,
+    ),
+}  # fmt: skip
+
+
+def guide_for(set_code: str, version: str) -> tuple[Guide | None, Fault | None]:
+    """The guide of a transaction, or the fault that says why there is none."""
+    guide = GUIDES.get(set_code)
+    if guide is None:
+        message = f"transaction {set_code or '?'} is not one this package reads"
+        return None, Fault("X-SET", ERROR, message, 1, "ST", "ST01")
+    if version and version != guide.version:
+        message = f"guide {version} is not {guide.version}"
+        return None, Fault("X-GUIDE", ERROR, message, 1, "ST", "ST03", guide.version)
+    return guide, None
