@@ -107,9 +107,7 @@ class PracticeModelAdmin(admin.ModelAdmin):
 
     # -- keeping what happened ---------------------------------------------------------------
 
-    def save_model(
-        self, request: HttpRequest, obj: Any, form: ModelForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         """Save, with what was and what is in the audit log."""
         practice = request.practice  # type: ignore[attr-defined]
         before = None

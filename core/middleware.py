@@ -121,7 +121,7 @@ def _enter(request: HttpRequest, scope: ExitStack) -> None:
     memberships = list(
         Membership.objects.filter(user=user, is_active=True, practice__is_active=True)
         .select_related("practice")
-        .order_by("practice__name")
+        .order_by("pk")
     )
     wanted = request.session.get(PRACTICE_KEY)
     chosen = next((one for one in memberships if str(one.practice.public_id) == wanted), None)

@@ -218,6 +218,11 @@ class ListPage:
         return self.state.bucket.label if self.state.bucket else self.spec.title
 
     @property
+    def has_peek(self) -> bool:
+        """Whether a row opens at the side."""
+        return self.spec.peek_url is not None
+
+    @property
     def count_words(self) -> str:
         """How many rows, in words."""
         one, many = self.spec.noun.split(",")

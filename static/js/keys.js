@@ -75,8 +75,10 @@
   });
 
   function words(element) {
-    const label = element.getAttribute("aria-label") || element.title || element.textContent;
-    return label.replace(/\s+/g, " ").replace(element.dataset.key || " ", "").trim();
+    const copy = element.cloneNode(true);
+    copy.querySelectorAll("kbd, .count").forEach((part) => part.remove());
+    const label = element.getAttribute("aria-label") || element.title || copy.textContent;
+    return label.replace(/\s+/g, " ").trim();
   }
 
   document.addEventListener("claimline:opened", (event) => {

@@ -24,7 +24,7 @@ from core.lists import (
 )
 from core.models import WorkItem
 from core.views import errors
-from core.web import get_or_404
+from core.web import get_or_404, wants_fragment
 
 WORK = ListSpec(
     name="test.work",
@@ -68,6 +68,10 @@ ITEM_PAGE = """{% extends "base.html" %}{% load core_ui %}
 {% block content %}<h1>{{ item.title }}</h1><p>{% chip item.state "core.WorkState" %}</p>
 {% endblock %}"""
 
+PEEK = """{% extends "components/peek.html" %}{% load core_ui %}
+{% block peek_head %}<span class="mono">{{ item.pk }}</span>{% chip item.state "core.WorkState" %}
+{% endblock %}{% block peek_body %}<h2>{{ item.title }}</h2><p>{{ item.reason }}</p>{% endblock %}"""
+
 access.register(
     "test",
     {
@@ -85,7 +89,8 @@ def work(request: HttpRequest) -> HttpResponse:
 
 def work_item(request: HttpRequest, public_id: str) -> HttpResponse:
     item = get_or_404(WorkItem, public_id)
-    return HttpResponse(Template(ITEM_PAGE).render(RequestContext(request, {"item": item})))
+    source = PEEK if wants_fragment(request) else ITEM_PAGE
+    return HttpResponse(Template(source).render(RequestContext(request, {"item": item})))
 
 
 def close(request: HttpRequest) -> HttpResponse:
