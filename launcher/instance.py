@@ -14,6 +14,7 @@ from typing import IO
 
 from launcher.engines import Engines
 from launcher.errors import LauncherError
+from launcher.layout import Layout
 
 STACK = "run"
 COMMAND = "manage"
@@ -25,6 +26,7 @@ class Note:
 
     pid: int
     kind: str
+    port: int = 0
     address: str = ""
     engines: dict[str, str] | None = None
 
@@ -58,9 +60,10 @@ class Instance:
         part.write_text(json.dumps(asdict(note)))
         part.replace(self.note_file)
 
-    def announce(self, kind: str, address: str, engines: Engines) -> None:
-        """Say that the engines answer, and where."""
-        self.write(Note(os.getpid(), kind, address, engines.as_json()))
+    def announce(self, layout: Layout, engines: Engines) -> None:
+        """Say that the engines answer, and where the stack is or will be."""
+        note = Note(os.getpid(), STACK, layout.port, layout.address, engines.as_json())
+        self.write(note)
 
     def release(self) -> None:
         """Let go; the note goes first, so that it never speaks for nobody."""
@@ -88,14 +91,14 @@ class Instance:
             time.sleep(0.05)  # the holder has the lock and writes its note right now
         return Note(0, STACK)
 
-    def wait_for_engines(self, seconds: float) -> Engines | None:
-        """The running stack's engines, once they answer; None when the stack ends before."""
+    def wait_for_engines(self, seconds: float) -> tuple[int, Engines] | None:
+        """The running stack's port and engines, once they answer; None when it ends before."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             note = self.holder()
             if note is None:
                 return None
             if note.engines:
-                return Engines(**note.engines)
+                return note.port, Engines(**note.engines)
             time.sleep(0.1)
         raise LauncherError(f"The stack on {self.data} is still starting; try again in a moment.")

@@ -35,7 +35,7 @@ def stack_environment(layout: Layout, engines: Engines) -> dict[str, str]:
         | {
             "DJANGO_SETTINGS_MODULE": LOCAL_SETTINGS,
             "CLAIMLINE_VAR_DIR": str(layout.data),
-            "CLAIMLINE_PUBLIC_URL": layout.address.rstrip("/"),
+            "CLAIMLINE_PUBLIC_URL": f"http://127.0.0.1:{layout.port}",
             "CLAIMLINE_SIMULATOR_URL": f"http://{simulator}",
             "CLAIMLINE_OUTBOUND_HOSTS": simulator,
             "CLAIMLINE_COOKIE_SUFFIX": f"-{layout.port}",

@@ -25,6 +25,8 @@ CLAIMLINE_KEYS: dict[str, bytes] = {}
 CLAIMLINE_OUTBOUND_HOSTS = env.words("CLAIMLINE_OUTBOUND_HOSTS", "")
 # Folder drop-offs and other files of this installation live below this folder.
 CLAIMLINE_VAR_DIR = Path(env.text("CLAIMLINE_VAR_DIR", str(ROOT / "var")))
+# Where this installation is reached from outside; payers' callbacks are told this address.
+CLAIMLINE_PUBLIC_URL = env.text("CLAIMLINE_PUBLIC_URL", "")
 # The payer simulator of the demo; empty where there is none.
 CLAIMLINE_SIMULATOR_URL = env.text("CLAIMLINE_SIMULATOR_URL", "")
 

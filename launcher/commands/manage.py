@@ -1,10 +1,11 @@
 """``./run manage``: one Django command, on the running stack or on engines started for it."""
 
+import dataclasses
 import sys
 import time
 
 from launcher.console import Console
-from launcher.engines import Engines, EngineSet
+from launcher.engines import EngineSet
 from launcher.environment import ensure_environment
 from launcher.instance import COMMAND, STACK, Instance
 from launcher.layout import Layout
@@ -25,18 +26,16 @@ def manage(layout: Layout, words: list[str]) -> int:
     while not instance.take(COMMAND):
         note = instance.holder()
         if note is not None and note.kind == STACK:
-            engines = instance.wait_for_engines(PATIENCE_SECONDS)
-            if engines is not None:
-                return _attached(layout, engines, words)
+            running = instance.wait_for_engines(PATIENCE_SECONDS)
+            if running is not None:
+                port, engines = running
+                layout = dataclasses.replace(layout, port=port)
+                return Manage(layout, stack_environment(layout, engines)).run(*words)
         elif time.monotonic() > deadline:
             print("Another management command still works on this data.", file=sys.stderr)
             return 1
         time.sleep(0.2)
     return _alone(layout, instance, console, words)
-
-
-def _attached(layout: Layout, engines: Engines, words: list[str]) -> int:
-    return Manage(layout, stack_environment(layout, engines)).run(*words)
 
 
 def _alone(layout: Layout, instance: Instance, console: Console, words: list[str]) -> int:

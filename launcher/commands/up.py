@@ -57,7 +57,7 @@ def _run(layout: Layout, instance: Instance, console: Console) -> None:
     supervisor: Supervisor | None = None
     try:
         engines = engine_set.start()
-        instance.announce(STACK, layout.address, engines)
+        instance.announce(layout, engines)
         environment = stack_environment(layout, engines)
         manage = Manage(layout, environment)
         prepare(layout, manage, console)

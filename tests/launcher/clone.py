@@ -64,6 +64,8 @@ elif word == "put":
     rows(f"INSERT INTO kept VALUES ('{sys.argv[2]}')")
 elif word == "get":
     print(*(word for (word,) in rows("SELECT word FROM kept")))
+elif word == "where":
+    print(os.environ["CLAIMLINE_PUBLIC_URL"])
 elif word == "exit":
     sys.exit(int(sys.argv[2]))
 elif word == "demo_sign_ins":

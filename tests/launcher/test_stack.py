@@ -82,6 +82,12 @@ def test_manage_attaches_and_prints_only_the_commands_own_words(
     assert stack.poll() is None
 
 
+def test_an_attached_command_knows_the_running_stacks_address(
+    clone: Clone, stack: subprocess.Popen[str], port: int
+) -> None:
+    assert clone.run("manage", "where").stdout == f"http://127.0.0.1:{port}\n"
+
+
 def test_manage_passes_the_exit_code(clone: Clone, stack: subprocess.Popen[str]) -> None:
     assert clone.run("manage", "exit", "3").returncode == 3
 
