@@ -191,6 +191,7 @@ SESSION_COOKIE_NAME = "claimline-session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "core.views.errors.csrf_failure"
 CSRF_COOKIE_NAME = "claimline-csrf"
 
 # --- the browser ------------------------------------------------------------------------------
