@@ -14,7 +14,7 @@ from pathlib import Path
 
 from launcher.console import Console
 from launcher.errors import LauncherError
-from launcher.layout import Layout
+from launcher.layout import Layout, make_private
 from launcher.processes import die_with_parent
 from launcher.system import apt_install, may_install
 
@@ -27,7 +27,7 @@ def ensure_environment(layout: Layout, console: Console, *, dev: bool = False) -
     """Make or refresh the environment; does nothing when it is already as the files say."""
     if _is_current(layout, dev=dev):
         return
-    layout.virtual_environment.parent.mkdir(parents=True, exist_ok=True)
+    make_private(layout.virtual_environment.parent)
     with _setup_lock(layout):
         if _is_current(layout, dev=dev):  # another command made it while we waited
             return
@@ -140,6 +140,7 @@ def _quiet(command: Sequence[str]) -> str:
         text=True,
         check=False,
         env=environment,
+        umask=0o022,  # PostgreSQL's own account must be able to run what is installed
         preexec_fn=die_with_parent(signal.SIGTERM),
     )
     if done.returncode == 0:

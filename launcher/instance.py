@@ -14,7 +14,7 @@ from typing import IO
 
 from launcher.engines import Engines
 from launcher.errors import LauncherError
-from launcher.layout import Layout
+from launcher.layout import Layout, make_private
 
 STACK = "run"
 COMMAND = "manage"
@@ -42,7 +42,8 @@ class Instance:
 
     def take(self, kind: str) -> bool:
         """Become the one that works on this data; False when somebody already does."""
-        self.data.mkdir(parents=True, exist_ok=True)
+        make_private(self.data)
+        os.umask(0o077)  # whatever the stack writes from now on is for its owner only
         lock = self.lock_file.open("a")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -45,3 +45,13 @@ class Layout:
 def default_data(root: Path = ROOT) -> Path:
     """The data folder where none is asked for."""
     return root / "var"
+
+
+def make_private(folder: Path) -> None:
+    """Create a folder that others cannot look into.
+
+    They may pass through it: as root, PostgreSQL's own account has to, on the way to its data.
+    """
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(0o711)

@@ -33,6 +33,7 @@ def apt_install(packages: Sequence[str]) -> bool:
         done = subprocess.run(
             list(command),
             env=environment,
+            umask=0o022,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
