@@ -8,3 +8,13 @@ class CodingConfig(AppConfig):
 
     name = "coding"
     verbose_name = "Coding"
+
+    def ready(self) -> None:
+        """Connect receivers and declare settings."""
+        from coding import receivers  # noqa: F401
+        from coding.services.finish_case import RELEASE_ON_FINISH
+        from core import practice_settings
+
+        practice_settings.declare(
+            RELEASE_ON_FINISH, bool, True, "Release charges as soon as coding is finished"
+        )

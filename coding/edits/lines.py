@@ -1,0 +1,78 @@
+"""Rules on the charge lines: code, modifiers, units, pointers, dates (domain A.3 to A.5)."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from coding.edits.diagnoses import dotted
+from coding.edits.snapshot import EncounterFacts, LineFacts
+from core.findings import Finding, Severity
+
+MOST_POINTERS, MOST_MODIFIERS = 4, 4
+MOST_UNITS = Decimal("999.9")
+
+
+def check_lines(facts: EncounterFacts) -> Iterator[Finding]:
+    """Every rule on every line, and on the lines as a whole."""
+    if not facts.lines:
+        yield Finding("LINE-01", Severity.ERROR, "Add at least one charge line.", "lines")
+    known = {diagnosis.key for diagnosis in facts.diagnoses}
+    pointed: set[int] = set()
+    for line in facts.lines:
+        pointed |= set(line.pointers)
+        yield from _code(line)
+        yield from _pointers(line, known)
+        yield from _dates(line, facts)
+    if facts.lines:
+        for diagnosis in facts.diagnoses:
+            if diagnosis.key not in pointed:
+                message = f"No line points to {dotted(diagnosis.code)}."
+                field = f"diagnosis:{diagnosis.key}"
+                yield Finding("PTR-04", Severity.WARNING, message, field)
+
+
+def _code(line: LineFacts) -> Iterator[Finding]:
+    field, name = f"line:{line.key}", f"Line {line.position}, {line.procedure_code}"
+    if not line.is_in_charge_master:
+        message = f"{name}: not in the charge master on the date of service."
+        yield Finding("LINE-02", Severity.ERROR, message, field, source="charge master")
+    elif not line.has_fee:
+        message = f"{name}: no fee schedule has a price for it. Type one: $150."
+        yield Finding("LINE-03", Severity.ERROR, message, field, source="fee schedule")
+    if len(line.modifiers) > MOST_MODIFIERS:
+        message = f"{name}: a line takes at most four modifiers."
+        yield Finding("MOD-01", Severity.ERROR, message, field, source="837P SV101")
+    if len(set(line.modifiers)) != len(line.modifiers):
+        message = f"{name}: a modifier is there twice."
+        yield Finding("MOD-02", Severity.ERROR, message, field, "drop_repeated_modifier")
+    if not 0 < line.units <= MOST_UNITS:
+        message = f"{name}: units must be more than 0 and at most 999.9."
+        yield Finding("UNIT-01", Severity.ERROR, message, field)
+    if line.charge_amount < 0:
+        message = f"{name}: a charge is not negative."
+        yield Finding("LINE-04", Severity.ERROR, message, field)
+
+
+def _pointers(line: LineFacts, known: set[int]) -> Iterator[Finding]:
+    field, name = f"line:{line.key}", f"Line {line.position}"
+    if not line.pointers:
+        message = f"{name} points to no diagnosis."
+        yield Finding("PTR-01", Severity.ERROR, message, field, "point_to_all", "837P SV107")
+    if set(line.pointers) - known:
+        message = f"{name} points to a diagnosis that is not there."
+        yield Finding("PTR-02", Severity.ERROR, message, field, "point_to_all", "837P SV107")
+    if len(line.pointers) > MOST_POINTERS or len(set(line.pointers)) != len(line.pointers):
+        message = f"{name} points to more than four diagnoses, or to one twice."
+        yield Finding("PTR-03", Severity.ERROR, message, field, "point_to_all", "837P SV107")
+
+
+def _dates(line: LineFacts, facts: EncounterFacts) -> Iterator[Finding]:
+    if line.service_date_to < line.service_date_from:
+        message = f"Line {line.position} ends before it begins."
+        yield Finding("DATE-01", Severity.ERROR, message, f"line:{line.key}")
+    if line.service_date_from < facts.patient_birth_date:
+        message = f"Line {line.position} is before the patient's birth."
+        yield Finding("DATE-02", Severity.ERROR, message, f"line:{line.key}", source="CARC 14")
+    place = line.place_of_service_code
+    if place and facts.known_places and place not in facts.known_places:
+        message = f"Line {line.position}: {place} is no place of service."
+        yield Finding("POS-01", Severity.ERROR, message, f"line:{line.key}")

@@ -1,0 +1,66 @@
+"""Setting an encounter aside, taking it up again, and sending it back to coding."""
+
+from datetime import date
+
+from django.db import transaction
+
+from coding.choices import CaseState
+from coding.models import CodingCase
+from coding.states import CASE
+from core import timeline
+from core.choices import Role
+from core.errors import ApplicationError
+from core.services.work import close_work_item, open_work_item
+from core.states import advance
+
+
+@transaction.atomic
+def hold_case(*, case: CodingCase, reason: str, until: date | None = None) -> None:
+    """Put a case on hold with a reason; a work item remembers the day."""
+    if not reason.strip():
+        raise ApplicationError("Say what it waits for.", field="reason")
+    advance(
+        case,
+        CaseState.ON_HOLD,
+        table=CASE,
+        update={"hold_reason": reason.strip()[:300], "hold_until": until},
+    )
+    open_work_item(
+        subject=case, kind="coding_hold", title="Encounter on hold", reason=reason, due_on=until,
+        role=Role.CODER,
+    )  # fmt: skip
+    timeline.record(case, kind="case.held", sentence=f"put it on hold: {reason.strip()}")
+
+
+@transaction.atomic
+def resume_case(*, case: CodingCase) -> None:
+    """Take a held case up again."""
+    advance(case, CaseState.READY, table=CASE, update={"hold_reason": "", "hold_until": None})
+    close_work_item(subject=case, kind="coding_hold", outcome="taken up again")
+    timeline.record(case, kind="case.resumed", sentence="took it off hold")
+
+
+@transaction.atomic
+def return_case(*, case: CodingCase, reason: str) -> None:
+    """Send a finished case back to coding. Released charges stay: they are voided one by one."""
+    if not reason.strip():
+        raise ApplicationError("Say what is wrong.", field="reason")
+    if case.state == CaseState.RELEASED:
+        raise ApplicationError(
+            "Its charges are in the ledger. Correcting released charges is not in Claimline yet."
+        )
+    advance(case, CaseState.RETURNED, table=CASE)
+    open_work_item(
+        subject=case, kind="coding_returned", title="Returned to coding", reason=reason,
+        owner=case.coder, role=Role.CODER,
+    )  # fmt: skip
+    timeline.record(case, kind="case.returned", sentence=f"returned it to coding: {reason.strip()}")
+
+
+@transaction.atomic
+def mark_not_billable(*, case: CodingCase, reason: str) -> None:
+    """Close an encounter that nobody will bill, with the reason."""
+    if not reason.strip():
+        raise ApplicationError("Say why it is not billed.", field="reason")
+    advance(case, CaseState.NOT_BILLABLE, table=CASE)
+    timeline.record(case, kind="case.not_billable", sentence=f"not billable: {reason.strip()}")

@@ -1,0 +1,139 @@
+"""Charge lines: adding, changing and removing, with price and pointers filled in."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+
+from coding.choices import LineState
+from coding.grammar import TypedLine
+from coding.models import CaseDiagnosis, ChargeLine, CodingCase
+from coding.pricing import price
+from coding.selectors import charge_item_on
+from coding.services.touch_case import lock_for_change
+from core import timeline
+from core.errors import ApplicationError, NotFound
+from core.money import ZERO, dollars
+
+_MOST_POINTERS = 4
+_TYPED_FEE = "typed"
+
+
+@transaction.atomic
+def add_line(*, case: CodingCase, typed: TypedLine) -> ChargeLine:
+    """Add a line; what was not typed comes from the charge master, the price list and the list.
+
+    Defaults: dates and place of the visit, the charge master's units, all diagnoses in order up
+    to four. Raises ApplicationError at the field `line` for a code that is not in the charge
+    master on the date, or a letter without a diagnosis.
+    """
+    on = case.encounter.service_date_from
+    item = charge_item_on(typed.procedure_code, on)
+    if item is None:
+        raise ApplicationError(
+            f"{typed.procedure_code} is not in the charge master on {on:%m/%d/%Y}.", field="line"
+        )
+    lock_for_change(case)
+    line = ChargeLine(
+        practice_id=case.practice_id,
+        case=case,
+        encounter_id=case.encounter_id,
+        patient_id=case.patient_id,
+        position=_next_position(case),
+        procedure_code=typed.procedure_code,
+        modifiers=list(typed.modifiers),
+        units=typed.units or item.default_units,
+        pointers=_pointers(case, typed.pointers),
+        place_of_service_code=typed.place_of_service_code,
+        service_date_from=on,
+        service_date_to=case.encounter.service_date_to,
+        ndc_code=typed.ndc_code,
+        ndc_quantity=typed.ndc_quantity,
+        ndc_unit_code=typed.ndc_unit_code,
+    )
+    _price(line, typed.fee_amount)
+    line.save(force_insert=True)
+    timeline.record(
+        case,
+        kind="line.added",
+        sentence=f"added line {line.position}, {line.code_with_modifiers}",
+        after={"units": line.units, "charge_amount": line.charge_amount},
+    )
+    return line
+
+
+@transaction.atomic
+def change_line(*, case: CodingCase, line: ChargeLine, **changes: Any) -> ChargeLine:
+    """Change parts of a line: modifiers, units, pointers (places), place_of_service_code, fee_amount.
+
+    A changed modifier or unit prices the line anew, unless its fee was typed; a fee is never
+    blanked.
+    """
+    lock_for_change(case)
+    _own(case, line)
+    before = {"line": line.code_with_modifiers, "charge_amount": line.charge_amount}
+    if "pointers" in changes:
+        line.pointers = _pointers(case, tuple(changes["pointers"]))
+    for name in ("modifiers", "units", "place_of_service_code"):
+        if name in changes:
+            setattr(line, name, changes[name])
+    fee = changes.get("fee_amount")
+    if fee is None and line.fee_source == _TYPED_FEE:
+        fee = line.unit_fee_amount
+    _price(line, fee)
+    line.save()
+    timeline.record(
+        case,
+        kind="line.changed",
+        sentence=f"changed line {line.position}, {line.code_with_modifiers}",
+        before=before,
+        after={"line": line.code_with_modifiers, "charge_amount": line.charge_amount},
+    )
+    return line
+
+
+@transaction.atomic
+def remove_line(*, case: CodingCase, line: ChargeLine) -> None:
+    """Take a draft line off the encounter. A released one is never removed, only voided."""
+    lock_for_change(case)
+    _own(case, line)
+    name = line.code_with_modifiers
+    line.delete()
+    rest = list(ChargeLine.everywhere.filter(case=case).exclude(state=LineState.VOID))
+    for place, other in enumerate(rest, 1):
+        other.position = place
+    ChargeLine.everywhere.bulk_update(rest, ["position"])
+    timeline.record(case, kind="line.removed", sentence=f"removed the line {name}")
+
+
+def _own(case: CodingCase, line: ChargeLine) -> None:
+    if line.case_id != case.pk:
+        raise NotFound("That line is not on this encounter.")
+    if line.state != LineState.DRAFT:
+        raise ApplicationError("This line is released: it can be voided, not changed.")
+
+
+def _next_position(case: CodingCase) -> int:
+    return ChargeLine.everywhere.filter(case=case).exclude(state=LineState.VOID).count() + 1
+
+
+def _pointers(case: CodingCase, places: tuple[int, ...]) -> list[int]:
+    """Rows for letters; without letters, all diagnoses in order up to four."""
+    rows = {row.position: row.pk for row in CaseDiagnosis.everywhere.filter(case=case)}
+    if not places:
+        return [rows[place] for place in sorted(rows)][:_MOST_POINTERS]
+    missing = [chr(ord("A") + place - 1) for place in places if place not in rows]
+    if missing:
+        raise ApplicationError(f"There is no diagnosis {', '.join(missing)}.", field="line")
+    return [rows[place] for place in places]
+
+
+def _price(line: ChargeLine, typed_fee: Decimal | None) -> None:
+    """Fee for one unit, from what was typed or the price list; once rounded a line."""
+    if typed_fee is not None:
+        line.unit_fee_amount, line.fee_source = typed_fee, _TYPED_FEE
+    else:
+        priced = price(line.procedure_code, line.modifiers, line.service_date_from)
+        line.unit_fee_amount = priced.amount if priced else (line.unit_fee_amount or ZERO)
+        line.fee_source = priced.source if priced else line.fee_source
+    line.charge_amount = dollars(line.unit_fee_amount * Decimal(line.units))

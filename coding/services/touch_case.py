@@ -1,0 +1,31 @@
+"""What every change of a case shares: it must be open, and it becomes the coder's own."""
+
+from django.db.models import F
+
+from coding.choices import CaseState
+from coding.models import CodingCase
+from coding.states import CASE, OPEN
+from core.actors import current_actor
+from core.errors import Conflict
+from core.states import advance
+
+
+def lock_for_change(case: CodingCase) -> CodingCase:
+    """Lock the case for this transaction, take it up, and count the change.
+
+    Raises Conflict when its codes can no longer be changed.
+    """
+    locked = CodingCase.everywhere.select_for_update(of=("self",)).get(pk=case.pk)
+    if locked.state not in OPEN:
+        raise Conflict(
+            f"This encounter is {locked.get_state_display().lower()}: its codes are closed. "
+            "Return it to coding first."
+        )
+    if locked.state != CaseState.IN_PROGRESS:
+        advance(locked, CaseState.IN_PROGRESS, table=CASE)
+    user = current_actor().user
+    CodingCase.everywhere.filter(pk=case.pk).update(
+        version=F("version") + 1, coder=user or locked.coder
+    )
+    case.refresh_from_db()
+    return case
