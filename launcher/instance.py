@@ -43,7 +43,6 @@ class Instance:
     def take(self, kind: str) -> bool:
         """Become the one that works on this data; False when somebody already does."""
         make_private(self.data)
-        os.umask(0o077)  # whatever the stack writes from now on is for its owner only
         lock = self.lock_file.open("a")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,5 +1,6 @@
 """Reads the command line of ``./run`` and hands over to one subcommand."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -42,6 +43,8 @@ COMMANDS: dict[str, Callable[[Layout, list[str]], int]] = {
 # These hand every further word to the program they start; the others take our options anywhere.
 PASSES_WORDS_ON = frozenset({"manage", "test", "bench"})
 
+WRITES_DATA = frozenset({"up", "manage", "bench"})
+
 
 def main(words: Sequence[str]) -> int:
     """Run one subcommand; a LauncherError becomes its sentence and exit code 1."""
@@ -50,6 +53,8 @@ def main(words: Sequence[str]) -> int:
         if command == "help":
             print(HELP, end="")
             return 0
+        if command in WRITES_DATA:
+            os.umask(0o077)  # logs, drop-offs and the rest are for their owner only
         return COMMANDS[command](layout, rest)
     except LauncherError as error:
         print(f"\n{error}", file=sys.stderr)

@@ -1,7 +1,6 @@
 """The processes of a running stack: web, worker, beat and the payer simulator."""
 
 import signal
-import socket
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -99,14 +98,3 @@ def answers(address: str) -> bool:
         return answer.code < 500
     except OSError:
         return False
-
-
-def port_is_free(port: int) -> bool:
-    """Whether nothing on this machine listens on a local port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

@@ -1,19 +1,16 @@
 """``./run``: set up what is missing, start everything, keep it running until told to stop."""
 
-import dataclasses
-
 from launcher.console import Console
 from launcher.engines import EngineSet
 from launcher.environment import ensure_environment
 from launcher.errors import LauncherError
 from launcher.instance import COMMAND, STACK, Instance, Note
 from launcher.layout import Layout
-from launcher.services import port_is_free, stack_services
+from launcher.ports import Ports
+from launcher.services import stack_services
 from launcher.stack import Manage, prepare, stack_environment
 from launcher.supervisor import StopRequested, Supervisor, finish_undisturbed, stop_on_signals
 from launcher.system import ensure_pdf
-
-PORT_TRIES = 50
 
 
 def up(layout: Layout, _words: list[str]) -> int:
@@ -47,7 +44,8 @@ def describe_holder(note: Note | None, instance: Instance) -> str:
 
 
 def _run(layout: Layout, instance: Instance, console: Console) -> None:
-    layout = choose_port(layout)
+    ports = Ports()  # kept until the stack ends
+    layout = ports.choose(layout)
     console.say(f"Claimline on {layout.address}, data in {layout.data}")
     ensure_environment(layout, console)
     ensure_pdf(layout, console)
@@ -74,16 +72,3 @@ def _run(layout: Layout, instance: Instance, console: Console) -> None:
         if supervisor is not None:
             supervisor.stop()
         engine_set.stop()
-
-
-def choose_port(layout: Layout) -> Layout:
-    """Two ports side by side: web and simulator. A port that was asked for is not replaced."""
-    if layout.port_is_fixed:
-        busy = [port for port in (layout.port, layout.simulator_port) if not port_is_free(port)]
-        if busy:
-            raise LauncherError(f"Port {busy[0]} is taken. Choose another one with --port.")
-        return layout
-    for port in range(layout.port, layout.port + 2 * PORT_TRIES, 2):
-        if port_is_free(port) and port_is_free(port + 1):
-            return dataclasses.replace(layout, port=port)
-    raise LauncherError(f"No free port was found from {layout.port} on. Choose one with --port.")

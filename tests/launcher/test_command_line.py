@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from launcher import secrets, system
-from launcher.commands.up import choose_port
 from launcher.errors import LauncherError
 from launcher.instance import COMMAND, STACK, Instance
 from launcher.layout import DEFAULT_PORT, Layout
 from launcher.main import main, parse
+from launcher.ports import Ports
 
 
 @pytest.mark.parametrize(
@@ -51,16 +51,27 @@ def test_refuses_nonsense_in_one_sentence(
 def test_a_taken_port_that_was_asked_for_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("launcher.commands.up.port_is_free", lambda port: port != 9001)
+    monkeypatch.setattr("launcher.ports.port_is_free", lambda port: port != 9001)
     with pytest.raises(LauncherError, match="9001"):
-        choose_port(Layout(tmp_path, 9000, port_is_fixed=True))
+        Ports().choose(Layout(tmp_path, 9000, port_is_fixed=True))
 
 
 def test_a_taken_default_port_gives_way_to_the_next_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("launcher.commands.up.port_is_free", lambda port: port > DEFAULT_PORT + 1)
-    assert choose_port(Layout(tmp_path)).port == DEFAULT_PORT + 2
+    monkeypatch.setattr("launcher.ports.port_is_free", lambda port: port > DEFAULT_PORT + 1)
+    assert Ports().choose(Layout(tmp_path)).port == DEFAULT_PORT + 2
+
+
+def test_two_clones_that_start_together_get_different_ports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("launcher.ports.port_is_free", lambda _port: True)
+    first, second = Ports(), Ports()  # nothing listens yet: both see every port free
+    assert first.choose(Layout(tmp_path, 58_000)).port == 58_000
+    assert second.choose(Layout(tmp_path, 58_000)).port == 58_002
+    with pytest.raises(LauncherError, match="58000"):
+        Ports().choose(Layout(tmp_path, 58_000, port_is_fixed=True))
 
 
 def test_only_one_may_take_a_data_folder(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from launcher.services import port_is_free
+from launcher.ports import port_is_free
 from tests.launcher.clone import Clone
 
 FIRST_PORT = 18_200
