@@ -11,7 +11,7 @@ class CodingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers and declare settings."""
-        from coding import receivers  # noqa: F401
+        from coding import receivers
         from coding.services.finish_case import RELEASE_ON_FINISH
         from core import practice_settings
 

@@ -1,0 +1,19 @@
+"""`manage.py load_code_sets`: the code sets that come with Claimline."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from coding.services.load_code_sets import load_icd10cm, load_places
+
+
+class Command(BaseCommand):
+    """Load ICD-10-CM and the place-of-service codes; a second run changes nothing."""
+
+    help = "Load ICD-10-CM (from the simple-icd-10-cm wheel) and the place-of-service codes."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        for load in (load_icd10cm, load_places):
+            release, is_new = load()
+            word = "loaded" if is_new else "was there already"
+            self.stdout.write(f"{release}: {release.row_count:,} rows, {word}")
