@@ -1,0 +1,1 @@
+"""Where people sit: screens that belong to no single app, and the demo practice."""

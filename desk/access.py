@@ -1,0 +1,22 @@
+"""Who may open the desk's pages: a row for each URL name and method."""
+
+from core.access import ALL, READERS
+from core.choices import Role
+
+# Who acts on a work item: everybody with patient data but the auditor, who only reads.
+WORKERS = READERS - {Role.AUDITOR}
+# Who sees who looked at a patient's record.
+AUDIT_READERS = frozenset({Role.AUDITOR, Role.MANAGER, Role.PRACTICE_ADMIN})
+
+ACCESS = {
+    "desk:home": {"GET": ALL},
+    "desk:palette": {"GET": ALL, "POST": ALL},
+    "desk:preferences": {"GET": ALL, "POST": ALL},
+    "desk:saved-view-remove": {"POST": ALL},
+    "desk:follow-up": {"GET": READERS, "POST": READERS},
+    "desk:work-item": {"GET": READERS, "POST": WORKERS},
+    "desk:patient-chart": {"GET": READERS},
+    "desk:patient-audit": {"GET": AUDIT_READERS},
+    "desk:patient-note": {"POST": WORKERS},
+    "desk:patient-contact": {"POST": WORKERS},
+}

@@ -1,0 +1,137 @@
+"""The numbers of the home pages that belong to no worklist of their own: one query a group."""
+
+from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+
+from coding.choices import CaseState
+from coding.models import CodingCase
+from core import clock
+from core.choices import WorkState
+from core.models import Membership, User, WorkItem
+from core.money import ZERO
+from desk.follow_up import awake, due, mine_or_my_role
+from desk.homes.cards import ACT, CARE, Card
+from patients.models import Encounter, EncounterNote, Patient, Payer, Provider
+
+S = CaseState
+
+
+def coding_cards(request: HttpRequest) -> list[Card]:
+    """Ready, returned, mine, waiting for a note, on hold, done today."""
+    today = clock.today(request.practice)  # type: ignore[attr-defined]
+    done = Q(finished_at__date=today, coder=request.user)
+    numbers = CodingCase.objects.aggregate(
+        ready=Count("pk", filter=Q(state=S.READY)),
+        oldest=Min("encounter__service_date_from", filter=Q(state=S.READY)),
+        mine=Count("pk", filter=Q(state=S.IN_PROGRESS, coder=request.user)),
+        returned=Count("pk", filter=Q(state=S.RETURNED)),
+        note=Count("pk", filter=Q(state=S.WAITING_NOTE)),
+        hold=Count("pk", filter=Q(state=S.ON_HOLD)),
+        done=Count("pk", filter=done),
+    )
+    queue = reverse("coding:queue")
+    oldest = f"oldest {numbers['oldest']:%m/%d/%Y}" if numbers["oldest"] else "all coded"
+    return [
+        Card("Ready to code", f"{queue}?bucket=ready", f"{numbers['ready']:,}", meta=oldest),
+        Card("Returned by billing", f"{queue}?bucket=returned", f"{numbers['returned']:,}",
+             tone=ACT if numbers["returned"] else ""),
+        Card("Being coded by me", f"{queue}?bucket=progress", f"{numbers['mine']:,}"),
+        Card("Waiting for a note", f"{queue}?bucket=note", f"{numbers['note']:,}",
+             tone=CARE if numbers["note"] else ""),
+        Card("On hold", f"{queue}?bucket=hold", f"{numbers['hold']:,}"),
+        Card("Finished today by me", f"{queue}?bucket=done", f"{numbers['done']:,}"),
+    ]  # fmt: skip
+
+
+def coding_next(request: HttpRequest) -> str:
+    """The oldest encounter ready to be coded; empty when all are."""
+    case = (
+        CodingCase.objects.filter(state__in=[S.READY, S.RETURNED])
+        .order_by("encounter__service_date_from", "pk")
+        .first()
+    )
+    return reverse("coding:case", args=[case.public_id]) if case else ""
+
+
+def follow_up_cards(request: HttpRequest) -> list[Card]:
+    """Work items that are due for the person or their role, mine, and all."""
+    mine = mine_or_my_role(request)
+    numbers = WorkItem.objects.aggregate(
+        due=Count("pk", filter=due(request) & mine),
+        due_sum=Sum("amount", filter=due(request) & mine),
+        own=Count("pk", filter=awake(request) & Q(owner=request.user)),
+        own_sum=Sum("amount", filter=awake(request) & Q(owner=request.user)),
+        open=Count("pk", filter=Q(state=WorkState.OPEN)),
+        open_sum=Sum("amount", filter=Q(state=WorkState.OPEN)),
+    )
+    page = reverse("desk:follow-up")
+    return [
+        Card("Due now for you", f"{page}?mine=1", f"{numbers['due']:,}",
+             numbers["due_sum"] or ZERO, tone=ACT if numbers["due"] else ""),
+        Card("Given to you", f"{page}?bucket=mine", f"{numbers['own']:,}",
+             numbers["own_sum"] or ZERO),
+        Card("Open in the practice", f"{page}?bucket=open", f"{numbers['open']:,}",
+             numbers["open_sum"] or ZERO),
+    ]  # fmt: skip
+
+
+def front_desk_cards(request: HttpRequest) -> list[Card]:
+    """Visits of today, patients who owe, notes that are missing, patients without coverage."""
+    today = clock.today(request.practice)  # type: ignore[attr-defined]
+    visits = Encounter.objects.filter(service_date_from=today).count()
+    owing = Patient.objects.filter(patient_balance_amount__gt=0).aggregate(
+        n=Count("pk"), s=Sum("patient_balance_amount")
+    )
+    covered = Patient.objects.filter(
+        Q(coverages__effective_to__isnull=True) | Q(coverages__effective_to__gte=today),
+        pk=OuterRef("pk"),
+        coverages__effective_from__lte=today,
+    )
+    uninsured = Patient.objects.filter(~Exists(covered), deceased_on__isnull=True).count()
+    waiting = CodingCase.objects.filter(state=S.WAITING_NOTE).count()
+    people = reverse("patients:list")
+    return [
+        Card("Visits today", f"{reverse('coding:queue')}?bucket=all", f"{visits:,}"),
+        Card("Patients who owe", people, f"{owing['n']:,}", owing["s"] or ZERO),
+        Card("Without coverage", people, f"{uninsured:,}", meta="self-pay until one is added"),
+        Card("Visits without a note", f"{reverse('coding:queue')}?bucket=note", f"{waiting:,}",
+             tone=CARE if waiting else ""),
+    ]  # fmt: skip
+
+
+def provider_cards(request: HttpRequest) -> list[Card]:
+    """Visits without a note: the signed-in provider's own, or all where they are no provider."""
+    me = Provider.objects.filter(user=request.user).first()
+    visits = (
+        Encounter.objects.all() if me is None else Encounter.objects.filter(rendering_provider=me)
+    )
+    noted = EncounterNote.objects.filter(encounter=OuterRef("pk"))
+    unsigned = visits.filter(~Exists(noted)).aggregate(
+        n=Count("pk"), oldest=Min("service_date_from")
+    )
+    week = clock.today(request.practice)  # type: ignore[attr-defined]
+    seen = visits.filter(service_date_from=week).count()
+    queue = reverse("coding:queue")
+    oldest = (
+        f"oldest {unsigned['oldest']:%m/%d/%Y}" if unsigned["oldest"] else "nothing waits on you"
+    )
+    return [
+        Card("Visits without a note", f"{queue}?bucket=note", f"{unsigned['n']:,}", meta=oldest,
+             tone=ACT if unsigned["n"] else ""),
+        Card("Visits today", f"{queue}?bucket=all", f"{seen:,}"),
+    ]  # fmt: skip
+
+
+def setup_cards(request: HttpRequest) -> list[Card]:
+    """Links into the administration, with how many rows each has."""
+    practice = request.practice  # type: ignore[attr-defined]
+    people = Membership.objects.filter(practice=practice, is_active=True).count()
+    users = User.objects.filter(is_active=True).count()
+    return [
+        Card("Members", reverse("admin:core_membership_changelist"), f"{people:,}"),
+        Card("User accounts", reverse("admin:core_user_changelist"), f"{users:,}"),
+        Card("Providers", reverse("admin:patients_provider_changelist"),
+             f"{Provider.objects.count():,}"),
+        Card("Payers", reverse("admin:patients_payer_changelist"), f"{Payer.objects.count():,}"),
+    ]  # fmt: skip

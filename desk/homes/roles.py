@@ -1,0 +1,46 @@
+"""Which home each role starts from."""
+
+from core.choices import Role
+from desk.homes.cards import Group, Home
+from desk.homes.counting import (
+    coding_cards,
+    coding_next,
+    follow_up_cards,
+    front_desk_cards,
+    provider_cards,
+    setup_cards,
+)
+
+_FOLLOW_UP = Group("Follow-up", follow_up_cards)
+_CODING = Group("Coding", coding_cards)
+
+_HOMES: dict[str, Home] = {
+    Role.CODER: Home(
+        lead="Your queue. Code next opens the oldest encounter that is ready.",
+        groups=(_CODING, _FOLLOW_UP),
+        next_label="Code next",
+        next_url=coding_next,
+    ),
+    Role.FRONT_DESK: Home(
+        lead="Today's visits and the people at your desk.",
+        groups=(Group("Front desk", front_desk_cards), _FOLLOW_UP),
+    ),
+    Role.PROVIDER: Home(
+        lead="Visits that wait for your note. Without it they cannot be billed.",
+        groups=(Group("My visits", provider_cards),),
+    ),
+    Role.PRACTICE_ADMIN: Home(
+        lead="The practice's set-up and what waits for you.",
+        groups=(Group("Set-up", setup_cards), _FOLLOW_UP),
+    ),
+    Role.SYSTEM_ADMIN: Home(
+        lead="Set-up of this installation. Patient data is not shown to you.",
+        groups=(Group("Set-up", setup_cards),),
+    ),
+}
+_HOMES[Role.CODING_LEAD] = _HOMES[Role.CODER]
+
+
+def home_of(role: str) -> Home:
+    """The home of a role; a member of a role without one of its own sees the follow-up list."""
+    return _HOMES.get(role) or Home(lead="What waits for you.", groups=(_FOLLOW_UP,))
