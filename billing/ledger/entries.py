@@ -68,8 +68,16 @@ def mirror_journal(
 
 def lines_of(journal: Journal) -> list[Line]:
     """The lines of `journal` as values, in their order."""
-    rows = JournalLine.everywhere.filter(journal=journal).order_by("position")
-    return [_line(row) for row in rows]
+    return lines_by_journal([journal])[journal.pk]
+
+
+def lines_by_journal(journals: Iterable[Journal]) -> dict[int, list[Line]]:
+    """The lines of each of `journals` by its id, with one query."""
+    found: dict[int, list[Line]] = {journal.pk: [] for journal in journals}
+    rows = JournalLine.everywhere.filter(journal_id__in=list(found))
+    for row in rows.order_by("journal_id", "position"):
+        found[row.journal_id].append(_line(row))
+    return found
 
 
 def _check_days(practice: Practice, drafts: Sequence[JournalDraft]) -> None:

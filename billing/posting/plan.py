@@ -85,6 +85,7 @@ class PlannedOutcome:
     remittance_claim_id: int
     claim_id: int
     version_id: int
+    rank: int
     outcome: ClaimOutcome
     decisions: tuple[LineDecision, ...] = ()
     next_amount: Decimal = ZERO

@@ -305,6 +305,7 @@ class ClaimPlanner:
             remittance_claim_id=self._claim.remittance_claim_id,
             claim_id=self._account.claim_id,
             version_id=self._account.version_id,
+            rank=self._account.rank,
             outcome=_claim_outcome(self._decisions, self._claim.paid_amount),
             decisions=tuple(self._decisions),
             next_amount=self._next_amount,

@@ -3,6 +3,8 @@
 Pure: facts and rules in, `RemittancePlan` out. The preview and the posting are this same plan.
 """
 
+from dataclasses import replace
+
 from billing.choices import ClaimOutcome
 from billing.ledger.accounts import Account
 from billing.ledger.lines import Side, move
@@ -30,6 +32,7 @@ def plan_remittance(remittance: RemittanceFact, rules: PostingRules) -> Remittan
         _plan_claim(claim, remittance, rules, running)
         for claim in sorted(remittance.claims, key=_order)
     ]
+    plans = _without_answered_reversals(plans)
     lines, questions = plan_provider_adjustments(remittance)
     journals = [plan.journal for plan in plans if plan.journal is not None]
     if lines:
@@ -42,6 +45,23 @@ def plan_remittance(remittance: RemittanceFact, rules: PostingRules) -> Remittan
         denials=tuple(denial for plan in plans for denial in plan.denials),
         issues=tuple(issue for plan in plans for issue in plan.issues) + questions,
     )
+
+
+def _without_answered_reversals(plans: list[ClaimPlan]) -> list[ClaimPlan]:
+    """A reversal whose correction came along waits for nothing any more."""
+    decided = {
+        plan.outcome.claim_id
+        for plan in plans
+        if plan.outcome is not None and plan.outcome.outcome != ClaimOutcome.REVERSED
+    }
+    return [
+        replace(plan, issues=())
+        if plan.outcome is not None
+        and plan.outcome.outcome == ClaimOutcome.REVERSED
+        and plan.outcome.claim_id in decided
+        else plan
+        for plan in plans
+    ]
 
 
 def _order(claim: ClaimFact) -> tuple[bool, int, int]:
@@ -145,5 +165,6 @@ def _outcome(claim: ClaimFact, account: AccountFact, outcome: ClaimOutcome) -> P
         remittance_claim_id=claim.remittance_claim_id,
         claim_id=account.claim_id,
         version_id=account.version_id,
+        rank=account.rank,
         outcome=outcome,
     )

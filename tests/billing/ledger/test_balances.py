@@ -1,6 +1,5 @@
 """Every balance is the fold of its entries, as of any date."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -30,8 +29,8 @@ CLEARING = Side(Account.REMIT_CLEARING)
 
 
 @pytest.fixture
-def books(in_summit: Practice) -> Iterator[Books]:
-    yield open_books(in_summit)
+def books(in_summit: Practice) -> Books:
+    return open_books(in_summit)
 
 
 def post(books: Books, key: str, *lines: Line, on: date = MONDAY) -> Journal:

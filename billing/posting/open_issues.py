@@ -1,0 +1,109 @@
+"""The questions of a posting become work items, each on what it is about, with a day and a role."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import models
+
+from billing.choices import ClaimOutcome
+from billing.posting.plan import Issue, IssueKind, RemittancePlan
+from claims.models import Claim, Remittance
+from core import clock
+from core.calendar import add_business_days
+from core.choices import Role, WorkState
+from core.models import WorkItem
+from core.services.work import finish_work_item, open_work_item
+from core.subjects import kind_of
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """Who answers a question, within how many business days, and what it is called."""
+
+    title: str
+    role: Role
+    days: int
+
+
+HANDLING: Mapping[IssueKind, Handling] = {
+    IssueKind.NO_CLAIM: Handling("Payment for a claim we do not know", Role.POSTER, 2),
+    IssueKind.NO_LINE: Handling("Payment for a line we do not know", Role.POSTER, 2),
+    IssueKind.NO_ORIGINAL: Handling("Reversal of a payment we do not have", Role.POSTER, 2),
+    IssueKind.NEGATIVE_PAYMENT: Handling("Money taken back, no reversal", Role.POSTER, 2),
+    IssueKind.PROVIDER_ADJUSTMENT: Handling("Provider adjustment to explain", Role.POSTER, 5),
+    IssueKind.TAKEN_BACK: Handling("Payment taken back, correction awaited", Role.BILLER, 30),
+    IssueKind.PATIENT_REVIEW: Handling("Patient responsibility to review", Role.BILLER, 3),
+    IssueKind.UNDETERMINED: Handling("Payer has not decided yet", Role.BILLER, 30),
+    IssueKind.NO_MEDICAID: Handling("Patient may not be billed", Role.BILLER, 3),
+    IssueKind.NOT_POSTED: Handling("Adjustment above what is open", Role.POSTER, 3),
+    IssueKind.OVERPAID: Handling("Credit balance with the payer", Role.BILLER, 3),
+    IssueKind.SECONDARY_DUE: Handling("Claim to the next coverage is due", Role.BILLER, 3),
+    IssueKind.CROSSED_OVER: Handling("Forwarded: next payer's answer awaited", Role.BILLER, 30),
+    IssueKind.DOUBLE_PAYMENT: Handling("Possible double payment", Role.POSTER, 3),
+}
+# Questions about money that has no claim of ours stay on the payer's own row.
+_ON_THE_ANSWER = frozenset(
+    {
+        IssueKind.NO_CLAIM,
+        IssueKind.NO_LINE,
+        IssueKind.NO_ORIGINAL,
+        IssueKind.NEGATIVE_PAYMENT,
+    }
+)
+
+
+def open_issues(remittance: Remittance, plan: RemittancePlan) -> None:
+    """Open one work item for each question of `plan`."""
+    today = clock.today(remittance.practice)
+    subjects = _Subjects(remittance)
+    for issue in plan.issues:
+        handling = HANDLING[issue.kind]
+        open_work_item(
+            subject=subjects.of(issue),
+            kind=issue.kind,
+            title=handling.title,
+            reason=issue.reason,
+            role=handling.role,
+            due_on=add_business_days(today, handling.days),
+            amount=issue.amount,
+        )
+
+
+# What a later answer on the claim settles: a correction, or the next payer's own decision.
+_ENDED_BY_ANY = frozenset({IssueKind.TAKEN_BACK, IssueKind.UNDETERMINED})
+_ENDED_BY_NEXT_PAYER = frozenset({IssueKind.SECONDARY_DUE, IssueKind.CROSSED_OVER})
+
+
+def close_answered(plan: RemittancePlan) -> None:
+    """Close the questions on claims that this remittance answers."""
+    ranks = {
+        outcome.claim_id: outcome.rank
+        for outcome in plan.outcomes
+        if outcome.outcome != ClaimOutcome.REVERSED
+    }
+    waiting = WorkItem.objects.filter(
+        subject_kind=kind_of(Claim()),
+        subject_id__in=ranks,
+        kind__in=_ENDED_BY_ANY | _ENDED_BY_NEXT_PAYER,
+        state=WorkState.OPEN,
+    )
+    for item in waiting:
+        if item.kind in _ENDED_BY_ANY or ranks[item.subject_id] > 1:
+            finish_work_item(item, outcome="The payer answered.")
+
+
+class _Subjects:
+    """What each question of one remittance is about: the claim, the payer's row or the PLB."""
+
+    def __init__(self, remittance: Remittance) -> None:
+        answers = remittance.claims.select_related("version__claim").defer("version__snapshot")
+        self._answers = {answer.pk: answer for answer in answers}
+        self._adjustments = {row.pk: row for row in remittance.provider_adjustments.all()}
+
+    def of(self, issue: Issue) -> models.Model:
+        if issue.provider_adjustment_id is not None:
+            return self._adjustments[issue.provider_adjustment_id]
+        answer = self._answers[issue.remittance_claim_id or 0]
+        if issue.kind in _ON_THE_ANSWER or answer.version is None:
+            return answer
+        return answer.version.claim

@@ -1,0 +1,74 @@
+"""A new claim's money sits with the payer it goes to, even if the coverage changed meanwhile."""
+
+from django.db import transaction
+
+from billing.ledger.accounts import Account
+from billing.ledger.balances import OpenItem, open_items
+from billing.ledger.entries import record_journal
+from billing.ledger.lines import JournalDraft, Line, Side, Source
+from billing.models import Journal
+from billing.posting.locks import lock_accounts
+from billing.services.push_balances import push_balances
+from claims.models import ClaimVersion, ClaimVersionLine
+from core import clock
+
+RESPONSIBILITY = "responsibility"
+
+
+def place_receivable(version: ClaimVersion) -> Journal | None:
+    """Move what is open on the version's lines to its payer and rank (domain F.3, "move
+    responsibility"). None where it sits there already, as it nearly always does.
+    """
+    claim = version.claim
+    practice, patient = claim.practice, claim.patient
+    with transaction.atomic():
+        lock_accounts(guarantor_ids=[patient.guarantor_id], claim_ids=[claim.pk])
+        line_ids = list(
+            ClaimVersionLine.objects.filter(version=version).values_list(
+                "charge_line_id", flat=True
+            )
+        )
+        items = open_items(
+            practice,
+            accounts=[Account.INSURANCE_AR, Account.PATIENT_AR],
+            charge_line_id__in=line_ids,
+        )
+        lines = tuple(
+            line for item in items if (line := _move(item, version, patient.guarantor_id))
+        )
+        if not lines:
+            return None
+        journal = record_journal(
+            practice=practice,
+            draft=JournalDraft(
+                posted_on=clock.today(practice),
+                source=Source(RESPONSIBILITY, version.pk),
+                idempotency_key=f"{RESPONSIBILITY}:{version.public_id}",
+                lines=lines,
+                memo="Coverage changed before the claim was made",
+            ),
+        )
+        push_balances(practice, patient_ids=[patient.pk], charge_line_ids=line_ids)
+    return journal
+
+
+def _move(item: OpenItem, version: ClaimVersion, guarantor_id: int) -> Line | None:
+    if item.amount <= 0 or (item.payer_id, item.rank) == (version.payer_id, version.rank):
+        return None
+    target = Side(
+        Account.INSURANCE_AR,
+        patient_id=item.patient_id,
+        guarantor_id=guarantor_id,
+        charge_line_id=item.charge_line_id,
+        payer_id=version.payer_id,
+        rank=version.rank,
+    )
+    source = Side(
+        item.account,
+        patient_id=item.patient_id,
+        guarantor_id=item.guarantor_id,
+        charge_line_id=item.charge_line_id,
+        payer_id=item.payer_id,
+        rank=item.rank,
+    )
+    return Line(target, source, item.amount)

@@ -1,0 +1,43 @@
+"""News from the left that billing hears: charges enter the books in the release's own
+transaction; a matched remittance is posted where its payer is trusted to.
+"""
+
+from billing.posting.place_receivable import place_receivable
+from billing.posting.post_charges import post_charges
+from billing.posting.post_remittance import post_remittance, preview_remittance
+from billing.services.push_balances import push_claims
+from claims.choices import PostingLevel, RemittanceState
+from claims.models import ClaimVersion, ClaimVersionLine, Remittance
+from claims.news import CLAIM_BUILT, REMITTANCE_MATCHED
+from claims.selectors import filing_settings
+from coding.news import CHARGES_RELEASED
+from core.models import NewsItem
+from core.news import bound, due
+
+
+@bound(CHARGES_RELEASED)
+def enter_charges(item: NewsItem) -> None:
+    """Released lines become receivables, or the release does not happen."""
+    post_charges(practice=item.practice, charge_line_ids=item.ids["charge_line_ids"])
+
+
+@bound(CLAIM_BUILT)
+def follow_claim(item: NewsItem) -> None:
+    """The receivable sits with the payer of the claim, and the claim shows what is open."""
+    version = ClaimVersion.objects.select_related("claim__patient").get(pk=item.ids["version_id"])
+    place_receivable(version)
+    lines = ClaimVersionLine.objects.filter(version=version)
+    push_claims(item.practice, list(lines.values_list("charge_line_id", flat=True)))
+
+
+@due(REMITTANCE_MATCHED)
+def post_when_trusted(item: NewsItem) -> None:
+    """Post a remittance that ties out, where the payer's level says so; else a person does."""
+    remittance = Remittance.objects.select_related("payer").get(pk=item.subject_id)
+    settings = filing_settings(remittance.payer) if remittance.payer else None
+    if settings is None or settings.posts != PostingLevel.AUTOMATIC:
+        return
+    if remittance.state != RemittanceState.MATCHED:
+        return
+    if not preview_remittance(remittance).difference_amount:
+        post_remittance(remittance=remittance)

@@ -1,0 +1,198 @@
+"""Why somebody owes an amount, in plain words and step by step. Pure, over a `Visit`."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from billing.posting.reasons import reason_in_words
+from billing.selectors.movements import Kind, Movement
+from billing.selectors.visits import Visit
+from core.money import ZERO, format_money
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row of a visit's trace. `left` is None for a row that only explains the one above."""
+
+    on: date | None
+    words: str
+    source: str
+    journal_public_id: UUID
+    amount: Decimal
+    left: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one payer's answer made the patient's, by reason."""
+
+    code: str
+    words: str
+    amount: Decimal
+    payer_name: str
+    on: date
+    reference_number: str
+
+
+_WORDS = {
+    (Kind.CHARGE, False): "Charged for {services}",
+    (Kind.CHARGE, True): "Charge taken back",
+    (Kind.ADJUSTMENT, True): "Above {payer}'s fee: written off",
+    (Kind.ADJUSTMENT, False): "Write-off taken back",
+    (Kind.INSURANCE_PAID, True): "{payer} paid",
+    (Kind.INSURANCE_PAID, False): "{payer} took its payment back",
+    (Kind.PATIENT_PAID, True): "Patient paid",
+    (Kind.PATIENT_PAID, False): "Patient payment taken back",
+}
+MINUS = "\N{MINUS SIGN}"
+_SHOWN = (Kind.CHARGE, Kind.ADJUSTMENT, Kind.INSURANCE_PAID, Kind.PATIENT_PAID)
+
+
+def steps(visit: Visit) -> list[Step]:
+    """The visit's trace: each journal's movements summed by kind, with what is left after it, and
+    under a payer's answer the shares it made the patient's.
+    """
+    rows: list[Step] = []
+    left = ZERO
+    for movements in _by_journal(visit.found):
+        for kind in _SHOWN:
+            amount = sum((m.amount for m in movements if m.kind == kind), ZERO)
+            if amount:
+                left += amount
+                rows.append(_step(visit, kind, movements, amount, left))
+        rows.extend(_share_steps(movements))
+    return rows
+
+
+def shares(visit: Visit) -> list[Share]:
+    """What payers made the patient's on this visit, net of what they took back, by reason."""
+    sums: dict[tuple[str, int | None], Decimal] = defaultdict(lambda: ZERO)
+    last: dict[tuple[str, int | None], Movement] = {}
+    payers = {m.journal_id: m.payer_id for m in visit.found if m.payer_id is not None}
+    for movement in visit.found:
+        if movement.kind == Kind.SHARE:
+            key = (movement.reason_code, payers.get(movement.journal_id))
+            sums[key] += movement.amount
+            last[key] = movement
+    return [
+        Share(
+            code=code,
+            words=reason_in_words(code),
+            amount=amount,
+            payer_name=visit.payer_names[payer] if payer is not None else "",
+            on=last[(code, payer)].posted_on,
+            reference_number=last[(code, payer)].reference_number,
+        )
+        for (code, payer), amount in sums.items()
+        if amount
+    ]
+
+
+def sentence(visit: Visit) -> str:
+    """One line that answers "Why do I owe this?"."""
+    owed, waiting = visit.patient_open_amount, visit.insurance_open_amount
+    if owed > 0:
+        return _owed_sentence(visit, owed)
+    if waiting > 0:
+        still = "still has" if visit.was_answered else "has the bill of"
+        return (
+            f"{visit.payer_name} {still} {format_money(waiting)}."
+            " Nothing is due until it is settled."
+        )
+    if owed < 0 or waiting < 0:
+        return f"More was paid than was due: {format_money(-min(owed, waiting))} is looked into."
+    paid = visit.patient_paid_amount
+    return f"Settled. The patient paid {format_money(paid)}." if paid > 0 else "Settled."
+
+
+def explanation(visit: Visit) -> str:
+    """The trace as sentences, for paper: who decided what and when, and the sum at the end."""
+    parts = _decisions(visit)
+    if not parts:
+        parts.append("No insurance was on file for this visit.")
+    paid = visit.patient_paid_amount
+    if paid:
+        parts.append(f"You paid ${format_money(paid)}. {_proof(visit, paid)}")
+    return " ".join(parts)
+
+
+def _decisions(visit: Visit) -> list[str]:
+    by_answer: dict[tuple[str, date, str], list[Share]] = defaultdict(list)
+    for share in shares(visit):
+        by_answer[(share.payer_name, share.on, share.reference_number)].append(share)
+    sentences = []
+    for (payer, on, reference), found in by_answer.items():
+        terms = " and ".join(f"${format_money(s.amount)} is your {s.words}" for s in found)
+        sentences.append(
+            f"{payer or 'Your insurance'} decided on {on:%m/%d/%Y}"
+            f" (its payment {reference}): {terms}."
+        )
+    return sentences
+
+
+def _proof(visit: Visit, paid: Decimal) -> str:
+    before = visit.patient_open_amount + paid
+    return (
+        f"${format_money(before)} {MINUS} ${format_money(paid)}"
+        f" = ${format_money(visit.patient_open_amount)}."
+    )
+
+
+def _owed_sentence(visit: Visit, owed: Decimal) -> str:
+    found = shares(visit)
+    if found:
+        reasons = ", ".join(f"{format_money(s.amount)} {s.words}" for s in found)
+    else:
+        reasons = "no insurance was on file for this visit"
+    paid = visit.patient_paid_amount
+    less = f", less {format_money(paid)} paid" if paid > 0 else ""
+    return f"You owe {format_money(owed)}: {reasons}{less}."
+
+
+def _by_journal(found: Iterable[Movement]) -> list[list[Movement]]:
+    """Movements in the order of the books; charges of one day are one step."""
+    groups: dict[tuple[date, str], list[Movement]] = defaultdict(list)
+    for movement in found:
+        one = movement.kind == Kind.CHARGE
+        key = "charges" if one else f"{movement.source_kind}:{movement.journal_id}"
+        groups[(movement.posted_on, key)].append(movement)
+    return list(groups.values())
+
+
+def _step(
+    visit: Visit, kind: Kind, movements: list[Movement], amount: Decimal, left: Decimal
+) -> Step:
+    payer_id = next((m.payer_id for m in movements if m.payer_id is not None), None)
+    first = next(m for m in movements if m.kind == kind)
+    words = _WORDS[(kind, amount < 0)].format(
+        payer=visit.payer_names[payer_id] if payer_id is not None else "insurance",
+        services=f"{len(visit.lines)} service{'s' if len(visit.lines) != 1 else ''}",
+    )
+    return Step(first.posted_on, words, _source(first), first.journal_public_id, amount, left)
+
+
+def _share_steps(movements: list[Movement]) -> list[Step]:
+    return [
+        Step(
+            None,
+            f"of which {reason_in_words(m.reason_code)}" if m.amount > 0 else
+            f"{reason_in_words(m.reason_code)} taken back",
+            m.reason_code,
+            m.journal_public_id,
+            m.amount,
+            None,
+        )
+        for m in movements
+        if m.kind == Kind.SHARE
+    ]  # fmt: skip
+
+
+def _source(movement: Movement) -> str:
+    if movement.source_kind == "remittance":
+        return f"Remit {movement.reference_number}"
+    if movement.source_kind == "payment":
+        return f"Receipt {movement.reference_number}"
+    return f"J{movement.journal_number}"

@@ -1,0 +1,118 @@
+"""A patient's account a visit at a time: what was charged, who paid, what is left and why."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.ledger.accounts import Account
+from billing.selectors.movements import Kind, Movement, movements, open_on, total
+from coding.choices import LineState
+from coding.models import ChargeLine
+from core.models import Practice
+from core.money import ZERO
+from patients.models import Encounter, Payer
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One encounter as an account. Charge less discount, insurance and patient payments is what
+    is open, with the insurer and with the patient together.
+    """
+
+    encounter: Encounter
+    lines: tuple[ChargeLine, ...]
+    found: tuple[Movement, ...]
+    payer_names: dict[int, str]
+    charge_amount: Decimal
+    discount_amount: Decimal
+    insurance_paid_amount: Decimal
+    patient_paid_amount: Decimal
+    insurance_open_amount: Decimal
+    patient_open_amount: Decimal
+
+    @property
+    def service_date(self) -> date:
+        """The day of the visit."""
+        return self.encounter.service_date_from
+
+    @property
+    def provider_name(self) -> str:
+        """Who saw the patient, as on a statement."""
+        provider = self.encounter.rendering_provider
+        return f"{provider.first_name} {provider.last_name}"
+
+    @property
+    def description(self) -> str:
+        """What was done, in the practice's own words."""
+        words = dict.fromkeys(line.description or line.procedure_code for line in self.lines)
+        return "; ".join(words)
+
+    @property
+    def payer_name(self) -> str:
+        """The insurer that has the money now, else the first that had it."""
+        held = [m.payer_id for m in self.found if m.account == Account.INSURANCE_AR and m.payer_id]
+        open_with = [
+            payer_id
+            for payer_id in dict.fromkeys(held)
+            if any(_open_with(self.found, payer_id).values())
+        ]
+        chosen = next(iter(open_with or held), None)
+        return self.payer_names[chosen] if chosen is not None else ""
+
+    @property
+    def was_answered(self) -> bool:
+        """Whether an insurer decided anything on this visit."""
+        return any(m.source_kind == "remittance" for m in self.found)
+
+
+def _open_with(found: Sequence[Movement], payer_id: int) -> dict[int, Decimal]:
+    left: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for movement in found:
+        if movement.account == Account.INSURANCE_AR and movement.payer_id == payer_id:
+            left[movement.charge_line_id] += movement.amount
+    return left
+
+
+def visits_of(practice: Practice, patient_ids: Collection[int]) -> list[Visit]:
+    """Every visit of these patients that reached the books, newest first."""
+    lines = list(
+        ChargeLine.objects.filter(patient_id__in=patient_ids)
+        .exclude(state=LineState.DRAFT)
+        .select_related("encounter__rendering_provider", "encounter__patient")
+        .order_by("-encounter__service_date_from", "-encounter_id", "position")
+    )
+    found: dict[int, list[Movement]] = defaultdict(list)
+    for movement in movements(practice, [line.pk for line in lines]):
+        found[movement.charge_line_id].append(movement)
+    names = dict(Payer.objects.values_list("pk", "name"))
+    by_encounter: dict[int, list[ChargeLine]] = defaultdict(list)
+    for line in lines:
+        if found[line.pk]:
+            by_encounter[line.encounter_id].append(line)
+    return [visit(of_visit, found, names) for of_visit in by_encounter.values()]
+
+
+def visit(
+    lines: Sequence[ChargeLine],
+    found: dict[int, list[Movement]],
+    payer_names: dict[int, str],
+) -> Visit:
+    """The account of one visit over `lines` (all of them, or those a statement may show)."""
+    of_visit = sorted(
+        (movement for line in lines for movement in found[line.pk]),
+        key=lambda m: (m.posted_on, m.journal_id),
+    )
+    return Visit(
+        encounter=lines[0].encounter,
+        lines=tuple(lines),
+        found=tuple(of_visit),
+        payer_names=payer_names,
+        charge_amount=total(of_visit, Kind.CHARGE),
+        discount_amount=-total(of_visit, Kind.ADJUSTMENT),
+        insurance_paid_amount=-total(of_visit, Kind.INSURANCE_PAID),
+        patient_paid_amount=-total(of_visit, Kind.PATIENT_PAID),
+        insurance_open_amount=open_on(of_visit, Account.INSURANCE_AR),
+        patient_open_amount=open_on(of_visit, Account.PATIENT_AR),
+    )

@@ -1,0 +1,64 @@
+"""The payer's money arrives at the bank (domain F.3, E.9)."""
+
+from datetime import date
+
+from django.db import transaction
+
+from billing.ledger.accounts import Account
+from billing.ledger.entries import record_journal
+from billing.ledger.lines import JournalDraft, Line, Side, Source
+from billing.models import Journal
+from claims.choices import RemittanceState
+from claims.models import Remittance
+from core import clock, timeline
+from core.errors import ApplicationError
+from core.money import format_money
+
+DEPOSIT = "deposit"
+
+
+def record_deposit(*, remittance: Remittance, on: date) -> Journal:
+    """Dr 1000 / Cr 1020: the payment of a posted remittance reached the bank on `on`.
+
+    Once: the second call answers with the journal of the first. Raises ApplicationError for a
+    remittance that is not posted, pays nothing, or a day to come.
+    """
+    if remittance.state != RemittanceState.POSTED:
+        raise ApplicationError("Post the remittance first.")
+    if not remittance.payment_amount:
+        raise ApplicationError("This remittance pays nothing: there is no deposit to expect.")
+    if on > clock.today(remittance.practice):
+        raise ApplicationError("This day has not come yet.", field="on")
+    payer = {"payer_id": remittance.payer_id}
+    line = Line(
+        Side(Account.BANK, **payer),
+        Side(Account.REMIT_CLEARING, **payer),
+        remittance.payment_amount,
+        reference_number=remittance.trace_number,
+    )
+    with transaction.atomic():
+        deposited = deposit_of(remittance)
+        if deposited is not None:
+            return deposited
+        journal = record_journal(
+            practice=remittance.practice,
+            draft=JournalDraft(
+                posted_on=on,
+                source=Source(DEPOSIT, remittance.pk),
+                idempotency_key=f"{DEPOSIT}:{remittance.public_id}",
+                lines=(line,),
+                memo=f"Deposit of {remittance.trace_number}",
+            ),
+        )
+        timeline.record(
+            remittance,
+            kind="remittance.deposited",
+            sentence=f"matched the deposit of ${format_money(remittance.payment_amount)}",
+            details={"on": on.isoformat()},
+        )
+    return journal
+
+
+def deposit_of(remittance: Remittance) -> Journal | None:
+    """The journal of the remittance's deposit, if it arrived."""
+    return Journal.objects.filter(source_kind=DEPOSIT, source_id=remittance.pk).first()

@@ -1,0 +1,140 @@
+"""Taking a patient's money: the receipt, its journal, and what it settled (domain F.3)."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+
+from billing.choices import PaymentMethod
+from billing.ledger.entries import record_journal
+from billing.ledger.lines import JournalDraft, Source
+from billing.models import Payment, PaymentAllocation
+from billing.posting.locks import lock_accounts
+from billing.posting.plan_payment import (
+    Allocation,
+    allocate_as_chosen,
+    allocate_oldest_first,
+    plan_payment,
+)
+from billing.selectors.open_charges import open_charges
+from billing.services.push_balances import push_balances
+from billing.services.settle_statements import settle_statements
+from core import clock, timeline
+from core.actors import current_actor
+from core.errors import ApplicationError
+from core.ids import opaque_number
+from core.money import ZERO, format_money
+from patients.models import Patient
+
+PAYMENT = "payment"
+NUMBER_LENGTH = 9
+
+
+def take_patient_payment(
+    *,
+    patient: Patient,
+    amount: Decimal,
+    method: str,
+    received_on: date,
+    reference: str = "",
+    allocations: Mapping[int, Decimal] | None = None,
+) -> Payment:
+    """Take `amount` from the patient's guarantor.
+
+    Without `allocations` (charge line id: part) it settles the guarantor's oldest services first.
+    What settles nothing is the patient's credit, used when something becomes due. Raises
+    ApplicationError at the field that is wrong, and posts nothing then.
+    """
+    _check(patient, amount, method, received_on)
+    with transaction.atomic():
+        guarantor_id = patient.guarantor_id
+        lock_accounts(guarantor_ids=[guarantor_id])
+        charges = open_charges(patient.practice, guarantor_id=guarantor_id)
+        parts = (
+            allocate_oldest_first(amount, charges)
+            if allocations is None
+            else allocate_as_chosen(amount, charges, allocations)
+        )
+        payment = _record(
+            patient=patient,
+            amount=amount,
+            method=method,
+            received_on=received_on,
+            reference=reference,
+            parts=parts,
+        )
+        push_balances(
+            patient.practice,
+            patient_ids={patient.pk, *(part.charge.patient_id for part in parts)},
+            charge_line_ids=[part.charge.charge_line_id for part in parts],
+        )
+        settle_statements(guarantor_id=guarantor_id)
+    return payment
+
+
+def _check(patient: Patient, amount: Decimal, method: str, received_on: date) -> None:
+    if amount <= 0:
+        raise ApplicationError("Enter an amount above zero.", field="amount")
+    if method not in PaymentMethod.values:
+        raise ApplicationError("Choose how it was paid.", field="method")
+    if received_on > clock.today(patient.practice):
+        raise ApplicationError("This day has not come yet.", field="received_on")
+
+
+def _record(
+    *,
+    patient: Patient,
+    amount: Decimal,
+    method: str,
+    received_on: date,
+    reference: str,
+    parts: tuple[Allocation, ...],
+) -> Payment:
+    number = opaque_number("R", NUMBER_LENGTH)
+    journal = record_journal(
+        practice=patient.practice,
+        draft=JournalDraft(
+            posted_on=clock.today(patient.practice),
+            source=Source(PAYMENT, patient.pk),
+            idempotency_key=f"{PAYMENT}:{number}",
+            lines=plan_payment(
+                amount=amount,
+                method=method,
+                patient_id=patient.pk,
+                guarantor_id=patient.guarantor_id,
+                allocations=parts,
+                reference_number=number,
+            ),
+            memo=f"Payment {number}",
+        ),
+    )
+    payment = Payment.objects.create(
+        practice=patient.practice,
+        number=number,
+        patient=patient,
+        guarantor_id=patient.guarantor_id,
+        amount=amount,
+        method=method,
+        reference_number=reference,
+        received_on=received_on,
+        journal=journal,
+        taken_by_name=current_actor().name,
+    )
+    PaymentAllocation.objects.bulk_create(
+        PaymentAllocation(
+            practice=patient.practice,
+            payment=payment,
+            charge_line_id=part.charge.charge_line_id,
+            amount=part.amount,
+        )
+        for part in parts
+    )
+    settled = sum((part.amount for part in parts), ZERO)
+    timeline.record(
+        patient,
+        kind="payment.taken",
+        sentence=f"took a payment of ${format_money(amount)}, receipt {number}",
+        details={"settled": str(settled), "unapplied": str(amount - settled)},
+    )
+    return payment
