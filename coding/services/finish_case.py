@@ -4,7 +4,7 @@ from django.db import transaction
 
 from coding.choices import CaseState, LineState
 from coding.edits import run_edits
-from coding.edits.gather import gather_facts
+from coding.services.gather_facts import gather_facts
 from coding.models import ChargeLine, CodingCase
 from coding.news import CHARGES_RELEASED
 from coding.states import CASE
