@@ -8,3 +8,14 @@ class ClaimsConfig(AppConfig):
 
     name = "claims"
     verbose_name = "Claims"
+
+    def ready(self) -> None:
+        """Register what the kernel runs and shows for this app."""
+        from claims import access, clocks, navigation, receivers, subjects, sweeps, verify
+
+        clocks.declare_settings()
+        access.register()
+        navigation.register()
+        subjects.register()
+        sweeps.register()
+        verify.register()

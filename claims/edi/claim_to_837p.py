@@ -20,8 +20,8 @@ from x12.transactions.claim_837p.model import (
     ProviderParty,
     Receiver,
     ServiceLine,
-    SubscriberLoop,
     Submitter,
+    SubscriberLoop,
 )
 
 Snapshot = Mapping[str, Any]
@@ -41,7 +41,7 @@ def batch_record(
     receiver_id: str,
     receiver_name: str,
 ) -> ClaimBatch837P:
-    """One transaction over `snapshots`, grouped by billing provider; the submitter is the first's."""
+    """One transaction over `snapshots` by billing provider; the first one's submitter sends."""
     submitter = snapshots[0]["submitter"]
     return ClaimBatch837P(
         reference=reference,
@@ -137,9 +137,7 @@ def _claim(snapshot: Snapshot) -> Claim:
         charge_amount=Decimal(claim["charge_amount"]),
         place_of_service_code=claim["place_of_service_code"],
         diagnoses=tuple(diagnosis["code"] for diagnosis in snapshot["diagnoses"]),
-        lines=tuple(
-            _line(line, claim["place_of_service_code"]) for line in snapshot["lines"]
-        ),
+        lines=tuple(_line(line, claim["place_of_service_code"]) for line in snapshot["lines"]),
         frequency_code=claim["frequency_code"],
         payer_claim_number=claim["original_reference_number"],
         clia_number=facility["clia_number"] if is_waived else "",

@@ -1,6 +1,6 @@
 """What the rest of claims knows of a received file: plain records without X12 in them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -73,7 +73,6 @@ class ClaimAnswer:
     control_number: str
     statuses: tuple[Status, ...]
     payer_claim_number: str = ""
-    message: str = ""
     effective_on: date | None = None
 
 
@@ -86,6 +85,7 @@ class BatchAnswer:
     batch_reference: str
     batch_statuses: tuple[Status, ...]
     batch_rejected: bool
+    rejected_npis: tuple[str, ...]
     claims: tuple[ClaimAnswer, ...]
 
 
@@ -184,4 +184,3 @@ class ReceivedFile:
     sender_id: str = ""
     receiver_id: str = ""
     usage: str = ""
-    other_kinds: tuple[str, ...] = field(default=())

@@ -18,19 +18,18 @@ def ours_arrived(batch: SubmissionBatch) -> None:
 
 
 def evidence_for_batch(
-    batch: SubmissionBatch, state: str, kind: str, sentence: str, *, set_number: str = ""
+    batch: SubmissionBatch, state: str, sentence: str, note: str, *, set_number: str = ""
 ) -> list[Evidence]:
     """The same evidence for every claim of a file, or of one of its sets."""
     attempts = SubmissionAttempt.objects.filter(batch=batch)
     if set_number:
         attempts = attempts.filter(set_control_number=set_number)
-    details = {"set": set_number} if set_number else {}
     return [
-        Evidence(pk, state, kind, sentence, details=details)
+        Evidence(pk, state, sentence, note=note)
         for pk in attempts.order_by("pk").values_list("pk", flat=True)
     ]
 
 
-def record_batch(batch: SubmissionBatch, kind: str, sentence: str, message: InboundMessage) -> None:
+def record_batch(batch: SubmissionBatch, sentence: str, message: InboundMessage) -> None:
     """Tell it on the batch's own timeline, with the raw message."""
-    timeline.record(batch, kind=kind, sentence=sentence, document=message.document)
+    timeline.record(batch, kind="batch.acknowledged", sentence=sentence, document=message.document)

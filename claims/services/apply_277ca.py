@@ -19,7 +19,6 @@ from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.message_results import Applied
 from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
 
-KIND = "ack.277ca"
 REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
 INTO_ADJUDICATION = frozenset({"A2", "A5"})
 ACKNOWLEDGING = frozenset({"A0", "A1"}) | INTO_ADJUDICATION
@@ -68,7 +67,7 @@ def apply_277ca(message: InboundMessage, answer: BatchAnswer) -> Applied:
     with acting_as(_speaker(message, answer)):
         moved = apply_evidence(message.practice, evidence, message.document)
         if batch:
-            record_batch(batch, KIND, f"answered {len(answer.claims)} claims (277CA)", message)
+            record_batch(batch, f"answered {len(answer.claims)} claims (277CA)", message)
     _keep(row, answer.claims, attempts, moved)
     unknown = tuple(c.control_number for c in answer.claims if c.control_number not in attempts)
     rejected = sum(item.state in states.REJECTED for item in evidence)
@@ -115,13 +114,30 @@ def _evidence(
     if answer.batch_rejected and batch:
         reasons = "; ".join(describe(status) for status in answer.batch_statuses)
         state = stc_state("A3", from_payer=answer.source_is_payer)
-        evidence += evidence_for_batch(batch, state, KIND, f"rejected the whole batch: {reasons}")
+        evidence += evidence_for_batch(
+            batch, state, f"rejected the whole batch: {reasons}", "277CA"
+        )
+    if answer.rejected_npis and batch:
+        evidence += _of_rejected_providers(answer, batch)
     for claim in answer.claims:
         attempt = attempts.get(claim.control_number)
         item = _claim_evidence(answer, claim, attempt) if attempt else None
         if item:
             evidence.append(item)
     return evidence
+
+
+def _of_rejected_providers(answer: BatchAnswer, batch: SubmissionBatch) -> list[Evidence]:
+    """A rejected billing provider takes every claim of its part of the batch with it."""
+    state = stc_state("A3", from_payer=answer.source_is_payer)
+    attempts = SubmissionAttempt.objects.filter(
+        batch=batch, version__claim__billing_provider__npi__in=answer.rejected_npis
+    )
+    sentence = "rejected every claim of the billing provider"
+    return [
+        Evidence(pk, state, sentence, note="277CA")
+        for pk in attempts.order_by("pk").values_list("pk", flat=True)
+    ]
 
 
 def _claim_evidence(
@@ -140,25 +156,23 @@ def _claim_evidence(
     return Evidence(
         attempt.pk,
         state,
-        KIND,
         _sentence(state, claim, status),
-        details={
-            "category": status.category,
-            "status": status.status,
-            "entity": status.entity,
-            "payer_words": claim.message,
-            "payer_claim_number": claim.payer_claim_number,
-        },
+        note=_note(claim, from_payer=from_payer),
         payer_claim_number=claim.payer_claim_number if from_payer else "",
         proof_on=claim.effective_on if is_proof else None,
     )
 
 
+def _note(claim: ClaimAnswer, *, from_payer: bool) -> str:
+    who = "277CA from the payer" if from_payer else "277CA from the clearinghouse"
+    number = claim.payer_claim_number
+    return f"{who} · payer claim {number}" if number and from_payer else who
+
+
 def _sentence(state: str, claim: ClaimAnswer, status: Status) -> str:
     if state in states.REJECTED:
         reasons = "; ".join(describe(found) for found in claim.statuses)
-        words = f": {claim.message}" if claim.message else ""
-        return f"rejected the claim: {reasons}{words}"
+        return f"rejected the claim: {reasons}"
     if state == AttemptState.PAYER_ACCEPTED:
         return f"accepted the claim for adjudication ({status.category})"
     return f"accepted the claim ({status.category})"
@@ -194,7 +208,7 @@ def _keep(
                 status_code=first.status[:4],
                 entity_code=first.entity[:3],
                 payer_claim_number=claim.payer_claim_number[:50],
-                message=claim.message[:300],
+                message="; ".join(describe(status) for status in claim.statuses)[:300],
                 moved_state=attempt is not None and attempt.pk in moved,
             )
         )

@@ -1,8 +1,8 @@
 """999: what they say about the syntax of our sets (domain D.1, W-31)."""
 
 from claims.choices import AckKind, AttemptState
-from claims.edi.records import GroupAnswer, SetAnswer, SetError
 from claims.edi.locate import entity_at
+from claims.edi.records import GroupAnswer, SetAnswer, SetError
 from claims.edi.words import ELEMENT_ERRORS, ELEMENTS, ENTITIES, SEGMENT_ERRORS
 from claims.models import (
     AcknowledgedClaim,
@@ -18,7 +18,6 @@ from core.choices import Role
 from core.services.documents import read_document
 from core.services.work import open_work_item
 
-KIND = "ack.999"
 ACCEPTED = frozenset({"A", "E"})
 PARTIAL = "P"
 
@@ -38,7 +37,7 @@ def apply_999(message: InboundMessage, answer: GroupAnswer) -> Applied:
     apply_evidence(message.practice, evidence, message.document)
     accepted = sum(item.state == AttemptState.FILE_ACCEPTED for item in evidence)
     record_batch(
-        batch, KIND, f"answered the file: {accepted} of {len(evidence)} claims accepted", message
+        batch, f"answered the file: {accepted} of {len(evidence)} claims accepted", message
     )
     return Applied(f"{words}: {accepted} of {len(evidence)} claims accepted")
 
@@ -65,6 +64,7 @@ def _apply_set(
     message: InboundMessage, batch: SubmissionBatch, answer: SetAnswer
 ) -> list[Evidence]:
     number = answer.set_control_number
+    note = f"999 · set {number}"
     told = _tell(batch, answer)
     reasons = list(told.values())
     row = Acknowledgement.objects.create(
@@ -87,11 +87,12 @@ def _apply_set(
                 reason="; ".join(reasons),
                 role=Role.BILLER,
             )
-        words = f"accepted the file (999, set {number})"
-        return evidence_for_batch(batch, AttemptState.FILE_ACCEPTED, KIND, words, set_number=number)
+        return evidence_for_batch(
+            batch, AttemptState.FILE_ACCEPTED, "accepted the file", note, set_number=number
+        )
     _name_the_guilty(row, batch, told)
-    words = "rejected the file" + (f": {reasons[0]}" if reasons else f" (999, set {number})")
-    return evidence_for_batch(batch, AttemptState.FILE_REJECTED, KIND, words, set_number=number)
+    words = "rejected the file" + (f": {reasons[0]}" if reasons else "")
+    return evidence_for_batch(batch, AttemptState.FILE_REJECTED, words, note, set_number=number)
 
 
 def _tell(batch: SubmissionBatch, answer: SetAnswer) -> dict[SetError, str]:

@@ -1,7 +1,7 @@
 """Evidence about attempts: kept always, moving the state only upwards (reliability 1.5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -28,9 +28,8 @@ class Evidence:
 
     attempt_id: int
     state: str
-    kind: str
     sentence: str
-    details: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
     payer_claim_number: str = ""
     proof_on: date | None = None
 
@@ -100,9 +99,9 @@ def _move(
     return Move(
         version.pk,
         item.state if shown else "",
-        item.kind,
+        "claim.rejected" if item.state in states.REJECTED else "claim.accepted",
         sentence,
-        details=item.details,
+        note=item.note,
         update=update,
         document=document,
     )

@@ -29,6 +29,11 @@ from core.news import announce
 from core.services.work import close_work_item, open_work_item
 from core.states import advance
 
+_KINDS = {
+    Outcome.PAID: "claim.paid",
+    Outcome.PARTIAL: "claim.paid",
+    Outcome.DENIED: "claim.denied",
+}
 DENIED_WORK = "claim.denied"
 REVERSAL, FORWARDED, PRICING = "22", "23", "25"
 _WORK_ENDED_BY_ANSWER = ("claim.no_acknowledgement", "claim.no_answer", "claim.rejected")
@@ -122,14 +127,9 @@ def _moves(
             Move(
                 row.version_id,
                 to,
-                "claim.adjudicated" if to == VersionState.ADJUDICATED else "claim.decided",
+                _KINDS.get(outcome, "claim.posted"),
                 by_id[row.pk].sentence or _sentence(row, to),
-                details={
-                    "remittance": str(remittance.public_id),
-                    "status": row.status_code,
-                    "paid": str(row.paid_amount),
-                    "forwarded_to": row.forwarded_to,
-                },
+                note=_note(remittance, row),
                 update=update,
                 document=remittance.document,
             )
@@ -261,6 +261,15 @@ def _follow_up(
                 due_on=clock.today(remittance.practice),
                 amount=sum((d.amount for d in denials), Decimal(0)),
             )
+
+
+def _note(remittance: Remittance, row: RemittanceClaim) -> str:
+    parts = [f"835 · remit {remittance.trace_number}"]
+    if row.payer_claim_number:
+        parts.append(f"payer claim {row.payer_claim_number}")
+    if row.forwarded_to:
+        parts.append(f"passed on to {row.forwarded_to}")
+    return " · ".join(parts)
 
 
 def _sentence(row: RemittanceClaim, to: str) -> str:

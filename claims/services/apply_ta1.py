@@ -36,7 +36,7 @@ def apply_ta1(message: InboundMessage, answer: InterchangeAnswer) -> Applied:
     )
     if answer.verdict == REJECTED:
         evidence = evidence_for_batch(
-            batch, AttemptState.FILE_REJECTED, "ack.ta1", f"rejected the whole file: {note}"
+            batch, AttemptState.FILE_REJECTED, f"rejected the whole file: {note}", "TA1"
         )
         apply_evidence(message.practice, evidence, message.document)
     elif answer.verdict == WITH_ERRORS:
@@ -47,5 +47,5 @@ def apply_ta1(message: InboundMessage, answer: InterchangeAnswer) -> Applied:
             reason=note,
             role=Role.BILLER,
         )
-    record_batch(batch, "ack.ta1", f"answered the envelope: {answer.verdict}, {note}", message)
+    record_batch(batch, f"answered the envelope: {answer.verdict}, {note}", message)
     return Applied(words)

@@ -92,7 +92,7 @@ def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]
         claim,
         kind="claim.built",
         sentence=f"made the claim for {coverage.plan.payer.name}",
-        details={"lines": len(lines), "billed": str(charge)},
+        details={"note": f"{len(lines)} lines, {charge}"},
     )
     announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
     scrub_version(version)

@@ -49,7 +49,7 @@ def import_remittance(message: InboundMessage, remit: Remit) -> Applied:
         kind="remittance.received",
         sentence=f"sent a remittance over {remit.payment_amount}",
         document=message.document,
-        details={"claims": len(remit.claims), "trace": remit.trace_number},
+        details={"note": f"{len(remit.claims)} claims · trace {remit.trace_number}"},
     )
     if remit.faults:
         _refuse(remittance)
@@ -91,13 +91,12 @@ def _is_reissued(remit: Remit, earlier: list[Remittance]) -> bool:
 
 
 def _duplicate(message: InboundMessage, remit: Remit, first: Remittance, name: str) -> Applied:
-    row = _store(message, remit, RemittanceState.DUPLICATE, duplicate_of=first)
+    _store(message, remit, RemittanceState.DUPLICATE, duplicate_of=first)
     timeline.record(
         first,
         kind="remittance.repeated",
         sentence="sent the same remittance again: nothing changes",
         document=message.document,
-        details={"remittance": str(row.public_id)},
     )
     return Applied(f"{name} came before", took_effect=False, is_duplicate=True)
 
@@ -231,9 +230,8 @@ def _refuse(remittance: Remittance) -> None:
     first = remittance.faults[0]
     timeline.record(
         remittance,
-        kind=OUT_OF_BALANCE,
+        kind="remittance.failed",
         sentence=f"was not posted: {first['message']}",
-        details={"faults": remittance.faults[:20]},
     )
     _work(remittance, OUT_OF_BALANCE, "A remittance does not balance", str(first["message"]))
 
@@ -242,7 +240,10 @@ def _hold(remittance: Remittance, first: Remittance) -> None:
     _move(remittance, RemittanceState.HELD)
     sentence = "was held: the same payment came before with other content"
     timeline.record(
-        remittance, kind=REISSUED, sentence=sentence, details={"first": str(first.public_id)}
+        remittance,
+        kind="remittance.held",
+        sentence=sentence,
+        details={"note": f"first received {first.received_at:%m/%d/%Y}"},
     )
     _work(
         remittance,

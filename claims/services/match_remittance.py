@@ -170,9 +170,9 @@ def _report(remittance: Remittance, missing: list[str]) -> None:
     advance(remittance, RemittanceState.EXCEPTIONS, table=REMITTANCE)
     timeline.record(
         remittance,
-        kind=EXCEPTIONS,
+        kind="remittance.failed",
         sentence=f"could not find {len(missing)} of its claims",
-        details={"missing": missing[:50]},
+        details={"note": "; ".join(missing[:10])},
     )
     open_work_item(
         subject=remittance,
@@ -197,14 +197,9 @@ def _tell_claims(
     entries = [
         timeline.build(
             versions[claim.version_id].claim,
-            kind="claim.answered",
-            sentence=f"paid {claim.paid_amount} of {claim.charge_amount}",
-            details={
-                "remittance": str(remittance.public_id),
-                "trace": remittance.trace_number,
-                "payer_claim_number": claim.payer_claim_number,
-                "status": claim.status_code,
-            },
+            kind="claim.received",
+            sentence=f"answered: {claim.paid_amount} of {claim.charge_amount} paid",
+            details={"note": _note(remittance, claim)},
             document=remittance.document,
             actor=_payer_actor(remittance),
         )
@@ -212,6 +207,12 @@ def _tell_claims(
         if claim.version_id
     ]
     TimelineEntry.everywhere.bulk_create(entries)
+
+
+def _note(remittance: Remittance, claim: RemittanceClaim) -> str:
+    number = claim.payer_claim_number
+    trace = f"835 · remit {remittance.trace_number}"
+    return f"{trace} · payer claim {number}" if number else trace
 
 
 def _payer_actor(remittance: Remittance) -> Actor:

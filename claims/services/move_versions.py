@@ -16,7 +16,7 @@ _SET_WITH_STATE = frozenset({"payer_claim_number", "outcome", "timely_proof_on"}
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One version's step: to which state, and the sentence that tells it.
+    """One version's step: to which state, the sentence that tells it, and a quieter second line.
 
     `to` may be empty: then only the sentence is recorded. `update` may set `payer_claim_number`,
     `outcome` and `timely_proof_on` together with the state.
@@ -26,7 +26,7 @@ class Move:
     to: str
     kind: str
     sentence: str
-    details: dict[str, Any] = field(default_factory=dict)
+    note: str = ""
     update: dict[str, Any] = field(default_factory=dict)
     document: Document | None = None
 
@@ -82,9 +82,13 @@ def _entry(version: ClaimVersion, move: Move) -> TimelineEntry:
         version.claim,
         kind=move.kind,
         sentence=move.sentence,
-        details={"version": version.number, **move.details},
+        details={"note": " · ".join(filter(None, [_of_version(version), move.note]))},
         document=move.document,
     )
+
+
+def _of_version(version: ClaimVersion) -> str:
+    return f"version {version.number}" if version.number > 1 else ""
 
 
 def _event(version: ClaimVersion, old: str, move: Move) -> AuditEvent:

@@ -32,6 +32,6 @@ def override_finding(*, finding: ScrubFinding, reason: str) -> None:
             finding.version.claim,
             kind="claim.overridden",
             sentence=f"overrode {finding.code}: {reason}",
-            details={"finding": finding.message},
+            details={"note": finding.message},
         )
         scrub_version(finding.version)

@@ -1,5 +1,6 @@
 """Reading received messages and acting on them, each in one transaction (DESIGN 3.5)."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -116,13 +117,32 @@ def _judge(message: InboundMessage) -> Verdict:
     if message.event_type and message.event_type != X12_EVENT:
         return _aside(f"We do not know events of type {message.event_type}.", MessageKind.EVENT)
     try:
-        file = read_file(payload_of(content) if message.event_type else content)
+        payload = payload_of(content) if message.event_type else content
     except ApplicationError as error:
-        return _aside(error.message)
+        return _aside(error.message, MessageKind.EVENT)
+    earlier = _same_before(message, payload)
+    if earlier:
+        return Verdict(MessageState.DUPLICATE, "We have this file already.", earlier.kind)
+    file = read_file(payload, clock.today(message.practice))
     reason = _not_for_us(message, file)
     if reason:
         return _aside(reason, _kind(file), file)
     return _apply(message, file)
+
+
+def _same_before(message: InboundMessage, payload: bytes) -> InboundMessage | None:
+    """An applied message with the same X12 bytes, whatever event or file they came in."""
+    message.sha256 = hashlib.sha256(payload).hexdigest()
+    earlier = (
+        InboundMessage.objects.filter(
+            sha256=message.sha256, state=MessageState.APPLIED, partner=message.partner
+        )
+        .exclude(pk=message.pk)
+        .first()
+    )
+    message.related_message = earlier or message.related_message
+    message.save(update_fields=["sha256", "related_message"])
+    return earlier
 
 
 def _apply(message: InboundMessage, file: ReceivedFile) -> Verdict:

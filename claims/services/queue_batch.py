@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from claims.choices import AttemptState, Usage, VersionState
-from claims.edi.claim_to_837p import BatchFile, Envelope, check_file, write_837p
+from claims.edi.write_837p import BatchFile, FileHeader, check_file, write_837p
 from claims.models import (
     ClaimVersion,
     PayerFilingSettings,
@@ -98,19 +98,20 @@ def _refusal(version: ClaimVersion, routed: set[int]) -> str:
 def _make_batch(
     partner: TradingPartner, versions: Sequence[ClaimVersion], user: Any, dry_run: bool
 ) -> tuple[SubmissionBatch, BatchFile]:
-    interchange = f"{allocate_number(partner, INTERCHANGE):09d}"
-    group = str(allocate_number(partner, GROUP))
-    envelope = Envelope(
+    number = allocate_number(partner, INTERCHANGE)
+    group = allocate_number(partner, GROUP)
+    interchange = f"{number:09d}"
+    header = FileHeader(
         sender_id=partner.sender_id,
         receiver_id=partner.receiver_id,
         receiver_name=partner.name,
         usage=Usage.TEST if dry_run else partner.usage,
-        interchange_control_number=interchange,
+        interchange_control_number=number,
         group_control_number=group,
         reference=f"{'TEST' if dry_run else 'B'}{interchange}",
         written_at=clock.local(clock.now(), partner.practice),
     )
-    file = write_837p([version.snapshot for version in versions], envelope, CLAIMS_PER_SET)
+    file = write_837p([version.snapshot for version in versions], header, CLAIMS_PER_SET)
     faults = check_file(file.content)
     if faults:
         raise ApplicationError(f"The file does not pass its own check: {faults[0]}", code="x12")
@@ -124,9 +125,9 @@ def _make_batch(
     batch = SubmissionBatch.objects.create(
         practice_id=partner.practice_id,
         partner=partner,
-        reference=envelope.reference,
+        reference=header.reference,
         interchange_control_number=interchange,
-        group_control_number=group,
+        group_control_number=str(group),
         set_count=len(file.sets),
         claim_count=len(versions),
         charge_amount=sum(version.charge_amount for version in versions),
@@ -141,7 +142,7 @@ def _make_batch(
         kind="batch.built",
         sentence=f"{what} of {len(versions)} claims for {partner.name}",
         document=document,
-        details={"interchange": interchange},
+        details={"note": f"interchange {interchange}"},
     )
     return batch, file
 

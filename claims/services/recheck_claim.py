@@ -112,7 +112,7 @@ def _successor(
             Move(
                 old.pk,
                 VersionState.REPLACED,
-                "claim.corrected",
+                "claim.changed",
                 f"corrected the claim: version {number} takes the place of the rejected one",
             )
         ]

@@ -25,7 +25,7 @@ def resolve_denial(*, denial: Denial, outcome: str) -> None:
         claim = denial.version.claim
         timeline.record(
             claim,
-            kind="denial.resolved",
+            kind="denial.closed",
             sentence=f"settled the denial {denial.group_code}-{denial.reason_code}: {outcome}",
         )
         if not Denial.objects.filter(version__claim=claim, state=DenialState.OPEN).exists():

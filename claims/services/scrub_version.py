@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from claims.choices import VersionState
-from claims.edi.claim_to_837p import check_snapshot
+from claims.edi.write_837p import check_snapshot
 from claims.models import ClaimVersion, PayerFilingSettings, ScrubFinding
 from claims.scrub import ScrubFacts, scrub
 from claims.scrub.catalogue import finding

@@ -61,11 +61,11 @@ def mark_refused(transmission: Transmission, *, reason: str) -> None:
         _set_attempts(batch, AttemptState.REFUSED)
         move_versions(
             [
-                Move(pk, VersionState.READY, "claim.refused", f"could not send it: {reason}")
+                Move(pk, VersionState.READY, "claim.failed", f"could not send it: {reason}")
                 for pk in _version_ids(batch)
             ]
         )
-        timeline.record(batch, kind=REFUSED, sentence=f"was refused: {reason}")
+        timeline.record(batch, kind="batch.failed", sentence=f"was refused: {reason}")
         open_work_item(
             subject=batch,
             kind=REFUSED,
@@ -90,7 +90,7 @@ def mark_in_doubt(transmission: Transmission, *, reason: str, due_at: datetime) 
             _set_attempts(transmission.batch, AttemptState.IN_DOUBT)
             timeline.record(
                 transmission.batch,
-                kind=IN_DOUBT,
+                kind="batch.doubted",
                 sentence=f"does not know whether the file arrived ({reason})",
             )
 
@@ -129,10 +129,7 @@ def _send_claims(batch: SubmissionBatch, instant: datetime, evidence: str) -> No
                 VersionState.SENT,
                 "claim.sent",
                 f"sent the claim to {batch.partner.name}{known}",
-                details={
-                    "batch": batch.reference,
-                    "interchange": batch.interchange_control_number,
-                },
+                note=f"837P · batch {batch.reference}",
                 document=batch.document,
             )
             for pk in _version_ids(batch)

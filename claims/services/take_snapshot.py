@@ -9,7 +9,7 @@ from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
 from claims.snapshot import build_snapshot, snapshot_hash
 from coding.models import CaseDiagnosis, ChargeLine
-from coding.selectors import icd_lookup
+from coding.selectors import icd_codes
 from patients.models import Coverage, Encounter
 
 _PEOPLE = ("patient", "billing_provider", "facility", "rendering_provider", "referring_provider")
@@ -43,7 +43,8 @@ def take_snapshot(
     diagnoses = list(
         CaseDiagnosis.objects.filter(case_id=lines[0].case_id).order_by("position", "pk")
     )
-    billable = {d.code: _is_billable(d.code, served) for d in diagnoses}
+    known = icd_codes([d.code for d in diagnoses], served)
+    billable = {code: row.is_billable for code, row in known.items()}
     payer = coverage.plan.payer
     filing = PayerFilingSettings.objects.filter(payer=payer).first()
     snapshot = build_snapshot(
@@ -82,8 +83,3 @@ def write_lines(version: ClaimVersion, lines: Sequence[ChargeLine]) -> None:
         )
         for number, line in enumerate(lines, 1)
     )
-
-
-def _is_billable(code: str, served: date) -> bool:
-    found = icd_lookup(code, served)
-    return found is not None and found.is_billable

@@ -46,7 +46,7 @@ def _report(attempt: SubmissionAttempt) -> None:
     is_last = kind == ClockKind.REMITTANCE
     sentence = f"noticed that the answer is late: {awaited}"
     to = VersionState.NO_RESPONSE if is_last and version.state != VersionState.NO_RESPONSE else ""
-    move_versions([Move(version.pk, to, "claim.silence", sentence)])
+    move_versions([Move(version.pk, to, "claim.doubted", sentence)])
     open_work_item(
         subject=version.claim,
         kind=NO_ANSWER if is_last else NO_ACKNOWLEDGEMENT,

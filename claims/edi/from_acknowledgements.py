@@ -1,0 +1,87 @@
+"""TA1, 999 and 277CA to records."""
+
+from claims.edi.records import (
+    BatchAnswer,
+    ClaimAnswer,
+    GroupAnswer,
+    InterchangeAnswer,
+    SetAnswer,
+    SetError,
+    Status,
+)
+from x12 import InterchangeAcknowledgement
+from x12.transactions.ack_277ca import model as model_277ca
+from x12.transactions.ack_999 import model as model_999
+
+_CLAIM_CONTEXT = "CLM01:"
+
+
+def interchange_answer(record: InterchangeAcknowledgement) -> InterchangeAnswer:
+    """A TA1."""
+    return InterchangeAnswer(f"{record.control_number:09d}", record.verdict, record.note_code)
+
+
+def group_answer(record: model_999.Acknowledgement999) -> GroupAnswer:
+    """A 999: each set with its errors; one entry for each IK4, or for an IK3 that stands alone."""
+    return GroupAnswer(
+        str(record.group_control_number),
+        record.verdict,
+        tuple(
+            SetAnswer(
+                found.set_control_number,
+                found.verdict,
+                tuple(error for segment in found.errors for error in _errors(segment)),
+            )
+            for found in record.sets
+        ),
+    )
+
+
+def batch_answer(record: model_277ca.ClaimAcknowledgement277) -> BatchAnswer:
+    """A 277CA: the batch's own status, billing providers rejected as a whole, and the claims."""
+    return BatchAnswer(
+        source_is_payer=record.source_entity == model_277ca.PAYER,
+        source_name=record.source_name,
+        batch_reference=record.batch_reference,
+        batch_statuses=_statuses(record.batch_statuses),
+        batch_rejected=_rejects(record.batch_statuses),
+        rejected_npis=tuple(p.npi for p in record.providers if _rejects(p.statuses)),
+        claims=tuple(_claim(claim) for claim in record.claims),
+    )
+
+
+def _errors(segment: model_999.SegmentError) -> list[SetError]:
+    place = {
+        "segment": segment.segment_id,
+        "position": segment.position,
+        "loop": segment.loop_id,
+        "claim_number": _claim_number(segment.context),
+    }
+    if not segment.elements:
+        return [SetError(**place, code=segment.error_code)]
+    return [
+        SetError(**place, element=element.position, code=element.error_code)
+        for element in segment.elements
+    ]
+
+
+def _claim_number(context: str) -> str:
+    """CTX names the claim as CLM01:<number>."""
+    return context.removeprefix(_CLAIM_CONTEXT) if context.startswith(_CLAIM_CONTEXT) else ""
+
+
+def _claim(claim: model_277ca.AcknowledgedClaim) -> ClaimAnswer:
+    return ClaimAnswer(
+        control_number=claim.patient_control_number,
+        statuses=_statuses(claim.statuses),
+        payer_claim_number=claim.payer_claim_number,
+        effective_on=next((s.date for s in claim.statuses if s.date), None),
+    )
+
+
+def _statuses(statuses: tuple[model_277ca.Status, ...]) -> tuple[Status, ...]:
+    return tuple(Status(s.category_code, s.status_code, s.entity_code) for s in statuses)
+
+
+def _rejects(statuses: tuple[model_277ca.Status, ...]) -> bool:
+    return any(status.action == model_277ca.REJECT for status in statuses)

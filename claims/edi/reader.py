@@ -1,0 +1,76 @@
+"""A received file to records: the one place where inbound X12 becomes ours."""
+
+import json
+from datetime import date
+
+import x12
+from claims.choices import MessageKind
+from claims.edi.from_835 import remit_of
+from claims.edi.from_acknowledgements import batch_answer, group_answer, interchange_answer
+from claims.edi.records import Content, Fault, ReceivedFile
+from core.errors import ApplicationError
+from x12.errors import ERROR
+
+_KIND_OF_SET = {
+    "999": MessageKind.ACK_999,
+    "277": MessageKind.ACK_277CA,
+    "835": MessageKind.REMITTANCE,
+}
+_BROKEN = "X-"  # faults of envelope and framing: what stands inside cannot be trusted
+
+
+def payload_of(body: bytes) -> bytes:
+    """The X12 file inside a stored JSON event. Raises ApplicationError where there is none."""
+    try:
+        payload = json.loads(body)["data"]["payload"]
+        return str(payload).encode()
+    except (ValueError, KeyError, TypeError) as error:
+        raise ApplicationError("The event holds no X12 file.") from error
+
+
+def read_file(content: bytes, today: date) -> ReceivedFile:
+    """Everything in `content`, or the faults that make it unreadable.
+
+    A file whose envelope is broken anywhere, such as one cut off, is not acted on at all.
+    """
+    interchanges = list(x12.read_interchanges(content))
+    if not interchanges:
+        return ReceivedFile(faults=(Fault("X-EMPTY", "the file is empty"),))
+    faults = tuple(
+        Fault(fault.code, fault.message, fault.segment_number)
+        for interchange in interchanges
+        for fault in interchange.all_faults
+        if fault.severity == ERROR and fault.code.startswith(_BROKEN)
+    )
+    kinds: list[str] = []
+    contents: list[Content] = []
+    for interchange in interchanges:
+        for answer in interchange.ta1:
+            kinds.append(MessageKind.TA1)
+            contents.append(interchange_answer(answer))
+        for transaction in interchange.transactions:
+            kinds.append(_KIND_OF_SET.get(transaction.set_code, MessageKind.OTHER))
+            found = _content(transaction, interchange.date or today)
+            contents += [found] if found else []
+    first = interchanges[0]
+    return ReceivedFile(
+        kinds=tuple(kinds),
+        contents=() if faults else tuple(contents),
+        faults=faults,
+        sender_id=first.sender_id,
+        receiver_id=first.receiver_id,
+        usage=first.usage,
+    )
+
+
+def _content(transaction: x12.Transaction, fallback_day: date) -> Content | None:
+    if transaction.record is None:
+        return None
+    kind = _KIND_OF_SET.get(transaction.set_code)
+    if kind == MessageKind.ACK_999:
+        return group_answer(transaction.record)
+    if kind == MessageKind.ACK_277CA:
+        return batch_answer(transaction.record)
+    if kind == MessageKind.REMITTANCE:
+        return remit_of(transaction, fallback_day)
+    return None

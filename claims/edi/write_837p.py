@@ -1,0 +1,88 @@
+"""Writing a file of claims, and checking the very bytes that will leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import x12
+from claims.edi.claim_to_837p import Snapshot, batch_record
+from core.errors import ApplicationError
+from x12.errors import ERROR
+
+_SAMPLE_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - a check needs some moment, never sent
+
+
+@dataclass(frozen=True, slots=True)
+class FileHeader:
+    """What the envelope and the head of each set say. `written_at` is the practice's local time."""
+
+    sender_id: str
+    receiver_id: str
+    receiver_name: str
+    usage: str
+    interchange_control_number: int
+    group_control_number: int
+    reference: str
+    written_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BatchFile:
+    """The bytes, and the claim numbers in each set by its control number."""
+
+    content: bytes
+    sets: dict[str, list[str]]
+
+
+def write_837p(snapshots: Sequence[Snapshot], header: FileHeader, claims_per_set: int) -> BatchFile:
+    """One interchange with one group; a new set after every `claims_per_set` claims.
+
+    The same snapshots and header give the same bytes. Raises ApplicationError naming what cannot
+    be written.
+    """
+    parts = [snapshots[i : i + claims_per_set] for i in range(0, len(snapshots), claims_per_set)]
+    records = [
+        batch_record(
+            part,
+            reference=header.reference if number == 1 else f"{header.reference}S{number}",
+            set_control_number=f"{number:04d}",
+            created_at=header.written_at,
+            sender_id=header.sender_id,
+            receiver_id=header.receiver_id,
+            receiver_name=header.receiver_name,
+        )
+        for number, part in enumerate(parts, 1)
+    ]
+    envelope = x12.Envelope(
+        sender_id=header.sender_id,
+        receiver_id=header.receiver_id,
+        created_at=header.written_at,
+        interchange_control_number=header.interchange_control_number,
+        group_control_number=header.group_control_number,
+        usage=header.usage,
+    )
+    try:
+        content = x12.write_interchange(envelope, records)
+    except x12.X12Error as error:
+        raise ApplicationError(str(error.faults[0]), code="x12") from error
+    sets = {
+        record.transaction_control_number: [
+            claim.patient_control_number for claim in record.claims()
+        ]
+        for record in records
+    }
+    return BatchFile(content, sets)
+
+
+def check_file(content: bytes) -> list[str]:
+    """What the guide's table finds wrong with the file, in words; [] when it may leave."""
+    return [str(fault) for fault in x12.check_bytes(content) if fault.severity == ERROR]
+
+
+def check_snapshot(snapshot: Snapshot) -> list[str]:
+    """What is wrong with a file that holds only this claim."""
+    header = FileHeader("CHECK", "CHECK", "CHECK", "T", 1, 1, "CHECK", _SAMPLE_MOMENT)
+    try:
+        return check_file(write_837p([snapshot], header, 1).content)
+    except ApplicationError as error:
+        return [error.message]

@@ -1,0 +1,68 @@
+"""Menu entries of this app."""
+
+from django.http import HttpRequest
+
+from claims.access import ACCESS
+from claims.choices import MessageState, RemittanceState
+from claims.models import ClaimVersion, InboundMessage, Remittance
+from claims.states import REJECTED
+from core import navigation
+from core.access import READERS
+
+_TO_DO = ["scrub_failed", "ready", *sorted(REJECTED)]
+_UNFINISHED = [
+    RemittanceState.RECEIVED,
+    RemittanceState.MATCHED,
+    RemittanceState.EXCEPTIONS,
+    RemittanceState.OUT_OF_BALANCE,
+    RemittanceState.HELD,
+]
+
+
+def register() -> None:
+    money_readers = ACCESS["claims:inbox"]["GET"]
+    navigation.register(
+        "claims",
+        "Claims",
+        "claims",
+        "claims:worklist",
+        READERS,
+        count=_claims_to_do,
+        order=30,
+        go="c",
+        also=("claims:detail", "claims:batches", "claims:batch-build", "claims:batch"),
+    )
+    navigation.register(
+        "remits",
+        "Remits",
+        "remits",
+        "claims:remittances",
+        money_readers,
+        count=_remittances_to_do,
+        order=40,
+        go="r",
+        also=("claims:remittance-upload", "billing:remittance"),
+    )
+    navigation.register(
+        "inbox",
+        "Inbox",
+        "download",
+        "claims:inbox",
+        money_readers,
+        count=_messages_to_do,
+        order=45,
+        also=("claims:inbox-message",),
+    )
+
+
+def _claims_to_do(_: HttpRequest) -> int:
+    return ClaimVersion.objects.filter(state__in=_TO_DO).count()
+
+
+def _remittances_to_do(_: HttpRequest) -> int:
+    return Remittance.objects.filter(state__in=_UNFINISHED).count()
+
+
+def _messages_to_do(_: HttpRequest) -> int:
+    waiting = [MessageState.QUARANTINED, MessageState.FAILED]
+    return InboundMessage.objects.filter(state__in=waiting).count()

@@ -1,0 +1,30 @@
+"""How timelines, notes and work items name our subjects, and where their pages are."""
+
+from django.urls import reverse
+
+from claims.models import Claim, InboundMessage, Remittance, SubmissionBatch
+from core import subjects
+
+
+def register() -> None:
+    """Labels carry numbers, never a person's name."""
+    subjects.register(
+        Claim,
+        lambda claim: f"Claim {claim.control_number}",
+        lambda claim: reverse("claims:detail", args=[claim.public_id]),
+    )
+    subjects.register(
+        SubmissionBatch,
+        lambda batch: f"Batch {batch.reference}",
+        lambda batch: reverse("claims:batch", args=[batch.public_id]),
+    )
+    subjects.register(
+        InboundMessage,
+        lambda message: f"Message {message.get_kind_display()}",
+        lambda message: reverse("claims:inbox-message", args=[message.public_id]),
+    )
+    subjects.register(
+        Remittance,
+        lambda remittance: f"Remittance {remittance.trace_number}",
+        lambda remittance: reverse("billing:remittance", args=[remittance.public_id]),
+    )

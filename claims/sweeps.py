@@ -1,0 +1,17 @@
+"""What the sweeper runs for this app; each round handles some due rows."""
+
+from claims.services.collect_folder import collect_folders
+from claims.services.process_message import process_due
+from claims.services.queue_batch import OUTBOX
+from claims.services.receive_message import INBOX
+from claims.services.send_transmission import send_due
+from claims.services.watch_clocks import report_silence
+from core import sweeping
+
+
+def register() -> None:
+    """Outbox first: what waits to be sent must not wait for what came in."""
+    sweeping.register(OUTBOX, send_due)
+    sweeping.register("claims.folders", collect_folders)
+    sweeping.register(INBOX, process_due)
+    sweeping.register("claims.clocks", report_silence)

@@ -1,0 +1,20 @@
+"""The claim world at Summit, with its biller acting, on the morning of W-01."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from core import clock
+from core.models import Practice
+from tests.factories.claims import World, make_world
+
+NOVEMBER_23 = datetime(2026, 11, 23, 16, 30, tzinfo=UTC)  # 09:30 at Summit
+
+
+@pytest.fixture
+def world(in_summit: Practice, settings: object, tmp_path: object) -> Iterator[World]:
+    """Everything a claim needs; files go below the test's own folder."""
+    settings.CLAIMLINE_VAR_DIR = tmp_path
+    with clock.travel(NOVEMBER_23):
+        yield make_world(in_summit)
