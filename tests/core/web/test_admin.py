@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from core.choices import Role
-from core.models import ApiToken, AuditEvent, Membership, Practice, User
-from tests.cast import client_of, user_of
+from core.models import Practice
+from tests.cast import client_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.site")]
 PAGES = ("practice", "user", "membership", "auditevent", "apitoken")
