@@ -1,0 +1,37 @@
+"""Prints the budgets and what was measured. `python -m bench [part …]`."""
+
+import sys
+from collections.abc import Callable
+
+from bench import codec
+from bench.measure import Figure
+
+PARTS: dict[str, Callable[[], list[Figure]]] = {"x12": codec.figures}
+NOT_MEASURED_YET = (
+    "scrub 10,000 claims with NCCI pairs loaded (NCCI comes with the coding issue)",
+    "worklist page over 500,000 claims",
+    "A/R aging over 1,000,000 claims",
+    "callbacks, 50 at a time",
+    "1,000 statements as PDF",
+)
+
+
+def main(words: list[str]) -> int:
+    """Run the named parts, or all of them."""
+    unknown = set(words) - PARTS.keys()
+    if unknown:
+        print(f"No such part: {', '.join(sorted(unknown))}. There are: {', '.join(PARTS)}.")
+        return 2
+    rows = [row for name in words or PARTS for row in PARTS[name]()]
+    print(f"{'':2} {'what':62} {'budget':36} measured")
+    for row in rows:
+        mark = {True: "✓", False: "✗", None: " "}[row.holds]
+        print(f"{mark:2} {row.what:62} {row.budget:36} {row.measured}")
+    print("\nNot measured yet:")
+    for what in NOT_MEASURED_YET:
+        print(f"   {what}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
