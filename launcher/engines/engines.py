@@ -10,7 +10,6 @@ from launcher.engines import database
 from launcher.engines.places import (
     SOCKETS,
     TemporaryFolder,
-    engine_account,
     own,
     postgres_data,
     remove_abandoned_folders,
@@ -77,7 +76,7 @@ class EngineSet:
         if not all(given.values()):
             remove_abandoned_folders()
             self._temporary = TemporaryFolder()
-            own(self._sockets(), engine_account())
+            own(self._sockets(), None)
         if not given["DATABASE_URL"]:
             with self.report("Starting PostgreSQL"):
                 self.postgres = self._new_postgres()
@@ -102,12 +101,7 @@ class EngineSet:
         )
 
     def _new_postgres(self) -> Postgres:
-        account = engine_account()
-        data = (
-            postgres_data(self.data, account)
-            if self.data
-            else self._in_temporary_folder("postgres")
-        )
+        data = postgres_data(self.data) if self.data else self._in_temporary_folder("postgres")
         return Postgres(
             data, self._sockets(), self._log("postgres"), self.environment, self.data is None
         )

@@ -23,13 +23,18 @@ SYSTEM_DATA = Path("/var/lib")
 TEMPORARY_PREFIX = "claimline-"
 LOCK_NAME = "alive"
 SOCKETS = "s"
+CLUSTER_MARK = "PG_VERSION"
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 
 
-def engine_account() -> Account | None:
-    """The account PostgreSQL runs as: ourselves, or ``nobody`` when we are root."""
+def engine_account(cluster: Path | None = None) -> Account | None:
+    """The account PostgreSQL runs as: ourselves; as root the cluster's owner, else ``nobody``."""
     if os.geteuid() != 0:
         return None
+    if cluster is not None and (cluster / CLUSTER_MARK).exists():
+        made_by = (cluster / CLUSTER_MARK).stat()
+        if made_by.st_uid != 0:
+            return Account(made_by.st_uid, made_by.st_gid)
     entry = pwd.getpwnam("nobody")
     return Account(entry.pw_uid, entry.pw_gid)
 
@@ -104,13 +109,14 @@ def _is_locked(lock_file: Path) -> bool:
     return False
 
 
-def postgres_data(data: Path, account: Account | None) -> Path:
+def postgres_data(data: Path) -> Path:
     """The cluster's folder: in `data`, or in the system data folder that ``data/where`` names."""
     where = data / "where"
     if where.exists():
         return Path(where.read_text().strip()) / "postgres"
     inside = data / "postgres"
-    if account is None or reachable(inside):
+    made_before = (inside / CLUSTER_MARK).exists()  # by a run that was not root
+    if made_before or os.geteuid() != 0 or reachable(inside):
         return inside
     outside = SYSTEM_DATA / f"claimline-{fingerprint(data)}"
     outside.mkdir(mode=0o711, parents=True, exist_ok=True)

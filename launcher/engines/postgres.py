@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from launcher.engines import database
-from launcher.engines.places import engine_account, own, reachable_programs
+from launcher.engines.places import CLUSTER_MARK, engine_account, own, reachable_programs
 from launcher.engines.wheels import postgres_programs
 from launcher.errors import LauncherError
 from launcher.processes import Child, alive, last_lines, run_as, start, wait_for
@@ -49,13 +49,14 @@ class Postgres:
     child: Child | None = None
 
     def __post_init__(self) -> None:
-        self.account = engine_account()
+        self.account = engine_account(self.data)
         self.programs = reachable_programs(postgres_programs(self.environment), self.account)
 
     def start(self) -> None:
         """Create the cluster on first use, start the server, make roles and database."""
         own(self.data, self.account)
-        if not (self.data / "PG_VERSION").exists():
+        own(self.sockets, self.account)
+        if not (self.data / CLUSTER_MARK).exists():
             self._create_cluster()
         end_leftover(self.data)
         settings = SETTINGS | (THROW_AWAY_SETTINGS if self.throw_away else {})

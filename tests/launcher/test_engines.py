@@ -105,15 +105,32 @@ def test_unreachable_data_moves_to_the_system_folder_and_stays_there(
     data = tmp_path / "closed" / "var"
     data.mkdir(parents=True)
     data.parent.chmod(0o700)
-    nobody = Account(65534, 65534)
-    found = places.postgres_data(data, nobody)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    found = places.postgres_data(data)
     assert found.parent.parent == tmp_path / "system"
     data.parent.chmod(0o755)  # opened later: the data is where it was put first
-    assert places.postgres_data(data, nobody) == found
+    assert places.postgres_data(data) == found
 
 
-def test_our_own_account_reaches_its_own_folders(tmp_path: Path) -> None:
-    assert places.postgres_data(tmp_path, None) == tmp_path / "postgres"
+def test_our_own_account_reaches_its_own_folders(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    assert places.postgres_data(tmp_path) == tmp_path / "postgres"
+
+
+def test_as_root_a_cluster_made_by_a_person_is_used_where_it_is_and_as_that_person(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "postgres").mkdir()
+    mark = tmp_path / "postgres" / places.CLUSTER_MARK
+    mark.touch()
+    if os.geteuid() == 0:
+        os.chown(mark, 1000, 1000)
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert places.postgres_data(tmp_path) == tmp_path / "postgres"
+    made_by = mark.stat()
+    assert places.engine_account(tmp_path / "postgres") == Account(made_by.st_uid, made_by.st_gid)
 
 
 def test_a_temporary_directory_with_a_long_path_is_passed_over(
