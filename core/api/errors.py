@@ -33,19 +33,19 @@ STATUS_OF: tuple[tuple[type[ApplicationError], int], ...] = (
 
 
 def problem_response(
-    code: int, detail: str, *, errors: list[dict[str, str]] | None = None, **more: Any
+    status_code: int, detail: str, *, errors: list[dict[str, str]] | None = None, **more: Any
 ) -> Response:
     """A problem: `errors` names each field and what is wrong with it."""
     body: dict[str, Any] = {
         "type": "about:blank",
-        "title": TITLES.get(code, "Error"),
-        "status": code,
+        "title": TITLES.get(status_code, "Error"),
+        "status": status_code,
         "detail": detail,
         **more,
     }
     if errors:
         body["errors"] = errors
-    return Response(body, status=code, content_type=PROBLEM)
+    return Response(body, status=status_code, content_type=PROBLEM)
 
 
 def problem_handler(exc: Exception, context: dict[str, Any]) -> Response | None:

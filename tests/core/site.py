@@ -70,7 +70,8 @@ ITEM_PAGE = """{% extends "base.html" %}{% load core_ui %}
 
 PEEK = """{% extends "components/peek.html" %}{% load core_ui %}
 {% block peek_head %}<span class="mono">{{ item.pk }}</span>{% chip item.state "core.WorkState" %}
-{% endblock %}{% block peek_body %}<h2>{{ item.title }}</h2><p>{{ item.reason }}</p>{% endblock %}"""
+{% endblock %}
+{% block peek_body %}<h2>{{ item.title }}</h2><p>{{ item.reason }}</p>{% endblock %}"""
 
 access.register(
     "test",

@@ -25,6 +25,11 @@ def stored(practice: Practice, kind: str = "edi.837") -> Document:
     )  # fmt: skip
 
 
+def answer_for(practice: Practice, document: Document) -> int:
+    """What the practice's biller gets."""
+    return client_of(practice, Role.BILLER).get(f"/documents/{document.public_id}/").status_code
+
+
 def test_the_bytes_come_back_as_a_download(summit: Practice) -> None:
     document = stored(summit)
     answer = client_of(summit, Role.BILLER).get(f"/documents/{document.public_id}/")
