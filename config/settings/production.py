@@ -12,17 +12,17 @@ SECRET_KEY = env.secret("CLAIMLINE_SECRET_KEY")
 CLAIMLINE_KEYS = env.keyring("CLAIMLINE_KEYS")
 ALLOWED_HOSTS = env.words("CLAIMLINE_ALLOWED_HOSTS")
 
-SECURE_SSL_REDIRECT = env.flag("CLAIMLINE_SSL_REDIRECT", True)
+SECURE_SSL_REDIRECT = True
 # Health checks come from inside, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
 SECURE_HSTS_SECONDS = env.whole_number("CLAIMLINE_HSTS_SECONDS", 31_536_000)
-SECURE_HSTS_INCLUDE_SUBDOMAINS = env.flag("CLAIMLINE_HSTS_SUBDOMAINS", True)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 # Only behind a proxy that sets this header itself and drops what a stranger sends.
 if env.flag("CLAIMLINE_BEHIND_PROXY", False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-SESSION_COOKIE_SECURE = env.flag("CLAIMLINE_SECURE_COOKIES", True)
-CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-claimline-session"
 CSRF_COOKIE_NAME = "__Host-claimline-csrf"
 
