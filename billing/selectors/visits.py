@@ -33,6 +33,11 @@ class Visit:
     patient_open_amount: Decimal
 
     @property
+    def moved_amount(self) -> Decimal:
+        """What payers moved here from lines that are not shown (or away, negative)."""
+        return total(self.found, Kind.SHARE, Kind.MOVED)
+
+    @property
     def service_date(self) -> date:
         """The day of the visit."""
         return self.encounter.service_date_from

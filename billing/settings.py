@@ -1,0 +1,10 @@
+"""The settings of billing that each practice chooses for itself."""
+
+from core import practice_settings
+
+practice_settings.declare(
+    "billing.small_balance_limit", str, "4.99", "Largest balance that gets no statement, $"
+)
+practice_settings.declare(
+    "billing.statement_days_to_pay", int, 28, "Days from a statement to its due date"
+)
