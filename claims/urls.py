@@ -2,5 +2,26 @@
 
 from django.urls import path
 
+from claims.views import batches, claim, inbox, remittances, worklist
+
 app_name = "claims"
-urlpatterns: list = []
+urlpatterns = [
+    path("", worklist.worklist, name="worklist"),
+    path("recheck", claim.recheck_many, name="recheck-many"),
+    path("batches/", batches.batches, name="batches"),
+    path("batches/build", batches.build, name="batch-build"),
+    path("batches/<uuid:public_id>/", batches.batch, name="batch"),
+    path("batches/<uuid:public_id>/doubt", batches.doubt, name="batch-doubt"),
+    path("remittances/", remittances.remittances, name="remittances"),
+    path("remittances/upload", remittances.upload, name="remittance-upload"),
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/<uuid:public_id>/", inbox.message, name="inbox-message"),
+    path("inbox/<uuid:public_id>/replay", inbox.replay, name="replay"),
+    path("findings/<uuid:public_id>/override", claim.override, name="override"),
+    path("<uuid:public_id>/", claim.detail, name="detail"),
+    path("<uuid:public_id>/peek", claim.peek, name="peek"),
+    path("<uuid:public_id>/recheck", claim.recheck, name="recheck"),
+    path("<uuid:public_id>/hold", claim.hold, name="hold"),
+    path("<uuid:public_id>/let-go", claim.end_hold, name="let-go"),
+    path("<uuid:public_id>/note", claim.note, name="note"),
+]

@@ -9,7 +9,7 @@ from claims.edi.claim_to_837p import Snapshot, batch_record
 from core.errors import ApplicationError
 from x12.errors import ERROR
 
-_SAMPLE_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - a check needs some moment, never sent
+SAMPLE_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - a check needs some moment, never sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def check_file(content: bytes) -> list[str]:
 
 def check_snapshot(snapshot: Snapshot) -> list[str]:
     """What is wrong with a file that holds only this claim."""
-    header = FileHeader("CHECK", "CHECK", "CHECK", "T", 1, 1, "CHECK", _SAMPLE_MOMENT)
+    header = FileHeader("CHECK", "CHECK", "CHECK", "T", 1, 1, "CHECK", SAMPLE_MOMENT)
     try:
         return check_file(write_837p([snapshot], header, 1).content)
     except ApplicationError as error:

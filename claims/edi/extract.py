@@ -1,0 +1,50 @@
+"""One claim's own part of a file of many, for people who want to see what was sent."""
+
+from claims.edi.claim_to_837p import Snapshot
+from claims.edi.write_837p import SAMPLE_MOMENT, FileHeader, write_837p
+from core.errors import ApplicationError
+from x12.envelope import interchanges
+from x12.segment import Segment
+
+
+def claim_segments(content: bytes, control_number: str) -> list[str]:
+    """The segments from the subscriber level that holds CLM01 `control_number` to its end.
+
+    Other patients' claims in the same file are left out. [] where the claim is not in it.
+    """
+    for interchange in interchanges(content):
+        for transaction in interchange.transactions:
+            found = _part(transaction.segments, control_number)
+            if found:
+                return ["*".join(segment.elements) for segment in found]
+    return []
+
+
+def preview_segments(snapshot: Snapshot) -> list[str]:
+    """How the claim would be written now. [] where it cannot be written yet."""
+    header = FileHeader("PREVIEW", "PREVIEW", "PREVIEW", "T", 1, 1, "PREVIEW", SAMPLE_MOMENT)
+    try:
+        content = write_837p([snapshot], header, 1).content
+    except ApplicationError:
+        return []
+    return claim_segments(content, snapshot["claim"]["control_number"])
+
+
+def _part(segments: list[Segment], control_number: str) -> list[Segment]:
+    start = 0
+    for place, segment in enumerate(segments):
+        if segment.id == "HL" and segment[3] in {"20", "22"}:
+            start = place
+        if segment.id == "CLM" and segment[1] == control_number:
+            return segments[start : place + 1] + _rest(segments[place + 1 :])
+    return []
+
+
+def _rest(segments: list[Segment]) -> list[Segment]:
+    """What belongs to the claim after its CLM: up to the next level, claim or end."""
+    found = []
+    for segment in segments:
+        if segment.id in {"HL", "CLM", "SE"}:
+            break
+        found.append(segment)
+    return found

@@ -1,0 +1,35 @@
+"""What people type into the pages of this app."""
+
+from typing import Any
+
+from django import forms
+
+from claims.models import TradingPartner
+
+
+class ReasonForm(forms.Form):
+    """Why something is done that needs a reason."""
+
+    reason = forms.CharField(label="Reason", max_length=300)
+
+
+class NoteForm(forms.Form):
+    """A note on a claim."""
+
+    text = forms.CharField(label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class UploadForm(forms.Form):
+    """A file from a payer, brought by hand."""
+
+    partner = forms.ModelChoiceField(
+        TradingPartner.everywhere.none(),
+        label="From",
+        empty_label="Choose who sent it",
+        help_text="The route it belongs to: its file must be addressed to us there",
+    )
+    file = forms.FileField(label="File", help_text="835, 999, 277CA or TA1, at most 25 MB")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["partner"].queryset = TradingPartner.objects.filter(is_active=True)

@@ -1,0 +1,172 @@
+"""One sentence that says where a claim is, and one thing to do about it (screens S17)."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from claims import states
+from claims.choices import Outcome, VersionState
+from claims.models import Claim, ClaimVersion, ScrubFinding
+from core.money import format_money
+
+V = VersionState
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to press: an action's name, its words and its key."""
+
+    action: str
+    label: str
+    key: str = ""
+    is_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The sentence on top, and the box beside the timeline."""
+
+    sentence: str
+    title: str
+    text: str = ""
+    buttons: tuple[Button, ...] = field(default=())
+
+
+RECHECK = Button("recheck", "Check again", "k")
+BATCH = Button("batch", "Build batch and send", "b", is_primary=True)
+HOLD, LET_GO = Button("hold", "Put on hold", "o"), Button("let-go", "End the hold", "o")
+
+
+def next_step(
+    claim: Claim, version: ClaimVersion, stopping: list[ScrubFinding], today: date
+) -> NextStep:
+    """Where `claim` stands and what to do; `stopping` are the findings that hold it up."""
+    payer = version.payer.name
+    if version.state in states.UNSENT:
+        return _before_sending(claim, version, stopping, payer)
+    if version.state in states.REJECTED:
+        return _rejected(version, payer)
+    if version.state in states.WITH_PAYER or version.state == V.BATCHED:
+        return _under_way(version, payer, today)
+    if version.state == V.ADJUDICATED:
+        return _answered(claim, version, payer)
+    return _AFTERWARDS.get(
+        version.state, NextStep(f"{payer}: {version.get_state_display().lower()}.", "Nothing to do")
+    )
+
+
+def _before_sending(
+    claim: Claim, version: ClaimVersion, stopping: list[ScrubFinding], payer: str
+) -> NextStep:
+    if claim.hold_reason:
+        return NextStep(
+            f"On hold: {claim.hold_reason}.",
+            "End the hold when it may go",
+            "A claim on hold is left out of every batch.",
+            (LET_GO, RECHECK),
+        )
+    if stopping:
+        first = stopping[0]
+        more = f" and {len(stopping) - 1} more" if len(stopping) > 1 else ""
+        return NextStep(
+            f"Not sent yet: {first.message.rstrip('.')}{more}. Put it right and check again.",
+            first.message,
+            first.fix,
+            (RECHECK, HOLD),
+        )
+    return NextStep(
+        f"Checked and ready: it goes to {payer} with the next batch.",
+        f"Send it to {payer}",
+        "All checks are passed.",
+        (BATCH, RECHECK, HOLD),
+    )
+
+
+def _rejected(version: ClaimVersion, payer: str) -> NextStep:
+    who = "The clearinghouse" if version.state != V.PAYER_REJECTED else payer
+    return NextStep(
+        f"{who} sent it back before it was looked at: put it right, check it again, send it again.",
+        "Correct and send again",
+        "The payer never had this claim: it goes out again as an original.",
+        (RECHECK, HOLD),
+    )
+
+
+def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
+    if version.state == V.NO_RESPONSE:
+        return NextStep(
+            f"{payer} has not answered in time: ask what became of it.",
+            "Ask the payer",
+            "Log the call, so that the next one knows.",
+        )
+    attempt = version.current_attempt
+    late = attempt is not None and attempt.silence_reported_at is not None
+    if late:
+        return NextStep(
+            "Sent, but the acknowledgement is late: ask the clearinghouse.",
+            "Ask the clearinghouse",
+            "They can say whether the file reached them and went on.",
+        )
+    words = {
+        V.BATCHED: "In a batch, on its way out",
+        V.SENT: "Sent; the file is not acknowledged yet",
+        V.FILE_ACCEPTED: "The clearinghouse has the file",
+        V.CH_ACCEPTED: f"The clearinghouse passed it on to {payer}",
+        V.PAYER_RECEIVED: f"{payer} has it",
+        V.PAYER_ACCEPTED: f"{payer} accepted it for adjudication",
+        V.PENDED: f"{payer} put it aside for now",
+    }[V(version.state)]
+    return NextStep(f"{words}: nothing to do but wait.", "Wait for the answer", _until(version))
+
+
+def _until(version: ClaimVersion) -> str:
+    attempt = version.current_attempt
+    if attempt is None or attempt.clock_due_at is None:
+        return ""
+    return f"Next: {attempt.get_clock_kind_display()}, by {attempt.clock_due_at:%m/%d/%Y}."
+
+
+def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
+    insurer, patient = claim.insurance_balance_amount, claim.patient_balance_amount
+    words = {
+        Outcome.PAID: "paid it",
+        Outcome.PARTIAL: "paid part of it and denied the rest",
+        Outcome.DENIED: "denied it",
+        Outcome.ZERO: "decided it without a payment",
+    }.get(Outcome(version.outcome), "decided it")
+    if version.outcome in {Outcome.DENIED, Outcome.PARTIAL}:
+        return NextStep(
+            f"{payer} {words}: ${format_money(insurer)} is open with the payer.",
+            "Work the denial",
+            "Correct it, appeal, or write it off.",
+        )
+    if insurer:
+        return NextStep(
+            f"{payer} {words}: ${format_money(insurer)} belongs to the next insurer.",
+            "Bill the next insurer",
+            "Secondary claims are not made by Claimline yet.",
+        )
+    if patient:
+        return NextStep(
+            f"{payer} {words}: ${format_money(patient)} is the patient's share.",
+            "Bill the patient",
+            "The amount is on the patient's next statement.",
+        )
+    return NextStep(f"{payer} {words}: nothing is open.", "Nothing to do")
+
+
+_AFTERWARDS: dict[str, NextStep] = {
+    V.CLOSED: NextStep("Done: decided, posted and nothing open.", "Nothing to do"),
+    V.REPLACED: NextStep("Replaced: a newer version took its place.", "Nothing to do"),
+    V.VOIDED: NextStep("Voided: the payer was told to forget it.", "Nothing to do"),
+    V.REVERSED: NextStep(
+        "The payer took its decision back: the correction is awaited.",
+        "Wait for the correction",
+        "It comes with a later remittance.",
+    ),
+    V.FORWARDED: NextStep(
+        "The payer passed it on to another one: wait for their answer.", "Wait for the answer"
+    ),
+    V.CROSSED_OVER: NextStep(
+        "The payer passed it on to the next insurer by itself.", "Wait for the answer"
+    ),
+}

@@ -1,0 +1,268 @@
+"""Batches: build and send, dry run, and what became of each file (screens S19)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from claims.choices import AckKind, AttemptState, PartnerKind, TransmissionState
+from claims.models import (
+    Acknowledgement,
+    Claim,
+    ClaimVersion,
+    SubmissionAttempt,
+    SubmissionBatch,
+    TradingPartner,
+)
+from claims.selectors import sendable
+from claims.services.answer_doubt import answer_doubt
+from claims.services.queue_batch import eligible_versions, queue_batch
+from claims.states import EVIDENCE_RANK, REJECTED
+from core import timeline
+from core.access import BILLERS
+from core.errors import ApplicationError
+from core.lists.filters import ChoiceFilter, DateRangeFilter, TextFilter
+from core.lists.spec import Bucket, Column, Empty, ListSpec
+from core.lists.view import list_view
+from core.money import ZERO
+from core.web import get_or_404, go, page, say
+
+MOST_CLAIMS = 5000
+
+
+def _rows(_: HttpRequest) -> Any:
+    return SubmissionBatch.objects.select_related("partner", "transmission", "made_by").annotate(
+        accepted=Count("attempts", filter=Q(attempts__evidence_rank__gte=20) & ~_rejected()),
+        rejected=Count("attempts", filter=_rejected()),
+    )
+
+
+def _rejected() -> Q:
+    return Q(attempts__state__in=list(REJECTED))
+
+
+def _state(batch: SubmissionBatch) -> str:
+    return "TEST, not sent" if batch.is_test else str(batch.transmission.get_state_display())
+
+
+BATCHES = ListSpec(
+    name="claims.batches",
+    title="Batches",
+    noun="batch,batches",
+    queryset=_rows,
+    columns=[
+        Column("reference", "Batch", value="reference", kind="link", sort="reference"),
+        Column("state", "Status", value=_state, template="claims/_batch_state_cell.html"),
+        Column("partner", "To", value="partner.name", sort="partner__name"),
+        Column("claims", "Claims", value="claim_count", kind="number", sort="claim_count"),
+        Column("amount", "Billed, $", value="charge_amount", kind="money",
+               sort="charge_amount", total=True),
+        Column("accepted", "Accepted", value="accepted", kind="number", sort="accepted"),
+        Column("rejected", "Rejected", value="rejected", kind="number", sort="rejected"),
+        Column("built", "Built", value="built_at", kind="datetime", sort="built_at"),
+        Column("interchange", "Interchange", value="interchange_control_number", kind="code",
+               priority=3),
+    ],
+    filters=[
+        ChoiceFilter(
+            "partner", "To", field="partner_id",
+            choices=lambda request: list(TradingPartner.objects.values_list("pk", "name")),
+        ),
+        DateRangeFilter("built", "Built", field="built_at", instant=True),
+        TextFilter("number", "Number", lookups=["reference", "interchange_control_number"]),
+    ],
+    buckets=[
+        Bucket("real", "Sent and waiting", Q(is_test=False), done="No batch yet."),
+        Bucket(
+            "doubt", "In doubt", Q(transmission__state=TransmissionState.IN_DOUBT), act=True,
+            done="No batch is in doubt.",
+        ),
+        Bucket("refused", "Refused", Q(transmission__state=TransmissionState.REFUSED), act=True,
+               done="No batch was refused."),
+        Bucket("test", "Dry runs", Q(is_test=True), done="No dry run yet."),
+    ],
+    money_total="charge_amount",
+    default_sort="-built",
+    row_url=lambda row: reverse("claims:batch", args=[row.public_id]),
+    row_label=lambda row: row.reference,
+    empty=Empty(
+        "No batches yet", "Claims that passed every check are sent in batches.", "send",
+        label="Build a batch", url=lambda: reverse("claims:batch-build"),
+    ),
+)  # fmt: skip
+
+
+def batches(request: HttpRequest) -> HttpResponse:
+    return list_view(request, BATCHES, template="claims/batches.html")
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What is ready for one partner."""
+
+    partner: TradingPartner
+    count: int
+    amount: Any
+
+
+@require_http_methods(["GET", "POST"])
+def build(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        return _build(request)
+    waiting = []
+    for partner in TradingPartner.objects.filter(is_active=True):
+        ready = sendable(partner.pk).aggregate(count=Count("pk"), amount=Sum("charge_amount"))
+        waiting.append(Waiting(partner, ready["count"], ready["amount"] or ZERO))
+    context = {"waiting": waiting, "has_any": any(row.count for row in waiting)}
+    return page(request, "claims/batch_build.html", None, context)
+
+
+def _build(request: HttpRequest) -> HttpResponse:
+    """From the worklist with chosen claims (`ids`), or for everything ready for one partner."""
+    dry_run = request.POST.get("act") == "dry-run"
+    ids = request.POST.getlist("ids")
+    partners = _partners(request.POST.get("partner", ""))
+    made: list[SubmissionBatch] = []
+    for partner in partners:
+        versions = _chosen(ids, partner) if ids else list(sendable(partner.pk)[:MOST_CLAIMS])
+        if not versions:
+            continue
+        try:
+            made.append(
+                queue_batch(partner=partner, versions=versions, user=request.user, dry_run=dry_run)
+            )
+        except ApplicationError as error:
+            say(request, error.message, tone="danger")
+    count = sum(batch.claim_count for batch in made)
+    left = len(ids) - count if ids else 0
+    if left:
+        say(request, f"{left} of {len(ids)} cannot go now: only ready claims can", tone="warn")
+    if not made:
+        say(request, "Nothing was ready to go", tone="warn")
+        return go(request, reverse("claims:batch-build"))
+    say(request, f"{count} claims written as TEST" if dry_run else f"{count} claims on their way")
+    url = reverse("claims:batches")
+    return go(request, _url(made[0]) if len(made) == 1 else url)
+
+
+def _partners(public_id: str) -> Iterable[TradingPartner]:
+    partners = TradingPartner.objects.filter(is_active=True)
+    return [get_or_404(partners, public_id)] if public_id else list(partners)
+
+
+def _chosen(ids: list[str], partner: TradingPartner) -> list[ClaimVersion]:
+    claims = Claim.objects.filter(public_id__in=ids[:MOST_CLAIMS])
+    versions = ClaimVersion.objects.filter(
+        pk__in=claims.values("current_version_id")
+    ).select_related("claim")
+    return eligible_versions(partner, list(versions)).versions
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the track: done, how many, what went wrong."""
+
+    label: str
+    is_done: bool
+    words: str
+    is_bad: bool = False
+
+
+@require_GET
+def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    row = get_or_404(
+        SubmissionBatch.objects.select_related(
+            "partner", "transmission", "document", "made_by", "practice"
+        ),
+        public_id,
+    )
+    attempts = list(
+        row.attempts.select_related("version__claim__patient", "version__payer")
+        .defer("version__snapshot")
+        .order_by("pk")
+    )
+    transmission = None if row.is_test else row.transmission
+    context = {
+        "batch": row,
+        "transmission": transmission,
+        "attempts": attempts,
+        "track": [] if row.is_test else _track(row, attempts),
+        "entries": list(timeline.entries_for(row)),
+        "is_in_doubt": bool(transmission and transmission.state == TransmissionState.IN_DOUBT),
+        "may_bill": getattr(request, "role", "") in BILLERS,
+    }
+    return page(request, "claims/batch.html", "claims/_batch_body.html", context)
+
+
+@require_POST
+def doubt(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    row = get_or_404(SubmissionBatch.objects.select_related("partner", "transmission"), public_id)
+    try:
+        answer_doubt(batch=row, arrived=request.POST.get("arrived") == "yes")
+    except ApplicationError as error:
+        say(request, error.message, tone="danger")
+    else:
+        say(request, "Kept")
+    return go(request, _url(row))
+
+
+def _track(row: SubmissionBatch, attempts: list[SubmissionAttempt]) -> list[Step]:
+    """Sent, file answer, clearinghouse answer, payer answer: how many claims came how far."""
+    state = row.transmission.state
+    files = Acknowledgement.objects.filter(batch=row, kind__in=[AckKind.TA1, AckKind.ACK_999])
+    rejected_file = _count(attempts, AttemptState.FILE_REJECTED)
+    answered = files.exists()
+    return [
+        Step(
+            "Sent",
+            state == TransmissionState.SENT,
+            str(row.transmission.get_state_display()),
+            is_bad=state in {TransmissionState.IN_DOUBT, TransmissionState.REFUSED},
+        ),
+        Step(
+            "File answered",
+            answered,
+            f"{_reached(attempts, AttemptState.FILE_ACCEPTED) - rejected_file} accepted, "
+            f"{rejected_file} rejected"
+            if answered
+            else "TA1 and 999 awaited",
+            is_bad=bool(rejected_file),
+        ),
+        _answer_step(row, attempts, "Clearinghouse", PartnerKind.CLEARINGHOUSE),
+        _answer_step(row, attempts, "Payer", PartnerKind.PAYER),
+    ]
+
+
+def _answer_step(
+    row: SubmissionBatch, attempts: list[SubmissionAttempt], label: str, sender: str
+) -> Step:
+    from_payer = sender == PartnerKind.PAYER
+    bad = AttemptState.PAYER_REJECTED if from_payer else AttemptState.CH_REJECTED
+    floor = AttemptState.PAYER_RECEIVED if from_payer else AttemptState.CH_ACCEPTED
+    reached, rejected = _reached(attempts, floor), _count(attempts, bad)
+    if not reached and not rejected:
+        return Step(label, is_done=False, words="277CA awaited")
+    return Step(
+        label,
+        is_done=reached >= len(attempts),
+        words=f"{reached - rejected if from_payer else reached} accepted, {rejected} rejected",
+        is_bad=bool(rejected),
+    )
+
+
+def _reached(attempts: list[SubmissionAttempt], state: str) -> int:
+    floor = EVIDENCE_RANK[state]
+    return sum(attempt.evidence_rank >= floor for attempt in attempts)
+
+
+def _count(attempts: list[SubmissionAttempt], state: str) -> int:
+    return sum(attempt.state == state for attempt in attempts)
+
+
+def _url(row: SubmissionBatch) -> str:
+    return reverse("claims:batch", args=[row.public_id])

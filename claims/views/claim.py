@@ -1,0 +1,223 @@
+"""One claim: where it is, what to do, and everything that happened to it (screens S17)."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from claims.access import ACCESS
+from claims.edi.extract import claim_segments, preview_segments
+from claims.forms import NoteForm, ReasonForm
+from claims.models import Claim, ClaimVersion, ScrubFinding
+from claims.next_step import next_step
+from claims.selectors import remittances_of
+from claims.line_money import claim_money
+from claims.services.hold_claim import hold_claim, let_go
+from claims.services.override_finding import override_finding
+from claims.services.recheck_claim import recheck_claim
+from core import audit, clock, timeline
+from core.errors import ApplicationError
+from core.models import Document
+from core.services.documents import read_document
+from core.services.work import add_note, open_items
+from core.web import get_or_404, go, page, say
+
+TABS = ("timeline", "lines", "edits", "documents", "raw")
+NOW_SHOWN = 200
+
+
+@require_GET
+def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    claim = _claim(public_id)
+    audit.read(claim, claim.patient)
+    tab = request.GET.get("tab", "timeline")
+    tab = tab if tab in TABS else "timeline"
+    context = _context(request, claim) | {"tab": tab} | _TAB_CONTEXT[tab](claim)
+    return page(request, "claims/detail.html", "claims/_tab.html", context)
+
+
+@require_GET
+def peek(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    claim = _claim(public_id)
+    audit.read(claim, claim.patient)
+    return page(request, "claims/_peek.html", None, _context(request, claim) | _timeline(claim))
+
+
+@require_POST
+def recheck(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    claim = _claim(public_id)
+    return _act(request, claim, lambda: _told_by_state(recheck_claim(claim)))
+
+
+@require_POST
+def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    claim = _claim(public_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, claim, "Say why it waits.")
+
+    def put_on_hold() -> str:
+        hold_claim(claim=claim, reason=form.cleaned_data["reason"])
+        return "On hold"
+
+    return _act(request, claim, put_on_hold)
+
+
+@require_POST
+def end_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    claim = _claim(public_id)
+    let_go(claim=claim)
+    say(request, "The hold is ended")
+    return go(request, _url(claim))
+
+
+@require_POST
+def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    claim = _claim(public_id)
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, claim, "Write something first.")
+    add_note(claim, form.cleaned_data["text"])
+    say(request, "Note kept")
+    return go(request, _url(claim))
+
+
+@require_POST
+def override(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    finding = get_or_404(
+        ScrubFinding.objects.select_related("version__claim", "version__practice"), public_id
+    )
+
+    def let_it_pass() -> str:
+        override_finding(finding=finding, reason=request.POST.get("reason", ""))
+        return "Overridden, with your reason kept"
+
+    return _act(request, finding.version.claim, let_it_pass, tab="edits")
+
+
+@require_POST
+def recheck_many(request: HttpRequest) -> HttpResponse:
+    claims = list(Claim.objects.filter(public_id__in=request.POST.getlist("ids")[:NOW_SHOWN]))
+    refused = 0
+    for claim in claims:
+        try:
+            recheck_claim(claim)
+        except ApplicationError:
+            refused += 1
+    words = f"{len(claims) - refused} checked"
+    if refused:
+        words += f", {refused} are out and were left alone"
+    say(request, words, tone="warn" if refused else "success")
+    return go(request, request.META.get("HTTP_REFERER") or reverse("claims:worklist"))
+
+
+def _claim(public_id: UUID) -> Claim:
+    return get_or_404(
+        Claim.objects.select_related(
+            "patient", "practice", "rendering_provider", "facility",
+            "current_version__payer", "current_version__plan",
+            "current_version__current_attempt__batch__partner",
+        ),
+        public_id,
+    )  # fmt: skip
+
+
+def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
+    version = claim.current_version
+    findings = list(version.findings.filter(cleared_at__isnull=True))
+    stopping = [finding for finding in findings if finding.stops]
+    today = clock.today(claim.practice)
+    deadline = version.filing_deadline_on
+    role = getattr(request, "role", "")
+    return {
+        "claim": claim,
+        "version": version,
+        "patient": claim.patient,
+        "findings": findings,
+        "step": next_step(claim, version, stopping, today),
+        "work": open_items(claim).select_related("owner").first(),
+        "money": claim_money(version),
+        "days_to_limit": (deadline - today).days if deadline else None,
+        "may_bill": role in ACCESS["claims:recheck"]["POST"],
+        "may_note": role in ACCESS["claims:note"]["POST"],
+        "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
+        "note_form": NoteForm(),
+        "reason_form": ReasonForm(),
+    }
+
+
+def _timeline(claim: Claim) -> dict[str, Any]:
+    return {"entries": list(timeline.entries_for(claim)[:NOW_SHOWN])}
+
+
+def _lines(claim: Claim) -> dict[str, Any]:
+    return {"diagnoses": claim.current_version.snapshot["diagnoses"]}
+
+
+def _edits(claim: Claim) -> dict[str, Any]:
+    cleared = ScrubFinding.objects.filter(version__claim=claim, cleared_at__isnull=False)
+    return {"cleared": list(cleared.order_by("-cleared_at")[:50])}
+
+
+def _documents(claim: Claim) -> dict[str, Any]:
+    entries = timeline.entries_for(claim).exclude(document=None).order_by("at")
+    first: dict[int, tuple[Document, Any]] = {}
+    for entry in entries:
+        if entry.document is not None:
+            first.setdefault(entry.document.pk, (entry.document, entry))
+    return {"documents": list(first.values()), "remittances": list(remittances_of(claim))}
+
+
+def _raw(claim: Claim) -> dict[str, Any]:
+    version: ClaimVersion = claim.current_version
+    attempt = version.current_attempt
+    if attempt is None:
+        return {"segments": preview_segments(version.snapshot), "was_sent": False}
+    content = read_document(attempt.batch.document)
+    return {
+        "segments": claim_segments(content, claim.control_number),
+        "was_sent": True,
+        "batch": attempt.batch,
+    }
+
+
+_TAB_CONTEXT = {
+    "timeline": _timeline,
+    "lines": _lines,
+    "edits": _edits,
+    "documents": _documents,
+    "raw": _raw,
+}
+
+
+def _act(request: HttpRequest, claim: Claim, act: Any, tab: str = "") -> HttpResponse:
+    try:
+        say(request, act())
+    except ApplicationError as error:
+        return _refuse(request, claim, error.message, tab)
+    return go(request, _url(claim, tab))
+
+
+def _refuse(request: HttpRequest, claim: Claim, words: str, tab: str = "") -> HttpResponse:
+    say(request, words, tone="danger")
+    return go(request, _url(claim, tab))
+
+
+def _told_by_state(version: ClaimVersion) -> str:
+    ready = version.state == "ready"
+    return "Checked: ready to send" if ready else "Checked: something is still to fix"
+
+
+def _url(claim: Claim, tab: str = "") -> str:
+    url = reverse("claims:detail", args=[claim.public_id])
+    return f"{url}?tab={tab}" if tab else url
+
+
+def _optional_url(name: str, *args: Any) -> str:
+    """The address of a page of an app to the right, or "" while that app is not there."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
