@@ -1,0 +1,106 @@
+"""Judging a claim as clearinghouse and payer do before adjudication: the STC of a 277CA.
+
+Category, status and entity codes are those of domain D.3. The clearinghouse looks at what is
+written; the payer at what it knows: its members, its earlier claims, the calendar.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from simulator.behaviours import Behaviour
+from simulator.claims import ReceivedClaim
+from x12.errors import ERROR, Fault
+from x12.transactions.ack_277ca.model import CLEARINGHOUSE, PAYER
+
+REPLACEMENT, VOID = "7", "8"
+# What x12's content checks find, as the clearinghouse says it: category, status, entity.
+_CONTENT = {
+    "C-TIN": ("A7", "128", "85"),
+    "C-ZIP9": ("A7", "500", "85"),
+    "C-TAXONOMY": ("A7", "145", "85"),
+    "C-POBOX": ("A7", "503", "85"),
+    "C-MEMBER": ("A6", "164", "IL"),
+    "C-NAME": ("A6", "125", "QC"),
+    "C-DMG": ("A6", "158", "QC"),
+    "C-ADDRESS": ("A6", "500", "QC"),
+    "C-TOTAL": ("A8", "178", ""),
+    "C-F8": ("A6", "464", ""),
+    "C-DX": ("A7", "255", ""),
+    "C-ICD": ("A7", "255", ""),
+    "C-POINTER": ("A8", "477", ""),
+    "C-CHARGE": ("A7", "178", ""),
+    "C-UNITS": ("A7", "476", ""),
+}
+_ANY_CONTENT = ("A7", "21", "")
+_REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one party says about one claim. `speaker` is AY or PR, "" while nobody spoke."""
+
+    category_code: str
+    status_code: str
+    entity_code: str
+    speaker: str = ""
+
+    @property
+    def is_rejection(self) -> bool:
+        """Whether the claim goes back to who sent it."""
+        return self.category_code in _REJECTING
+
+
+RECEIVED = Verdict("A1", "19", "AY", CLEARINGHOUSE)
+TAKEN = Verdict("A2", "20", "PR", PAYER)
+PENDING = Verdict("A1", "19", "PR", PAYER)
+
+
+def by_clearinghouse(
+    faults: Iterable[Fault], *, knows_payer: bool, behaviour: Behaviour
+) -> Verdict:
+    """Content faults, an unknown payer, or a fate; else received and passed on."""
+    for fault in faults:
+        if fault.severity == ERROR and fault.code.startswith("C-"):
+            return _rejected(_provider_or(fault), CLEARINGHOUSE)
+    if not knows_payer:
+        return _rejected(("A7", "153", "PR"), CLEARINGHOUSE)
+    if behaviour is Behaviour.REJECT_CLEARINGHOUSE:
+        return _rejected(("A3", "562", "82"), CLEARINGHOUSE)
+    return RECEIVED
+
+
+def by_payer(
+    claim: ReceivedClaim,
+    *,
+    received_on: date,
+    behaviour: Behaviour,
+    is_duplicate: bool,
+    earlier_state: str,
+) -> Verdict:
+    """A repetition, a correction of nothing, a day to come, or a fate; else taken in.
+
+    `earlier_state` is that of the claim which REF F8 names, "" when there is none; only a finished
+    one can be corrected.
+    """
+    if claim.frequency_code in {REPLACEMENT, VOID} and earlier_state != "finished":
+        # Not found, or not decided yet: there is nothing to take back.
+        return _rejected(("A4", "35", "") if not earlier_state else ("A8", "464", ""), PAYER)
+    if is_duplicate:
+        return _rejected(("A3", "54", ""), PAYER)
+    tomorrow = received_on + timedelta(days=1)  # a day's grace, for who is east of us
+    if claim.last_day and claim.last_day > tomorrow:
+        return _rejected(("A7", "187", ""), PAYER)
+    if behaviour is Behaviour.REJECT_PAYER:
+        return _rejected(("A7", "164", "IL"), PAYER)
+    return PENDING if behaviour is Behaviour.PEND else TAKEN
+
+
+def _provider_or(fault: Fault) -> tuple[str, str, str]:
+    if fault.code == "C-NPI":
+        return ("A7", "562", "85" if "billing" in fault.message else "82")
+    return _CONTENT.get(fault.code, _ANY_CONTENT)
+
+
+def _rejected(codes: tuple[str, str, str], speaker: str) -> Verdict:
+    return Verdict(*codes, speaker)
