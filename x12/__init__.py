@@ -6,6 +6,8 @@ from typing import Any, BinaryIO
 from x12.envelope import Group, Interchange, Transaction, interchanges
 from x12.errors import ERROR, WARNING, Fault, X12Error
 from x12.guides import GUIDES, guide_for
+from x12.loops import Walk
+from x12.reader import elements
 from x12.transactions.ack_ta1 import InterchangeAcknowledgement, ta1_elements
 from x12.writer import Envelope, interchange, transaction
 
@@ -36,16 +38,24 @@ def read_interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
             if guide is None:
                 item.faults += [fault] if fault else []
                 continue
+            walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
+            for text in item.texts:
+                walk.step(text, elements(text, item.delimiters))
             item.record = guide.read(item.segments)
-            faults, _ = guide.faults(item.segments, item.record)
-            item.faults += faults
+            item.faults += walk.finish()
+            item.faults += guide.check(item.record)
         yield found
 
 
 def loops_of(item: Transaction) -> dict[int, str]:
     """For each segment position of a known transaction, the loop it stands in (for a 999)."""
     guide, _ = guide_for(item.set_code, item.version)
-    return guide.faults(item.segments, item.record)[1] if guide else {}
+    if guide is None:
+        return {}
+    walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component, trace=True)
+    for text in item.texts:
+        walk.step(text, elements(text, item.delimiters))
+    return walk.loop_of
 
 
 def check_bytes(source: bytes | BinaryIO) -> list[Fault]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 ISA_LENGTH = 106
+_ISA_ELEMENTS = 16
+_LONGEST_LOOSE_ISA = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +26,25 @@ def learn(text: str, start: int = 0) -> Delimiters | None:
     Positions are those of the standard: element 4, repetition 83, component 105, segment 106.
     """
     isa = text[start : start + ISA_LENGTH]
-    if len(isa) < ISA_LENGTH or not isa.startswith("ISA"):
+    if len(isa) < ISA_LENGTH or not isa.startswith("ISA") or isa[103] != isa[3]:
         return None
-    found = Delimiters(isa[3], isa[82], isa[104], isa[105])
+    return _sound(Delimiters(isa[3], isa[82], isa[104], isa[105]))
+
+
+def learn_loosely(text: str) -> Delimiters | None:
+    """The separators of an ISA whose elements were not padded to their widths.
+
+    The sixteenth element is one character, so the sign after it ends the segment.
+    """
+    if not text.startswith("ISA") or len(text) < _ISA_ELEMENTS * 2:
+        return None
+    pieces = text[:_LONGEST_LOOSE_ISA].split(text[3], _ISA_ELEMENTS)
+    if len(pieces) <= _ISA_ELEMENTS or len(pieces[_ISA_ELEMENTS]) < 2:
+        return None
+    return _sound(Delimiters(text[3], pieces[11][:1] or "^", *pieces[_ISA_ELEMENTS][:2]))
+
+
+def _sound(found: Delimiters) -> Delimiters | None:
     separators = {found.element, found.component, found.segment}
     if len(separators) < 3 or any(sign.isalnum() or sign == " " for sign in separators):
         return None

@@ -3,32 +3,51 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date, time
 from typing import Any, BinaryIO
 
 from x12 import values
-from x12.delimiters import Delimiters
+from x12.delimiters import DEFAULT, ISA_LENGTH, Delimiters
 from x12.errors import ERROR, WARNING, Fault
 from x12.reader import raw_segments, split
 from x12.segment import Segment
 from x12.transactions.ack_ta1 import InterchangeAcknowledgement, read_ta1
 
+# Which group a transaction travels in (GS01 of ST01).
+_GROUP_OF_SET = {"837": "HC", "835": "HP", "999": "FA", "277": "HN", "276": "HR", "270": "HS",
+                 "271": "HB"}  # fmt: skip
+
 
 @dataclass(slots=True)
 class Transaction:
-    """ST … SE. `record` is the typed record where the set is known; `raw` the text of it."""
+    """ST … SE. `record` is the typed record where the set is known; `texts` its segments as sent."""
 
     set_code: str
     control_number: str
     version: str
-    segments: list[Segment]
-    raw: bytes = b""
+    texts: list[str]
+    delimiters: Delimiters = DEFAULT
     record: Any = None
     faults: list[Fault] = field(default_factory=list)
+    _segments: list[Segment] | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def segments(self) -> list[Segment]:
+        """The segments, split into elements; made when first asked for."""
+        if self._segments is None:
+            self._segments = [split(t, self.delimiters, n) for n, t in enumerate(self.texts, 1)]
+        return self._segments
+
+    @property
+    def raw(self) -> bytes:
+        """ST to SE as they were sent, without the line breaks between segments."""
+        end = self.delimiters.segment
+        return (end.join(self.texts) + end).encode("latin-1")
 
     @property
     def segment_count(self) -> int:
         """Segments from ST to SE, both counted."""
-        return len(self.segments)
+        return len(self.texts)
 
     @property
     def has_errors(self) -> bool:
@@ -83,100 +102,114 @@ class Interchange:
 def interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
     """The interchanges of a file one by one. Never raises for bad content."""
     builder: _Builder | None = None
+    junk: list[Fault] = []
     for text, delimiters in raw_segments(source):
         if delimiters is None:
-            unreadable = Interchange()
-            message = "this is no X12 interchange: no ISA segment of 106 characters was found"
-            unreadable.faults.append(Fault("X-ISA", ERROR, message, 1, "ISA"))
-            yield unreadable
-            return
-        if text.startswith("ISA") and text[3:4] == delimiters.element:
+            message = "text outside any interchange is passed over"
+            junk.append(Fault("X-STRAY", WARNING, message, 1))
+        elif text.startswith("ISA") and text[3:4] == delimiters.element:
             if builder:
-                yield builder.finish(cut_off=True)
-            builder = _Builder(text, delimiters)
-        elif builder is None:
-            builder = None
-        elif builder.add(text):
-            yield builder.finish()
-            builder = None
+                yield builder.finish()
+            builder = _Builder(text, delimiters, junk)
+            junk = []
+        elif builder:
+            builder.add(text)
     if builder:
-        yield builder.finish(cut_off=True)
+        found = builder.finish()
+        found.faults += junk
+        yield found
+    elif junk:
+        message = "this is no X12 interchange: no ISA segment of 106 characters was found"
+        yield Interchange(faults=[Fault("X-ISA", ERROR, message, 1, "ISA")])
 
 
 class _Builder:
     """Gathers one interchange segment by segment."""
 
-    def __init__(self, isa: str, delimiters: Delimiters) -> None:
+    def __init__(self, isa: str, delimiters: Delimiters, faults: list[Fault]) -> None:
         self._delimiters = delimiters
         self._count = 1
         self._group: Group | None = None
         self._set: Transaction | None = None
-        self._raw: list[str] = []
+        self._numbers: set[str] = set()
+        self._closed = False
         self.found = _read_isa(split(isa, delimiters, 1))
+        self.found.faults += faults
+        if len(isa) != ISA_LENGTH - 1:
+            message = f"the ISA has {len(isa) + 1} characters, not 106"
+            self.found.faults.append(Fault("X-ISA-WIDTH", WARNING, message, 1, "ISA"))
 
-    def add(self, text: str) -> bool:
-        """Take one segment; True when it closed the interchange."""
+    def add(self, text: str) -> None:
+        """Take one segment."""
         self._count += 1
-        segment_id = text.split(self._delimiters.element, 1)[0]
-        if segment_id == "ST":
-            self._open_set(text)
-        elif self._set is not None and segment_id not in {"GE", "IEA"}:
-            self._in_set(text, segment_id)
+        if self._set is not None:
+            ending = text[:2]
+            if ending not in {"ST", "SE", "GE", "IE"}:
+                self._set.texts.append(text)
+                return
+        segment = split(text, self._delimiters, self._count)
+        if segment.id == "ST":
+            self._open_set(text, segment)
+        elif self._set is not None and segment.id not in {"GE", "IEA"}:
+            self._set.texts.append(text)
+            if segment.id == "SE":
+                self._close_set(segment)
         else:
-            return self._in_envelope(split(text, self._delimiters, self._count))
-        return False
+            self._in_envelope(segment)
 
-    def finish(self, *, cut_off: bool = False) -> Interchange:
-        """The interchange; `cut_off` when the file ended before its IEA."""
+    def finish(self) -> Interchange:
+        """The interchange; a fault where the file ended before its IEA."""
         if self._set is not None:
             self._close_set(None)
-        if cut_off:
+        if not self._closed:
             self._fault("X-CUT-OFF", "the file ends before the IEA of this interchange", "IEA")
         return self.found
 
-    def _open_set(self, text: str) -> None:
+    def _open_set(self, text: str, st: Segment) -> None:
         if self._set is not None:
             self._close_set(None)
         if self._group is None:
             self._fault("X-GS", "a transaction stands outside a functional group", "ST")
             self._group = Group("", 0, "")
             self.found.groups.append(self._group)
-        st = split(text, self._delimiters, 1)
-        self._set = Transaction(st[1], st[2], st[3] or self._group.version, [st])
-        self._raw = [text]
-
-    def _in_set(self, text: str, segment_id: str) -> None:
-        assert self._set is not None
-        self._raw.append(text)
-        segments = self._set.segments
-        segments.append(split(text, self._delimiters, len(segments) + 1))
-        if segment_id == "SE":
-            self._close_set(segments[-1])
+        version = st[3] or self._group.version
+        self._set = Transaction(st[1], st[2], version, [text], self._delimiters)
+        if st[2] in self._numbers:
+            message = f"ST02 {st[2]} comes twice in the group"
+            self._set.faults.append(Fault("X-ST02", ERROR, message, 1, "ST", "ST02"))
+        self._numbers.add(st[2])
+        group_code = _GROUP_OF_SET.get(st[1], "")
+        if group_code and self._group.functional_code not in {"", group_code}:
+            message = f"a {st[1]} stands in a group of kind {self._group.functional_code}"
+            self._set.faults.append(Fault("X-GS01", WARNING, message, 1, "ST", "GS01", group_code))
 
     def _close_set(self, se: Segment | None) -> None:
         done, group = self._set, self._group
-        assert done is not None and group is not None
+        assert done is not None
+        assert group is not None
         self._set = None
-        end = self._delimiters.segment
-        done.raw = (end.join(self._raw) + end).encode("latin-1")
         group.transactions.append(done)
-        place = len(done.segments)
+        place = len(done.texts)
         if se is None:
             message = "the transaction is cut off: no SE"
             done.faults.append(Fault("X-SE", ERROR, message, place, "SE"))
             return
-        if se[1] != str(place):
+        if _number(se[1]) != place:
             message = f"SE01 says {se[1]} segments, there are {place}"
             done.faults.append(Fault("X-SE01", ERROR, message, place, "SE", "SE01", str(place)))
         if se[2] != done.control_number:
             message = f"SE02 is {se[2]}, ST02 is {done.control_number}"
-            done.faults.append(Fault("X-SE02", ERROR, message, place, "SE", "SE02"))
+            done.faults.append(
+                Fault("X-SE02", ERROR, message, place, "SE", "SE02", done.control_number)
+            )
 
-    def _in_envelope(self, segment: Segment) -> bool:
+    def _in_envelope(self, segment: Segment) -> None:
         if self._set is not None:
             self._close_set(None)
         if segment.id == "GS":
+            self._close_group(None)
             self._group = _read_gs(segment)
+            self._numbers = set()
             self.found.groups.append(self._group)
         elif segment.id == "GE" and self._group is not None:
             self._close_group(segment)
@@ -184,31 +217,37 @@ class _Builder:
             self.found.ta1.append(read_ta1(segment))
         elif segment.id == "IEA":
             self._close_interchange(segment)
-            return True
         else:
             self._fault("X-STRAY", f"{segment.id[:3]} stands outside a transaction", segment.id[:3])
-        return False
 
-    def _close_group(self, ge: Segment) -> None:
+    def _close_group(self, ge: Segment | None) -> None:
         group = self._group
-        assert group is not None
         self._group = None
+        if group is None:
+            return
+        if ge is None:
+            self._fault("X-GE", "the functional group has no GE", "GE")
+            return
         count = len(group.transactions)
-        if ge[1] != str(count):
+        if _number(ge[1]) != count:
             message = f"GE01 says {ge[1]} transactions, there are {count}"
-            group.faults.append(Fault("X-GE01", ERROR, message, self._count, "GE", "GE01"))
+            group.faults.append(
+                Fault("X-GE01", ERROR, message, self._count, "GE", "GE01", str(count))
+            )
         if _number(ge[2]) != group.control_number:
             message = f"GE02 is {ge[2]}, GS06 is {group.control_number}"
             group.faults.append(Fault("X-GE02", ERROR, message, self._count, "GE", "GE02"))
 
     def _close_interchange(self, iea: Segment) -> None:
-        if self._group is not None:
-            self._fault("X-GE", "the functional group has no GE", "GE")
-        if _number(iea[1]) != len(self.found.groups):
-            message = f"IEA01 says {iea[1]} groups, there are {len(self.found.groups)}"
-            self._fault("X-IEA01", message, "IEA", WARNING)
-        if _number(iea[2]) != self.found.control_number:
-            message = f"IEA02 is {iea[2]}, ISA13 is {self.found.control_number:09d}"
+        self._closed = True
+        self._close_group(None)
+        found = self.found
+        if _number(iea[1]) != len(found.groups):
+            message = f"IEA01 says {iea[1]} groups, there are {len(found.groups)}"
+            only_answers = bool(found.ta1) and not found.groups
+            self._fault("X-IEA01", message, "IEA", WARNING if only_answers else ERROR)
+        if _number(iea[2]) != found.control_number:
+            message = f"IEA02 is {iea[2]}, ISA13 is {found.control_number:09d}"
             self._fault("X-IEA02", message, "IEA")
 
     def _fault(self, code: str, message: str, where: str, severity: str = ERROR) -> None:
@@ -220,7 +259,7 @@ def _read_isa(isa: Segment) -> Interchange:
         sender_id=isa[6].strip(),
         receiver_id=isa[8].strip(),
         control_number=_number(isa[13]),
-        date=values.day(isa[9]),
+        date=values.short_day(isa[9]),
         time=values.minute(isa[10]),
         usage=isa[15],
         acknowledgement_requested=isa[14] == "1",

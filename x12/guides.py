@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from x12.errors import ERROR, Fault
-from x12.loops import Walk
+from x12.matching import Table
 from x12.segment import Segment
-from x12.spec import LoopSpec
 from x12.transactions import ack_277ca, ack_999, claim_837p, remittance_835
 from x12.transactions.ack_277ca import build as build_277
 from x12.transactions.ack_277ca import check as check_277
@@ -35,33 +34,27 @@ class Guide:
     version: str
     functional_code: str
     has_version_in_st: bool
-    table: LoopSpec
+    table: Table
     read: Callable[[Sequence[Segment]], Any]
     build: Callable[[Any], SetWriter]
     check: Callable[[Any], list[Fault]]
 
-    def faults(self, segments: Sequence[Segment], record: Any) -> tuple[list[Fault], dict[int, str]]:
-        """Structure by the table, then content by the record; and which loop each segment is in."""
-        walk = Walk(segments)
-        found = walk.run(self.table)
-        return [*found, *self.check(record)], walk.loop_of
-
 
 GUIDES: dict[str, Guide] = {
     "837": Guide(
-        claim_837p.VERSION, "HC", True, spec_837.GUIDE, read_837.read, build_837.build,
+        claim_837p.VERSION, "HC", True, Table(spec_837.GUIDE), read_837.read, build_837.build,
         check_837.check,
     ),
     "835": Guide(
-        remittance_835.VERSION, "HP", False, spec_835.GUIDE, read_835.read, build_835.build,
-        check_835.check,
+        remittance_835.VERSION, "HP", False, Table(spec_835.GUIDE), read_835.read,
+        build_835.build, check_835.check,
     ),
     "999": Guide(
-        ack_999.VERSION, "FA", True, spec_999.GUIDE, read_999.read, build_999.build,
+        ack_999.VERSION, "FA", True, Table(spec_999.GUIDE), read_999.read, build_999.build,
         check_999.check,
     ),
     "277": Guide(
-        ack_277ca.VERSION, "HN", True, spec_277.GUIDE, read_277.read, build_277.build,
+        ack_277ca.VERSION, "HN", True, Table(spec_277.GUIDE), read_277.read, build_277.build,
         check_277.check,
     ),
 }  # fmt: skip

@@ -1,151 +1,229 @@
 """Walking a guide over segments: what is missing, out of place, too often, or badly formed.
 
-Bad content never raises: every fault is gathered in one pass. Codes follow a 999's own: IK304 for
-segments, IK403 for elements.
+Bad content never raises: every fault is gathered in one pass. Codes follow a 999's own: S and the
+IK304 code for segments, E and the IK403 code for elements.
 """
 
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import replace
 
 from x12 import values
-from x12.errors import ERROR, Fault
-from x12.segment import Segment
-from x12.spec import REQUIRED, Element, LoopSpec, SegmentSpec
+from x12.errors import ERROR, WARNING, Fault
+from x12.matching import Loop, Matcher, Move, Node
+from x12.spec import MANY, REQUIRED, Element
 
-_KINDS: dict[str, Callable[[str], bool]] = {
-    "N0": lambda text: text.removeprefix("-").isascii() and text.removeprefix("-").isdigit(),
-    "R": lambda text: values.amount(text) is not None,
-    "DT": lambda text: values.day(text) is not None,
-    "TM": lambda text: values.minute(text) is not None,
-}
-_WRONG_KIND = {"N0": "6", "R": "6", "DT": "8", "TM": "9"}
+_CLAIMS = {"CLM", "CLP"}
+_SHOWN = 20  # so much of a wrong value is shown
+_MOST_CODES_SHOWN = 15
 
 
 class Walk:
-    """One walk of one guide over the segments of one transaction."""
+    """One walk of one guide over the segments of one transaction, a segment at a time.
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        self._segments = segments
-        self._at = 0
-        self.faults: list[Fault] = []
+    `trace` asks for `loop_of`: the loop of each segment by its position.
+    """
+
+    def __init__(self, matcher: Matcher, component: str, *, trace: bool = False) -> None:
+        self._matcher = matcher
+        self._component = component
+        self._node = matcher.start
+        self._count = 1  # how often the present segment came in a row
+        self._seen: set[Node] = set()  # of namesakes in a row, those that came
+        self._times: dict[Loop, int] = {}  # bounded loops: how often each came
+        self._claims: list[tuple[int, str]] = []
+        self._trace = trace
+        self._faults: list[Fault] = []
+        self.position = 0
         self.loop_of: dict[int, str] = {}
 
-    def run(self, guide: LoopSpec) -> list[Fault]:
-        """Match the whole transaction; segments that fit nowhere are said and passed over."""
-        while self._at < len(self._segments):
-            before = self._at
-            self._loop(guide)
-            if self._at < len(self._segments):
-                self._unexpected(self._segments[self._at], guide.id)
-                self._at += 1
-            if before == self._at:
-                break
-            if self._at >= len(self._segments):
-                break
-            guide = LoopSpec(guide.id, (), guide.loops)
-        return self.faults
+    def step(self, text: str, elements: list[str]) -> None:
+        """Take the next segment, whole and split into elements."""
+        self.position += 1
+        key = elements[0]
+        told_apart = self._matcher.keys.get(key)
+        if told_apart is not None:
+            place, known = told_apart
+            value = elements[place] if place < len(elements) else ""
+            key = known.get(value) or known.get(value.split(self._component)[0], key)
+        node = self._node
+        move = node.moves.get(key) or self._matcher.find(node, key)
+        if move.node is node and not move.fault and not node.is_opener:
+            self._again(move, key, elements)
+        elif move.is_plain:
+            self._node = move.node
+            self._count = 1
+        else:
+            self._carefully(move, elements)
+        here = self._node if not move.fault else move.node
+        if here.match is not None and not here.match(text):
+            self._elements(here, elements)
+        elif here.dates:
+            self._dates(here, elements)
+        if self._trace:
+            self.loop_of[self.position] = here.loop.spec.id
+        if elements[0] in _CLAIMS and len(elements) > 1:
+            self._claims.append((self.position, elements[1]))
 
-    def _loop(self, loop: LoopSpec) -> None:
-        self._own_segments(loop)
-        for inner in loop.loops:
-            self._repeat(inner, loop.id)
+    def finish(self) -> list[Fault]:
+        """Every fault, each with the claim it stands in, in the order of the segments."""
+        starts = [position for position, _ in self._claims]
+        found = []
+        for fault in sorted(self._faults, key=lambda fault: fault.segment_number):
+            number = bisect_right(starts, fault.segment_number) - 1
+            claim_number = self._claims[number][1] if number >= 0 else ""
+            found.append(replace(fault, claim_number=claim_number))
+        return found
 
-    def _own_segments(self, loop: LoopSpec) -> None:
-        for spec in loop.segments:
-            count = 0
-            while (segment := self._here()) and fits(spec, segment):
-                count += 1
-                self._take(segment, spec, loop.id)
-                if count > spec.repeat:
-                    self._fault("5", segment, f"{segment.id} comes more than {spec.repeat} times")
-            if count == 0 and spec.usage == REQUIRED:
-                self._missing(spec, loop.id)
-            self._pass_strangers(loop, spec)
-
-    def _pass_strangers(self, loop: LoopSpec, done: SegmentSpec) -> None:
-        """A segment of this loop in the wrong order is said once and stepped over."""
-        place = loop.segments.index(done)
-        later = loop.segments[place + 1 :]
-        while (segment := self._here()) and not any(fits(spec, segment) for spec in later):
-            if self._opens_some_loop(loop, segment) or not _could_belong(loop, segment):
-                return
-            self._unexpected(segment, loop.id)
-            self._at += 1
-
-    def _opens_some_loop(self, loop: LoopSpec, segment: Segment) -> bool:
-        return any(fits(inner.segments[0], segment) for inner in loop.loops)
-
-    def _repeat(self, loop: LoopSpec, parent: str) -> None:
-        count = 0
-        opener = loop.segments[0]
-        while (segment := self._here()) and fits(opener, segment):
-            count += 1
-            if count == loop.repeat + 1:
-                self._fault("4", segment, f"loop {loop.id} comes more than {loop.repeat} times")
-            self._loop(loop)
-        if count == 0 and loop.usage == REQUIRED:
-            self._missing(opener, loop.id if opener.id != "HL" else parent)
-
-    def _here(self) -> Segment | None:
-        return self._segments[self._at] if self._at < len(self._segments) else None
-
-    def _take(self, segment: Segment, spec: SegmentSpec, loop_id: str) -> None:
-        self.loop_of[segment.position] = loop_id
-        self._at += 1
-        for place, element in spec.elements.items():
-            self._element(segment, place, element)
-
-    def _element(self, segment: Segment, place: int, element: Element) -> None:
-        value = segment[place]
-        name = f"{segment.id}{place:02d}"
-        if not value:
-            if element.usage == REQUIRED:
-                self._fault("E1", segment, "a required element is empty", name)
+    def _again(self, move: Move, key: str, elements: list[str]) -> None:
+        self._count += 1
+        if self._count <= move.node.repeat:
             return
-        if element.codes and segment.part(place, 1) not in element.codes:
-            expected = " ".join(sorted(element.codes))
-            self._fault("E7", segment, f"{value[:20]} is no code of the guide", name, expected)
-        elif element.kind in _KINDS and not _KINDS[element.kind](value):
-            code = f"E{_WRONG_KIND[element.kind]}"
-            self._fault(code, segment, f"{value[:20]!r} is not well formed", name, element.kind)
-        elif element.kind != "C" and len(value) > element.longest:
-            self._fault("E5", segment, f"longer than {element.longest}", name)
-        elif element.kind != "C" and len(value) < element.shortest:
-            self._fault("E4", segment, f"shorter than {element.shortest}", name)
+        other = self._matcher.after(move.node, key)
+        if other is not None:
+            self._carefully(other, elements)
+        elif self._count == move.node.repeat + 1:
+            most = move.node.repeat
+            self._fault("S5", elements, f"{elements[0]} comes more than {_times(most)}")
 
-    def _missing(self, spec: SegmentSpec, loop_id: str) -> None:
-        here = self._here()
-        position = here.position if here else (
-            self._segments[-1].position + 1 if self._segments else 1
-        )  # fmt: skip
-        which = f"{spec.id} {'/'.join(sorted(spec.qualifiers[1]))}" if spec.qualifiers else spec.id
-        self.loop_of.setdefault(position, loop_id)
-        self.faults.append(
-            Fault("S3", ERROR, f"required segment {which} of loop {loop_id} is missing",
-                  position, spec.id)
-        )  # fmt: skip
+    def _carefully(self, move: Move, elements: list[str]) -> None:
+        """A step on which something is wrong, or on which something must be counted."""
+        if move.fault:
+            words = {
+                "1": "no such segment is in this guide",
+                "2": f"{elements[0]} is not expected here",
+                "7": f"{elements[0]} comes too late",
+            }
+            self._fault(f"S{move.fault}", elements, words[move.fault], loop=move.node.loop)
+            return
+        for missing in move.missing:
+            if missing not in self._seen:
+                self._missing(missing)
+        target = move.node
+        if not (target.tracked and self._node.tracked and self._node.loop is target.loop):
+            self._seen.clear()
+        if target.tracked:
+            if target in self._seen and target.repeat == 1:
+                self._fault("S5", elements, f"{elements[0]} comes more than once")
+            self._seen.add(target)
+        self._node = target
+        self._count = 1
+        if target.is_opener:
+            self._open(target.loop, elements)
 
-    def _unexpected(self, segment: Segment, loop_id: str) -> None:
-        self.loop_of.setdefault(segment.position, loop_id)
-        self._fault("S2", segment, f"{segment.id} is not expected here")
+    def _open(self, loop: Loop, elements: list[str]) -> None:
+        for inner in loop.bounded_inside:
+            self._times[inner] = 0
+        most = loop.spec.repeat
+        if most < MANY:
+            self._times[loop] = self._times.get(loop, 0) + 1
+            if self._times[loop] == most + 1:
+                words = f"loop {loop.spec.id} comes more than {_times(most)}"
+                self._fault("S4", elements, words, loop=loop)
 
-    def _fault(
-        self, code: str, segment: Segment, message: str, element: str = "", expected: str = ""
-    ) -> None:
-        code = code if code[0] in "SE" else f"S{code}"
-        self.faults.append(
-            Fault(code, ERROR, message, segment.position, segment.id, element, expected)
+    def _missing(self, node: Node) -> None:
+        loop_id = node.loop.spec.id
+        message = f"required segment {node.spec.name} of loop {loop_id} is missing"
+        self._faults.append(
+            Fault("S3", ERROR, message, self.position, node.spec.id, loop_id=loop_id)
         )
 
+    def _dates(self, node: Node, elements: list[str]) -> None:
+        for place in node.dates:
+            if place < len(elements) and elements[place]:
+                found = node.spec.elements[place]
+                self._element(node, elements, place, found)
 
-def fits(spec: SegmentSpec, segment: Segment) -> bool:
-    """Whether `segment` is the one that `spec` describes, by id and qualifier."""
-    if spec.id != segment.id:
-        return False
-    if spec.qualifiers is None:
-        return True
-    place, allowed = spec.qualifiers
-    return segment.part(place, 1) in allowed
+    def _elements(self, node: Node, elements: list[str]) -> None:
+        for place, found in node.spec.elements.items():
+            if found.parts:
+                self._components(node, elements, place, found)
+            else:
+                self._element(node, elements, place, found)
+
+    def _components(self, node: Node, elements: list[str], place: int, found: Element) -> None:
+        text = elements[place] if place < len(elements) else ""
+        if not text:
+            if found.usage == REQUIRED:
+                self._wrong(node, f"{place:02d}", "E1", "a required element is empty")
+            return
+        inside = text.split(self._component)
+        for number, part in enumerate(found.parts, 1):
+            value = inside[number - 1] if number <= len(inside) else ""
+            self._value(node, f"{place:02d}-{number}", value, part, "")
+
+    def _element(self, node: Node, elements: list[str], place: int, found: Element) -> None:
+        value = elements[place] if place < len(elements) else ""
+        before = elements[place - 1] if place <= len(elements) else ""
+        self._value(node, f"{place:02d}", value, found, before)
+
+    def _value(self, node: Node, name: str, value: str, found: Element, before: str) -> None:
+        if not value:
+            if found.usage == REQUIRED:
+                self._wrong(node, name, "E1", "a required element is empty")
+            return
+        shown = repr(value[:_SHOWN])
+        if found.codes:
+            if value not in found.codes:
+                some = sorted(found.codes)[:_MOST_CODES_SHOWN]
+                self._wrong(node, name, "E7", f"{shown} is no code of the guide", " ".join(some))
+            return
+        if found.kind in _WRONG:
+            code, expected, is_right = _WRONG[found.kind]
+            if not is_right(value, before):
+                self._wrong(node, name, code, f"{shown} is not well formed", expected)
+                return
+        if found.kind == "AN":
+            self._text(node, name, value)
+        if len(value) > found.longest:
+            self._wrong(node, name, "E5", f"longer than {found.longest}", f"{found.longest}")
+        elif len(value) < found.shortest:
+            self._wrong(node, name, "E4", f"shorter than {found.shortest}", f"{found.shortest}")
+
+    def _text(self, node: Node, name: str, value: str) -> None:
+        if not value.isprintable():
+            self._wrong(node, name, "E6", "there is a control character in it")
+        elif not value.isascii():
+            self._wrong(node, name, "E6", "there is a character above ASCII in it", "", WARNING)
+        elif self._component in value:
+            message = "there is a component separator in a simple element"
+            self._wrong(node, name, "E6", message, "", WARNING)
+
+    def _wrong(
+        self,
+        node: Node,
+        name: str,
+        code: str,
+        message: str,
+        expected: str = "",
+        severity: str = ERROR,
+    ) -> None:
+        element = f"{node.spec.id}{name}"
+        self._faults.append(
+            Fault(code, severity, message, self.position, node.spec.id, element, expected,
+                  node.loop.spec.id)
+        )  # fmt: skip
+
+    def _fault(
+        self, code: str, elements: list[str], message: str, *, loop: Loop | None = None
+    ) -> None:
+        loop_id = (loop or self._node.loop).spec.id
+        segment_id = elements[0][:3]
+        self._faults.append(Fault(code, ERROR, message, self.position, segment_id, loop_id=loop_id))
 
 
-def _could_belong(loop: LoopSpec, segment: Segment) -> bool:
-    return any(fits(spec, segment) for spec in loop.segments[1:])
+def _times(most: int) -> str:
+    return "once" if most == 1 else f"{most} times"
+
+
+def _is_whole_number(value: str, _before: str) -> bool:
+    return value.isascii() and value.removeprefix("-").isdigit()
+
+
+_WRONG: dict[str, tuple[str, str, Callable[[str, str], bool]]] = {
+    "N0": ("E6", "a whole number", _is_whole_number),
+    "R": ("E6", "an amount", lambda value, _: values.amount(value) is not None),
+    "DT": ("E8", "CCYYMMDD", lambda value, _: values.day(value) is not None),
+    "TM": ("E9", "HHMM", lambda value, _: values.minute(value) is not None),
+    "DP": ("E8", "as the qualifier says", lambda v, how: values.period(how, v) is not None),
+}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Segment:
-    """One segment. `elements[0]` is the id, so that `elements[2]` is what guides call 02.
+    """One segment. `elements[0]` is the id, so that `segment[2]` is what guides call 02.
 
     `position` counts from 1 at ST, as a 999 does; `component` is the separator inside elements.
     """
@@ -32,3 +32,10 @@ class Segment:
         """Component `number` (from 1) of element `place`, "" when it is not there."""
         parts = self.parts(place)
         return parts[number - 1] if number <= len(parts) else ""
+
+    def kept(self) -> tuple[str, ...]:
+        """The elements as a record keeps a segment it has no field for; components with ":"."""
+        values = self.elements
+        if self.component != ":":
+            values = [value.replace(self.component, ":") for value in values]
+        return tuple(values)

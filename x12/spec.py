@@ -1,19 +1,28 @@
-"""Guides as data: elements, segments and loops in the order the guide has them."""
+"""Guides as data: elements, segments and loops in the order the guide has them.
+
+A table is written with `seg`, `must`, `may` and `parts`; `x12.matching` compiles it.
+"""
 
 from dataclasses import dataclass, field
 
 REQUIRED, SITUATIONAL = "R", "S"
+MANY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One element: its usage, shortest and longest length, and its codes where they are fixed."""
+    """One element: its usage, shortest and longest length, and its codes where they are fixed.
+
+    Kinds: AN text, N0 whole number, R amount, DT date, TM time, DP date or period as the element
+    before says (D8, RD8), C composite, with its components in `parts`.
+    """
 
     usage: str = SITUATIONAL
     shortest: int = 1
     longest: int = 80
     codes: frozenset[str] = frozenset()
-    kind: str = "AN"  # AN text, N0 whole number, R amount, DT date, TM time, C composite
+    kind: str = "AN"
+    parts: tuple["Element", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,11 @@ class SegmentSpec:
     qualifiers: tuple[int, frozenset[str]] | None = None
     elements: dict[int, Element] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """The id with its qualifiers, such as "NM1 QC"."""
+        return f"{self.id} {'/'.join(sorted(self.qualifiers[1]))}" if self.qualifiers else self.id
+
 
 @dataclass(frozen=True, slots=True)
 class LoopSpec:
@@ -35,7 +49,7 @@ class LoopSpec:
     segments: tuple[SegmentSpec, ...]
     loops: tuple["LoopSpec", ...] = ()
     usage: str = SITUATIONAL
-    repeat: int = 1_000_000
+    repeat: int = MANY
 
 
 def codes(text: str) -> frozenset[str]:
@@ -53,6 +67,11 @@ def may(text: str = "", *, kind: str = "AN", longest: int = 80, shortest: int = 
     return Element(SITUATIONAL, shortest, longest, codes(text), kind)
 
 
+def parts(*components: Element, usage: str = REQUIRED) -> Element:
+    """A composite element and its components; pass `usage` where it is situational."""
+    return Element(usage, 1, 200, frozenset(), "C", components)
+
+
 def seg(
     segment_id: str,
     usage: str = SITUATIONAL,
@@ -65,3 +84,15 @@ def seg(
     qualifiers = (when[0], codes(when[1])) if when else None
     places = {int(name[1:]): element for name, element in elements.items()}
     return SegmentSpec(segment_id, usage, repeat, qualifiers, places)
+
+
+def loop(
+    loop_id: str,
+    *members: SegmentSpec | LoopSpec,
+    usage: str = SITUATIONAL,
+    repeat: int = MANY,
+) -> LoopSpec:
+    """A loop from its segments, then its inner loops, in the order of the guide."""
+    segments = tuple(member for member in members if isinstance(member, SegmentSpec))
+    inner = tuple(member for member in members if isinstance(member, LoopSpec))
+    return LoopSpec(loop_id, segments, inner, usage, repeat)

@@ -1,9 +1,14 @@
 """Values as X12 writes them: dates, amounts, text. Decimal only, no float."""
 
+import re
 import unicodedata
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import lru_cache
 
+_PLAIN_NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
+_SIGNS = r"[A-Z0-9!\"&'()+,\-./;?=]+"
+_PLAIN_TEXT = re.compile(f"(?:{_SIGNS}(?: {_SIGNS})*)?", re.ASCII)
 _BASIC = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !\"&'()+,-./;?=")
 _MAPPED = {
     "ß": "SS", "Æ": "AE", "æ": "AE", "Ø": "O", "ø": "O", "Ł": "L", "ł": "L", "’": "'", "‘": "'",
@@ -18,6 +23,8 @@ def to_text(value: str, longest: int | None = None) -> tuple[str, str]:
 
     Accents are taken off, lower case becomes upper, runs of blanks become one (domain B.2).
     """
+    if _PLAIN_TEXT.fullmatch(value):  # nearly all that is ever written
+        return (value if longest is None else value[:longest].rstrip()), ""
     plain: list[str] = []
     lost: list[str] = []
     for sign in value.upper():
@@ -52,41 +59,44 @@ def to_minute(value: time | datetime) -> str:
     return f"{value:%H%M}"
 
 
+@lru_cache(maxsize=1 << 16)
 def amount(text: str) -> Decimal | None:
     """The amount that `text` says; None when it is no plain number."""
-    if not text.isascii() or "e" in text or "E" in text or " " in text:
-        return None
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return None
-    return value if value.is_finite() else None
+    return Decimal(text) if _PLAIN_NUMBER.fullmatch(text) else None
 
 
+@lru_cache(maxsize=1 << 12)
 def day(text: str) -> date | None:
-    """The date CCYYMMDD or YYMMDD; None when there is no such day."""
-    if not (text.isascii() and text.isdigit()) or len(text) not in {6, 8}:
+    """The date CCYYMMDD; None when there is no such day."""
+    if len(text) != 8 or not (text.isascii() and text.isdigit()):
         return None
-    text = text if len(text) == 8 else f"20{text}"
     try:
         return date(int(text[:4]), int(text[4:6]), int(text[6:]))
     except ValueError:
         return None
 
 
+def short_day(text: str) -> date | None:
+    """The date YYMMDD of ISA and TA1; None when there is no such day."""
+    return day(f"20{text}") if len(text) == 6 else day(text)
+
+
 def minute(text: str) -> time | None:
-    """The time HHMM or HHMMSS; None when there is no such time."""
-    if not (text.isascii() and text.isdigit()) or len(text) < 4:
+    """The time HHMM, HHMMSS or HHMMSSDD; None when there is no such time."""
+    if len(text) not in {4, 6, 7, 8} or not (text.isascii() and text.isdigit()):
         return None
     try:
-        return time(int(text[:2]), int(text[2:4]))
+        return time(int(text[:2]), int(text[2:4]), int(text[4:6] or 0))
     except ValueError:
         return None
 
 
 def period(qualifier: str, text: str) -> tuple[date, date] | None:
     """The first and last day of a D8 date or an RD8 range; None when it is neither."""
-    first, _, last = text.partition("-")
-    start = day(first)
-    end = day(last) if qualifier == "RD8" and last else start
-    return (start, end) if start and end else None
+    first, dash, last = text.partition("-")
+    if bool(dash) != (qualifier == "RD8"):
+        return None
+    start, end = day(first[:8] if qualifier == "DT" else first), day(last) if dash else None
+    if start is None or (dash and end is None):
+        return None
+    return start, end or start

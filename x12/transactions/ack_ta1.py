@@ -25,7 +25,7 @@ def read_ta1(segment: Segment) -> InterchangeAcknowledgement:
     number = segment[1]
     return InterchangeAcknowledgement(
         int(number) if number.isascii() and number.isdigit() else 0,
-        values.day(segment[2]),
+        values.short_day(segment[2]),
         values.minute(segment[3]),
         segment[4],
         segment[5],

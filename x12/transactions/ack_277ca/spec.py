@@ -7,7 +7,12 @@ _QTY = seg("QTY", repeat=2, e01=must("90 AA QA QC"), e02=must(kind="R"))
 _AMT = seg("AMT", repeat=2, e01=must("YU YY"), e02=must(kind="R"))
 _LINE = LoopSpec(
     "2220D",
-    (seg("SVC", REQUIRED), seg("STC", repeat=99, **_STC), seg("REF", repeat=3), seg("DTP", repeat=2)),
+    (
+        seg("SVC", REQUIRED),
+        seg("STC", repeat=99, **_STC),
+        seg("REF", repeat=3),
+        seg("DTP", repeat=2),
+    ),
 )
 _CLAIM = LoopSpec(
     "2000D",

@@ -19,7 +19,9 @@ def build(batch: ClaimBatch837P) -> SetWriter:
     out = SetWriter()
     at = batch.created_at
     out.add("BHT", "0019", "00", batch.reference, at.date(), f"{at:%H%M}", "CH")
-    out.add("NM1", "41", "2", batch.submitter.name, "", "", "", "", "46", batch.submitter.identifier)
+    out.add(
+        "NM1", "41", "2", batch.submitter.name, "", "", "", "", "46", batch.submitter.identifier
+    )
     out.add("PER", "IC", batch.submitter.contact_name, "TE", batch.submitter.phone)
     out.add("NM1", "40", "2", batch.receiver.name, "", "", "", "", "46", batch.receiver.identifier)
     levels = count(1)
@@ -75,7 +77,9 @@ def _patient(out: SetWriter, loop: PatientLoop, level: int, parent: int) -> None
     out.add("HL", level, parent, "23", "0")
     out.add("PAT", loop.relationship_code)
     party = loop.patient
-    out.add("NM1", "QC", "1", party.last_name, party.first_name, party.middle_name, "", party.suffix)
+    out.add(
+        "NM1", "QC", "1", party.last_name, party.first_name, party.middle_name, "", party.suffix
+    )
     if party.address:
         _address(out, party.address)
     if party.birth_date:

@@ -96,7 +96,9 @@ def _claim(claim: Claim) -> Iterator[Fault]:
     if claim.frequency_code == "1" and claim.payer_claim_number:
         yield _fault("C-F8", f"{name}: an original claim names no earlier one", "REF02")
     if not 1 <= len(claim.diagnoses) <= MOST_DIAGNOSES:
-        yield _fault("C-DX", f"{name}: {len(claim.diagnoses)} diagnoses, 1 to 12 are allowed", "HI01")
+        yield _fault(
+            "C-DX", f"{name}: {len(claim.diagnoses)} diagnoses, 1 to 12 are allowed", "HI01"
+        )
     for code in claim.diagnoses:
         if not _ICD.fullmatch(code):
             yield _fault("C-ICD", f"{name}: {code[:10]} has not the shape of a diagnosis", "HI01")

@@ -181,9 +181,7 @@ def _claim(at: Cursor, clm: Segment) -> Claim:
 def _role(at: Cursor, nm1: Segment, found: dict[str, Any]) -> None:
     if nm1[1] == "77":
         n3 = at.take("N3")
-        found["facility"] = FacilityParty(
-            nm1[3], _address(at, n3) if n3 else _NO_ADDRESS, nm1[9]
-        )
+        found["facility"] = FacilityParty(nm1[3], _address(at, n3) if n3 else _NO_ADDRESS, nm1[9])
         return
     prv = at.take("PRV")
     name = "rendering" if nm1[1] == "82" else "referring"
@@ -220,7 +218,9 @@ def _line(at: Cursor, lx: Segment) -> ServiceLine:
                     segment[3], segment[4], segment[9], segment[5], prv[3] if prv else ""
                 )
     if "code" in drug:
-        found["ndc"] = Ndc(drug["code"], drug.get("quantity", Decimal(0)), drug.get("unit_code", ""))
+        found["ndc"] = Ndc(
+            drug["code"], drug.get("quantity", Decimal(0)), drug.get("unit_code", "")
+        )
     return ServiceLine(**found)
 
 

@@ -179,7 +179,9 @@ _SUBSCRIBER = LoopSpec(
     "2000B",
     (
         seg("HL", REQUIRED, when=(3, "22"), e04=must("0 1")),
-        seg("SBR", REQUIRED, e01=must("P S T A B C D E F G H U"), e02=may("18"), e09=may(longest=2)),
+        seg(
+            "SBR", REQUIRED, e01=must("P S T A B C D E F G H U"), e02=may("18"), e09=may(longest=2)
+        ),
         seg("PAT"),
         seg("NM1", REQUIRED, when=(1, "IL"), e02=must("1 2"), e03=must(longest=60), e09=may()),
         *_address(),

@@ -75,9 +75,7 @@ def _claim(out: SetWriter, claim: RemittanceClaim) -> None:
             "NM1", "74", "1", claim.corrected_last_name, "", "", "", "", mark,
             claim.corrected_member_id,
         )  # fmt: skip
-    out.add_if(
-        claim.rendering_npi, "NM1", "82", "1", "", "", "", "", "", "XX", claim.rendering_npi
-    )
+    out.add_if(claim.rendering_npi, "NM1", "82", "1", "", "", "", "", "", "XX", claim.rendering_npi)
     if claim.crossover_payer_name:
         out.add(
             "NM1", "TT", "2", claim.crossover_payer_name, "", "", "", "", "PI",
