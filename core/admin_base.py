@@ -1,7 +1,7 @@
 """Base classes of every app's admin.py: one practice's rows, no delete, every change audited."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Field, Model, QuerySet
@@ -55,7 +55,7 @@ class PracticeModelAdmin(admin.ModelAdmin):
     roles: Collection[str] = (Role.PRACTICE_ADMIN,)
     scoped = True
     patient_data = False
-    list_select_related: Any = True
+    list_select_related: ClassVar[Any] = True
     list_per_page = 50
     show_full_result_count = False
     save_on_top = False
@@ -170,7 +170,7 @@ class PracticeInline(admin.TabularInline):
 
     extra = 0
     can_delete = False
-    exclude = ("practice",)
+    exclude: ClassVar[Any] = ("practice",)
     roles: Collection[str] = (Role.PRACTICE_ADMIN,)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

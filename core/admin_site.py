@@ -39,7 +39,7 @@ class ClaimlineAdminSite(AdminSite):
         query = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
         return HttpResponseRedirect(f"{reverse('core:sign-in')}?{query}")
 
-    def logout(
+    def logout(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Back to the application, where signing out is."""

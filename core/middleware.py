@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -173,7 +174,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """Sign in first. The way back is kept for pages only; htmx is told to load the whole page."""
     path = request.get_full_path() if request.method == "GET" else "/"
     if request.headers.get("HX-Request") == "true":
-        here = request.headers.get("HX-Current-URL-Path", "/")
-        target = redirect_to_login(here, login_url=settings.LOGIN_URL)
+        here = urlsplit(request.headers.get("HX-Current-URL", ""))
+        page = f"{here.path or '/'}?{here.query}" if here.query else here.path or "/"
+        target = redirect_to_login(page, login_url=settings.LOGIN_URL)
         return HttpResponse(status=204, headers={"HX-Redirect": target["Location"]})
     return redirect_to_login(path, login_url=settings.LOGIN_URL)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -42,7 +43,8 @@ def page(
     """
     part = fragment is not None and wants_fragment(request)
     name = fragment if part and fragment else template
-    body = render_to_string(name, dict(context or {}), request=request)
+    values = {**(context or {}), "is_fragment": part}
+    body = render_to_string(name, values, request=request)
     if part:
         body += render_to_string("_partials/toasts_oob.html", {}, request=request)
     response = HttpResponse(body, status=status)
@@ -59,7 +61,7 @@ def get_or_404(source: type[Row] | QuerySet[Row], public_id: UUID | str) -> Row:
     rows: QuerySet[Row] = source if isinstance(source, QuerySet) else source.objects.all()  # type: ignore[attr-defined]
     try:
         return rows.get(public_id=public_id)
-    except (rows.model.DoesNotExist, ValueError) as missing:
+    except (ObjectDoesNotExist, ValueError) as missing:
         raise Http404(f"No such {rows.model._meta.verbose_name}") from missing
 
 

@@ -34,11 +34,12 @@ def idempotent(method: View) -> View:
         if not key or len(key) > LONGEST or not key.isprintable():
             raise ParseError(f"Send a header {HEADER} of 1 to {LONGEST} characters.")
         digest = _digest(request)
-        caller = f"token:{request.auth.public_id}"
+        token: Any = request.auth
+        caller = f"token:{token.public_id}"
         try:
             with transaction.atomic():
                 record = IdempotencyRecord.objects.create(
-                    practice_id=request.auth.practice_id,
+                    practice_id=token.practice_id,
                     caller=caller,
                     key=key,
                     request_hash=digest,

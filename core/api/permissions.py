@@ -19,4 +19,5 @@ class HasScope(BasePermission):
         method = SAME_AS_GET.get(request.method or "", request.method or "")
         needed = getattr(view, "scopes", {}).get(method)
         self.message = f"This token lacks the scope {needed}." if needed else "Not allowed."
-        return needed is not None and request.auth is not None and needed in request.auth.scopes
+        token: Any = request.auth
+        return needed is not None and token is not None and needed in token.scopes

@@ -45,6 +45,39 @@
     });
   }
 
+  /* A part of the page could not be loaded: say so, keep what is there. */
+  function trouble(text) {
+    const place = document.getElementById("toasts");
+    if (!place) return;
+    const toast = document.createElement("div");
+    toast.className = "toast error";
+    const words = document.createElement("span");
+    words.textContent = text;
+    const button = document.createElement("button");
+    button.className = "btn btn-s btn-quiet";
+    button.type = "button";
+    button.dataset.dismiss = "";
+    button.textContent = "Dismiss";
+    toast.append(words, button);
+    place.replaceChildren(toast);
+  }
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const answer = event.detail.xhr;
+    if (event.detail.requestConfig?.headers?.["X-Heartbeat"]) return;
+    const reference = (answer.getResponseHeader("X-Request-ID") || "").slice(-12);
+    const words = {
+      403: "You may not do that.",
+      404: "That is no longer there.",
+      405: "That cannot be done here.",
+    }[answer.status] || "Something went wrong on our side; nothing was half done.";
+    trouble(reference ? `${words} Reference ${reference}` : words);
+  });
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.detail.requestConfig?.headers?.["X-Heartbeat"]) return;
+    trouble("No connection. Nothing was sent; try again.");
+  });
+
   document.addEventListener("DOMContentLoaded", () => { focusErrors(document); fadeToasts(document); });
   document.addEventListener("htmx:load", (event) => { focusErrors(event.target); });
   document.addEventListener("htmx:oobAfterSwap", (event) => fadeToasts(event.target));

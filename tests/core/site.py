@@ -73,9 +73,30 @@ PEEK = """{% extends "components/peek.html" %}{% load core_ui %}
 {% endblock %}
 {% block peek_body %}<h2>{{ item.title }}</h2><p>{{ item.reason }}</p>{% endblock %}"""
 
+ENTRY_PAGE = """{% extends "base.html" %}{% load core_ui %}
+{% block title %}Entry{% endblock %}
+{% block content %}<h1>Entry</h1>
+<form method="post" action="/entry/">{% csrf_token %}
+<div class="combo" data-typeahead data-url="/entry/hits/"><div class="entry">
+<input name="code" id="code" role="combobox" aria-label="Code" aria-expanded="false"
+ aria-controls="hits" aria-autocomplete="list" autocomplete="off"></div>
+<div class="hits" hidden></div></div></form>
+<form data-autosave="/entry/draft/" method="post">{% csrf_token %}
+<label for="note">Note</label><textarea class="input" id="note" name="note"></textarea></form>
+<p data-saved>Nothing saved</p><p id="taken">{{ taken }}</p>
+{% endblock %}"""
+HITS = """<ul role="listbox" id="hits" aria-label="Codes">
+{% for code in codes %}<li role="option" id="h{{ forloop.counter0 }}" aria-selected="false"
+ data-value="{{ code }}"><span class="code">{{ code }}</span></li>{% endfor %}</ul>"""
+CODES = ("E11.22", "E11.9", "I10", "I12.9")
+drafts: list[str] = []
+
 access.register(
     "test",
     {
+        "test-entry": {"GET": READERS, "POST": READERS},
+        "test-hits": {"GET": READERS},
+        "test-draft": {"POST": READERS},
         "test-work": {"GET": READERS, "POST": READERS},
         "test-work-item": {"GET": READERS},
         "test-work-close": {"POST": BILLERS},
@@ -98,6 +119,21 @@ def close(request: HttpRequest) -> HttpResponse:
     return HttpResponse(",".join(request.POST.getlist("ids")))
 
 
+def entry(request: HttpRequest) -> HttpResponse:
+    values = {"taken": request.POST.get("code", "")}
+    return HttpResponse(Template(ENTRY_PAGE).render(RequestContext(request, values)))
+
+
+def hits(request: HttpRequest) -> HttpResponse:
+    found = [code for code in CODES if code.lower().startswith(request.GET["q"].lower())]
+    return HttpResponse(Template(HITS).render(RequestContext(request, {"codes": found})))
+
+
+def draft(request: HttpRequest) -> HttpResponse:
+    drafts.append(request.POST["note"])
+    return HttpResponse(status=204)
+
+
 def no_row(request: HttpRequest) -> HttpResponse:
     return HttpResponse("nobody wrote an access row for this")
 
@@ -112,6 +148,9 @@ urlpatterns = [
     path("work/", work, name="test-work"),
     path("work/close/", close, name="test-work-close"),
     path("work/<uuid:public_id>/", work_item, name="test-work-item"),
+    path("entry/", entry, name="test-entry"),
+    path("entry/hits/", hits, name="test-hits"),
+    path("entry/draft/", draft, name="test-draft"),
     path("no-row/", no_row, name="test-no-row"),
     path("broken/", broken, name="test-broken"),
 ]

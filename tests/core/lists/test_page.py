@@ -131,7 +131,7 @@ def test_htmx_gets_the_list_without_the_frame(biller: Client, make_item: MakeIte
     text = text_of(biller, "", **{"HX-Request": "true"})
     assert "<!doctype" not in text
     assert 'id="list-parts"' in text
-    assert "<title>Open · Claimline</title>" in text
+    assert "<title>Open, work · Claimline</title>" in text
     assert 'id="list-crumb" aria-current="page" hx-swap-oob="true"' in text
 
 

@@ -48,9 +48,10 @@ def test_a_stranger_is_sent_to_the_sign_in_page_and_back() -> None:
 
 
 def test_a_stranger_asking_for_a_fragment_gets_the_whole_sign_in_page() -> None:
-    answer = Client().get("/work/", headers={"HX-Request": "true"})
+    headers = {"HX-Request": "true", "HX-Current-URL": "https://other.example/jobs/?size=100"}
+    answer = Client().get("/work/", headers=headers)
     assert answer.status_code == 204
-    assert answer["HX-Redirect"].startswith("/sign-in/")
+    assert answer["HX-Redirect"] == "/sign-in/?next=/jobs/%3Fsize%3D100"
 
 
 def test_a_refusal_names_the_roles_and_who_can_give_one(summit: Practice) -> None:
