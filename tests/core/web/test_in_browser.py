@@ -295,7 +295,7 @@ def test_escape_closes_the_hits_and_enter_sends_what_was_typed(visit: Visit) -> 
 def test_an_answer_for_an_older_word_is_dropped(visit: Visit) -> None:
     page = visit.sign_in("/entry/")
     held: list[Any] = []
-    page.route("**/entry/hits/?q=e11", lambda route: held.append(route))
+    page.route("**/entry/hits/?q=e11", lambda route: held.insert(0, route))
     field = page.get_by_role("combobox", name="Code")
     field.fill("e11")
     page.wait_for_timeout(300)
