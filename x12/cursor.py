@@ -1,6 +1,6 @@
 """Reading records: a cursor over the segments of one transaction that never raises."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from decimal import Decimal
 
 from x12 import values
@@ -14,8 +14,8 @@ class Cursor:
 
     __slots__ = ("_at", "_segments")
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        self._segments = segments
+    def __init__(self, rows: Iterable[list[str]], component: str) -> None:
+        self._segments = [Segment(row, n, component) for n, row in enumerate(rows, 1)]
         self._at = 0
 
     @property

@@ -18,6 +18,9 @@ _GROUP_OF_SET = {"837": "HC", "835": "HP", "999": "FA", "277": "HN", "276": "HR"
                  "271": "HB"}  # fmt: skip
 
 
+_CONTROL = {"IS", "ST", "SE", "GE", "IE"}  # segments that end or begin something
+
+
 @dataclass(slots=True)
 class Transaction:
     """ST … SE. `record` is the typed record where the set is known; `texts` its segments as sent."""
@@ -104,7 +107,9 @@ def interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
     builder: _Builder | None = None
     junk: list[Fault] = []
     for text, delimiters in raw_segments(source):
-        if delimiters is None:
+        if builder and builder.texts is not None and text[:2] not in _CONTROL:
+            builder.texts.append(text)  # nearly every segment of a file
+        elif delimiters is None:
             message = "text outside any interchange is passed over"
             junk.append(Fault("X-STRAY", WARNING, message, 1))
         elif text.startswith("ISA") and text[3:4] == delimiters.element:
@@ -131,6 +136,7 @@ class _Builder:
         self._count = 1
         self._group: Group | None = None
         self._set: Transaction | None = None
+        self.texts: list[str] | None = None  # of the transaction that is open
         self._numbers: set[str] = set()
         self._closed = False
         self.found = _read_isa(split(isa, delimiters, 1))
@@ -142,11 +148,6 @@ class _Builder:
     def add(self, text: str) -> None:
         """Take one segment."""
         self._count += 1
-        if self._set is not None:
-            ending = text[:2]
-            if ending not in {"ST", "SE", "GE", "IE"}:
-                self._set.texts.append(text)
-                return
         segment = split(text, self._delimiters, self._count)
         if segment.id == "ST":
             self._open_set(text, segment)
@@ -174,6 +175,7 @@ class _Builder:
             self.found.groups.append(self._group)
         version = st[3] or self._group.version
         self._set = Transaction(st[1], st[2], version, [text], self._delimiters)
+        self.texts = self._set.texts
         if st[2] in self._numbers:
             message = f"ST02 {st[2]} comes twice in the group"
             self._set.faults.append(Fault("X-ST02", ERROR, message, 1, "ST", "ST02"))
@@ -187,9 +189,10 @@ class _Builder:
         done, group = self._set, self._group
         assert done is not None
         assert group is not None
-        self._set = None
+        self._set = self.texts = None
         group.transactions.append(done)
         place = len(done.texts)
+        self._count += place - 1  # those of the transaction were not counted one by one
         if se is None:
             message = "the transaction is cut off: no SE"
             done.faults.append(Fault("X-SE", ERROR, message, place, "SE"))

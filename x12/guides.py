@@ -1,12 +1,11 @@
 """Which transactions this package knows, and how each is read, written and checked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from x12.errors import ERROR, Fault
 from x12.matching import Table
-from x12.segment import Segment
 from x12.transactions import ack_277ca, ack_999, claim_837p, remittance_835
 from x12.transactions.ack_277ca import build as build_277
 from x12.transactions.ack_277ca import check as check_277
@@ -35,7 +34,7 @@ class Guide:
     functional_code: str
     has_version_in_st: bool
     table: Table
-    read: Callable[[Sequence[Segment]], Any]
+    read: Callable[[Iterable[list[str]], str], Any]
     build: Callable[[Any], SetWriter]
     check: Callable[[Any], list[Fault]]
 

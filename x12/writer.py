@@ -1,6 +1,6 @@
 """Records to bytes: counts, trailers and the character set are computed, not typed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,7 +9,8 @@ from x12 import values
 from x12.delimiters import DEFAULT, Delimiters
 from x12.errors import ERROR, Fault
 
-Element = str | Decimal | int | date | None | list["str | Decimal | int | None"]
+Part = str | Decimal | int | None
+Element = Part | date | list[Part] | list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class SetWriter:
         """Append the segment only where `value` is there."""
         if value:
             self.add(*elements)
+
+    def keep(self, elements: Sequence[str]) -> None:
+        """Append a segment that was kept as it was read, components parted by ":"."""
+        self.add(elements[0], *(list(e.split(":")) if ":" in e else e for e in elements[1:]))
 
     def _render(self, value: Element, segment_id: Element, number: int) -> str:
         if isinstance(value, list):

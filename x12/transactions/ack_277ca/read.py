@@ -1,6 +1,6 @@
 """277CA segments to records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -18,9 +18,9 @@ from x12.transactions.ack_277ca.model import (
 _EPOCH = date(1970, 1, 1)
 
 
-def read(segments: Sequence[Segment]) -> ClaimAcknowledgement277:
+def read(rows: Iterable[list[str]], component: str) -> ClaimAcknowledgement277:
     """The record of one transaction; dates that cannot be read become 1970-01-01."""
-    at = Cursor(segments)
+    at = Cursor(rows, component)
     st = at.take("ST") or at.here
     at.skip_to("BHT")
     bht = at.next()

@@ -1,6 +1,6 @@
 """999 segments to records."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from x12.cursor import Cursor
 from x12.segment import Segment
@@ -12,9 +12,9 @@ from x12.transactions.ack_999.model import (
 )
 
 
-def read(segments: Sequence[Segment]) -> Acknowledgement999:
+def read(rows: Iterable[list[str]], component: str) -> Acknowledgement999:
     """The record of one transaction."""
-    at = Cursor(segments)
+    at = Cursor(rows, component)
     st = at.take("ST") or at.here
     at.skip_to("AK1")
     ak1 = at.next()

@@ -1,6 +1,6 @@
 """837P segments to records: the loops of the guide, one function each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -31,9 +31,9 @@ _EPOCH = date(1970, 1, 1)
 _NO_ADDRESS = Address("", "", "", "")
 
 
-def read(segments: Sequence[Segment]) -> ClaimBatch837P:
+def read(rows: Iterable[list[str]], component: str) -> ClaimBatch837P:
     """The record of one transaction. Segments that the records lack stay in `Claim.extra`."""
-    at = Cursor(segments)
+    at = Cursor(rows, component)
     st = at.take("ST") or at.here
     at.skip_to("BHT")
     bht = at.next()

@@ -5,93 +5,137 @@ from decimal import Decimal
 from x12.errors import ERROR, WARNING, Fault
 from x12.transactions.remittance_835.model import (
     ZERO,
+    ProviderAdjustment,
     Remittance,
     RemittanceClaim,
     RemittanceLine,
 )
 
 REVERSAL = "22"
+_CHARGE_EXCEEDS_FEE = "45"
 
 
 def check(record: Remittance) -> list[Fault]:
     """Every balance that does not hold, naming its place, with the amounts."""
     faults: list[Fault] = []
-    for number, claim in enumerate(record.claims, 1):
-        _claim(claim, number, faults)
-    _transaction(record, faults)
+    for claim in record.claims:
+        check_claim(claim, faults)
+    paid = sum([claim.paid_amount for claim in record.claims], ZERO)
+    check_payment(record, paid, faults)
     return faults
 
 
-def _claim(claim: RemittanceClaim, number: int, faults: list[Fault]) -> None:
-    place = f"claim {number} ({claim.patient_control_number})"
-    own = sum((a.amount for a in claim.adjustments), ZERO)
-    of_lines = ZERO
-    for position, line in enumerate(claim.lines, 1):
-        of_lines += _line(line, f"{place}, line {position}", faults)
-    _equal(
-        faults, "BAL-C", f"{place}: charge less adjustments is not the payment",
-        claim.charge_amount - own - of_lines, claim.paid_amount, "CLP04",
-    )  # fmt: skip
+def check_claim(claim: RemittanceClaim, faults: list[Fault]) -> None:
+    """BAL-S of each line, BAL-C, BAL-C2 and BAL-PR of the claim."""
+    own = sum([a.amount for a in claim.adjustments], ZERO)
+    adjusted, charged, paid = own, ZERO, ZERO
+    for line in claim.lines:
+        less = sum([a.amount for a in line.adjustments], ZERO)
+        if line.charge_amount - less != line.paid_amount:
+            faults.append(_line_fault(claim, line, less))
+        adjusted += less
+        charged += line.charge_amount
+        paid += line.paid_amount
+    if claim.charge_amount - adjusted != claim.paid_amount:
+        words = "charge less all adjustments is not the payment"
+        faults.append(_unequal("BAL-C", claim, words, claim.charge_amount - adjusted, "CLP04"))
     if claim.lines:
-        charged = sum((line.charge_amount for line in claim.lines), ZERO)
-        paid = sum((line.paid_amount for line in claim.lines), ZERO)
-        _equal(
-            faults, "BAL-C2", f"{place}: the lines' charges do not add up to the claim's",
-            charged, claim.charge_amount, "CLP03",
-        )  # fmt: skip
-        _equal(
-            faults, "BAL-C2", f"{place}: the lines' payments do not add up to the claim's",
-            paid - own, claim.paid_amount, "CLP04",
-        )  # fmt: skip
-    _patient_share(claim, place, faults)
+        if charged != claim.charge_amount:
+            words = "the lines' charges do not add up to the claim's"
+            faults.append(_unequal("BAL-C2", claim, words, charged, "CLP03"))
+        if paid - own != claim.paid_amount:
+            words = "the lines' payments less the claim's adjustments are not its payment"
+            faults.append(_unequal("BAL-C2", claim, words, paid - own, "CLP04"))
+    if claim.patient_responsibility_amount is not None and claim.status_code != REVERSAL:
+        _patient_share(claim, claim.patient_responsibility_amount, faults)
+    _whole_charge_written_off(claim, faults)
 
 
-def _line(line: RemittanceLine, place: str, faults: list[Fault]) -> Decimal:
-    adjusted = sum((a.amount for a in line.adjustments), ZERO)
-    _equal(
-        faults, "BAL-S", f"{place}: charge less adjustments is not the payment",
-        line.charge_amount - adjusted, line.paid_amount, "SVC03",
-    )  # fmt: skip
-    return adjusted
-
-
-def _patient_share(claim: RemittanceClaim, place: str, faults: list[Fault]) -> None:
-    if claim.patient_responsibility_amount is None or claim.status_code == REVERSAL:
-        return
-    every = [*claim.adjustments, *(a for line in claim.lines for a in line.adjustments)]
-    share = sum((a.amount for a in every if a.group_code == "PR"), ZERO)
-    if share != claim.patient_responsibility_amount:
+def check_payment(record: Remittance, paid: Decimal, faults: list[Fault]) -> None:
+    """BAL-T and BAL-0: the payment against `paid`, the sum of its claims' payments."""
+    held = sum([a.amount for a in record.provider_adjustments], ZERO)
+    payment = record.payment_amount
+    if paid - held != payment:
         message = (
-            f"{place}: the patient's share is given as {claim.patient_responsibility_amount}, "
-            f"the PR adjustments come to {share}"
+            f"the claims are paid {paid}, provider adjustments take {held}, the payment is "
+            f"{payment}: off by {abs(paid - held - payment)}"
         )
-        faults.append(Fault("BAL-PR", WARNING, message, 0, "CLP", "CLP05", str(share)))
-
-
-def _transaction(record: Remittance, faults: list[Fault]) -> None:
-    paid = sum((claim.paid_amount for claim in record.claims), ZERO)
-    held = sum((a.amount for a in record.provider_adjustments), ZERO)
-    _equal(
-        faults, "BAL-T", "the claims' payments less provider adjustments are not the payment",
-        paid - held, record.payment_amount, "BPR02",
-    )  # fmt: skip
-    if record.payment_amount < 0:
-        message = f"a payment of {record.payment_amount} is less than nothing"
+        faults.append(Fault("BAL-T", ERROR, message, 2, "BPR", "BPR02", str(paid - held)))
+    if payment < 0:
+        message = f"a payment of {payment} is less than nothing"
         faults.append(Fault("BAL-0", ERROR, message, 2, "BPR", "BPR02", "0 or more"))
-    if record.payment_amount == 0 and record.method_code != "NON":
+    if payment == 0 and record.method_code != "NON":
         message = "nothing is paid, yet the method is not NON"
         faults.append(Fault("BAL-0", WARNING, message, 2, "BPR", "BPR04", "NON"))
+    if payment == 0 and record.handling_code != "H":
+        message = "nothing is paid, yet the handling code is not H"
+        faults.append(Fault("BAL-0", WARNING, message, 2, "BPR", "BPR01", "H"))
     for adjustment in record.provider_adjustments:
-        if adjustment.amount == 0:
-            message = f"provider adjustment {adjustment.reason_code} is of zero"
-            faults.append(Fault("BAL-0", WARNING, message, 0, "PLB", "PLB04"))
+        _adjustment_of_nothing(adjustment, faults)
     if not record.trace_number:
         faults.append(Fault("R-TRN", ERROR, "the payment has no trace number", 3, "TRN", "TRN02"))
 
 
-def _equal(
-    faults: list[Fault], code: str, message: str, ours: Decimal, theirs: Decimal, element: str
-) -> None:
-    if ours != theirs:
-        text = f"{message}: {ours} against {theirs}, off by {abs(ours - theirs)}"
-        faults.append(Fault(code, ERROR, text, 0, element[:3], element, str(ours)))
+def _patient_share(claim: RemittanceClaim, given: Decimal, faults: list[Fault]) -> None:
+    share = sum([a.amount for a in claim.adjustments if a.group_code == "PR"], ZERO)
+    for line in claim.lines:
+        for adjustment in line.adjustments:
+            if adjustment.group_code == "PR":
+                share += adjustment.amount
+    if share != given:
+        words = f"the patient's share is given as {given}, the PR adjustments come to {share}"
+        faults.append(_claim_fault("BAL-PR", claim, words, "CLP05", str(share), WARNING))
+
+
+def _whole_charge_written_off(claim: RemittanceClaim, faults: list[Fault]) -> None:
+    """CARC 45 may not take the whole charge: that is a denial by another name."""
+    for line in claim.lines:
+        if line.paid_amount or not line.charge_amount:
+            continue
+        for adjustment in line.adjustments:
+            whole = adjustment.amount == line.charge_amount
+            if whole and adjustment.reason_code == _CHARGE_EXCEEDS_FEE:
+                place = _place(claim, line)
+                message = f"{place}: reason 45 takes the whole charge"
+                faults.append(
+                    Fault("BAL-0", WARNING, message, line.segment_number, "SVC", "CAS02",
+                          claim_number=claim.patient_control_number)
+                )  # fmt: skip
+
+
+def _adjustment_of_nothing(adjustment: ProviderAdjustment, faults: list[Fault]) -> None:
+    if adjustment.amount == 0:
+        message = f"provider adjustment {adjustment.reason_code} is of zero"
+        place = adjustment.segment_number
+        faults.append(Fault("BAL-0", WARNING, message, place, "PLB", "PLB04", "not 0"))
+
+
+def _line_fault(claim: RemittanceClaim, line: RemittanceLine, less: Decimal) -> Fault:
+    ours = line.charge_amount - less
+    message = (
+        f"{_place(claim, line)}: charge {line.charge_amount} less adjustments {less} is {ours}, "
+        f"paid is {line.paid_amount}: off by {abs(ours - line.paid_amount)}"
+    )
+    return Fault("BAL-S", ERROR, message, line.segment_number, "SVC", "SVC03", str(ours),
+                 claim_number=claim.patient_control_number)  # fmt: skip
+
+
+def _unequal(
+    code: str, claim: RemittanceClaim, words: str, ours: Decimal, element: str
+) -> Fault:
+    theirs = claim.charge_amount if element == "CLP03" else claim.paid_amount
+    words = f"{words}: {ours} against {theirs}, off by {abs(ours - theirs)}"
+    return _claim_fault(code, claim, words, element, str(ours), ERROR)
+
+
+def _claim_fault(
+    code: str, claim: RemittanceClaim, words: str, element: str, expected: str, severity: str
+) -> Fault:
+    number = claim.patient_control_number
+    return Fault(code, severity, f"claim {number}: {words}", claim.segment_number, "CLP",
+                 element, expected, "2100", number)  # fmt: skip
+
+
+def _place(claim: RemittanceClaim, line: RemittanceLine) -> str:
+    number = next((n for n, one in enumerate(claim.lines, 1) if one is line), 0)
+    return f"claim {claim.patient_control_number}, line {number}"

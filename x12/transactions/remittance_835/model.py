@@ -7,6 +7,7 @@ from decimal import Decimal
 from x12.transactions.remittance_835 import VERSION
 
 ZERO = Decimal(0)
+Kept = tuple[tuple[str, ...], ...]  # segments that have no field, element by element, as sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,18 @@ class PartyIdentity:
     tax_id: str = ""
     contact_name: str = ""
     phone: str = ""
+    line2: str = ""
+    extra: Kept = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """One side of an electronic payment: a bank and an account there (BPR06 to 09 or 12 to 15)."""
+
+    routing_number: str
+    account_number: str
+    routing_qualifier: str = "01"
+    account_qualifier: str = "DA"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,8 @@ class RemittanceLine:
     allowed_amount: Decimal | None = None
     adjustments: tuple[Adjustment, ...] = ()
     remark_codes: tuple[str, ...] = ()
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +98,12 @@ class RemittanceClaim:
     adjustments: tuple[Adjustment, ...] = ()
     supplemental_amounts: tuple[tuple[str, Decimal], ...] = ()
     lines: tuple[RemittanceLine, ...] = ()
+    patient_middle_name: str = ""
+    patient_suffix: str = ""
+    member_id_qualifier: str = "MI"
+    service_date_to: date | None = None
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +115,7 @@ class ProviderAdjustment:
     reason_code: str
     reference: str
     amount: Decimal
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +135,10 @@ class Remittance:
     claims: tuple[RemittanceClaim, ...] = ()
     provider_adjustments: tuple[ProviderAdjustment, ...] = ()
     transaction_control_number: str = "0001"
+    payer_bank: BankAccount | None = None
+    payee_bank: BankAccount | None = None
+    payment_format: str = ""
+    extra: Kept = ()
     set_code: str = field(default="835", init=False)
     functional_code: str = field(default="HP", init=False)
     version: str = field(default=VERSION, init=False)
