@@ -28,7 +28,9 @@ RULES: dict[str, Rule] = {
         Rule("ICD-07", E, "A manifestation is never listed first.", _ICD),
         Rule("ICD-14", E, "An external cause is never listed first.", "domain A.2"),
         Rule("ICD-15", E, "A first-listed-only code stands first.", "guideline I.C.21.c.16"),
-        Rule("ICD-16", O, "A status or weeks-of-gestation code does not stand first.", "domain A.2"),
+        Rule(
+            "ICD-16", O, "A status or weeks-of-gestation code does not stand first.", "domain A.2"
+        ),
         Rule("ICD-17", E, "A diagnosis is listed once.", "domain A.2"),
         Rule("ICD-21", E, "An encounter has 1 to 12 diagnoses.", "837P HI, box 21"),
         Rule("PTR-01", E, "Each line points to a diagnosis.", _PTR),
@@ -41,6 +43,7 @@ RULES: dict[str, Rule] = {
         Rule("LINE-04", E, "A charge is not negative.", "domain A.1"),
         Rule("MOD-01", E, "A line has at most four modifiers.", "837P SV101"),
         Rule("MOD-02", E, "A modifier is on a line once.", "domain A.4"),
+        Rule("CLIA-01", E, "A waived test of a waiver laboratory carries QW.", "domain A.4"),
         Rule("UNIT-01", E, "Units are more than 0 and at most 999.9.", "domain A.5"),
         Rule("DATE-01", E, "A line ends on or after the day it begins.", "837P DTP 472"),
         Rule("DATE-02", E, "A line is not before the patient's birth.", "CARC 14"),

@@ -8,7 +8,7 @@ from core.findings import Finding, Severity
 
 SHAPE = re.compile(r"[A-Z][0-9A-Z]{2}[0-9A-Z]{0,4}", re.ASCII)
 MOST = 12
-_IN_DISEASES_ELSEWHERE = "in diseases classified elsewhere"
+_MANIFESTATION = re.compile(r"\bin (?:[a-z]+ )*diseases classified elsewhere")
 # First-listed only (ICD-15); the list is yearly data, this is its start.
 _FIRST_ONLY = (
     "Z00", "Z01", "Z02", "Z04", "Z3181", "Z3183", "Z3184", "Z332", "Z34", "Z38", "Z39", "Z40",
@@ -54,7 +54,7 @@ def _code(diagnosis: DiagnosisFacts, field: str, source: str) -> Iterator[Findin
     elif not diagnosis.is_billable:
         below = ", ".join(dotted(child) for child in diagnosis.children[:4])
         message = f"{code} needs more characters" + (f": {below}…" if below else ".")
-        fix = f"replace:{diagnosis.children[0]}" if len(diagnosis.children) == 1 else ""
+        fix = "|".join(f"replace:{child}" for child in diagnosis.children[:4])
         yield Finding("ICD-02", Severity.ERROR, message, field, fix, source)
 
 
@@ -62,7 +62,7 @@ def _place_in_list(
     diagnosis: DiagnosisFacts, place: int, field: str, source: str
 ) -> Iterator[Finding]:
     code, is_first = diagnosis.code, place == 0
-    if is_first and _IN_DISEASES_ELSEWHERE in diagnosis.title.lower():
+    if is_first and _MANIFESTATION.search(diagnosis.title.lower()):
         message = f"{dotted(code)} is a manifestation: its cause goes first."
         yield Finding("ICD-07", Severity.ERROR, message, field, "move_down", source)
     if is_first and code[:1] in "VWXY":

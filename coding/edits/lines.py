@@ -9,6 +9,11 @@ from core.findings import Finding, Severity
 
 MOST_POINTERS, MOST_MODIFIERS = 4, 4
 MOST_UNITS = Decimal("999.9")
+# Waived tests that are billed with QW; the numbers are of CMS's list of waived tests, its start.
+WAIVED_WITH_QW = frozenset(
+    "80305 81003 82274 83036 85018 86308 86318 87426 87428 87502 87635 87637 87651 87804 "
+    "87807 87808 87809 87811 87880 87899".split()
+)
 
 
 def check_lines(facts: EncounterFacts) -> Iterator[Finding]:
@@ -22,12 +27,13 @@ def check_lines(facts: EncounterFacts) -> Iterator[Finding]:
         yield from _code(line)
         yield from _pointers(line, known)
         yield from _dates(line, facts)
+        yield from _laboratory(line, facts)
     if facts.lines:
         for diagnosis in facts.diagnoses:
             if diagnosis.key not in pointed:
                 message = f"No line points to {dotted(diagnosis.code)}."
                 field = f"diagnosis:{diagnosis.key}"
-                yield Finding("PTR-04", Severity.WARNING, message, field)
+                yield Finding("PTR-04", Severity.WARNING, message, field, "point_here", "domain A.3")
 
 
 def _code(line: LineFacts) -> Iterator[Finding]:
@@ -76,3 +82,13 @@ def _dates(line: LineFacts, facts: EncounterFacts) -> Iterator[Finding]:
     if place and facts.known_places and place not in facts.known_places:
         message = f"Line {line.position}: {place} is no place of service."
         yield Finding("POS-01", Severity.ERROR, message, f"line:{line.key}")
+
+
+def _laboratory(line: LineFacts, facts: EncounterFacts) -> Iterator[Finding]:
+    needs = facts.is_waiver_laboratory and line.procedure_code in WAIVED_WITH_QW
+    if needs and "QW" not in line.modifiers:
+        message = f"Line {line.position}: {line.procedure_code} needs modifier QW here."
+        source = "This site holds a CLIA certificate of waiver, domain A.4"
+        yield Finding(
+            "CLIA-01", Severity.ERROR, message, f"line:{line.key}", "add_modifier:QW", source
+        )

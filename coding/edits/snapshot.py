@@ -48,3 +48,4 @@ class EncounterFacts:
     lines: tuple[LineFacts, ...]
     icd_release: str = "no ICD-10-CM loaded"
     known_places: frozenset[str] = frozenset()
+    is_waiver_laboratory: bool = False
