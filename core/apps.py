@@ -11,7 +11,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the kernel itself sweeps and proves."""
-        from core import access, access_rules, jobs, sweeping, verification
+        from core import access, access_rules, jobs, menu, sweeping, verification
         from core.services.deliver_news import deliver_due_news
         from core.services.seal_audit import verify_audit
 
