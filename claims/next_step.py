@@ -33,7 +33,7 @@ class NextStep:
 
 RECHECK = Button("recheck", "Check again", "k")
 BATCH = Button("batch", "Build batch and send", "b", is_primary=True)
-HOLD, LET_GO = Button("hold", "Put on hold", "o"), Button("let-go", "End the hold", "o")
+LET_GO = Button("let-go", "End the hold", "o")
 
 
 def next_step(
@@ -71,13 +71,13 @@ def _before_sending(
             f"Not sent yet: {first.message.rstrip('.')}{more}. Put it right and check again.",
             first.message,
             first.fix,
-            (RECHECK, HOLD),
+            (RECHECK,),
         )
     return NextStep(
         f"Checked and ready: it goes to {payer} with the next batch.",
         f"Send it to {payer}",
         "All checks are passed.",
-        (BATCH, RECHECK, HOLD),
+        (BATCH, RECHECK),
     )
 
 
@@ -87,7 +87,7 @@ def _rejected(version: ClaimVersion, payer: str) -> NextStep:
         f"{who} sent it back before it was looked at: put it right, check it again, send it again.",
         "Correct and send again",
         "The payer never had this claim: it goes out again as an original.",
-        (RECHECK, HOLD),
+        (RECHECK,),
     )
 
 

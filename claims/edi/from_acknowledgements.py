@@ -13,8 +13,6 @@ from x12 import InterchangeAcknowledgement
 from x12.transactions.ack_277ca import model as model_277ca
 from x12.transactions.ack_999 import model as model_999
 
-_CLAIM_CONTEXT = "CLM01:"
-
 
 def interchange_answer(record: InterchangeAcknowledgement) -> InterchangeAnswer:
     """A TA1."""
@@ -55,7 +53,7 @@ def _errors(segment: model_999.SegmentError) -> list[SetError]:
         "segment": segment.segment_id,
         "position": segment.position,
         "loop": segment.loop_id,
-        "claim_number": _claim_number(segment.context),
+        "claim_number": segment.context,
     }
     if not segment.elements:
         return [SetError(**place, code=segment.error_code)]
@@ -63,11 +61,6 @@ def _errors(segment: model_999.SegmentError) -> list[SetError]:
         SetError(**place, element=element.position, code=element.error_code)
         for element in segment.elements
     ]
-
-
-def _claim_number(context: str) -> str:
-    """CTX names the claim as CLM01:<number>."""
-    return context.removeprefix(_CLAIM_CONTEXT) if context.startswith(_CLAIM_CONTEXT) else ""
 
 
 def _claim(claim: model_277ca.AcknowledgedClaim) -> ClaimAnswer:

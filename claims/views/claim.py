@@ -7,13 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
 
+from claims import states
 from claims.access import ACCESS
 from claims.edi.extract import claim_segments, preview_segments
 from claims.forms import NoteForm, ReasonForm
+from claims.line_money import claim_money
 from claims.models import Claim, ClaimVersion, ScrubFinding
 from claims.next_step import next_step
 from claims.selectors import remittances_of
-from claims.line_money import claim_money
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
 from claims.services.recheck_claim import recheck_claim
@@ -141,6 +142,9 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "money": claim_money(version),
         "days_to_limit": (deadline - today).days if deadline else None,
         "may_bill": role in ACCESS["claims:recheck"]["POST"],
+        "may_hold": role in ACCESS["claims:hold"]["POST"]
+        and not claim.hold_reason
+        and version.state in states.UNSENT | states.REJECTED,
         "may_note": role in ACCESS["claims:note"]["POST"],
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
         "note_form": NoteForm(),
