@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Count, F, Model, OrderBy, Q, QuerySet, Sum
 from django.http import HttpRequest
 
 from core.lists.spec import Bucket, ListSpec
@@ -66,11 +67,29 @@ def narrowed(request: HttpRequest, state: ListState) -> QuerySet[Any]:
         rows = rows.filter(condition(state.bucket.where, request))
     for one, value in state.active:
         rows = rows.filter(one.where(value, request))
-    paths = [F(path) for path in state.sort_column.order_by]
+    paths = state.sort_column.order_by
     if state.descending:
-        order = [path.desc(nulls_last=True) for path in paths]
-        return rows.order_by(*order, "-pk")
-    return rows.order_by(*[path.asc(nulls_last=True) for path in paths], "pk")
+        return rows.order_by(*[_descending(rows.model, path) for path in paths], "-pk")
+    return rows.order_by(*[F(path).asc(nulls_last=True) for path in paths], "pk")
+
+
+def _descending(model: type[Model], path: str) -> OrderBy:
+    """Unknowns last; said only where there can be any: an index read backwards has them first."""
+    return F(path).desc(nulls_last=True) if _may_be_null(model, path) else F(path).desc()
+
+
+def _may_be_null(model: type[Model], path: str) -> bool:
+    """Whether some row may have nothing there; what is no plain column may."""
+    for name in path.split("__"):
+        try:
+            field: Any = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return True
+        if field.is_relation:
+            model = field.related_model
+        if getattr(field, "null", True):
+            return True
+    return False
 
 
 def tally(spec: ListSpec, rows: QuerySet[Any]) -> Tally:

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core.choices import Role, WorkState
 from core.lists import Bucket, Column, ListSpec
+from core.lists.query import _descending
 from core.models import Practice, WorkItem
 from tests.cast import client_of, user_of
 from tests.core.lists.conftest import MakeItem
@@ -44,6 +45,17 @@ def test_sorting_goes_both_ways_and_unknowns_stay_last(biller: Client, make_item
     text = text_of(biller, "?sort=-amount")
     assert text.count("aria-sort=") == 1
     assert 'aria-sort="descending"' in text
+
+
+@pytest.mark.parametrize(
+    ("path", "nullable"),
+    [("title", False), ("due_on", True), ("owner__username", True), ("practice__name", False),
+     ("an_annotation", True)],
+)  # fmt: skip
+def test_only_what_can_be_unknown_is_put_last(path: str, nullable: bool) -> None:
+    order = _descending(WorkItem, path)
+    assert order.descending
+    assert bool(order.nulls_last) is nullable
 
 
 @pytest.mark.parametrize("sort", ["password", "owner__password", "-", "state", "kind;drop"])

@@ -1,6 +1,6 @@
 """The whole site against its access table: every door has a row, and the row is what happens.
 
-Role × URL name × method, with an id that no practice has: who may gets "not there", who may not
+Role by URL name by method, with an id that no practice has: who may gets "not there", who may not
 is refused before anything is looked up. The other practice's rows are each app's own tests.
 """
 
