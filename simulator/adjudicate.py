@@ -16,6 +16,30 @@ from simulator.money import CENT, ZERO, cents
 from x12.transactions.remittance_835.model import Adjustment, RemittanceClaim, RemittanceLine
 
 REVERSAL = "22"
+# CLP06 knows fewer kinds of plan than SBR09 does.
+_FILING_CODES = frozenset(
+    [
+        "12",
+        "13",
+        "14",
+        "15",
+        "16",
+        "17",
+        "AM",
+        "CH",
+        "DS",
+        "HM",
+        "LM",
+        "MA",
+        "MB",
+        "MC",
+        "OF",
+        "TV",
+        "VA",
+        "WC",
+    ]
+)
+_COMMERCIAL = {"CI": "12", "BL": "12", "11": "12", "FI": "OF"}
 _RANKS = {"P": "1", "S": "2", "T": "3"}
 _VISITS = ("992", "993")  # office visits and the like: where a copay is taken
 # Whole-claim denials: group, reason and the remark that says more (16 must have one).
@@ -155,7 +179,8 @@ def _after_another(line: Line, payer: PayerConfig, claim_filing_code: str) -> Re
     if line.earlier_paid_amount is None:
         return _denied(line, _NO_EARLIER_PAYMENT)
     open_amount = min(line.earlier_patient_amount, line.charge_amount)
-    gross = cents(open_amount * payer.secondary_percent)
+    # At least a cent: reason 45 may not take the whole charge.
+    gross = min(open_amount, max(cents(open_amount * payer.secondary_percent), CENT))
     kept = cents(payer.sequestration(claim_filing_code) * gross)
     return _line(
         line,
@@ -202,7 +227,7 @@ def _answer(
         charge_amount=claim.charge_amount,
         paid_amount=sum((line.paid_amount for line in lines), ZERO),
         patient_responsibility_amount=patient or None,
-        filing_code=claim.claim_filing_code,
+        filing_code=_filing_code(claim.claim_filing_code),
         payer_claim_number=payer_claim_number,
         facility_code=claim.place_of_service_code,
         frequency_code=claim.frequency_code,
@@ -213,6 +238,10 @@ def _answer(
         remark_codes=("MA01",) if claim.claim_filing_code == "MB" else (),
         lines=tuple(lines),
     )
+
+
+def _filing_code(code: str) -> str:
+    return code if code in _FILING_CODES else _COMMERCIAL.get(code, "ZZ")
 
 
 def reverse(original: RemittanceClaim) -> RemittanceClaim:

@@ -128,7 +128,8 @@ def _providers(answered: Sequence[Answered], on: date) -> Iterable[AcknowledgedP
         by_npi.setdefault(one.claim.billing_npi, []).append(one)
     for npi, members in by_npi.items():
         claims = tuple(_acknowledged(one, on) for one in members)
-        yield AcknowledgedProvider(members[0].claim.billing_name, npi, (), claims)
+        status = Status("A1", "19", "PR", None, ACCEPT, _total(members))
+        yield AcknowledgedProvider(members[0].claim.billing_name, npi, (status,), claims)
 
 
 def _acknowledged(one: Answered, on: date) -> AcknowledgedClaim:

@@ -51,7 +51,8 @@ class Verdict:
         return self.category_code in _REJECTING
 
 
-RECEIVED = Verdict("A1", "19", "AY", CLEARINGHOUSE)
+# 40: the receiver of the file, which at this level is how the guide names a clearinghouse.
+RECEIVED = Verdict("A1", "19", "40", CLEARINGHOUSE)
 TAKEN = Verdict("A2", "20", "PR", PAYER)
 PENDING = Verdict("A1", "19", "PR", PAYER)
 

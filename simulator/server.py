@@ -3,6 +3,7 @@
 import hmac
 import json
 import re
+import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -37,6 +38,10 @@ class Server(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], service: Service) -> None:
         self.service = service
         super().__init__(address, Handler)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - theirs
+        """A connection that broke. The library would print a trace."""
+        log.warn("connection_failed", error=type(sys.exc_info()[1]).__name__)
 
 
 class Handler(BaseHTTPRequestHandler):

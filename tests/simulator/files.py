@@ -18,8 +18,8 @@ from x12.transactions.claim_837p.model import (
     ProviderParty,
     Receiver,
     ServiceLine,
-    SubscriberLoop,
     Submitter,
+    SubscriberLoop,
 )
 
 HOME = Address("12 ELM ST", "ANYTOWN", "CO", "800015678")
@@ -88,9 +88,7 @@ def _subscriber(visit: Visit) -> SubscriberLoop:
     )
     if not visit.child:
         return replace(loop, claims=(_claim(visit),))
-    child = Party(
-        visit.last_name, visit.child, address=HOME, birth_date=date(2018, 9, 3), sex="F"
-    )
+    child = Party(visit.last_name, visit.child, address=HOME, birth_date=date(2018, 9, 3), sex="F")
     holder = replace(person, address=None, birth_date=None, sex="")
     patient = PatientLoop("19", child, (_claim(visit),))
     return replace(loop, subscriber=holder, relationship_code="", patients=(patient,))
@@ -112,7 +110,9 @@ def _claim(visit: Visit) -> Claim:
     )
     return Claim(
         visit.number,
-        Decimal(visit.total) if visit.total else sum((line.charge_amount for line in lines), Decimal(0)),
+        Decimal(visit.total)
+        if visit.total
+        else sum((line.charge_amount for line in lines), Decimal(0)),
         "11",
         ("J020",),
         lines,
@@ -121,3 +121,10 @@ def _claim(visit: Visit) -> Claim:
         rendering=REYES,
         extra=visit.extra,
     )
+
+
+def recounted(content: bytes) -> bytes:
+    """`content` of one set, changed by hand, with its SE01 made right again."""
+    before, _, after = content.partition(b"~\nSE*")
+    count = before[before.index(b"ST*837") :].count(b"~") + 2
+    return before + b"~\nSE*%d*" % count + after.partition(b"*")[2]
