@@ -50,9 +50,21 @@ class SetWriter:
         if value:
             self.add(*elements)
 
-    def keep(self, elements: Sequence[str]) -> None:
-        """Append a segment that was kept as it was read, components parted by ":"."""
-        self.add(elements[0], *(list(e.split(":")) if ":" in e else e for e in elements[1:]))
+    def add_rows(self, rows: Iterable[Sequence[Part]]) -> None:
+        """Append segments that were laid out as rows."""
+        for row in rows:
+            self.add(*row)
+
+    def keep(self, extra: Iterable[Sequence[str]], *segment_ids: str) -> None:
+        """Append those of the kept segments that have these ids, id by id; all without any.
+
+        Kept segments have ":" between components, whatever the file had.
+        """
+        for segment_id in segment_ids or ("",):
+            for kept in extra:
+                if segment_id in {"", kept[0]}:
+                    parts = (list(e.split(":")) if ":" in e else e for e in kept[1:])
+                    self.add(kept[0], *parts)
 
     def _render(self, value: Element, segment_id: Element, number: int) -> str:
         if isinstance(value, list):

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
+from x12.transactions.adjustments import Adjustment, Kept
 from x12.transactions.claim_837p import VERSION
 
 
@@ -26,6 +27,7 @@ class Submitter:
     identifier: str
     contact_name: str
     phone: str
+    extra: Kept = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class BillingProvider:
     pay_to: Address | None = None
     contact_name: str = ""
     phone: str = ""
+    middle_name: str = ""
+    suffix: str = ""
+    pay_to_plan: Kept = ()
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +71,9 @@ class Party:
     address: Address | None = None
     birth_date: date | None = None
     sex: str = ""
+    is_person: bool = True
+    member_id_qualifier: str = "MI"
+    extra: Kept = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +83,8 @@ class PayerParty:
     name: str
     payer_id: str
     address: Address | None = None
+    payer_id_qualifier: str = "PI"
+    extra: Kept = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +96,8 @@ class ProviderParty:
     npi: str
     middle_name: str = ""
     taxonomy_code: str = ""
+    suffix: str = ""
+    extra: Kept = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,7 @@ class FacilityParty:
     name: str
     address: Address
     npi: str = ""
+    extra: Kept = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +117,56 @@ class Ndc:
     code: str
     quantity: Decimal
     unit_code: str
+    extra: Kept = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPayer:
+    """2320 and 2330: another payer of the claim, whether or not it has decided (domain C.2).
+
+    `paid_amount` is AMT*D, `remaining_amount` AMT*EAF, `non_covered_amount` AMT*A8; the
+    adjustments are those it made on the claim, never those of its lines.
+    """
+
+    payer_responsibility: str
+    relationship_code: str
+    claim_filing_code: str
+    subscriber: Party
+    payer: PayerParty
+    group_number: str = ""
+    group_name: str = ""
+    insurance_type_code: str = ""
+    adjustments: tuple[Adjustment, ...] = ()
+    paid_amount: Decimal | None = None
+    remaining_amount: Decimal | None = None
+    non_covered_amount: Decimal | None = None
+    benefits_assigned: str = "Y"
+    release_code: str = "Y"
+    reimbursement_rate: Decimal | None = None
+    payable_amount: Decimal | None = None
+    remark_codes: tuple[str, ...] = ()
+    adjudicated_on: date | None = None
+    payer_claim_number: str = ""
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class LineAdjudication:
+    """2430: what another payer decided on a line. The code is the one it paid for."""
+
+    payer_id: str
+    paid_amount: Decimal
+    procedure_code: str
+    units: Decimal
+    adjudicated_on: date | None
+    modifiers: tuple[str, ...] = ()
+    procedure_qualifier: str = "HC"
+    description: str = ""
+    bundled_line_number: int | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+    remaining_amount: Decimal | None = None
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +188,22 @@ class ServiceLine:
     place_of_service_code: str = ""
     ndc: Ndc | None = None
     rendering: ProviderParty | None = None
+    emergency_code: str = ""
+    epsdt_code: str = ""
+    family_planning_code: str = ""
+    adjudications: tuple[LineAdjudication, ...] = ()
+    extra: Kept = ()
+    extra_roles: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """2300: one claim. `payer_claim_number` (REF F8) is needed for frequency 7 and 8."""
+    """2300: one claim. `payer_claim_number` (REF F8) is needed for frequency 7 and 8.
+
+    `extra` holds segments of 2300 without a field (dates, attachments …), `extra_roles` whole
+    2310 loops of other roles; both are written back in the order of the guide.
+    """
 
     patient_control_number: str
     charge_amount: Decimal
@@ -149,7 +225,15 @@ class Claim:
     rendering: ProviderParty | None = None
     referring: ProviderParty | None = None
     facility: FacilityParty | None = None
-    extra: tuple[tuple[str, ...], ...] = ()
+    extra: Kept = ()
+    extra_roles: Kept = ()
+    other_payers: tuple[OtherPayer, ...] = ()
+    accident_state: str = ""
+    patient_signature_code: str = ""
+    special_program_code: str = ""
+    delay_reason_code: str = ""
+    note_code: str = "ADD"
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +243,8 @@ class PatientLoop:
     relationship_code: str
     patient: Party
     claims: tuple[Claim, ...] = ()
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +261,8 @@ class SubscriberLoop:
     insurance_type_code: str = ""
     claims: tuple[Claim, ...] = ()
     patients: tuple[PatientLoop, ...] = ()
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +283,8 @@ class ClaimBatch837P:
     receiver: Receiver
     billing_providers: tuple[BillingProviderLoop, ...]
     transaction_control_number: str = "0001"
+    purpose_code: str = "00"
+    claim_or_encounter: str = "CH"
     set_code: str = field(default="837", init=False)
     functional_code: str = field(default="HC", init=False)
     version: str = field(default=VERSION, init=False)

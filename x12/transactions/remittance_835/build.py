@@ -5,10 +5,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
+from x12.transactions.adjustments import cas_rows
 from x12.transactions.remittance_835.model import (
-    Adjustment,
     BankAccount,
-    Kept,
     PartyIdentity,
     ProviderAdjustment,
     Remittance,
@@ -17,7 +16,7 @@ from x12.transactions.remittance_835.model import (
 )
 from x12.writer import Element, SetWriter
 
-_TRIOS = 6  # reason, amount, quantity: a CAS holds six
+_PAIRS = 6  # reason with reference, amount: a PLB holds six
 _REMARKS = 5  # an MOA holds five
 _ELECTRONIC = "ACH"
 
@@ -45,7 +44,7 @@ def _payment(out: SetWriter, record: Remittance) -> None:
         *_bank(record.payee_bank), record.paid_on,
     )  # fmt: skip
     out.add("TRN", "1", record.trace_number, record.payer_identifier)
-    _kept(out, record.extra, "CUR", "REF")
+    out.keep(record.extra, "CUR", "REF")
     out.add_if(record.production_on, "DTM", "405", record.production_on)
 
 
@@ -63,13 +62,13 @@ def _party(out: SetWriter, role: str, party: PartyIdentity) -> None:
     out.add_if(party.line1, "N3", party.line1, party.line2)
     out.add_if(party.city, "N4", party.city, party.state, party.zip)
     out.add_if(party.tax_id, "REF", "TJ", party.tax_id)
-    _kept(out, party.extra, "REF")
+    out.keep(party.extra, "REF")
     if role == "PR":
-        _kept(out, [kept for kept in party.extra if kept[1] == "CX"], "PER")
+        out.keep([kept for kept in party.extra if kept[1] == "CX"], "PER")
         out.add_if(party.phone, "PER", "BL", party.contact_name, "TE", party.phone)
-        _kept(out, [kept for kept in party.extra if kept[1] != "CX"], "PER")
+        out.keep([kept for kept in party.extra if kept[1] != "CX"], "PER")
     else:
-        _kept(out, party.extra, "RDM")
+        out.keep(party.extra, "RDM")
 
 
 def _claim(out: SetWriter, claim: RemittanceClaim) -> None:
@@ -78,17 +77,17 @@ def _claim(out: SetWriter, claim: RemittanceClaim) -> None:
         claim.paid_amount, claim.patient_responsibility_amount, claim.filing_code,
         claim.payer_claim_number, claim.facility_code, claim.frequency_code,
     )  # fmt: skip
-    _adjustments(out, claim.adjustments)
+    out.add_rows(cas_rows(claim.adjustments))
     _people(out, claim)
     _remarks(out, claim)
-    _kept(out, claim.extra, "REF")
+    out.keep(claim.extra, "REF")
     out.add_if(claim.service_date_from, "DTM", "232", claim.service_date_from)
     out.add_if(claim.service_date_to, "DTM", "233", claim.service_date_to)
     out.add_if(claim.received_on, "DTM", "050", claim.received_on)
-    _kept(out, claim.extra, "DTM", "PER")
+    out.keep(claim.extra, "DTM", "PER")
     for qualifier, value in claim.supplemental_amounts:
         out.add("AMT", qualifier, value)
-    _kept(out, claim.extra, "QTY")
+    out.keep(claim.extra, "QTY")
     for line in claim.lines:
         _line(out, line)
 
@@ -114,12 +113,12 @@ def _people(out: SetWriter, claim: RemittanceClaim) -> None:
             "NM1", "TT", "2", claim.crossover_payer_name, "", "", "", "", mark,
             claim.crossover_payer_id,
         )  # fmt: skip
-    _kept(out, claim.extra, "NM1")
+    out.keep(claim.extra, "NM1")
 
 
 def _remarks(out: SetWriter, claim: RemittanceClaim) -> None:
     """MIA or MOA; those that came with amounts are written as they came."""
-    _kept(out, claim.extra, "MIA", "MOA")
+    out.keep(claim.extra, "MIA", "MOA")
     said = {code for kept in claim.extra if kept[0] in {"MIA", "MOA"} for code in kept}
     codes = [code for code in claim.remark_codes if code not in said]
     for start in range(0, len(codes), _REMARKS):
@@ -143,34 +142,16 @@ def _line(out: SetWriter, line: RemittanceLine) -> None:
         else:
             out.add("DTM", "150", line.service_date_from)
             out.add("DTM", "151", last)
-    _kept(out, line.extra, "DTM")
-    _adjustments(out, line.adjustments)
+    out.keep(line.extra, "DTM")
+    out.add_rows(cas_rows(line.adjustments))
     out.add_if(line.line_control_number, "REF", "6R", line.line_control_number)
-    _kept(out, line.extra, "REF")
+    out.keep(line.extra, "REF")
     if line.allowed_amount is not None:
         out.add("AMT", "B6", line.allowed_amount)
-    _kept(out, line.extra, "AMT", "QTY")
+    out.keep(line.extra, "AMT", "QTY")
     for remark in line.remark_codes:
         out.add("LQ", "HE", remark)
-    _kept(out, line.extra, "LQ")
-
-
-def _kept(out: SetWriter, extra: Iterable[Sequence[str]], *segment_ids: str) -> None:
-    """The segments of those ids that came with the record and have no field."""
-    for segment_id in segment_ids:
-        for kept in extra:
-            if kept[0] == segment_id:
-                out.keep(kept)
-
-
-def _adjustments(out: SetWriter, adjustments: Iterable[Adjustment]) -> None:
-    for group_code, members in groupby(adjustments, key=lambda adjustment: adjustment.group_code):
-        trios = list(members)
-        for start in range(0, len(trios), _TRIOS):
-            elements: list[Element] = []
-            for trio in trios[start : start + _TRIOS]:
-                elements += [trio.reason_code, trio.amount, trio.quantity]
-            out.add("CAS", group_code, *elements)
+    out.keep(line.extra, "LQ")
 
 
 def _provider_adjustments(out: SetWriter, adjustments: Iterable[ProviderAdjustment]) -> None:
@@ -179,8 +160,8 @@ def _provider_adjustments(out: SetWriter, adjustments: Iterable[ProviderAdjustme
 
     for (provider_id, period_end), members in groupby(adjustments, key=key):
         pairs = list(members)
-        for start in range(0, len(pairs), _TRIOS):
+        for start in range(0, len(pairs), _PAIRS):
             elements: list[Element] = []
-            for pair in pairs[start : start + _TRIOS]:
+            for pair in pairs[start : start + _PAIRS]:
                 elements += [[pair.reason_code, pair.reference], pair.amount]
             out.add("PLB", provider_id, period_end, *elements)

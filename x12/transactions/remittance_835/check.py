@@ -120,9 +120,7 @@ def _line_fault(claim: RemittanceClaim, line: RemittanceLine, less: Decimal) -> 
                  claim_number=claim.patient_control_number)  # fmt: skip
 
 
-def _unequal(
-    code: str, claim: RemittanceClaim, words: str, ours: Decimal, element: str
-) -> Fault:
+def _unequal(code: str, claim: RemittanceClaim, words: str, ours: Decimal, element: str) -> Fault:
     theirs = claim.charge_amount if element == "CLP03" else claim.paid_amount
     words = f"{words}: {ours} against {theirs}, off by {abs(ours - theirs)}"
     return _claim_fault(code, claim, words, element, str(ours), ERROR)

@@ -4,20 +4,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from x12.transactions.adjustments import Adjustment, Kept
 from x12.transactions.remittance_835 import VERSION
 
+__all__ = [
+    "ZERO",
+    "Adjustment",
+    "BankAccount",
+    "Kept",
+    "PartyIdentity",
+    "ProviderAdjustment",
+    "Remittance",
+    "RemittanceClaim",
+    "RemittanceLine",
+]
+
 ZERO = Decimal(0)
-Kept = tuple[tuple[str, ...], ...]  # segments that have no field, element by element, as sent
-
-
-@dataclass(frozen=True, slots=True)
-class Adjustment:
-    """One trio of a CAS: a positive amount lowers the payment."""
-
-    group_code: str
-    reason_code: str
-    amount: Decimal
-    quantity: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from typing import Any
 
 from x12 import values
 from x12.cursor import money, optional_money
+from x12.transactions.adjustments import Adjustment, trios_of
 from x12.transactions.remittance_835.model import (
-    Adjustment,
     BankAccount,
     PartyIdentity,
     ProviderAdjustment,
@@ -268,13 +268,7 @@ class RemittanceReader:
     def _cas(self, e: list[str]) -> None:
         if self._claim is None:
             return
-        e += _NOTHING
-        group_code, place = e[1], 2
-        while e[place] or e[place + 1]:
-            self._adjustments.append(
-                Adjustment(group_code, e[place], money(e[place + 1]), optional_money(e[place + 2]))
-            )
-            place += 3
+        self._adjustments += trios_of(e)
         if self._line is None:
             self._claim["adjustments"] = tuple(self._adjustments)
 

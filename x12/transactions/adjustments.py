@@ -1,0 +1,47 @@
+"""Adjustments, as an 835 gives them and an 837 repeats them to the next payer."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from x12 import values
+
+Kept = tuple[tuple[str, ...], ...]  # segments that have no field, element by element, as sent
+_TRIOS = 6  # reason, amount, quantity: a CAS holds six
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """One trio of a CAS: a positive amount lowers the payment."""
+
+    group_code: str
+    reason_code: str
+    amount: Decimal
+    quantity: Decimal | None = None
+
+
+def trios_of(elements: Sequence[str]) -> Iterator[Adjustment]:
+    """The adjustments of one CAS; an amount that is none reads as zero."""
+    padded = [*elements, *[""] * (3 * _TRIOS)]
+    for place in range(2, 3 * _TRIOS, 3):
+        reason, amount, quantity = padded[place : place + 3]
+        if not (reason or amount):
+            return
+        yield Adjustment(
+            elements[1],
+            reason,
+            values.amount(amount) or Decimal(0),
+            values.amount(quantity) if quantity else None,
+        )
+
+
+def cas_rows(adjustments: Iterable[Adjustment]) -> Iterator[list[str | Decimal | None]]:
+    """The CAS segments that say `adjustments`: one for each group code, six trios at most."""
+    for group_code, members in groupby(adjustments, key=lambda one: one.group_code):
+        trios = list(members)
+        for start in range(0, len(trios), _TRIOS):
+            row: list[str | Decimal | None] = ["CAS", group_code]
+            for trio in trios[start : start + _TRIOS]:
+                row += [trio.reason_code, trio.amount, trio.quantity]
+            yield row

@@ -1,0 +1,133 @@
+"""One claim of an 837P to segments: 2300 with its roles, other payers and lines."""
+
+from datetime import date
+
+from x12.transactions.adjustments import cas_rows
+from x12.transactions.claim_837p.build_parties import (
+    add_facility,
+    add_party,
+    add_payer,
+    add_provider,
+)
+from x12.transactions.claim_837p.model import Claim, LineAdjudication, OtherPayer, ServiceLine
+from x12.writer import SetWriter
+
+_BEFORE_NUMBERS = ("DTP", "PWK", "CN1")
+_AFTER_NOTE = ("CR1", "CR2", "CRC")
+_LINE_BEFORE_NUMBERS = ("QTY", "MEA", "CN1")
+_LINE_AFTER_NUMBERS = ("AMT", "K3", "NTE", "PS1", "HCP")
+
+
+def build_claim(out: SetWriter, claim: Claim) -> None:
+    """Append 2300 and all below it."""
+    out.add(
+        "CLM", claim.patient_control_number, claim.charge_amount, "", "",
+        [claim.place_of_service_code, "B", claim.frequency_code], claim.provider_signature,
+        claim.assignment_code, claim.benefits_assigned, claim.release_code,
+        claim.patient_signature_code, _causes(claim), claim.special_program_code, "", "", "", "",
+        "", "", "", claim.delay_reason_code,
+    )  # fmt: skip
+    out.keep(claim.extra, *_BEFORE_NUMBERS)
+    if claim.patient_paid_amount is not None:
+        out.add("AMT", "F5", claim.patient_paid_amount)
+    out.keep(claim.extra, "AMT")
+    out.add_if(claim.referral_number, "REF", "9F", claim.referral_number)
+    out.add_if(claim.prior_authorization_number, "REF", "G1", claim.prior_authorization_number)
+    out.add_if(claim.payer_claim_number, "REF", "F8", claim.payer_claim_number)
+    out.add_if(claim.clia_number, "REF", "X4", claim.clia_number)
+    out.keep(claim.extra, "REF", "K3")
+    out.add_if(claim.note, "NTE", claim.note_code, claim.note[:80])
+    out.keep(claim.extra, *_AFTER_NOTE)
+    codes = enumerate(claim.diagnoses)
+    out.add_if(
+        claim.diagnoses, "HI", *(["ABF" if number else "ABK", code] for number, code in codes)
+    )
+    out.keep(claim.extra, "HI", "HCP")
+    for role, provider in (("DN", claim.referring), ("82", claim.rendering)):
+        if provider is not None:
+            add_provider(out, role, provider)
+    if claim.facility:
+        add_facility(out, claim.facility)
+    out.keep(claim.extra_roles)
+    for other in claim.other_payers:
+        _other_payer(out, other)
+    for line in claim.lines:
+        _line(out, line)
+
+
+def _causes(claim: Claim) -> list[str]:
+    """CLM11: up to three causes, and the state of an accident in the fourth place."""
+    return [*claim.related_causes, "", "", ""][:3] + [claim.accident_state]
+
+
+def _other_payer(out: SetWriter, other: OtherPayer) -> None:
+    out.add(
+        "SBR", other.payer_responsibility, other.relationship_code, other.group_number,
+        other.group_name, other.insurance_type_code, "", "", "", other.claim_filing_code,
+    )  # fmt: skip
+    out.add_rows(cas_rows(other.adjustments))
+    for qualifier, amount in (
+        ("D", other.paid_amount),
+        ("A8", other.non_covered_amount),
+        ("EAF", other.remaining_amount),
+    ):
+        if amount is not None:
+            out.add("AMT", qualifier, amount)
+    out.add("OI", "", "", other.benefits_assigned, "", "", other.release_code)
+    if other.remark_codes or other.reimbursement_rate or other.payable_amount:
+        out.add("MOA", other.reimbursement_rate, other.payable_amount, *other.remark_codes[:5])
+    add_party(out, "IL", other.subscriber)
+    add_payer(out, other.payer, numbers=False)
+    if other.adjudicated_on:
+        out.add("DTP", "573", "D8", other.adjudicated_on)
+    out.keep(other.payer.extra, "REF")
+    out.add_if(other.payer_claim_number, "REF", "F8", other.payer_claim_number)
+    out.keep(other.extra)
+
+
+def _line(out: SetWriter, line: ServiceLine) -> None:
+    modifiers = [*line.modifiers, "", "", "", ""][:4]
+    out.add("LX", line.line_number)
+    out.add(
+        "SV1",
+        [line.procedure_qualifier, line.procedure_code, *modifiers, line.description],
+        line.charge_amount, line.unit_code, line.units, line.place_of_service_code, "",
+        list(line.pointers), "", line.emergency_code, "", line.epsdt_code,
+        line.family_planning_code,
+    )  # fmt: skip
+    out.keep(line.extra, "SV5", "PWK", "CR1", "CR3", "CRC")
+    _period(out, "472", line.service_date_from, line.service_date_to)
+    out.keep(line.extra, "DTP", *_LINE_BEFORE_NUMBERS)
+    out.add_if(line.line_control_number, "REF", "6R", line.line_control_number)
+    out.keep(line.extra, "REF", *_LINE_AFTER_NUMBERS)
+    if line.ndc:
+        out.add("LIN", "", "N4", line.ndc.code)
+        out.add("CTP", "", "", "", line.ndc.quantity, [line.ndc.unit_code])
+        out.keep(line.ndc.extra)
+    if line.rendering:
+        add_provider(out, "82", line.rendering)
+    out.keep(line.extra_roles)
+    for decided in line.adjudications:
+        _adjudication(out, decided)
+    out.keep([kept for kept in line.extra if kept[0] in {"LQ", "FRM"}])
+
+
+def _adjudication(out: SetWriter, decided: LineAdjudication) -> None:
+    modifiers = [*decided.modifiers, "", "", "", ""][:4]
+    out.add(
+        "SVD", decided.payer_id, decided.paid_amount,
+        [decided.procedure_qualifier, decided.procedure_code, *modifiers, decided.description],
+        "", decided.units, decided.bundled_line_number,
+    )  # fmt: skip
+    out.add_rows(cas_rows(decided.adjustments))
+    if decided.adjudicated_on:
+        out.add("DTP", "573", "D8", decided.adjudicated_on)
+    if decided.remaining_amount is not None:
+        out.add("AMT", "EAF", decided.remaining_amount)
+
+
+def _period(out: SetWriter, qualifier: str, first: date, last: date | None) -> None:
+    if last is None or last == first:
+        out.add("DTP", qualifier, "D8", first)
+    else:
+        out.add("DTP", qualifier, "RD8", f"{first:%Y%m%d}-{last:%Y%m%d}")
