@@ -39,7 +39,7 @@ class Server(ThreadingHTTPServer):
         self.service = service
         super().__init__(address, Handler)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002 - theirs
+    def handle_error(self, request: Any, client_address: Any) -> None:
         """A connection that broke. The library would print a trace."""
         log.warn("connection_failed", error=type(sys.exc_info()[1]).__name__)
 

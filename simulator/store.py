@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS work (
     data TEXT NOT NULL, done_at TEXT, failed INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS work_due ON work (due_at, id) WHERE done_at IS NULL;
-CREATE UNIQUE INDEX IF NOT EXISTS one_payment_run ON work (due_at) WHERE kind = 'payment_run';
+CREATE UNIQUE INDEX IF NOT EXISTS one_payment_run ON work (due_at)
+    WHERE kind = 'payment_run' AND done_at IS NULL;
 CREATE TABLE IF NOT EXISTS claim (
     id INTEGER PRIMARY KEY,
     sender_id TEXT NOT NULL, route TEXT NOT NULL, usage TEXT NOT NULL,

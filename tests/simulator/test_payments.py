@@ -186,3 +186,10 @@ def test_work_that_fails_does_not_hold_up_the_rest(
 
 def test_a_moment_given_without_a_zone_is_utc(world: World) -> None:
     assert world.service.clock.now() == datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
+
+
+def test_without_any_delay_a_second_file_of_the_same_moment_is_paid_too(tmp_path: Path) -> None:
+    world = World(tmp_path, delays_seconds=dict.fromkeys(SLOW, 0))
+    for number in (1, 2):
+        world.send(claims_file([Visit(f"C{number}")], control_number=number), f"file{number}")
+    assert len(world.records("835")) == 2
