@@ -128,11 +128,6 @@ def prepare(layout: Layout, manage: Manage, console: Console) -> None:
         with console.step("Preparing the database"):
             manage.read("migrate", "--no-input", "--verbosity", "0")
         stamp.write_text(wanted)
-    # While the parts are being written: take what is there. To be removed with the last of them.
-    known = set(manage.read("help", "--commands").split())
-    if not {"load_code_sets", "load_demo"} <= known:
-        console.say("  (no load_code_sets or load_demo yet)")
-        return
     with console.step("Loading code sets"):
         manage.read("load_code_sets")
     with console.step("Loading the demo practice", talks=not is_prepared(layout)):
