@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from core.ids import uuid7
 
@@ -45,11 +46,81 @@ def current_practice_id() -> int:
     return practice_id
 
 
+class PracticeQuerySet(models.QuerySet[_M], Generic[_M]):
+    """Rows of one practice. Made where none is in scope, it waits for one and refuses without.
+
+    Forms and admin pages make their querysets at import; they are asked within a request.
+    """
+
+    _waits = False
+
+    def waiting(self) -> Self:
+        """This queryset, to be narrowed to the practice in scope when it is asked."""
+        self._waits = True
+        return self
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone._waits = self._waits
+        if _practice_id.get() is not None:
+            clone._narrow()
+        return clone
+
+    def _narrow(self) -> None:
+        if self._waits:
+            self.query.add_q(Q(practice_id=current_practice_id()))
+            self._waits = False
+
+    def _fetch_all(self) -> None:
+        self._narrow()
+        super()._fetch_all()  # type: ignore[misc]
+
+    def iterator(self, *args: Any, **kwargs: Any) -> Iterator[_M]:
+        """As Django's, narrowed first."""
+        self._narrow()
+        return super().iterator(*args, **kwargs)
+
+    def count(self) -> int:
+        """As Django's, narrowed first."""
+        self._narrow()
+        return super().count()
+
+    def exists(self) -> bool:
+        """As Django's, narrowed first."""
+        self._narrow()
+        return super().exists()
+
+    def aggregate(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """As Django's, narrowed first."""
+        self._narrow()
+        return super().aggregate(*args, **kwargs)
+
+    def update(self, **kwargs: Any) -> int:
+        """As Django's, narrowed first."""
+        self._narrow()
+        return super().update(**kwargs)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """As Django's, narrowed first."""
+        self._narrow()
+        return super().delete()
+
+    def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
+        """A subquery is narrowed too."""
+        self._narrow()
+        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+
+
 class PracticeManager(models.Manager[_M], Generic[_M]):
     """Rows of the practice in scope, and no others."""
 
-    def get_queryset(self) -> models.QuerySet[_M]:
-        return super().get_queryset().filter(practice_id=current_practice_id())
+    def get_queryset(self) -> PracticeQuerySet[_M]:
+        """A queryset that is narrowed now, or waits for a practice."""
+        queryset: PracticeQuerySet[_M] = PracticeQuerySet(self.model, using=self._db)
+        practice_id = _practice_id.get()
+        if practice_id is None:
+            return queryset.waiting()
+        return queryset.filter(practice_id=practice_id)
 
 
 class PracticeModel(models.Model):
