@@ -11,7 +11,8 @@ from core.errors import ApplicationError
 from core.identifiers import ndc11
 from core.money import dollars
 
-_CODE = re.compile(r"([0-9A-Z]{5})((?:-[0-9A-Z]{2})*)", re.ASCII)
+# A code has five characters; a nickname of the charge master may be shorter or longer.
+_CODE = re.compile(r"([0-9A-Z]{2,12})((?:-[0-9A-Z]{2})*)", re.ASCII)
 _POINTERS = re.compile(r"[A-L]{1,4}", re.ASCII)
 _NDC_UNITS = {"F2", "GR", "ME", "ML", "UN"}
 MOST_MODIFIERS = 4

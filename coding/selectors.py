@@ -1,15 +1,14 @@
 """Reading code sets, charge items, cases and lines."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
-from coding.choices import CaseState, LineState, ReleaseState
+from coding.choices import CaseState, CodeSetKind, LineState, ReleaseState
 from coding.models import (
-    CaseDiagnosis,
     ChargeItem,
     ChargeLine,
     CodeSetRelease,
@@ -19,72 +18,95 @@ from coding.models import (
 )
 from coding.search.index import Hit, index_of
 
-
-def release_on(kind: str, on: date) -> CodeSetRelease | None:
-    """The release in force on `on`; where that one is not loaded, the newest (DESIGN 3.9)."""
-    loaded = CodeSetRelease.objects.filter(kind=kind, state=ReleaseState.ACTIVE)
-    in_force = loaded.filter(_in_force(on)).order_by("-effective_from", "-id").first()
-    return in_force or loaded.order_by("-effective_from", "-id").first()
+# -- code sets, by date of service -------------------------------------------------------------
 
 
-def icd_lookup(code: str, on: date) -> IcdCode | None:
-    """The code as the release for `on` knows it, header or billable; None when it does not."""
-    return icd_lookup_many([code], on).get(plain_icd(code))
-
-
-def icd_lookup_many(codes: Collection[str], on: date) -> dict[str, IcdCode]:
-    """Those of `codes` that the release for `on` knows, by code without its dot."""
-    release = release_on("icd10cm", on)
-    wanted = {plain_icd(code) for code in codes}
-    found = IcdCode.objects.filter(release=release, code__in=wanted)
-    return {row.code: row for row in found}
-
-
-def plain_icd(code: str) -> str:
-    """As stored and sent: capitals without the dot (ICD-01)."""
+def undotted(code: str) -> str:
+    """A diagnosis code as it is kept and sent: capitals, without the dot (ICD-01)."""
     return code.strip().upper().replace(".", "")
 
 
-def codes_below(code: str, on: date, limit: int = 12) -> list[IcdCode]:
-    """The billable codes under a header, in code order."""
-    rows = IcdCode.objects.filter(
-        release=release_on("icd10cm", on), code__startswith=plain_icd(code), is_billable=True
-    )
-    return list(rows.order_by("code")[:limit])
+def release_on(kind: str, on: date) -> CodeSetRelease | None:
+    """The release in force on `on`; the newest one where that is not loaded (DESIGN 3.9)."""
+    active = CodeSetRelease.objects.filter(kind=kind, state=ReleaseState.ACTIVE)
+    in_force = active.filter(_in_force(on)).order_by("-effective_from", "-id").first()
+    return in_force or active.order_by("-effective_from", "-id").first()
+
+
+def icd_codes(codes: Iterable[str], on: date) -> dict[str, IcdCode]:
+    """The rows of `codes` in the release for `on`, by code; unknown ones are left out."""
+    release = release_on(CodeSetKind.ICD10CM, on)
+    wanted = {undotted(code) for code in codes}
+    if release is None or not wanted:
+        return {}
+    return {row.code: row for row in IcdCode.objects.filter(release=release, code__in=wanted)}
+
+
+def icd_lookup(code: str, on: date) -> IcdCode | None:
+    """One code in the release for `on`; None when there is no such code."""
+    return icd_codes([code], on).get(undotted(code))
+
+
+def icd_children(code: str, on: date, limit: int = 20) -> "QuerySet[IcdCode]":
+    """Billable codes below a header, in order."""
+    release = release_on(CodeSetKind.ICD10CM, on)
+    return IcdCode.objects.filter(
+        release=release, code__startswith=undotted(code), is_billable=True
+    ).order_by("code")[:limit]
 
 
 def search_icd(query: str, on: date, limit: int = 20) -> list[Hit]:
-    """The best matches of typed words, an abbreviation, or the beginning of a code."""
-    release = release_on("icd10cm", on)
+    """The best matches of words, an abbreviation, or the beginning of a code, best first."""
+    release = release_on(CodeSetKind.ICD10CM, on)
     return index_of(release).search(query, limit) if release else []
 
 
-def place_on(code: str, on: date) -> PlaceOfService | None:
-    """The place of service with this code."""
-    return PlaceOfService.objects.filter(release=release_on("pos", on), code=code).first()
-
-
-def places_on(on: date) -> dict[str, PlaceOfService]:
+def places_on(on: date) -> "QuerySet[PlaceOfService]":
     """Every place of service, by code."""
-    return {
-        place.code: place for place in PlaceOfService.objects.filter(release=release_on("pos", on))
-    }
+    return PlaceOfService.objects.filter(release=release_on(CodeSetKind.POS, on)).order_by("code")
 
 
-def charge_item_on(practice: Any, code: str, on: date) -> ChargeItem | None:
-    """The practice's service with this code or nickname that is offered on `on`."""
-    rows = ChargeItem.everywhere.filter(_in_force(on), practice=practice)
-    by_code = rows.filter(procedure_code=code.upper()).order_by("-effective_from").first()
-    if by_code is not None:
+@dataclass(frozen=True)
+class CodeSetStatus:
+    """One code set for the page that says what is loaded and what is used."""
+
+    label: str
+    releases: list[CodeSetRelease]
+    used: CodeSetRelease | None
+    is_in_force: bool
+    billable_count: int
+
+
+def code_set_status(kind: str, on: date) -> CodeSetStatus:
+    """What is loaded of a code set, and whether the release used on `on` is the one in force."""
+    releases = list(CodeSetRelease.objects.filter(kind=kind).order_by("-effective_from", "-id"))
+    used = release_on(kind, on)
+    fits = used is not None and CodeSetRelease.objects.filter(_in_force(on), pk=used.pk).exists()
+    billable = IcdCode.objects.filter(release=used, is_billable=True).count() if used else 0
+    return CodeSetStatus(CodeSetKind(kind).label, releases, used, fits, billable)
+
+
+# -- the practice's charge master --------------------------------------------------------------
+
+
+def charge_items_on(codes: Iterable[str], on: date) -> dict[str, ChargeItem]:
+    """The practice's charge master rows in force on `on`, by procedure code."""
+    rows = ChargeItem.objects.filter(_in_force(on), procedure_code__in=set(codes))
+    return {row.procedure_code: row for row in rows.order_by("effective_from")}
+
+
+def charge_item_on(code: str, on: date) -> ChargeItem | None:
+    """One row of the charge master in force on `on`, by its code or by its nickname."""
+    rows = ChargeItem.objects.filter(_in_force(on)).order_by("-effective_from")
+    by_code = rows.filter(procedure_code=code.upper()).first()
+    if by_code is not None or not code:
         return by_code
-    return (
-        rows.filter(nickname__iexact=code).exclude(nickname="").order_by("-effective_from").first()
-    )
+    return rows.filter(nickname__iexact=code).first()
 
 
-def charge_items_like(practice: Any, text: str, on: date, limit: int = 12) -> list[ChargeItem]:
+def search_charge_items(text: str, on: date, limit: int = 12) -> list[ChargeItem]:
     """Services whose code or nickname begins with `text`, or whose name has all its words."""
-    rows = ChargeItem.everywhere.filter(_in_force(on), practice=practice)
+    rows = ChargeItem.objects.filter(_in_force(on))
     named = Q()
     for word in text.split():
         named &= Q(short_name__icontains=word)
@@ -92,65 +114,25 @@ def charge_items_like(practice: Any, text: str, on: date, limit: int = 12) -> li
     return list(rows.filter(begins | named).order_by("procedure_code")[:limit])
 
 
-def released_lines(case_id: int) -> QuerySet[ChargeLine]:
-    """The case's lines that are charges, in their order."""
-    return ChargeLine.objects.filter(case_id=case_id, state=LineState.RELEASED).order_by(
-        "position", "id"
-    )
+# -- cases and lines ---------------------------------------------------------------------------
 
 
-def lines_of(case: CodingCase) -> list[ChargeLine]:
-    """Every line of a case but the void ones, in their order."""
-    rows = ChargeLine.objects.filter(case=case).exclude(state=LineState.VOID)
-    return list(rows.order_by("position", "id"))
-
-
-def diagnoses_of(case: CodingCase) -> list[CaseDiagnosis]:
-    """The diagnoses of a case, A first."""
-    return list(CaseDiagnosis.objects.filter(case=case).order_by("position"))
+def released_lines(case_id: int) -> "QuerySet[ChargeLine]":
+    """The released lines of a case, in order."""
+    return ChargeLine.objects.filter(case_id=case_id, state=LineState.RELEASED).order_by("position")
 
 
 def next_case(*, user: Any, after: CodingCase | None = None) -> CodingCase | None:
     """What this coder codes next: returned work first, then the oldest service date.
 
-    Cases that somebody else is coding are left to them.
+    A case that somebody else took up is left to them.
     """
     waiting = Q(state__in=[CaseState.RETURNED, CaseState.READY, CaseState.IN_PROGRESS])
     rows = CodingCase.objects.filter(waiting).filter(Q(coder=user) | Q(coder__isnull=True))
     if after is not None:
         rows = rows.exclude(pk=after.pk)
-    returned_first = rows.filter(state=CaseState.RETURNED)
-    order = ("encounter__service_date_from", "id")
-    return returned_first.order_by(*order).first() or rows.order_by(*order).first()
-
-
-@dataclass(frozen=True)
-class CodeSetStatus:
-    """One code set for the page that says what is loaded."""
-
-    label: str
-    releases: list[CodeSetRelease]
-    used: CodeSetRelease | None
-    is_in_force: bool
-    billable: int
-
-
-def code_set_status(kind: str, label: str, on: date) -> CodeSetStatus:
-    """What is loaded of a code set, which release is used on `on`, and whether it is the right one."""
-    releases = list(CodeSetRelease.objects.filter(kind=kind).order_by("-effective_from", "-id"))
-    used = release_on(kind, on)
-    billable = 0
-    if used is not None and kind == "icd10cm":
-        counts = IcdCode.objects.filter(release=used).aggregate(
-            billable=Count("pk", filter=Q(is_billable=True))
-        )
-        billable = counts["billable"]
-    fits = (
-        used is not None
-        and used.effective_from <= on
-        and (used.effective_to is None or on <= used.effective_to)
-    )
-    return CodeSetStatus(label, releases, used, fits, billable)
+    rows = rows.order_by("encounter__service_date_from", "id")
+    return rows.filter(state=CaseState.RETURNED).first() or rows.first()
 
 
 def _in_force(on: date) -> Q:

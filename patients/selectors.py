@@ -24,3 +24,9 @@ def possible_duplicates(
     return Patient.objects.filter(birth_date=birth_date).filter(
         Q(last_name__iexact=last_name) | Q(first_name__iexact=first_name)
     )
+
+
+def coverage_history(patient: Patient) -> list[Coverage]:
+    """Every coverage the patient has had, by rank, the newest first."""
+    rows = Coverage.objects.filter(patient=patient).select_related("plan__payer")
+    return list(rows.order_by("rank", "-effective_from"))

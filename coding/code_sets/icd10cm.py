@@ -101,7 +101,7 @@ def _extensions(diag: Element) -> dict[str, str]:
 def _extended_title(
     code: str, titles: dict[str, str], extensions: dict[str, dict[str, str]]
 ) -> str:
-    """The title of a code with a seventh character: that of its base, and what the character says."""
+    """The title of a code with a seventh character: its base's, and what the character says."""
     base = code[:6]
     while base not in titles and base.endswith("X"):
         base = base[:-1]

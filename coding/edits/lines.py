@@ -10,10 +10,10 @@ from core.findings import Finding, Severity
 MOST_POINTERS, MOST_MODIFIERS = 4, 4
 MOST_UNITS = Decimal("999.9")
 # Waived tests that are billed with QW; the numbers are of CMS's list of waived tests, its start.
-WAIVED_WITH_QW = frozenset(
-    "80305 81003 82274 83036 85018 86308 86318 87426 87428 87502 87635 87637 87651 87804 "
-    "87807 87808 87809 87811 87880 87899".split()
-)
+WAIVED_WITH_QW = frozenset({
+    "80305", "81003", "82274", "83036", "85018", "86308", "86318", "87426", "87428", "87502",
+    "87635", "87637", "87651", "87804", "87807", "87808", "87809", "87811", "87880", "87899",
+})  # fmt: skip
 
 
 def check_lines(facts: EncounterFacts) -> Iterator[Finding]:
@@ -33,7 +33,9 @@ def check_lines(facts: EncounterFacts) -> Iterator[Finding]:
             if diagnosis.key not in pointed:
                 message = f"No line points to {dotted(diagnosis.code)}."
                 field = f"diagnosis:{diagnosis.key}"
-                yield Finding("PTR-04", Severity.WARNING, message, field, "point_here", "domain A.3")
+                yield Finding(
+                    "PTR-04", Severity.WARNING, message, field, "point_here", "domain A.3"
+                )
 
 
 def _code(line: LineFacts) -> Iterator[Finding]:

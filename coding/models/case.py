@@ -68,3 +68,29 @@ class CaseDiagnosis(PracticeModel):
     def dotted(self) -> str:
         """As it is shown: a dot after the third character."""
         return f"{self.code[:3]}.{self.code[3:]}" if len(self.code) > 3 else self.code
+
+
+class FindingOverride(PracticeModel):
+    """Somebody's reason for going on in spite of one finding (severity O).
+
+    `facts` is what the finding said; when the coding changes so that it says something else, the
+    override no longer covers it.
+    """
+
+    case = models.ForeignKey(CodingCase, on_delete=models.CASCADE, related_name="overrides")
+    finding_code = models.CharField(max_length=12)
+    facts = models.CharField(max_length=300)
+    reason = models.CharField(max_length=300)
+    user = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+", null=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "finding_code", "facts"], name="one_override_per_finding"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.finding_code}: {self.reason}"

@@ -55,6 +55,14 @@ class ChargeLine(PracticeModel):
             ),
             models.CheckConstraint(condition=Q(units__gt=0), name="line_units_are_positive"),
             models.CheckConstraint(
+                condition=Q(unit_fee_amount__gte=0), name="line_fee_is_not_negative"
+            ),
+            # SV101 has room for four modifiers, SV107 for four pointers.
+            models.CheckConstraint(
+                condition=Q(modifiers__len__lte=4) & Q(pointers__len__lte=4),
+                name="line_has_four_modifiers_and_pointers",
+            ),
+            models.CheckConstraint(
                 condition=Q(charge_amount__gte=0), name="line_charge_is_not_negative"
             ),
             models.CheckConstraint(

@@ -8,12 +8,17 @@ from django.db.models import Q
 from core.money import MoneyField
 from core.tenancy import PracticeModel
 
+_IN_ORDER = Q(effective_to__isnull=True) | Q(effective_to__gte=models.F("effective_from"))
+
 
 class ChargeItem(PracticeModel):
     """One service the practice offers, with a short name in its own words."""
 
     procedure_code = models.CharField(max_length=5)
     short_name = models.CharField(max_length=60)
+    nickname = models.CharField(
+        max_length=12, blank=True, help_text="What coders may type instead of the code: ov4"
+    )
     default_units = models.DecimalField(max_digits=9, decimal_places=3, default=Decimal(1))
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
@@ -24,7 +29,9 @@ class ChargeItem(PracticeModel):
             models.UniqueConstraint(
                 fields=["practice", "procedure_code", "effective_from"],
                 name="one_charge_item_per_start",
-            )
+            ),
+            models.CheckConstraint(condition=_IN_ORDER, name="charge_item_ends_after_it_begins"),
+            models.CheckConstraint(condition=Q(default_units__gt=0), name="default_units_positive"),
         ]
 
     def __str__(self) -> str:
@@ -44,7 +51,8 @@ class FeeSchedule(PracticeModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["practice", "name", "effective_from"], name="one_schedule_per_start"
-            )
+            ),
+            models.CheckConstraint(condition=_IN_ORDER, name="schedule_ends_after_it_begins"),
         ]
 
     def __str__(self) -> str:

@@ -59,7 +59,7 @@ def remove_diagnosis(*, case: CodingCase, diagnosis: CaseDiagnosis) -> None:
         line.save(update_fields=["pointers"])
     code = dotted(diagnosis.code)
     diagnosis.delete()
-    _renumber([row for row in case.diagnoses.all()])
+    _renumber(list(case.diagnoses.all()))
     timeline.record(case, kind="diagnosis.removed", sentence=f"removed diagnosis {code}")
 
 

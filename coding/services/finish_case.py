@@ -3,10 +3,9 @@
 from django.db import transaction
 
 from coding.choices import CaseState, LineState
-from coding.edits import run_edits
-from coding.services.gather_facts import gather_facts
 from coding.models import ChargeLine, CodingCase
 from coding.news import CHARGES_RELEASED
+from coding.services.check_case import check_case
 from coding.states import CASE
 from core import clock, practice_settings, timeline
 from core.errors import ApplicationError, Conflict
@@ -38,7 +37,7 @@ def finish_case(*, case: CodingCase) -> list[Finding]:
     Returns the findings that did not block. Raises FindingsBlock, changing nothing, when any
     does.
     """
-    findings = run_edits(gather_facts(case))
+    findings = check_case(case).findings
     if blocks(findings):
         raise FindingsBlock(findings)
     _take_up(case)

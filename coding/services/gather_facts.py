@@ -47,6 +47,7 @@ def gather_facts(case: CodingCase) -> EncounterFacts:
         known_places=frozenset(
             PlaceOfService.objects.filter(release=places).values_list("code", flat=True)
         ),
+        is_waiver_laboratory=encounter.facility.clia_is_waiver,
     )
 
 

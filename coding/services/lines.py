@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from coding.choices import LineState
-from coding.grammar import TypedLine
-from coding.models import CaseDiagnosis, ChargeLine, CodingCase
+from coding.grammar import MOST_MODIFIERS, TypedLine
+from coding.models import CaseDiagnosis, ChargeItem, ChargeLine, CodingCase
 from coding.pricing import price
 from coding.selectors import charge_item_on
 from coding.services.touch_case import lock_for_change
@@ -27,12 +27,7 @@ def add_line(*, case: CodingCase, typed: TypedLine) -> ChargeLine:
     to four. Raises ApplicationError at the field `line` for a code that is not in the charge
     master on the date, or a letter without a diagnosis.
     """
-    on = case.encounter.service_date_from
-    item = charge_item_on(typed.procedure_code, on)
-    if item is None:
-        raise ApplicationError(
-            f"{typed.procedure_code} is not in the charge master on {on:%m/%d/%Y}.", field="line"
-        )
+    item = _item(case, typed)
     lock_for_change(case)
     line = ChargeLine(
         practice_id=case.practice_id,
@@ -40,18 +35,10 @@ def add_line(*, case: CodingCase, typed: TypedLine) -> ChargeLine:
         encounter_id=case.encounter_id,
         patient_id=case.patient_id,
         position=_next_position(case),
-        procedure_code=typed.procedure_code,
-        modifiers=list(typed.modifiers),
-        units=typed.units or item.default_units,
-        pointers=_pointers(case, typed.pointers),
-        place_of_service_code=typed.place_of_service_code,
-        service_date_from=on,
+        service_date_from=case.encounter.service_date_from,
         service_date_to=case.encounter.service_date_to,
-        ndc_code=typed.ndc_code,
-        ndc_quantity=typed.ndc_quantity,
-        ndc_unit_code=typed.ndc_unit_code,
     )
-    _price(line, typed.fee_amount)
+    _write(case, line, typed, item)
     line.save(force_insert=True)
     timeline.record(
         case,
@@ -64,13 +51,16 @@ def add_line(*, case: CodingCase, typed: TypedLine) -> ChargeLine:
 
 @transaction.atomic
 def change_line(*, case: CodingCase, line: ChargeLine, **changes: Any) -> ChargeLine:
-    """Change parts of a line: modifiers, units, pointers (places), place_of_service_code, fee_amount.
+    """Change parts of a line: modifiers, units, pointers (places), place_of_service_code,
+    fee_amount.
 
     A changed modifier or unit prices the line anew, unless its fee was typed; a fee is never
     blanked.
     """
     lock_for_change(case)
     _own(case, line)
+    if len(changes.get("modifiers", ())) > MOST_MODIFIERS:
+        raise ApplicationError("A line takes at most four modifiers.", field="line")
     before = {"line": line.code_with_modifiers, "charge_amount": line.charge_amount}
     if "pointers" in changes:
         line.pointers = _pointers(case, tuple(changes["pointers"]))
@@ -81,14 +71,19 @@ def change_line(*, case: CodingCase, line: ChargeLine, **changes: Any) -> Charge
     if fee is None and line.fee_source == _TYPED_FEE:
         fee = line.unit_fee_amount
     _price(line, fee)
-    line.save()
-    timeline.record(
-        case,
-        kind="line.changed",
-        sentence=f"changed line {line.position}, {line.code_with_modifiers}",
-        before=before,
-        after={"line": line.code_with_modifiers, "charge_amount": line.charge_amount},
-    )
+    _save_change(case, line, before)
+    return line
+
+
+@transaction.atomic
+def retype_line(*, case: CodingCase, line: ChargeLine, typed: TypedLine) -> ChargeLine:
+    """Let a draft line say what was typed, as if it were new; its control number stays."""
+    item = _item(case, typed)
+    lock_for_change(case)
+    _own(case, line)
+    before = {"line": line.code_with_modifiers, "charge_amount": line.charge_amount}
+    _write(case, line, typed, item)
+    _save_change(case, line, before)
     return line
 
 
@@ -104,6 +99,38 @@ def remove_line(*, case: CodingCase, line: ChargeLine) -> None:
         other.position = place
     ChargeLine.everywhere.bulk_update(rest, ["position"])
     timeline.record(case, kind="line.removed", sentence=f"removed the line {name}")
+
+
+def _item(case: CodingCase, typed: TypedLine) -> ChargeItem:
+    on = case.encounter.service_date_from
+    item = charge_item_on(typed.procedure_code, on)
+    if item is None:
+        raise ApplicationError(
+            f"{typed.procedure_code} is not in the charge master on {on:%m/%d/%Y}.", field="line"
+        )
+    return item
+
+
+def _write(case: CodingCase, line: ChargeLine, typed: TypedLine, item: ChargeItem) -> None:
+    line.procedure_code = item.procedure_code
+    line.modifiers = list(typed.modifiers)
+    line.units = typed.units or item.default_units
+    line.pointers = _pointers(case, typed.pointers)
+    line.place_of_service_code = typed.place_of_service_code
+    line.ndc_code, line.ndc_unit_code = typed.ndc_code, typed.ndc_unit_code
+    line.ndc_quantity = typed.ndc_quantity
+    _price(line, typed.fee_amount)
+
+
+def _save_change(case: CodingCase, line: ChargeLine, before: dict[str, Any]) -> None:
+    line.save()
+    timeline.record(
+        case,
+        kind="line.changed",
+        sentence=f"changed line {line.position}, {line.code_with_modifiers}",
+        before=before,
+        after={"line": line.code_with_modifiers, "charge_amount": line.charge_amount},
+    )
 
 
 def _own(case: CodingCase, line: ChargeLine) -> None:

@@ -7,6 +7,7 @@ from coding.models import CodingCase
 from coding.states import CASE, OPEN
 from core.actors import current_actor
 from core.errors import Conflict
+from core.services.work import close_work_item
 from core.states import advance
 
 
@@ -22,7 +23,14 @@ def lock_for_change(case: CodingCase) -> CodingCase:
             "Return it to coding first."
         )
     if locked.state != CaseState.IN_PROGRESS:
-        advance(locked, CaseState.IN_PROGRESS, table=CASE)
+        if locked.state == CaseState.ON_HOLD:
+            close_work_item(subject=locked, kind="coding_hold", outcome="taken up again")
+        advance(
+            locked,
+            CaseState.IN_PROGRESS,
+            table=CASE,
+            update={"hold_reason": "", "hold_until": None},
+        )
     user = current_actor().user
     CodingCase.everywhere.filter(pk=case.pk).update(
         version=F("version") + 1, coder=user or locked.coder

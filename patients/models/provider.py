@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.identifiers import validate_npi, validate_taxonomy, validate_tax_id, validate_zip9
+from core.identifiers import validate_npi, validate_tax_id, validate_taxonomy, validate_zip9
 from core.tenancy import PracticeModel
 from patients.choices import State, TaxIdQualifier
 from patients.models.address import Address
@@ -47,6 +47,11 @@ class ServiceFacility(Address, PracticeModel):
     place_of_service_code = models.CharField(max_length=2, default="11")
     zip_code = models.CharField("ZIP code", max_length=9, validators=[validate_zip9])
     clia_number = models.CharField("CLIA number", max_length=10, blank=True)
+    clia_is_waiver = models.BooleanField(
+        "CLIA certificate of waiver",
+        default=False,
+        help_text="The laboratory here may do waived tests only, so claims need modifier QW",
+    )
     is_active = models.BooleanField(default=True)
 
     class Meta(PracticeModel.Meta):

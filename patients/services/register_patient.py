@@ -33,13 +33,15 @@ def register_patient(
     state_code: str,
     zip_code: str,
     guarantor: Guarantor | None = None,
+    guarantor_details: dict[str, Any] | None = None,
     mrn: str = "",
     **more: Any,
 ) -> Patient:
     """Register a person; without a guarantor named, they answer for themselves.
 
-    `more` may hold middle_name, suffix, address_line2, phone, email, deceased_on. Raises
-    ApplicationError at the field for a birth date to come.
+    `guarantor_details` holds the name, address and phone of a guarantor not known yet; `more` may
+    hold middle_name, suffix, address_line2, phone, email, deceased_on. Raises ApplicationError at
+    the field for a birth date to come.
     """
     values = {
         "first_name": first_name, "last_name": last_name, "birth_date": birth_date, "sex": sex,
@@ -48,7 +50,8 @@ def register_patient(
     }  # fmt: skip
     _check(values, practice)
     guarantor = guarantor or Guarantor.everywhere.create(
-        practice=practice, **{name: values.get(name, "") for name in _GUARANTOR}
+        practice=practice,
+        **{name: (guarantor_details or values).get(name, "") for name in _GUARANTOR},
     )
     patient = Patient.everywhere.create(
         practice=practice, mrn=mrn or new_mrn(), guarantor=guarantor, **values
@@ -68,9 +71,14 @@ def update_patient(*, patient: Patient, **changes: Any) -> Patient:
     if not changed:
         return patient
     _check({**values, **changed}, patient.practice)
+    answers_for_self = _answers_for_self(patient)
     for name, new in changed.items():
         setattr(patient, name, new)
     patient.save(update_fields=list(changed))
+    if answers_for_self:
+        shared = {name: changed[name] for name in _GUARANTOR if name in changed}
+        if shared:
+            Guarantor.everywhere.filter(pk=patient.guarantor_id).update(**shared)
     timeline.record(
         patient,
         kind="patient.changed",
@@ -79,6 +87,12 @@ def update_patient(*, patient: Patient, **changes: Any) -> Patient:
         after=changed,
     )
     return patient
+
+
+def _answers_for_self(patient: Patient) -> bool:
+    """Whether the guarantor is the patient: then a new address is the guarantor's, too."""
+    guarantor = patient.guarantor
+    return (guarantor.first_name, guarantor.last_name) == (patient.first_name, patient.last_name)
 
 
 def _check(values: dict[str, Any], practice: Any) -> None:

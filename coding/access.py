@@ -1,0 +1,33 @@
+"""Who may open the pages of this app: a row for each URL name and method."""
+
+from core import access
+from core.access import CODERS, FRONT, READERS
+from core.choices import Role
+
+NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
+RELEASERS = frozenset({Role.CODING_LEAD, Role.MANAGER})
+
+ACCESS = {
+    "coding:queue": {"GET": READERS, "POST": READERS},
+    "coding:next": {"GET": CODERS},
+    "coding:search": {"GET": READERS},
+    "coding:code-sets": {"GET": READERS},
+    "coding:case": {"GET": READERS},
+    "coding:diagnosis-add": {"POST": CODERS},
+    "coding:diagnosis-move": {"POST": CODERS},
+    "coding:diagnosis-remove": {"POST": CODERS},
+    "coding:line-add": {"POST": CODERS},
+    "coding:line-edit": {"POST": CODERS},
+    "coding:line-remove": {"POST": CODERS},
+    "coding:fix": {"POST": CODERS},
+    "coding:override": {"POST": CODERS},
+    "coding:note": {"POST": NOTE_WRITERS},
+    "coding:finish": {"POST": CODERS},
+    "coding:release": {"POST": RELEASERS},
+    "coding:hold": {"POST": CODERS},
+}
+
+
+def register() -> None:
+    """Hand the rows to the kernel."""
+    access.register("coding", ACCESS)

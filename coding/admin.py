@@ -1,0 +1,68 @@
+"""The admin site's share of coding: charge master and fees to edit, cases and code sets to read."""
+
+from django.contrib import admin
+
+from coding.models import (
+    ChargeItem,
+    ChargeLine,
+    CodeSetRelease,
+    CodingCase,
+    FeeSchedule,
+    FeeScheduleItem,
+)
+from core.admin_base import PracticeInline, PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
+
+
+@admin.register(ChargeItem)
+class ChargeItemAdmin(PracticeModelAdmin):
+    list_display = (
+        "procedure_code", "short_name", "nickname", "default_units", "effective_from",
+        "effective_to",
+    )  # fmt: skip
+    search_fields = ("procedure_code", "short_name", "nickname")
+
+
+class FeeScheduleItemInline(PracticeInline):
+    model = FeeScheduleItem
+    show_change_link = True
+
+
+@admin.register(FeeSchedule)
+class FeeScheduleAdmin(PracticeModelAdmin):
+    list_display = ("name", "is_standard", "effective_from", "effective_to")
+    list_filter = ("is_standard",)
+    search_fields = ("name",)
+    inlines = (FeeScheduleItemInline,)
+
+
+@admin.register(FeeScheduleItem)
+class FeeScheduleItemAdmin(PracticeModelAdmin):
+    list_display = ("procedure_code", "modifier", "fee_amount", "schedule")
+    list_filter = ("schedule",)
+    search_fields = ("procedure_code",)
+
+
+class ChargeLineInline(ReadOnlyInline):
+    model = ChargeLine
+    fields = (
+        "position", "procedure_code", "modifiers", "units", "charge_amount", "fee_source", "state",
+        "control_number",
+    )  # fmt: skip
+    readonly_fields = ("control_number",)
+
+
+@admin.register(CodingCase)
+class CodingCaseAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ("encounter", "state", "coder", "opened_at", "finished_at", "released_at")
+    list_filter = ("state",)
+    search_fields = ("encounter__number",)
+    list_select_related = ("encounter", "coder")
+    inlines = (ChargeLineInline,)
+
+
+@admin.register(CodeSetRelease)
+class CodeSetReleaseAdmin(ReadOnlyAdmin):
+    scoped = False
+    list_display = ("kind", "label", "effective_from", "effective_to", "row_count", "state")
+    list_filter = ("kind", "state")

@@ -1,0 +1,27 @@
+"""Menu entries of this app."""
+
+from django.http import HttpRequest
+
+from coding.choices import CaseState
+from coding.models import CodingCase
+from core import navigation
+from core.access import READERS
+
+
+def register() -> None:
+    """The coders' queue, with what is to be coded, and the code sets."""
+    navigation.register(
+        "encounters",
+        "Encounters",
+        "encounters",
+        "coding:queue",
+        READERS,
+        count=_to_code,
+        order=20,
+        go="e",
+        also=("coding:case", "coding:next", "patients:encounter-import"),
+    )
+
+
+def _to_code(_: HttpRequest) -> int:
+    return CodingCase.objects.filter(state__in=[CaseState.READY, CaseState.RETURNED]).count()

@@ -1,0 +1,208 @@
+"""What the coding screen shows: one read of a case, with a fixed number of queries."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from coding.choices import LineState
+from coding.fixes import Fix, fixes_of
+from coding.grammar import TypedLine, written
+from coding.models import CaseDiagnosis, ChargeLine, CodingCase
+from coding.note_text import Section, sections_of
+from coding.selectors import charge_items_on
+from coding.services.check_case import Checked, check_case
+from coding.states import OPEN
+from core import clock, timeline
+from core.access import CODERS
+from core.findings import Finding, Severity
+from core.money import ZERO
+from patients.models import Coverage
+from patients.selectors import coverages_on
+
+TYPED = "typed"
+_KIND_WORDS = {
+    Severity.ERROR: ("error", "danger", "Error"),
+    Severity.OVERRIDABLE: ("error", "danger", "Needs a reason"),
+    Severity.WARNING: ("warn", "warn", "Warning"),
+    Severity.INFORMATION: ("info", "info", "Hint"),
+}
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """A charge line as its row shows it."""
+
+    row: ChargeLine
+    short_name: str
+    letters: str
+    typed: str
+    mark: str
+
+
+@dataclass(frozen=True)
+class ShownFinding:
+    """A finding with where it is, its weight in words, and its buttons."""
+
+    finding: Finding
+    where: str
+    css: str
+    tone: str
+    word: str
+    fixes: list[Fix]
+
+    @property
+    def is_overridable(self) -> bool:
+        """Whether a reason lets the case go on."""
+        return self.finding.severity == Severity.OVERRIDABLE
+
+
+@dataclass(frozen=True)
+class ShownNote:
+    """A clinical note cut into sections."""
+
+    note: Any
+    sections: list[Section]
+
+
+class CodingScreen:
+    """Read by the templates; everything is asked for once, when first needed."""
+
+    def __init__(self, case: CodingCase, role: str, user: Any) -> None:
+        self.case = case
+        self.encounter = case.encounter
+        self.patient = case.patient
+        self.checked_at = clock.now()
+        self.role = role
+        self.user = user
+
+    @property
+    def may_code(self) -> bool:
+        """Whether the person may change the codes now."""
+        return self.role in CODERS and self.case.state in OPEN
+
+    @property
+    def coded_by_other(self) -> Any:
+        """Somebody else who took the case up and has not finished."""
+        other = self.case.coder if self.case.state == "in_progress" else None
+        return other if other and other != self.user else None
+
+    @cached_property
+    def diagnoses(self) -> list[CaseDiagnosis]:
+        """A first."""
+        return list(self.case.diagnoses.all())
+
+    @cached_property
+    def coverages(self) -> list[Coverage]:
+        """In force on the day of service, by rank."""
+        return coverages_on(self.patient, self.encounter.service_date_from)
+
+    @cached_property
+    def age(self) -> int:
+        """Years on the day of service."""
+        return int(self.patient.age_on(self.encounter.service_date_from))
+
+    @cached_property
+    def notes(self) -> list[ShownNote]:
+        """As they were added."""
+        return [ShownNote(note, sections_of(note.text)) for note in self.encounter.notes.all()]
+
+    @cached_property
+    def rows(self) -> list[ChargeLine]:
+        """The lines but the void ones."""
+        return list(self.case.lines.exclude(state=LineState.VOID))
+
+    @cached_property
+    def lines(self) -> list[ShownLine]:
+        """The rows of the lines table."""
+        items = charge_items_on(
+            [row.procedure_code for row in self.rows], self.encounter.service_date_from
+        )
+        letters = {diagnosis.pk: diagnosis.letter for diagnosis in self.diagnoses}
+        return [
+            ShownLine(
+                row,
+                getattr(items.get(row.procedure_code), "short_name", "not in the charge master"),
+                "".join(letters.get(key, "?") for key in row.pointers),
+                typed_of(row, self.diagnoses),
+                self._mark(f"line:{row.pk}"),
+            )
+            for row in self.rows
+        ]
+
+    @property
+    def total(self) -> Decimal:
+        """What the lines charge together."""
+        return sum((row.charge_amount for row in self.rows), ZERO)
+
+    @property
+    def fee_source(self) -> str:
+        """Where the fees come from, when it is one place."""
+        sources = {row.fee_source for row in self.rows if row.fee_source}
+        return sources.pop() if len(sources) == 1 else ""
+
+    @cached_property
+    def checked(self) -> Checked:
+        """The edits, run once."""
+        return check_case(self.case)
+
+    @cached_property
+    def findings(self) -> list[ShownFinding]:
+        """The list on the right, the heaviest first."""
+        where = {f"diagnosis:{one.pk}": f"Diagnosis {one.letter}" for one in self.diagnoses}
+        where |= {f"line:{row.pk}": f"Line {row.position}" for row in self.rows}
+        return [
+            ShownFinding(
+                one,
+                where.get(one.field, ""),
+                *_KIND_WORDS[one.severity],
+                fixes_of(one) if self.may_code else [],
+            )
+            for one in self.checked.findings
+        ]
+
+    @property
+    def finding_words(self) -> str:
+        """The live region's words: totals only."""
+        counts = {"error": 0, "warning": 0, "hint": 0}
+        names = {"error": "error", "warn": "warning", "info": "hint"}
+        for one in self.findings:
+            counts[names[one.css]] += 1
+        said = [f"{n} {word}{'s' if n != 1 else ''}" for word, n in counts.items() if n]
+        return ", ".join(said) or "Nothing found"
+
+    def _mark(self, field: str) -> str:
+        """The outline of a row: the heaviest finding on it."""
+        here = [one.css for one in self.findings if one.finding.field == field]
+        if "error" in here:
+            return "is-flag"
+        return "is-care" if "warn" in here else ""
+
+    @cached_property
+    def entries(self) -> Any:
+        """What happened to the case and its encounter, newest first."""
+        return timeline.entries_for(self.case, self.encounter)
+
+    @cached_property
+    def saved_at(self) -> Any:
+        """When the last change was kept."""
+        newest = timeline.entries_for(self.case).order_by("-at", "-pk").first()
+        return newest.at if newest else self.case.opened_at
+
+
+def typed_of(row: ChargeLine, diagnoses: list[CaseDiagnosis]) -> str:
+    """A line as one would type it again."""
+    places = {diagnosis.pk: diagnosis.position for diagnosis in diagnoses}
+    return written(
+        TypedLine(
+            row.procedure_code,
+            tuple(row.modifiers),
+            row.units,
+            tuple(places[key] for key in row.pointers if key in places),
+            row.place_of_service_code,
+            row.unit_fee_amount if row.fee_source == TYPED else None,
+            row.ndc_code,
+            row.ndc_quantity,
+            row.ndc_unit_code,
+        )
+    ).lower()

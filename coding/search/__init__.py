@@ -1,0 +1,1 @@
+"""Finding a diagnosis by code, words, abbreviation or everyday language, within one process."""

@@ -1,0 +1,71 @@
+"""Checking a case: the edits over its facts, with what was overridden set aside."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from coding.edits import run_edits
+from coding.models import CodingCase, FindingOverride
+from coding.services.gather_facts import gather_facts
+from core import timeline
+from core.actors import current_actor
+from core.errors import ApplicationError
+from core.findings import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found, and what somebody went on in spite of."""
+
+    findings: list[Finding]
+    overridden: list[tuple[Finding, FindingOverride]]
+
+
+def check_case(case: CodingCase) -> Checked:
+    """Every finding on the case as it is now, the heaviest first."""
+    findings = run_edits(gather_facts(case))
+    kept = {
+        (row.finding_code, row.facts): row for row in FindingOverride.everywhere.filter(case=case)
+    }
+    checked = Checked([], [])
+    for finding in findings:
+        override = kept.get((finding.code, finding.message[:300]))
+        if finding.severity == Severity.OVERRIDABLE and override is not None:
+            checked.overridden.append((finding, override))
+        else:
+            checked.findings.append(finding)
+    return checked
+
+
+@transaction.atomic
+def override_finding(*, case: CodingCase, code: str, facts: str, reason: str) -> FindingOverride:
+    """Go on in spite of an overridable finding, with a reason that is kept (domain 0).
+
+    Raises ApplicationError without a reason, or when there is no such finding to override.
+    """
+    if not reason.strip():
+        raise ApplicationError("Say why it may go on.", field="reason")
+    found = [
+        finding
+        for finding in check_case(case).findings
+        if finding.code == code and finding.message[:300] == facts
+    ]
+    if not found or found[0].severity != Severity.OVERRIDABLE:
+        raise ApplicationError("There is no such finding to override.", field="reason")
+    override, _ = FindingOverride.everywhere.update_or_create(
+        case=case,
+        finding_code=code,
+        facts=facts,
+        defaults={
+            "practice_id": case.practice_id,
+            "reason": reason.strip()[:300],
+            "user": current_actor().user,
+        },
+    )
+    timeline.record(
+        case,
+        kind="finding.overridden",
+        sentence=f"went on in spite of {code}",
+        details={"finding": found[0].message, "reason": override.reason},
+    )
+    return override

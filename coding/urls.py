@@ -1,0 +1,35 @@
+"""Addresses below /encounters/."""
+
+from django.urls import path
+
+from coding.views import case, changes, ends, look_up, queue
+
+app_name = "coding"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("next/", ends.next_up, name="next"),
+    path("search/", look_up.search, name="search"),
+    path("code-sets/", look_up.code_sets, name="code-sets"),
+    path("<uuid:public_id>/", case.case, name="case"),
+    path("<uuid:public_id>/diagnoses/", changes.diagnosis_add, name="diagnosis-add"),
+    path(
+        "<uuid:public_id>/diagnoses/<uuid:diagnosis_id>/move/",
+        changes.diagnosis_move,
+        name="diagnosis-move",
+    ),
+    path(
+        "<uuid:public_id>/diagnoses/<uuid:diagnosis_id>/remove/",
+        changes.diagnosis_remove,
+        name="diagnosis-remove",
+    ),
+    path("<uuid:public_id>/lines/", changes.line_add, name="line-add"),
+    path("<uuid:public_id>/lines/<uuid:line_id>/", changes.line_edit, name="line-edit"),
+    path("<uuid:public_id>/lines/<uuid:line_id>/remove/", changes.line_remove, name="line-remove"),
+    path("<uuid:public_id>/fix/", changes.fix, name="fix"),
+    path("<uuid:public_id>/override/", changes.override, name="override"),
+    path("<uuid:public_id>/note/", changes.note, name="note"),
+    path("<uuid:public_id>/finish/", ends.finish, name="finish"),
+    path("<uuid:public_id>/release/", ends.release, name="release"),
+    path("<uuid:public_id>/hold/", ends.hold, name="hold"),
+]

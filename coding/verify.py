@@ -1,0 +1,81 @@
+"""Proofs over the rows of this app, run by `manage.py verify`."""
+
+from decimal import Decimal
+
+from django.db.models import F, Q
+
+from coding.choices import CaseState, CodeSetKind, LineState
+from coding.models import CaseDiagnosis, ChargeLine, CodeSetRelease, CodingCase, IcdCode
+from core import verification
+from core.money import dollars
+from core.verification import Checked
+from patients.models import Encounter
+
+MOST_NAMED = 20
+
+
+def register() -> None:
+    """Hand the checks to the kernel."""
+    verification.register("every encounter has its coding case", every_encounter_has_a_case)
+    verification.register("released lines are priced and point to diagnoses", released_lines)
+    verification.register("line charges are units times fee", charges_multiply)
+    verification.register("code sets hold what their release says", code_sets_are_whole)
+
+
+def every_encounter_has_a_case() -> Checked:
+    """None is forgotten by the coders' queue."""
+    rows = Encounter.everywhere.all()
+    lost = rows.filter(coding_case__isnull=True)
+    return Checked(rows.count(), [f"Encounter {row.number}" for row in lost[:MOST_NAMED]])
+
+
+def released_lines() -> Checked:
+    """A released line belongs to a released case, has a price, and points to its diagnoses."""
+    rows = ChargeLine.everywhere.filter(state=LineState.RELEASED).select_related("case")
+    checked = Checked(0)
+    known: dict[int, set[int]] = {}
+    for case_id, pk in CaseDiagnosis.everywhere.values_list("case_id", "pk"):
+        known.setdefault(case_id, set()).add(pk)
+    for line in rows.iterator(chunk_size=2000):
+        checked.counted += 1
+        wrong = []
+        if not line.fee_source:
+            wrong.append("has no price")
+        if not line.pointers or set(line.pointers) - known.get(line.case_id, set()):
+            wrong.append("points to no diagnosis of its case")
+        if line.case.state not in {CaseState.RELEASED, CaseState.RETURNED, CaseState.FINISHED}:
+            wrong.append(f"belongs to a case that is {line.case.state}")
+        if wrong and len(checked.problems) < MOST_NAMED:
+            checked.problems.append(f"Line {line.control_number} {' and '.join(wrong)}")
+    strays = CodingCase.everywhere.filter(state=CaseState.RELEASED, lines__state=LineState.DRAFT)
+    checked.problems += [f"Case {pk} is released with a draft line" for pk in
+                         strays.values_list("pk", flat=True)[:MOST_NAMED]]  # fmt: skip
+    return checked
+
+
+def charges_multiply() -> Checked:
+    """Each line's charge is its fee for one unit times its units, rounded once."""
+    checked = Checked(0)
+    rows = ChargeLine.everywhere.values_list(
+        "control_number", "units", "unit_fee_amount", "charge_amount"
+    )
+    for number, units, fee, charge in rows.iterator(chunk_size=5000):
+        checked.counted += 1
+        if dollars(fee * Decimal(units)) != charge and len(checked.problems) < MOST_NAMED:
+            checked.problems.append(f"Line {number}: {units} times {fee} is not {charge}")
+    return checked
+
+
+def code_sets_are_whole() -> Checked:
+    """A release has as many codes as were loaded, and a header is never billable."""
+    checked = Checked(0)
+    for release in CodeSetRelease.objects.filter(kind=CodeSetKind.ICD10CM):
+        count = IcdCode.objects.filter(release=release).count()
+        checked.counted += count
+        if release.row_count and count != release.row_count:
+            checked.problems.append(f"{release}: {count} of {release.row_count} codes")
+    bad = IcdCode.objects.filter(
+        Q(is_billable=True), release__icd_codes__parent_code=F("code")
+    ).distinct()
+    checked.problems += [f"{row.code} is billable and has codes below it" for row in bad[:5]]
+    return checked

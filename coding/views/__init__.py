@@ -1,0 +1,1 @@
+"""Pages of this app: parse, call one service or selector, render."""

@@ -1,0 +1,96 @@
+"""The ways an encounter leaves the screen: finish and next, release, hold, return, not billable."""
+
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from coding.choices import CaseState
+from coding.models import CodingCase
+from coding.selectors import next_case
+from coding.services.finish_case import finish_case, release_case
+from coding.services.hold_case import hold_case, mark_not_billable, resume_case, return_case
+from coding.views.case import case_url, changed, load_case, refused
+from core.errors import ApplicationError
+from core.states import IllegalTransition
+from core.web import go, page, safe_next, say
+
+SIDE = "side"
+
+
+@require_GET
+def next_up(request: HttpRequest) -> HttpResponse:
+    """Open what is to be coded next; when all is coded, say so."""
+    found = next_case(user=request.user)
+    if found is not None:
+        return go(request, reverse("coding:case", args=[found.public_id]))
+    request.nav = "encounters"  # type: ignore[attr-defined]
+    waiting = CodingCase.objects.filter(state=CaseState.WAITING_NOTE).count()
+    held = CodingCase.objects.filter(state=CaseState.ON_HOLD).count()
+    return page(request, "coding/all_coded.html", None, {"waiting": waiting, "held": held})
+
+
+@require_POST
+def finish(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Check, finish, and open the next: that of the list, else the oldest that waits."""
+    case = load_case(public_id)
+    try:
+        finish_case(case=case)
+    except ApplicationError as error:
+        return refused(request, case, error, entry=SIDE, typed="")
+    except IllegalTransition:
+        return refused(request, case, _is_already(case), entry=SIDE, typed="")
+    say(request, f"Encounter {case.encounter.number} finished")
+    return go(request, safe_next(request, reverse("coding:next")))
+
+
+@require_POST
+def release(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Make the lines of a finished case charges."""
+    case = load_case(public_id)
+    try:
+        release_case(case=case)
+    except ApplicationError as error:
+        return refused(request, case, error, entry=SIDE, typed="")
+    say(request, "Charges released")
+    return go(request, case_url(request, case))
+
+
+@require_POST
+def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Set aside with a reason; `end` says otherwise: resume, return, not-billable."""
+    case = load_case(public_id)
+    reason, end = request.POST.get("reason", ""), request.POST.get("end", "hold")
+    try:
+        if end == "resume":
+            resume_case(case=case)
+            return changed(request, case)
+        if end == "return":
+            return_case(case=case, reason=reason)
+            return changed(request, case)
+        if end == "not-billable":
+            mark_not_billable(case=case, reason=reason)
+        else:
+            hold_case(case=case, reason=reason, until=_day(request.POST.get("until", "")))
+    except ApplicationError as error:
+        return refused(request, case, error, entry=SIDE, typed="")
+    except IllegalTransition:
+        return refused(request, case, _is_already(case), entry=SIDE, typed="")
+    say(request, "Set aside" if end == "hold" else "Marked as not billable")
+    return go(request, safe_next(request, reverse("coding:next")))
+
+
+def _is_already(case: CodingCase) -> ApplicationError:
+    case.refresh_from_db(fields=["state"])
+    return ApplicationError(f"This encounter is {case.get_state_display().lower()} by now.")
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ApplicationError("Enter a date like 11/23/2026.", field="until") from None

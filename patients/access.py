@@ -1,0 +1,29 @@
+"""Who may open the pages of this app: a row for each URL name and method."""
+
+from core import access
+from core.access import BILLERS, CODERS, FRONT, PUBLIC, READERS
+from core.choices import Role
+
+REGISTRARS = FRONT | BILLERS
+ENTERERS = FRONT | CODERS | {Role.PROVIDER, Role.BILLER}
+IMPORTERS = FRONT | CODERS | BILLERS
+
+ACCESS = {
+    "patients:list": {"GET": READERS, "POST": READERS},
+    "patients:new": {"GET": REGISTRARS, "POST": REGISTRARS},
+    "patients:edit": {"GET": REGISTRARS, "POST": REGISTRARS},
+    "patients:coverage-new": {"GET": REGISTRARS, "POST": REGISTRARS},
+    "patients:coverage-edit": {"GET": REGISTRARS, "POST": REGISTRARS},
+    "patients:encounter-new": {"GET": ENTERERS, "POST": ENTERERS},
+    "patients:encounter-import": {"GET": IMPORTERS, "POST": IMPORTERS},
+    # The API signs its callers in by token and refuses by scope.
+    "api-patients": PUBLIC,
+    "api-encounters": PUBLIC,
+    "api-encounter": PUBLIC,
+}
+
+
+def register() -> None:
+    """Hand the rows to the kernel."""
+    access.register("patients", ACCESS)
+    access.allow_documents("patients.encounter_csv", IMPORTERS)

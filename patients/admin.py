@@ -1,0 +1,54 @@
+"""Set-up in the admin site: who is paid, where care happens, who gives it, who insures."""
+
+from django.contrib import admin
+from django.db.models import ForeignKey
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
+
+from core.admin_base import PracticeInline, PracticeModelAdmin
+from patients.models import BillingProvider, Payer, PayerPlan, Provider, ServiceFacility
+
+
+@admin.register(BillingProvider)
+class BillingProviderAdmin(PracticeModelAdmin):
+    list_display = ("name", "npi", "tax_id_qualifier", "taxonomy_code", "city", "is_active")
+    list_filter = ("is_active",)
+    search_fields = ("name", "npi")
+
+
+@admin.register(ServiceFacility)
+class ServiceFacilityAdmin(PracticeModelAdmin):
+    list_display = ("name", "place_of_service_code", "npi", "clia_number", "city", "is_active")
+    list_filter = ("is_active", "place_of_service_code")
+    search_fields = ("name", "npi", "city")
+
+
+@admin.register(Provider)
+class ProviderAdmin(PracticeModelAdmin):
+    list_display = ("last_name", "first_name", "npi", "taxonomy_code", "user", "is_active")
+    list_display_links = ("last_name", "first_name")
+    list_filter = ("is_active",)
+    search_fields = ("last_name", "first_name", "npi")
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest | None, **kwargs: object
+    ) -> ModelChoiceField | None:
+        """Only members of this practice can be its providers."""
+        if db_field.name == "user" and request is not None:
+            kwargs["queryset"] = db_field.related_model._default_manager.filter(  # type: ignore[union-attr]
+                memberships__practice=request.practice,  # type: ignore[attr-defined]
+                memberships__is_active=True,
+            )
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+class PayerPlanInline(PracticeInline):
+    model = PayerPlan
+
+
+@admin.register(Payer)
+class PayerAdmin(PracticeModelAdmin):
+    list_display = ("name", "payer_number", "kind", "phone", "is_active")
+    list_filter = ("kind", "is_active")
+    search_fields = ("name", "payer_number")
+    inlines = (PayerPlanInline,)

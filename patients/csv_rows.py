@@ -1,0 +1,97 @@
+"""Encounters as a CSV file: reading rows, giving back those that were not taken, the template."""
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.errors import ApplicationError
+
+REQUIRED = ("patient_mrn", "service_date_from", "rendering_provider_npi")
+COLUMNS = (
+    *REQUIRED, "service_date_to", "billing_provider_npi", "facility", "place_of_service_code",
+    "visit_kind", "referring_provider_npi", "external_number", "note", "note_author",
+)  # fmt: skip
+PROBLEM = "problem"  # the column added to rows that come back; ignored when they are sent again
+MOST_ROWS = 20_000
+CONTENT_TYPE = "text/csv"
+# What a spreadsheet would run as a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class CsvRow:
+    """One row: its line in the file, and its cells by column; empty cells are left out."""
+
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was not taken, and why, field by field."""
+
+    row: CsvRow
+    problems: list[str]
+
+
+def read_rows(content: bytes) -> list[CsvRow]:
+    """Every row with something in it. Raises ApplicationError when it is no such file at all."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = content.decode("cp1252", errors="replace")
+    if "\x00" in text:
+        raise ApplicationError("This is no CSV file.", field="file")
+    lines = csv.reader(io.StringIO(text, newline=""))
+    header = [name.strip().lower() for name in next(lines, [])]
+    missing = [name for name in REQUIRED if name not in header]
+    if missing:
+        raise ApplicationError(f"These columns are missing: {', '.join(missing)}.", field="file")
+    unknown = [name for name in header if name not in {*COLUMNS, PROBLEM, ""}]
+    if unknown:
+        raise ApplicationError(
+            f"{len(unknown)} columns are not known, the first is column "
+            f"{header.index(unknown[0]) + 1}. Start from the template.",
+            field="file",
+        )
+    try:
+        rows = [_row(lines.line_num, header, line) for line in lines if any(map(str.strip, line))]
+    except csv.Error as error:
+        raise ApplicationError(
+            f"Line {lines.line_num} cannot be read as CSV: {error}.", field="file"
+        ) from None
+    if len(rows) > MOST_ROWS:
+        raise ApplicationError(f"A file holds at most {MOST_ROWS:,} rows.", field="file")
+    return rows
+
+
+def _row(number: int, header: list[str], line: list[str]) -> CsvRow:
+    cells = {
+        name: cell.strip()
+        for name, cell in zip(header, line, strict=False)
+        if name in COLUMNS and cell.strip()
+    }
+    return CsvRow(number, cells)
+
+
+def rejected_file(rejected: Iterable[RejectedRow]) -> bytes:
+    """The rows that were not taken, with what is wrong: to be put right and sent again."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow([*COLUMNS, PROBLEM])
+    for one in rejected:
+        cells = [_harmless(one.row.cells.get(name, "")) for name in COLUMNS]
+        writer.writerow([*cells, "; ".join(one.problems)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def template_file() -> bytes:
+    """The columns and nothing else."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerow(COLUMNS)
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -1,0 +1,191 @@
+"""Registration, coverage, encounter and import forms."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.core.validators import MaxLengthValidator
+
+from core.forms import DateField
+from patients.choices import Rank, Relationship, Sex, VisitKind
+from patients.models import (
+    BillingProvider,
+    Coverage,
+    Guarantor,
+    Patient,
+    PayerPlan,
+    Provider,
+    ServiceFacility,
+)
+
+MOST_BYTES = 8 * 1024 * 1024
+_NOT_A_DIGIT = re.compile(r"\D")
+
+
+class AddressClean(forms.ModelForm):
+    """ZIP and phone as people write them, kept as digits."""
+
+    def clean_zip_code(self) -> str:
+        return str(self.cleaned_data["zip_code"]).replace("-", "").replace(" ", "")
+
+    def clean_phone(self) -> str:
+        digits = _NOT_A_DIGIT.sub("", str(self.cleaned_data.get("phone") or ""))
+        if digits and len(digits) == 11 and digits[0] == "1":
+            digits = digits[1:]
+        if digits and len(digits) != 10:
+            raise forms.ValidationError("A phone number has 10 digits.")
+        return digits
+
+
+def _loose(form: forms.ModelForm) -> None:
+    """Let dashes and brackets through to the clean methods above."""
+    for name, length in (("zip_code", 10), ("phone", 20)):
+        field = form.fields[name]
+        field.validators = []
+        field.max_length = length  # type: ignore[attr-defined]
+        field.validators.append(MaxLengthValidator(length))
+        field.widget.attrs["maxlength"] = str(length)
+        field.widget.attrs["inputmode"] = "tel" if name == "phone" else "numeric"
+
+
+class PatientForm(AddressClean):
+    """Who the patient is and how to reach them."""
+
+    birth_date = DateField(label="Birth date")
+    deceased_on = DateField(label="Died on", required=False)
+
+    class Meta:
+        model = Patient
+        fields = [
+            "first_name", "middle_name", "last_name", "suffix", "birth_date", "sex", "phone",
+            "email", "address_line1", "address_line2", "city", "state_code", "zip_code",
+            "deceased_on",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _loose(self)
+        self.fields["sex"] = forms.ChoiceField(
+            label="Sex", choices=[("", "Choose"), *Sex.choices], help_text="As the insurer has it"
+        )
+        self.fields["zip_code"].label = "ZIP code"
+        if not self.instance.pk:
+            del self.fields["deceased_on"]
+
+
+class GuarantorForm(AddressClean):
+    """Who is billed, when it is not the patient."""
+
+    class Meta:
+        model = Guarantor
+        fields = [
+            "first_name", "last_name", "phone", "address_line1", "address_line2", "city",
+            "state_code", "zip_code",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="guarantor", **kwargs)
+        _loose(self)
+
+
+class CoverageForm(forms.ModelForm):
+    """One coverage as printed on the card. The service checks periods and member ids."""
+
+    subscriber_birth_date = DateField(label="Subscriber's birth date", required=False)
+    effective_from = DateField(label="In force from")
+    effective_to = DateField(label="In force until", required=False, help_text="Empty: no end")
+
+    class Meta:
+        model = Coverage
+        fields = [
+            "plan", "rank", "member_id", "group_number", "effective_from", "effective_to",
+            "relationship_code", "subscriber_first_name", "subscriber_middle_name",
+            "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
+        ]  # fmt: skip
+        labels = {
+            "relationship_code": "The patient is the subscriber's",
+            "subscriber_first_name": "Subscriber's first name",
+            "subscriber_middle_name": "Subscriber's middle name",
+            "subscriber_last_name": "Subscriber's last name",
+            "subscriber_sex": "Subscriber's sex",
+            "group_number": "Group number",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        plans = PayerPlan.objects.filter(is_active=True, payer__is_active=True)
+        self.fields["plan"] = forms.ModelChoiceField(
+            plans.select_related("payer"), label="Plan", empty_label="Choose a plan"
+        )
+        self.fields["rank"] = forms.TypedChoiceField(
+            label="Billed", choices=Rank.choices, coerce=int, initial=Rank.PRIMARY
+        )
+        self.fields["relationship_code"].choices = Relationship.choices  # type: ignore[attr-defined]
+        self.fields["member_id"].help_text = "As on the card; spaces do not matter"
+
+    def validate_constraints(self) -> None:
+        """The service says which of the periods overlap, at the field."""
+
+
+class EncounterForm(forms.Form):
+    """A visit: who, where, when, and the note."""
+
+    service_date_from = DateField(label="Service date")
+    service_date_to = DateField(label="Until", required=False, help_text="For more than one day")
+    rendering_provider = forms.ModelChoiceField(Provider.everywhere.none(), label="Provider")
+    facility = forms.ModelChoiceField(ServiceFacility.everywhere.none(), label="Where")
+    billing_provider = forms.ModelChoiceField(BillingProvider.everywhere.none(), label="Billed by")
+    place_of_service_code = forms.RegexField(
+        r"^\d{2}$",
+        label="Place of service",
+        required=False,
+        help_text="Empty: that of the place above",
+        error_messages={"invalid": "A place of service has two digits, such as 11."},
+    )
+    visit_kind = forms.ChoiceField(
+        label="Kind of visit", choices=VisitKind.choices, initial=VisitKind.OFFICE
+    )
+    referring_provider = forms.ModelChoiceField(
+        Provider.everywhere.none(), label="Referred by", required=False, empty_label="Nobody"
+    )
+    external_number = forms.CharField(
+        label="Number in the other system", max_length=40, required=False
+    )
+    note_text = forms.CharField(
+        label="Clinical note",
+        max_length=20_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text="Without a note the encounter waits for one before it can be coded",
+    )
+    note_author = forms.CharField(
+        label="Signed by", max_length=120, required=False, help_text="Empty: the provider"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        active = {
+            "rendering_provider": Provider, "referring_provider": Provider,
+            "facility": ServiceFacility, "billing_provider": BillingProvider,
+        }  # fmt: skip
+        for name, model in active.items():
+            rows = model.objects.filter(is_active=True)
+            field = self.fields[name]
+            field.queryset = rows  # type: ignore[attr-defined]
+            if name in {"facility", "billing_provider"}:
+                only = list(rows[:2])
+                field.initial = only[0].pk if len(only) == 1 else None
+
+
+class ImportForm(forms.Form):
+    """The CSV file."""
+
+    file = forms.FileField(
+        label="CSV file", widget=forms.ClearableFileInput(attrs={"accept": ".csv,text/csv"})
+    )
+
+    def clean_file(self) -> bytes:
+        upload = self.cleaned_data["file"]
+        if upload.size > MOST_BYTES:
+            raise forms.ValidationError("The file is larger than 8 MB: send it in parts.")
+        return bytes(upload.read())

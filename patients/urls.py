@@ -1,0 +1,17 @@
+"""Addresses below /patients/. The chart itself, /patients/<id>/, stands in the desk."""
+
+from django.urls import path
+
+from patients.views import coverage, encounters, patients
+
+app_name = "patients"
+
+urlpatterns = [
+    path("", patients.patient_list, name="list"),
+    path("new/", patients.new, name="new"),
+    path("<uuid:public_id>/edit/", patients.edit, name="edit"),
+    path("<uuid:public_id>/coverages/new/", coverage.new, name="coverage-new"),
+    path("coverages/<uuid:public_id>/", coverage.edit, name="coverage-edit"),
+    path("<uuid:public_id>/encounters/new/", encounters.new, name="encounter-new"),
+    path("encounters/import/", encounters.import_file, name="encounter-import"),
+]

@@ -1,0 +1,69 @@
+"""Coverages: what is in force when, and recording or changing one."""
+
+from copy import copy
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from core import audit
+from core.errors import ApplicationError
+from core.web import add_error, get_or_404, go, page, say
+from patients.forms import CoverageForm
+from patients.models import Coverage, Patient
+from patients.selectors import coverage_history
+from patients.services.record_coverage import change_coverage, record_coverage
+
+FORM = "patients/coverage_form.html"
+
+
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Record a coverage. Overlaps, ids and dates are refused at the field."""
+    patient = get_or_404(Patient, public_id)
+    form = CoverageForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_coverage(patient=patient, **form.cleaned_data)
+        except ApplicationError as error:
+            add_error(form, error)
+        else:
+            say(request, "Coverage recorded")
+            return go(request, _chart(patient))
+    return _form(request, patient, form)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Change a coverage. Claims that were sent keep what they said."""
+    coverage = get_or_404(Coverage.objects.select_related("patient", "plan__payer"), public_id)
+    form = CoverageForm(request.POST or None, instance=copy(coverage))
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_coverage(coverage=coverage, **form.cleaned_data)
+        except ApplicationError as error:
+            add_error(form, error)
+        else:
+            say(request, "Saved")
+            return go(request, _chart(coverage.patient))
+    return _form(request, coverage.patient, form, coverage)
+
+
+def _form(
+    request: HttpRequest, patient: Patient, form: CoverageForm, coverage: Coverage | None = None
+) -> HttpResponse:
+    if request.method == "GET":
+        audit.read(patient, patient=patient, note="coverage page")
+    context = {
+        "form": form,
+        "patient": patient,
+        "coverage": coverage,
+        "history": coverage_history(patient),
+    }
+    request.nav = "patients"  # type: ignore[attr-defined]
+    return page(request, FORM, None, context, status=422 if form.errors else 200)
+
+
+def _chart(patient: Patient) -> str:
+    return f"{reverse('desk:patient-chart', args=[patient.public_id])}?tab=coverage"

@@ -1,0 +1,286 @@
+/* The coding screen: typed entries never lose the focus. Changes are sent one after the other in the
+   order they were typed, and each answer replaces the parts it is about. Without this script every
+   form is an ordinary post. */
+"use strict";
+(() => {
+  const waiting = [];
+  let busy = false;
+  let first = false;  // a key pressed on behalf of a coder goes before what waits already
+
+  const byId = (id) => document.getElementById(id);
+  const screen = () => document.querySelector("[data-coding]");
+  const entries = () => [...document.querySelectorAll("form[data-entry] input[name=q]")];
+
+  /* -- parts ------------------------------------------------------------------------------- */
+
+  function swap(html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    const inPart = document.activeElement?.closest(".part") !== null;
+    let hits = null;
+    [...fresh.body.children].forEach((part) => {
+      const old = part.id ? byId(part.id) : null;
+      if (!old) return;
+      if (part.id === "dx-hits-box") { hits = part; return; }
+      old.replaceWith(part);
+      window.htmx?.process(part);
+    });
+    count();
+    document.querySelectorAll("form[data-entry]").forEach((form) => {
+      const problem = byId(`${form.dataset.entry}-problem`);
+      form.querySelector(".entry").classList.toggle("has-error", problem !== null && problem.textContent.trim() !== "");
+    });
+    if (inPart && document.activeElement === document.body) byId("dx")?.focus();
+    return hits;
+  }
+
+  function count() {
+    const dx = document.querySelectorAll("#dx-part .dx > li").length;
+    const lines = document.querySelectorAll("#line-part tbody tr").length;
+    const mark = (name, text) => {
+      const place = document.querySelector(`[data-next=${name}]`);
+      if (place) place.textContent = text;
+    };
+    mark("dx", dx < 12 ? String.fromCharCode(65 + dx) : "");
+    mark("line", String(lines + 1));
+  }
+
+  function openBelow(hits) {
+    const box = byId("dx-hits-box");
+    if (!hits || document.activeElement !== byId("dx")) return;
+    box.replaceChildren(...hits.childNodes);
+    box.hidden = false;
+    byId("dx").setAttribute("aria-expanded", "true");
+    box.querySelector("[role=option]")?.setAttribute("aria-selected", "true");
+  }
+
+  function notSaved(text) {
+    const place = byId("saved");
+    if (place) place.textContent = text;
+  }
+
+  /* -- the row of changes ------------------------------------------------------------------ */
+
+  function enqueue(change) {
+    if (first) waiting.unshift(change); else waiting.push(change);
+    if (!busy) work();
+  }
+
+  async function work() {
+    busy = true;
+    while (waiting.length) {
+      const change = waiting.shift();
+      if (change.press) {
+        first = true;
+        document.querySelector(`[data-key="${change.press}"]`)?.click();
+        first = false;
+        continue;
+      }
+      try {
+        await send(change);
+      } catch {
+        keep(change);
+        dropEnds();
+        notSaved("Not saved: no answer from the server. Press Enter to try again.");
+      }
+    }
+    busy = false;
+  }
+
+  async function send(change) {
+    const answer = await fetch(change.url, {
+      method: "POST", body: change.body, headers: { "HX-Request": "true" }, credentials: "same-origin",
+    });
+    const target = answer.headers.get("HX-Redirect");
+    if (target) { await go(target); return; }
+    if (answer.ok) { swap(await answer.text()); return; }
+    dropEnds();
+    if (answer.status === 422 || answer.status === 409) {
+      keep(change);
+      openBelow(swap(await answer.text()));
+      return;
+    }
+    keep(change);
+    notSaved(answer.status === 403 ? "Not saved: your role may not do this." : "Not saved. Load the page again.");
+  }
+
+  function keep(change) {
+    if (change.entry && change.entry.isConnected && !change.entry.value) change.entry.value = change.text;
+  }
+
+  // What failed may be what finishing counted on.
+  function dropEnds() {
+    for (let i = waiting.length - 1; i >= 0; i -= 1) {
+      if (waiting[i].press === "Ctrl+Enter" || waiting[i].isEnd) waiting.splice(i, 1);
+    }
+  }
+
+  /* -- from one encounter to the next without loading the page -------------------------------- */
+
+  async function go(url) {
+    const answer = await fetch(url, { credentials: "same-origin" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const fresh = page.querySelector(".app > .main");
+    const main = document.querySelector(".app > .main");
+    if (!answer.ok || !fresh || !main) { window.location.assign(url); return; }
+    waiting.length = 0;
+    document.title = page.title;
+    document.querySelector(".app").className = page.querySelector(".app").className;
+    main.replaceWith(fresh);
+    ["nav.crumbs", ".top > .step"].forEach((name) => {
+      const old = document.querySelector(name);
+      const now = page.querySelector(name);
+      if (old && now) old.replaceWith(now); else if (old) old.remove();
+      else if (now) document.querySelector("nav.crumbs").after(now);
+    });
+    window.history.pushState({ coding: true }, "", answer.url || url);
+    window.htmx?.process(fresh);
+    document.dispatchEvent(new CustomEvent("claimline:page"));
+    const place = byId("dx") || byId("work");
+    place?.focus();
+  }
+
+  window.addEventListener("popstate", (event) => {
+    if (event.state?.coding || screen()) window.location.reload();
+  });
+
+  /* -- typing ------------------------------------------------------------------------------- */
+
+  function command(input, text) {
+    const [word, ...rest] = text.split(/\s+/);
+    if (word === "/hold") {
+      const menu = byId("hold-menu");
+      input.value = "";
+      menu.open = true;
+      byId("hold-reason").value = rest.join(" ");
+      byId("hold-reason").focus();
+    } else if (word === "/next") {
+      input.value = "";
+      document.querySelector('[data-key="Ctrl+Enter"]')?.click();
+    } else {
+      byId(`${input.id}-problem`).textContent = `${word} is not in Claimline yet. There are /hold and /next.`;
+    }
+  }
+
+  function enter(form) {
+    const input = form.querySelector("input[name=q]");
+    const text = input.value.trim();
+    if (!text) {
+      if (form.dataset.entry === "dx") byId("line")?.focus();
+      return;
+    }
+    if (text.startsWith("/")) { command(input, text); return; }
+    const body = new FormData(form);
+    input.value = "";
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    const box = form.querySelector(".hits");
+    box.hidden = true;
+    box.replaceChildren();
+    const problem = byId(`${form.dataset.entry}-problem`);
+    if (problem) problem.textContent = "";
+    enqueue({ url: form.action, body, entry: input, text });
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!screen() || !(form instanceof HTMLFormElement)) return;
+    if (form.dataset.entry) {
+      event.preventDefault();
+      enter(form);
+      return;
+    }
+    if (!("command" in form.dataset)) return;
+    event.preventDefault();
+    const isEnd = form.dataset.command === "finish";
+    if (isEnd) entries().filter((input) => input.value.trim()).forEach((input) => enter(input.form));
+    enqueue({ url: form.action, body: new FormData(form, event.submitter), isEnd });
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!screen()) return;
+    const chord = event.ctrlKey || event.metaKey;
+    if (chord && (event.key === "." || event.key === "Enter") && busy) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      waiting.push({ press: event.key === "." ? "Ctrl+." : "Ctrl+Enter" });
+      return;
+    }
+    const input = event.target;
+    if (input.id === "line" && event.key === "Enter" && event.shiftKey) {
+      event.preventDefault();
+      byId("dx")?.focus();
+    } else if (input.id === "line" && event.key === "ArrowUp" && !input.value) {
+      const last = [...document.querySelectorAll("#line-part [data-edit]")].pop();
+      if (last) { event.preventDefault(); last.click(); }
+    } else if (event.key === "Escape" && input.matches?.("[data-editing]")) {
+      event.preventDefault();
+      input.form.querySelector("[data-edit]")?.click();
+    }
+  }, true);
+
+  /* -- changing a line in its row, the side tabs ------------------------------------------------ */
+
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[data-edit], a[data-side]");
+    if (!link || !screen() || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const url = new URL(window.location.href);
+    url.hash = "";
+    if ("edit" in link.dataset) url.searchParams.set("edit", link.dataset.edit);
+    else url.searchParams.set("side", link.dataset.side);
+    const answer = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (!answer.ok) { window.location.reload(); return; }
+    swap(await answer.text());
+    if (link.dataset.edit) {
+      const input = document.querySelector("[data-editing]");
+      input?.focus();
+      input?.setSelectionRange(input.value.length, input.value.length);
+    } else if ("edit" in link.dataset) {
+      byId("line")?.focus();
+    }
+  });
+
+  /* -- find in note ----------------------------------------------------------------------------- */
+
+  function unmark(note) {
+    note.querySelectorAll("mark.found").forEach((mark) => mark.replaceWith(...mark.childNodes));
+    note.normalize();
+  }
+
+  function mark(note, term) {
+    const walker = document.createTreeWalker(note, NodeFilter.SHOW_TEXT, {
+      acceptNode: (node) => (node.parentElement.closest("form, summary") ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT),
+    });
+    const nodes = [];
+    while (walker.nextNode()) nodes.push(walker.currentNode);
+    let found = 0;
+    nodes.forEach((node) => {
+      for (let at = node.data.toLowerCase().indexOf(term); at >= 0; at = node.data.toLowerCase().indexOf(term)) {
+        const hit = node.splitText(at);
+        node = hit.splitText(term.length);
+        const box = document.createElement("mark");
+        box.className = "found";
+        hit.replaceWith(box);
+        box.append(hit);
+        found += 1;
+      }
+    });
+    return found;
+  }
+
+  document.addEventListener("input", (event) => {
+    if (event.target.id !== "find-in-note") return;
+    const note = byId("note");
+    const said = byId("found-in-note");
+    said.dataset.before ??= said.textContent;
+    unmark(note);
+    const term = event.target.value.trim().toLowerCase();
+    if (term.length < 2) { said.textContent = said.dataset.before; return; }
+    const found = mark(note, term);
+    said.textContent = found ? `${found} found` : "Not in the note";
+    note.querySelector("mark.found")?.scrollIntoView({ block: "nearest" });
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if (busy || waiting.length) event.preventDefault();
+  });
+})();
