@@ -8,4 +8,9 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import receivers, settings
+        from billing import access, jobs, navigation, receivers, settings, subjects, verify
+
+        access.register()
+        navigation.register()
+        subjects.register()
+        verify.register()

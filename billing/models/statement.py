@@ -34,6 +34,9 @@ class Statement(PracticeModel):
     document = models.ForeignKey(
         "core.Document", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    last_journal_number = models.BigIntegerField(
+        default=0, help_text="The books as it saw them: everything up to this journal"
+    )
     issued_at = models.DateTimeField(default=clock.now)
     issued_by_name = models.CharField(max_length=150)
 

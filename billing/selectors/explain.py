@@ -171,7 +171,7 @@ def _step(
         payer=visit.payer_names[payer_id] if payer_id is not None else "insurance",
         services=f"{len(visit.lines)} service{'s' if len(visit.lines) != 1 else ''}",
     )
-    return Step(first.posted_on, words, _source(first), first.journal_public_id, amount, left)
+    return Step(first.posted_on, words, source_of(first), first.journal_public_id, amount, left)
 
 
 def _share_steps(movements: list[Movement]) -> list[Step]:
@@ -190,7 +190,8 @@ def _share_steps(movements: list[Movement]) -> list[Step]:
     ]  # fmt: skip
 
 
-def _source(movement: Movement) -> str:
+def source_of(movement: Movement) -> str:
+    """The paper behind a movement, as people name it."""
     if movement.source_kind == "remittance":
         return f"Remit {movement.reference_number}"
     if movement.source_kind == "payment":

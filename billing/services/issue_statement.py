@@ -4,9 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 
 from billing.choices import StatementState
-from billing.models import Statement, StatementLine
+from billing.models import Journal, Statement, StatementLine
 from billing.posting.locks import lock_accounts
 from billing.statements.build import StatementPlan, plan_statement
 from billing.statements.render import PdfUnavailable, render_statement
@@ -101,6 +102,7 @@ def _freeze(guarantor: Guarantor, plan: StatementPlan) -> Statement:
         held_amount=plan.held_amount,
         aging=[[label, str(amount)] for label, amount in plan.aging],
         printed=dict(plan.printed),
+        last_journal_number=Journal.objects.aggregate(last=Max("number", default=0))["last"],
         issued_by_name=current_actor().name,
     )
     StatementLine.objects.bulk_create(_lines(statement, plan))

@@ -1,0 +1,75 @@
+"""Forms of billing: taking a payment, saying when a deposit arrived."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from billing.choices import PaymentMethod
+from billing.posting.plan_payment import OpenCharge
+from core.forms import DateField, MoneyField
+
+OLDEST, CHOSEN = "oldest", "chosen"
+_CENT = Decimal("0.01")
+
+
+class PaymentForm(forms.Form):
+    """A payment, and how it is spread: oldest service first, or by hand line by line."""
+
+    amount = MoneyField(label="Amount", least=_CENT)
+    method = forms.ChoiceField(
+        label="Paid by",
+        choices=PaymentMethod.choices,
+        error_messages={"required": "Choose how it was paid."},
+    )
+    received_on = DateField(label="Received on")
+    reference = forms.CharField(
+        label="Reference",
+        required=False,
+        max_length=40,
+        help_text="Check number or the terminal's receipt. Never a card number.",
+    )
+    spread = forms.ChoiceField(
+        label="Settles",
+        choices=[(OLDEST, "The oldest visits first"), (CHOSEN, "The lines below")],
+        initial=OLDEST,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, charges: Sequence[OpenCharge], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.charges = charges
+        for charge in charges:
+            self.fields[f"line_{charge.charge_line_id}"] = MoneyField(
+                label="Settle", required=False, least=Decimal(0)
+            )
+
+    def clean_reference(self) -> str:
+        """A long run of digits may be a card number: it must not reach us."""
+        text: str = self.cleaned_data["reference"].strip()
+        digits = sum(character.isdigit() for character in text)
+        if digits >= 13:
+            raise forms.ValidationError("This looks like a card number. Enter the receipt's.")
+        return text
+
+    def allocations(self) -> dict[int, Decimal] | None:
+        """What was chosen by charge line id; None means oldest first."""
+        if self.cleaned_data.get("spread") != CHOSEN:
+            return None
+        return {
+            charge.charge_line_id: self.cleaned_data[f"line_{charge.charge_line_id}"] or Decimal(0)
+            for charge in self.charges
+        }
+
+
+class DepositForm(forms.Form):
+    """When a remittance's money reached the bank."""
+
+    on = DateField(label="Deposited on")
+
+
+class AsOfForm(forms.Form):
+    """The day the trial balance is asked for."""
+
+    as_of = DateField(label="As of", required=False)

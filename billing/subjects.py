@@ -1,0 +1,35 @@
+"""How timelines and work items name what billing is about. Labels never name a person."""
+
+from django.urls import reverse
+
+from billing.models import Journal, Statement
+from claims.models import ProviderAdjustment, RemittanceClaim
+from core import subjects
+
+
+def register() -> None:
+    """Answers and provider adjustments have no page of their own: the remittance shows them."""
+    subjects.register(
+        Statement,
+        lambda statement: f"Statement {statement.number}",
+        lambda statement: reverse("billing:statement", args=[statement.public_id]),
+    )
+    subjects.register(
+        Journal,
+        lambda journal: f"Journal {journal}",
+        lambda journal: reverse("billing:journal", args=[journal.public_id]),
+    )
+    subjects.register(
+        RemittanceClaim,
+        lambda answer: f"Payer's answer on {answer.patient_control_number}",
+        lambda answer: _remittance_url(answer) + "?tab=exceptions",
+    )
+    subjects.register(
+        ProviderAdjustment,
+        lambda row: f"Provider adjustment {row.reason_code}",
+        lambda row: _remittance_url(row) + "?tab=provider",
+    )
+
+
+def _remittance_url(part: RemittanceClaim | ProviderAdjustment) -> str:
+    return reverse("billing:remittance", args=[part.remittance.public_id])

@@ -1,0 +1,52 @@
+"""The patient's account, and the money panel of a claim."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+
+from billing.access import ACCESS
+from billing.models import Statement
+from billing.selectors.account_page import patient_account
+from billing.selectors.claim_ledger import claim_money
+from billing.selectors.explain import sentence, steps
+from claims.models import Claim
+from core import audit
+from core.web import get_or_404, page
+from patients.models import Patient
+
+
+def patient_or_404(public_id: UUID) -> Patient:
+    """The patient of this practice, with what every money page shows of them."""
+    return get_or_404(Patient.objects.select_related("guarantor", "practice"), public_id)
+
+
+def account(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Why something is owed, a visit at a time, beside the account's ledger."""
+    patient = patient_or_404(public_id)
+    audit.read(patient, patient=patient, note="account")
+    money = patient_account(patient)
+    role = getattr(request, "role", "")
+    request.nav = "patients"  # type: ignore[attr-defined]
+    context = {
+        "patient": patient,
+        "account": money,
+        "visits": [(visit, sentence(visit), steps(visit)) for visit in money.visits],
+        "statement": Statement.objects.filter(guarantor=patient.guarantor).first(),
+        "may_pay": role in ACCESS["billing:payment-new"]["POST"],
+        "may_send": role in ACCESS["billing:statement-issue"]["POST"],
+        "may_open_journals": role in ACCESS["billing:journal"]["GET"],
+    }
+    return page(request, "billing/account.html", None, context)
+
+
+def claim_ledger(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The money of one claim: a panel for its page, or a page of its own without script."""
+    claim = get_or_404(Claim.objects.select_related("patient", "practice"), public_id)
+    audit.read(claim, patient=claim.patient, note="ledger")
+    role = getattr(request, "role", "")
+    context = {
+        "claim": claim,
+        "money": claim_money(claim),
+        "may_open_journals": role in ACCESS["billing:journal"]["GET"],
+    }
+    return page(request, "billing/claim_ledger.html", "billing/_claim_ledger.html", context)

@@ -1,0 +1,61 @@
+"""Taking a payment from a patient."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from billing.forms import PaymentForm
+from billing.selectors.open_charges import open_charges
+from billing.services.take_patient_payment import take_patient_payment
+from billing.views.account import patient_or_404
+from coding.models import ChargeLine
+from core import audit, clock
+from core.errors import ApplicationError
+from core.money import ZERO, format_money
+from core.web import add_error, go, page, say
+from patients.models import Patient
+
+
+def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The payment form; a good one is posted at once and leads back to the account."""
+    patient = patient_or_404(public_id)
+    charges = open_charges(patient.practice, guarantor_id=patient.guarantor_id)
+    if request.method != "POST":
+        audit.read(patient, patient=patient, note="payment")
+        owed = sum((charge.open_amount for charge in charges), ZERO)
+        initial = {"received_on": clock.today(patient.practice), "amount": owed or None}
+        return _show(request, patient, PaymentForm(charges=charges, initial=initial))
+    form = PaymentForm(request.POST, charges=charges)
+    if form.is_valid():
+        try:
+            payment = take_patient_payment(
+                patient=patient,
+                amount=form.cleaned_data["amount"],
+                method=form.cleaned_data["method"],
+                received_on=form.cleaned_data["received_on"],
+                reference=form.cleaned_data["reference"],
+                allocations=form.allocations(),
+            )
+        except ApplicationError as error:
+            add_error(form, error)
+        else:
+            say(request, f"Receipt {payment.number}: ${format_money(payment.amount)} taken")
+            return go(request, reverse("billing:account", args=[patient.public_id]))
+    return _show(request, patient, form, status=422)
+
+
+def _show(
+    request: HttpRequest, patient: Patient, form: PaymentForm, status: int = 200
+) -> HttpResponse:
+    request.nav = "patients"  # type: ignore[attr-defined]
+    lines = ChargeLine.objects.select_related("patient", "encounter").in_bulk(
+        [charge.charge_line_id for charge in form.charges]
+    )
+    rows = [
+        (charge, lines[charge.charge_line_id], form[f"line_{charge.charge_line_id}"])
+        for charge in form.charges
+    ]
+    owed = sum((charge.open_amount for charge in form.charges), ZERO)
+    context = {"patient": patient, "form": form, "rows": rows, "owed": owed}
+    return page(request, "billing/payment.html", None, context, status=status)

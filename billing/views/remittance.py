@@ -1,0 +1,160 @@
+"""The remittance: its proof, its exceptions, the journal it will write, and posting it."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from billing.access import ACCESS
+from billing.forms import DepositForm
+from billing.jobs import POST_REMITTANCE, posts_in_background
+from billing.ledger.entries import lines_by_journal
+from billing.posting.open_issues import HANDLING
+from billing.posting.post_remittance import (
+    POSTABLE,
+    journals_of,
+    post_remittance,
+    preview_remittance,
+)
+from billing.selectors.journal_rows import summarise
+from billing.selectors.remittance_page import answers, balance_proof, unmatched
+from billing.services.record_deposit import deposit_of, record_deposit
+from claims.choices import RemittanceState
+from claims.models import Denial, Remittance
+from claims.services.match_remittance import match_remittance
+from core import audit, clock
+from core.errors import ApplicationError
+from core.jobs import start_job
+from core.timeline import entries_for
+from core.web import get_or_404, go, page, say
+
+TABS = ("exceptions", "claims", "provider", "history")
+PAGE = 100
+
+
+def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One payment of a payer, whatever its state."""
+    remittance = _remittance(public_id)
+    audit.read(remittance)
+    tab = request.GET.get("tab", "")
+    context = _context(request, remittance, tab if tab in TABS else TABS[0])
+    return page(request, "billing/remittance.html", None, context)
+
+
+@require_POST
+def match(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Look for the claims again, after somebody entered or corrected them."""
+
+    def again(remittance: Remittance) -> str:
+        if remittance.state != RemittanceState.EXCEPTIONS:
+            return "Nothing is left to match"
+        found = match_remittance(remittance)
+        return "Every claim was found" if found else "Some claims are still not found"
+
+    return _act(request, public_id, again)
+
+
+@require_POST
+def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Post it whole; a long one as a job, whose progress every page shows."""
+    remittance = _remittance(public_id)
+    if remittance.state in POSTABLE and posts_in_background(remittance):
+        job = start_job(
+            practice=remittance.practice,
+            kind=POST_REMITTANCE,
+            title=f"Post remittance {remittance.trace_number}",
+            arguments={"remittance_id": remittance.pk},
+            user=request.user,
+        )
+        return go(request, reverse("core:job", args=[job.public_id]))
+
+    def post_now(found: Remittance) -> str:
+        journals = post_remittance(remittance=found)
+        return f"Posted: {len(journals)} journal{'s' if len(journals) != 1 else ''}"
+
+    return _act(request, public_id, post_now)
+
+
+@require_POST
+def deposit(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The bank has the money."""
+    form = DepositForm(request.POST)
+    if not form.is_valid():
+        say(request, "Enter the day of the deposit.", tone="danger")
+        return go(request, reverse("billing:remittance", args=[public_id]))
+
+    def arrived(remittance: Remittance) -> str:
+        return (
+            f"Deposit posted: {record_deposit(remittance=remittance, on=form.cleaned_data['on'])}"
+        )
+
+    return _act(request, public_id, arrived)
+
+
+def _act(request: HttpRequest, public_id: UUID, act: Callable[[Remittance], str]) -> HttpResponse:
+    remittance = _remittance(public_id)
+    try:
+        say(request, act(remittance))
+    except ApplicationError as error:
+        say(request, error.message, tone="danger")
+    return go(request, reverse("billing:remittance", args=[remittance.public_id]))
+
+
+def _remittance(public_id: UUID) -> Remittance:
+    rows = Remittance.objects.select_related("payer", "practice", "document", "duplicate_of")
+    return get_or_404(rows, public_id)
+
+
+def _context(request: HttpRequest, remittance: Remittance, tab: str) -> dict[str, Any]:
+    request.nav = "remits"  # type: ignore[attr-defined]
+    rows = list(answers(remittance))
+    missing = unmatched(rows)
+    context: dict[str, Any] = {
+        "remittance": remittance,
+        "payer_name": remittance.payer.name if remittance.payer else remittance.payer_name,
+        "proof": balance_proof(remittance),
+        "tab": tab,
+        "claim_count": len(rows),
+        "missing": missing,
+        "answers": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "provider_adjustments": list(remittance.provider_adjustments.order_by("position")),
+        "entries": entries_for(remittance) if tab == "history" else [],
+        "may_post": getattr(request, "role", "") in ACCESS["billing:remittance-post"]["POST"],
+    }
+    if remittance.state == RemittanceState.POSTED:
+        context |= _posted(remittance)
+    elif remittance.state in POSTABLE:
+        context |= _planned(remittance, missing)
+    return context
+
+
+def _posted(remittance: Remittance) -> dict[str, Any]:
+    journals = journals_of(remittance)
+    lines = [line for found in lines_by_journal(journals).values() for line in found]
+    deposited = deposit_of(remittance)
+    return {
+        "is_posted": True,
+        "journals": journals,
+        "rows": summarise(lines),
+        "denials": Denial.objects.filter(remittance_claim__remittance=remittance)
+        .select_related("version__claim")
+        .defer("version__snapshot"),
+        "deposit": deposited,
+        "expects_deposit": bool(remittance.payment_amount) and deposited is None,
+        "deposit_form": DepositForm(initial={"on": clock.today(remittance.practice)}),
+    }
+
+
+def _planned(remittance: Remittance, missing: list[Any]) -> dict[str, Any]:
+    plan = preview_remittance(remittance)
+    return {
+        "plan": plan,
+        "rows": summarise(line for journal in plan.journals for line in journal.lines),
+        "ready_count": remittance.claims.count() - len(missing),
+        "questions": [(HANDLING[issue.kind].title, issue) for issue in plan.issues],
+        "denied": plan.denials,
+    }
