@@ -14,7 +14,9 @@ class DeskConfig(AppConfig):
         from core.lists import saved
         from desk import navigation
         from desk.access import ACCESS
+        from desk.demo.load import declare_settings
         from desk.saved_views import RowViewStore
 
         access.register("desk", ACCESS)
         saved.use_store(RowViewStore())
+        declare_settings()

@@ -1,0 +1,82 @@
+"""The coders of a demo practice: what becomes of each visit once its note is there."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from coding.choices import CaseState
+from coding.grammar import parse_line
+from coding.models import CodingCase
+from coding.services.diagnoses import add_diagnosis
+from coding.services.finish_case import finish_case, release_case
+from coding.services.hold_case import hold_case, mark_not_billable, return_case
+from coding.services.lines import add_line
+from core.actors import acting_as, person
+from desk.demo.schedule import Fate, PlannedVisit
+from desk.demo.set_up import Stage
+from patients.models import Encounter
+
+_HOLD_REASONS = ("Waits for the operation report.", "Asked the provider which side was treated.")
+_RETURN_REASON = "The note names the left side, the codes say right."
+
+
+class CodingDesk:
+    """Codes visits as the plan says; the lead releases where the practice wants two people."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+
+    def work(self, planned: PlannedVisit, encounter: Encounter) -> None:
+        """Do what the visit's fate asks for, as the coder."""
+        act = _ACTS.get(planned.fate)
+        if act is None:
+            return
+        case = CodingCase.objects.select_related("encounter", "patient", "practice").get(
+            encounter=encounter
+        )
+        with acting_as(person(self.stage.users["coder"])):
+            act(self, case, planned)
+
+    def code(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """Code, finish and release."""
+        self.finish(case, planned)
+        if case.state == CaseState.FINISHED:
+            with acting_as(person(self.stage.users["lead"])):
+                release_case(case=case)
+
+    def finish(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """Code and finish."""
+        for code in planned.visit.diagnoses:
+            add_diagnosis(case=case, code=code)
+        for line in planned.lines:
+            add_line(case=case, typed=parse_line(line))
+        finish_case(case=case)
+
+    def start(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """Leave it half done, as at the end of a day."""
+        add_diagnosis(case=case, code=planned.visit.diagnoses[0])
+
+    def send_back(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """Finish it, and have the lead return it."""
+        self.finish(case, planned)
+        with acting_as(person(self.stage.users["lead"])):
+            return_case(case=case, reason=_RETURN_REASON)
+
+    def hold(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """Put it on hold for a week."""
+        reason = _HOLD_REASONS[planned.number % len(_HOLD_REASONS)]
+        hold_case(case=case, reason=reason, until=planned.day + timedelta(days=7))
+
+    def give_up(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """A visit that nobody bills."""
+        mark_not_billable(case=case, reason="Courtesy visit, by order of the provider.")
+
+
+_Act = Callable[[CodingDesk, CodingCase, PlannedVisit], None]
+_ACTS: dict[Fate, _Act] = {
+    Fate.CODED: CodingDesk.code,
+    Fate.FINISHED: CodingDesk.finish,
+    Fate.STARTED: CodingDesk.start,
+    Fate.RETURNED: CodingDesk.send_back,
+    Fate.HELD: CodingDesk.hold,
+    Fate.NOT_BILLABLE: CodingDesk.give_up,
+}
