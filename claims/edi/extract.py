@@ -1,7 +1,7 @@
 """One claim's own part of a file of many, for people who want to see what was sent."""
 
 from claims.edi.claim_to_837p import Snapshot
-from claims.edi.write_837p import SAMPLE_MOMENT, FileHeader, write_837p
+from claims.edi.write_837p import write_alone
 from core.errors import ApplicationError
 from x12.envelope import interchanges
 from x12.segment import Segment
@@ -22,9 +22,8 @@ def claim_segments(content: bytes, control_number: str) -> list[str]:
 
 def preview_segments(snapshot: Snapshot) -> list[str]:
     """How the claim would be written now. [] where it cannot be written yet."""
-    header = FileHeader("PREVIEW", "PREVIEW", "PREVIEW", "T", 1, 1, "PREVIEW", SAMPLE_MOMENT)
     try:
-        content = write_837p([snapshot], header, 1).content
+        content = write_alone(snapshot, "PREVIEW")
     except ApplicationError:
         return []
     return claim_segments(content, snapshot["claim"]["control_number"])

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 
 import x12
+from claims.choices import Usage
 from claims.edi.claim_to_837p import Snapshot, batch_record
 from core.errors import ApplicationError
 from x12.errors import ERROR
-
-SAMPLE_MOMENT = datetime(2000, 1, 1)  # noqa: DTZ001 - a check needs some moment, never sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,17 @@ def check_file(content: bytes) -> list[str]:
 
 def check_snapshot(snapshot: Snapshot) -> list[str]:
     """What is wrong with a file that holds only this claim."""
-    header = FileHeader("CHECK", "CHECK", "CHECK", "T", 1, 1, "CHECK", SAMPLE_MOMENT)
     try:
-        return check_file(write_837p([snapshot], header, 1).content)
+        return check_file(write_alone(snapshot, "CHECK"))
     except ApplicationError as error:
         return [error.message]
+
+
+def write_alone(snapshot: Snapshot, name: str) -> bytes:
+    """A file that holds only this claim, marked as a test by its names; it is never sent.
+
+    It is dated on the last day of service, so that the same snapshot always gives the same bytes.
+    """
+    served = date.fromisoformat(snapshot["claim"]["service_date_to"])
+    header = FileHeader(name, name, name, Usage.TEST, 1, 1, name, datetime.combine(served, time()))
+    return write_837p([snapshot], header, 1).content

@@ -1,6 +1,5 @@
 """Whether the coverage holds on the date of service and fits the patient (domain B.10)."""
 
-from datetime import date
 from typing import Any
 
 from claims.scrub.catalogue import finding
@@ -31,12 +30,12 @@ def check_coverage(snapshot: dict[str, Any], _: Any) -> list[Finding]:
                 "coverage.relationship_code",
             )
         )
-    if patient["birth_date"] and date.fromisoformat(patient["birth_date"]) > _day(served):
+    # ISO days sort as text.
+    if patient["birth_date"] > served:
         found.append(
             finding("COV-03", "The patient was born after the service date.", "patient.birth_date")
         )
-    died = patient.get("deceased_on")
-    if died and date.fromisoformat(died) < _day(served):
+    if patient["deceased_on"] and patient["deceased_on"] < served:
         found.append(
             finding(
                 "COV-04", "The service date is after the patient's death.", "patient.deceased_on"
@@ -48,7 +47,3 @@ def check_coverage(snapshot: dict[str, Any], _: Any) -> list[Finding]:
 def _holds(coverage: dict[str, Any], served: str) -> bool:
     starts, ends = coverage["effective_from"], coverage["effective_to"]
     return (not starts or starts <= served) and (not ends or served <= ends)
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)

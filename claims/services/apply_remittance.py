@@ -67,17 +67,19 @@ def apply_remittance(
 
     A version is adjudicated once each of its lines has a decision in some posted remittance
     (W-28). CLP02 22 reverses it, 23 forwards it, 25 changes nothing (DESIGN 3.4). Decisions on
-    claims that were not matched are passed over. Returns the versions that changed state. Raises
-    RuntimeError outside a transaction, IllegalTransition when the remittance was posted already.
+    claims that were not matched are passed over. Returns the versions that changed state; none
+    when the remittance was posted already. Raises RuntimeError outside a transaction,
+    IllegalTransition for a remittance that may not be posted.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a remittance is applied inside the transaction that posts it")
-    advance(
+    if not advance(
         remittance,
         RemittanceState.POSTED,
         table=states.REMITTANCE,
         update={"posted_at": clock.now()},
-    )
+    ):
+        return []
     by_id = {decision.remittance_claim_id: decision for decision in decisions}
     rows = [
         row

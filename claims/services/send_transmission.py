@@ -68,6 +68,7 @@ def send_transmission(transmission: Transmission) -> None:
     """Send the file once and record what came of it. The caller holds the row's lease."""
     try:
         parcel, transport = _parcel(transmission), _transport(transmission)
+        _check_usage(transmission, parcel)
     except ApplicationError as error:
         advance(transmission, TransmissionState.SENDING, table=states.TRANSMISSION)
         mark_refused(transmission, reason=error.message)
@@ -148,17 +149,17 @@ def _keep_doubting(transmission: Transmission, answer: CannotTell) -> None:
 
 
 def _parcel(transmission: Transmission) -> Parcel:
-    """The same name, bytes and key at every try.
-
-    Raises ApplicationError where file and partner disagree about test and production: the flag is
-    checked here a second time, right before the file leaves (reliability 1.4 h).
-    """
+    """The same name, bytes and key at every try."""
     batch = transmission.batch
-    content = read_document(batch.document)
-    if batch.is_test or usage_of(content) != batch.partner.usage:
-        raise ApplicationError("the file and the partner disagree about test and production")
     name = f"{batch.partner.sender_id}-{batch.interchange_control_number}.837"
-    return Parcel(name, content, transmission.idempotency_key)
+    return Parcel(name, read_document(batch.document), transmission.idempotency_key)
+
+
+def _check_usage(transmission: Transmission, parcel: Parcel) -> None:
+    """Look at the test flag a second time, right before the file leaves (reliability 1.4 h)."""
+    batch = transmission.batch
+    if batch.is_test or usage_of(parcel.content) != batch.partner.usage:
+        raise ApplicationError("the file and the partner disagree about test and production")
 
 
 def _transport(transmission: Transmission) -> Transport:

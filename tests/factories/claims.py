@@ -241,6 +241,4 @@ def batch_of(world: World, *claims: Claim) -> object:
     """One queued batch with these claims."""
     for claim in claims:
         claim.refresh_from_db()
-    return queue_batch(
-        partner=world.partner, versions=[claim.current_version for claim in claims]
-    )
+    return queue_batch(partner=world.partner, versions=[claim.current_version for claim in claims])

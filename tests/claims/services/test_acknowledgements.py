@@ -40,7 +40,7 @@ def test_w30_a_rejected_envelope_rejects_every_claim(
     world: World, sent: tuple[SubmissionBatch, Claim, Claim]
 ) -> None:
     batch, first, second = sent
-    head, tail = document("w31.999").split("GS*", 1)
+    head = document("w31.999").split("GS*")[0]
     ta1 = f"TA1*{batch.interchange_control_number}*261123*0930*R*006~\nIEA*0*000000301~\n"
     message = receive(world, head + ta1)
 

@@ -6,7 +6,7 @@ import pytest
 
 from claims.models import Claim
 from claims.services.build_claims import build_claims
-from tests.factories.claims import World, coded_case, joan, lily, make_claim
+from tests.factories.claims import World, coded_case, joan, make_claim
 
 pytestmark = pytest.mark.django_db
 

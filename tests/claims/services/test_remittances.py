@@ -1,4 +1,4 @@
-"""Remittances as documents: what is kept, what is matched, and what never goes further (E, W-10 on)."""
+"""Remittances as documents: what is kept, matched, and never goes further (W-10 on)."""
 
 from datetime import date
 from decimal import Decimal
@@ -185,9 +185,7 @@ def test_a_claim_of_the_other_practice_is_unknown_here(
         theirs.partner.sender_id = "LAKESIDE1"
         theirs.partner.save()
         foreign = make_claim(theirs, joan(theirs), "99213", on=date(2026, 11, 2))
-    text = document("w10.835", SFM1001=joans).replace(
-        joans.control_number, foreign.control_number
-    )
+    text = document("w10.835", SFM1001=joans).replace(joans.control_number, foreign.control_number)
     row = remittance_of(receive(world, enveloped(text)))
 
     assert row.state == "exceptions"

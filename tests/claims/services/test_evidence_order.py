@@ -1,0 +1,75 @@
+"""Whatever order evidence comes in, and however often, the claim ends in the same state."""
+
+from datetime import date
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from claims import states
+from claims.models import Claim, SubmissionAttempt
+from claims.services.apply_evidence import Evidence, apply_evidence
+from claims.services.recheck_claim import recheck_claim
+from claims.services.send_transmission import send_due
+from tests.factories.claims import World, batch_of, joan, make_claim
+
+pytestmark = pytest.mark.django_db
+EVIDENCE = sorted(set(states.EVIDENCE_RANK) - {"sent", "adjudicated"})
+
+
+@pytest.fixture
+def attempt(world: World) -> SubmissionAttempt:
+    batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    send_due()
+    return SubmissionAttempt.objects.get()
+
+
+def apply(attempt: SubmissionAttempt, *named: str) -> None:
+    for state in named:
+        apply_evidence(attempt.practice, [Evidence(attempt.pk, state, f"said {state}")])
+
+
+@settings(max_examples=40, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(st.lists(st.sampled_from(EVIDENCE), min_size=1, max_size=6))
+def test_the_highest_evidence_is_shown_in_any_order(
+    attempt: SubmissionAttempt, given_evidence: list[str]
+) -> None:
+    with transaction.atomic():
+        apply(attempt, *given_evidence)
+        attempt.refresh_from_db()
+        version = Claim.objects.get().current_version
+        highest = max(given_evidence, key=lambda state: states.EVIDENCE_RANK[state])
+        assert (attempt.state, version.state) == (highest, highest)
+        transaction.set_rollback(True)
+
+
+def test_a_rejection_after_acceptance_counts_and_an_acceptance_after_it_does_not(
+    attempt: SubmissionAttempt,
+) -> None:
+    apply(attempt, "payer_accepted", "payer_rejected", "payer_accepted", "ch_accepted")
+    assert Claim.objects.get().current_version.state == "payer_rejected"
+
+
+def test_evidence_for_an_older_attempt_is_kept_on_it_and_moves_no_claim(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "file_rejected")
+    claim = Claim.objects.get()
+    send_again(world, claim)
+    newer = SubmissionAttempt.objects.get(number=2)
+
+    apply(attempt, "ch_accepted")
+    claim.refresh_from_db()
+    attempt.refresh_from_db()
+    assert claim.current_version.current_attempt == newer
+    assert (claim.current_version.state, attempt.state) == ("sent", "ch_accepted")
+
+
+def send_again(world: World, claim: Claim) -> None:
+    """Check the unchanged claim once more: the same version goes out in a second attempt."""
+    before = claim.current_version
+    assert recheck_claim(claim) == before
+    batch_of(world, claim)
+    send_due()

@@ -1,0 +1,204 @@
+"""Sending survives everything: refusals, busy lines, workers that die between call and record."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from claims.models import Claim, SubmissionAttempt, SubmissionBatch, Transmission
+from claims.services import send_transmission as service
+from claims.services.answer_doubt import answer_doubt
+from claims.services.send_transmission import send_due
+from claims.transport.base import (
+    Accepted,
+    CannotTell,
+    Found,
+    NotFound,
+    Outcome,
+    Parcel,
+    Rejected,
+    Resolution,
+    Throttled,
+    Unknown,
+)
+from core import clock
+from core.models import WorkItem
+from core.services.documents import read_document
+from tests.factories.claims import World, batch_of, joan, make_claim, nguyen
+
+pytestmark = pytest.mark.django_db
+
+
+class OtherSide:
+    """A clearinghouse as a test wants it; it remembers every file and key it got."""
+
+    def __init__(
+        self, *answers: Outcome | BaseException, on_resolve: Resolution | None = None
+    ) -> None:
+        self.answers = list(answers)
+        self.on_resolve = on_resolve
+        self.got: list[Parcel] = []
+        self.asked = 0
+
+    def submit(self, parcel: Parcel) -> Outcome:
+        answer = self.answers.pop(0)
+        if not isinstance(answer, Rejected | Throttled):
+            self.got.append(parcel)
+        if isinstance(answer, BaseException):
+            raise answer
+        return answer
+
+    def resolve(self, parcel: Parcel) -> Resolution:
+        self.asked += 1
+        if self.on_resolve is not None:
+            return self.on_resolve
+        keys = {known.idempotency_key for known in self.got}
+        return Found("R1") if parcel.idempotency_key in keys else NotFound()
+
+
+@pytest.fixture
+def wire(monkeypatch: pytest.MonkeyPatch) -> Callable[[OtherSide], OtherSide]:
+    def connect(side: OtherSide) -> OtherSide:
+        monkeypatch.setattr(service, "transport_for", lambda _partner: side)
+        return side
+
+    return connect
+
+
+@pytest.fixture
+def batch(world: World) -> SubmissionBatch:
+    first = make_claim(world, joan(world), "99213", on=date(2026, 11, 2))
+    second = make_claim(world, nguyen(world), "99213", on=date(2026, 11, 2))
+    return batch_of(world, first, second)
+
+
+def states_of(batch: SubmissionBatch) -> tuple[str, set[str], set[str]]:
+    versions = {claim.current_version.state for claim in Claim.objects.all()}
+    attempts = {attempt.state for attempt in SubmissionAttempt.objects.filter(batch=batch)}
+    return Transmission.objects.get(batch=batch).state, attempts, versions
+
+
+def later(**delta: int) -> object:
+    return clock.travel(clock.now() + timedelta(**delta))
+
+
+def test_a_taken_file_moves_transmission_attempts_and_claims_together(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    wire(OtherSide(Accepted("RCPT-1")))
+    assert send_due() == 1
+    assert states_of(batch) == ("sent", {"sent"}, {"sent"})
+    assert Transmission.objects.get().remote_reference == "RCPT-1"
+    assert send_due() == 0
+
+
+def test_a_refused_file_leaves_its_claims_ready_and_makes_work(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    wire(OtherSide(Rejected("HTTP 400")))
+    send_due()
+    assert states_of(batch) == ("refused", {"refused"}, {"ready"})
+    assert WorkItem.objects.get(kind="batch.refused").reason == "HTTP 400"
+
+
+def test_a_busy_line_is_tried_again_when_it_said_and_with_the_same_bytes(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    side = wire(OtherSide(Throttled(90), Accepted("R")))
+    send_due()
+    assert states_of(batch)[:2] == ("throttled", {"throttled"})
+    assert send_due() == 0
+    with later(seconds=91):
+        assert send_due() == 1
+    assert [parcel.content for parcel in side.got] == [read_document(batch.document)]
+    assert states_of(batch)[0] == "sent"
+
+
+def test_a_lost_answer_is_resolved_and_never_sent_twice(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    side = wire(OtherSide(Unknown("ReadTimeout")))
+    send_due()
+    assert states_of(batch)[:2] == ("in_doubt", {"in_doubt"})
+    with later(minutes=5):
+        send_due()
+    assert (len(side.got), side.asked) == (1, 1)
+    assert states_of(batch) == ("sent", {"sent"}, {"sent"})
+
+
+def test_a_worker_killed_after_the_other_side_took_the_file_sends_it_only_once(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    side = wire(OtherSide(KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        send_due()
+    assert states_of(batch)[0] == "sending"
+    assert send_due() == 0  # the lease still runs: perhaps the worker is only slow
+
+    with later(minutes=5):
+        assert send_due() == 1
+    assert len(side.got) == 1
+    assert states_of(batch) == ("sent", {"sent"}, {"sent"})
+
+
+def test_a_worker_killed_before_the_file_left_sends_it_again_with_the_same_key(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    side = wire(OtherSide(Unknown("ConnectTimeout"), Accepted("R")))
+    side.on_resolve = NotFound()
+    send_due()
+    with later(minutes=5):
+        send_due()
+        send_due()
+    assert {parcel.idempotency_key for parcel in side.got} == {
+        Transmission.objects.get().idempotency_key
+    }
+    assert states_of(batch)[0] == "sent"
+
+
+def test_where_nobody_can_tell_a_person_is_asked(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    side = wire(OtherSide(Unknown("x"), Accepted("R"), on_resolve=CannotTell("emptied")))
+    send_due()
+    with later(minutes=5):
+        send_due()
+    assert WorkItem.objects.filter(kind="batch.in_doubt", state="open").exists()
+    assert len(side.got) == 1
+
+    answer_doubt(batch=SubmissionBatch.objects.get(), arrived=False)
+    with later(minutes=6):
+        send_due()
+    assert len(side.got) == 2
+    assert states_of(batch)[0] == "sent"
+    assert not WorkItem.objects.filter(kind="batch.in_doubt", state="open").exists()
+
+
+def test_a_person_may_say_that_it_arrived(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    side = wire(OtherSide(Unknown("x")))
+    send_due()
+    answer_doubt(batch=SubmissionBatch.objects.get(), arrived=True)
+    assert states_of(batch)[0] == "sent"
+    assert len(side.got) == 1
+
+
+def test_a_file_that_says_test_never_leaves_on_a_real_route(
+    world: World, batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    side = wire(OtherSide())
+    world.partner.usage = "T"
+    world.partner.save()
+    send_due()
+    assert (side.got, states_of(batch)[0]) == ([], "refused")
+
+
+def test_a_folder_gets_the_whole_file_under_its_final_name(
+    world: World, batch: SubmissionBatch, tmp_path: Path
+) -> None:
+    send_due()
+    files = list((tmp_path / world.partner.outbound_folder).iterdir())
+    assert [file.name for file in files] == ["SUMMIT01-000000001.837"]
+    assert files[0].read_bytes() == read_document(batch.document)

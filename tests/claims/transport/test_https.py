@@ -1,0 +1,160 @@
+"""The HTTPS road against a real server: every kind of answer, no redirect, no stranger's host."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from claims.transport.allow_list import HostNotAllowed, check_url
+from claims.transport.base import (
+    Accepted,
+    CannotTell,
+    Found,
+    NotFound,
+    Parcel,
+    Rejected,
+    Throttled,
+    Unknown,
+)
+from claims.transport.https import HttpsTransport
+
+PARCEL = Parcel("SUMMIT01-000000001.837", b"ISA*...~", "key-1")
+
+
+class Server(ThreadingHTTPServer):
+    """Answers as the test says and remembers what it got."""
+
+    answer: tuple[int, dict[str, str], bytes] = (202, {}, b'{"receipt": "R1"}')
+    got: list[tuple[str, str, dict[str, str], bytes]]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        self.reply(self.rfile.read(length))
+
+    def do_GET(self) -> None:
+        self.reply(b"")
+
+    def reply(self, body: bytes) -> None:
+        self.server.got.append((self.command, self.path, dict(self.headers), body))
+        status, headers, answer = self.server.answer
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """Quiet."""
+
+
+@pytest.fixture
+def server(settings: object) -> Iterator[Server]:
+    settings.CLAIMLINE_OUTBOUND_HOSTS = ["127.0.0.1"]
+    with Server(("127.0.0.1", 0), Handler) as found:
+        found.got = []
+        threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01}).start()
+        yield found
+        found.shutdown()
+
+
+def road(server: Server) -> HttpsTransport:
+    return HttpsTransport(f"http://127.0.0.1:{server.server_address[1]}", "secret-key")
+
+
+def test_the_file_arrives_with_key_and_credentials(server: Server) -> None:
+    assert road(server).submit(PARCEL) == Accepted("R1")
+    method, path, headers, body = server.got[0]
+    assert (method, path, body) == ("POST", "/v1/claims", PARCEL.content)
+    assert headers["Authorization"] == "Bearer secret-key"
+    assert headers["Idempotency-Key"] == "key-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "kind"),
+    [
+        (200, {}, b'{"receipt": "R1"}', Accepted),
+        (202, {}, b"not json", Unknown),
+        (202, {}, b'{"receipt": 7}', Unknown),
+        (202, {}, b"[]", Unknown),
+        (302, {"Location": "http://evil.example/"}, b"", Rejected),
+        (400, {}, b"{}", Rejected),
+        (401, {}, b"{}", Rejected),
+        (422, {}, b"{}", Rejected),
+        (408, {}, b"", Unknown),
+        (409, {}, b"", Unknown),
+        (425, {}, b"", Unknown),
+        (429, {"Retry-After": "7"}, b"", Throttled),
+        (500, {}, b"", Unknown),
+        (503, {}, b"", Unknown),
+    ],
+)
+def test_each_answer_is_judged(
+    server: Server, status: int, headers: dict[str, str], body: bytes, kind: type
+) -> None:
+    server.answer = (status, headers, body)
+    assert isinstance(road(server).submit(PARCEL), kind)
+    assert len(server.got) == 1
+
+
+def test_retry_after_is_honoured_within_reason(server: Server) -> None:
+    server.answer = (429, {"Retry-After": "999999"}, b"")
+    assert road(server).submit(PARCEL) == Throttled(3600)
+    server.answer = (429, {"Retry-After": "soon"}, b"")
+    assert road(server).submit(PARCEL) == Throttled(60)
+
+
+def test_a_line_that_breaks_leaves_a_doubt(settings: object) -> None:
+    settings.CLAIMLINE_OUTBOUND_HOSTS = ["127.0.0.1"]
+    assert isinstance(HttpsTransport("http://127.0.0.1:9", "k").submit(PARCEL), Unknown)
+    assert isinstance(HttpsTransport("http://127.0.0.1:9", "k").resolve(PARCEL), CannotTell)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [(200, Found("R1")), (404, NotFound()), (500, CannotTell("HTTP 500"))],
+)
+def test_a_doubt_is_resolved_by_asking_for_the_key(
+    server: Server, status: int, expected: object
+) -> None:
+    server.answer = (status, {}, json.dumps({"receipt": "R1"}).encode())
+    assert road(server).resolve(PARCEL) == expected
+    assert server.got[0][:2] == ("GET", "/v1/submissions/key-1")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/v1/claims",
+        "http://clearing.example/v1/claims",
+        "https://user:pw@clearing.example/",
+        "ftp://clearing.example/",
+        "https://clearing.example.evil.example/",
+        "https:///nowhere",
+        "https://clearing.example:99999/",
+        "http://10.0.0.8/",
+    ],
+)
+def test_claims_go_only_where_the_installation_allows(settings: object, url: str) -> None:
+    settings.CLAIMLINE_OUTBOUND_HOSTS = ["clearing.example", "127.0.0.1"]
+    with pytest.raises(HostNotAllowed):
+        check_url(url)
+
+
+def test_a_listed_host_is_allowed_with_or_without_its_port(settings: object) -> None:
+    settings.CLAIMLINE_OUTBOUND_HOSTS = ["clearing.example", "other.example:8443"]
+    check_url("https://clearing.example/v1/claims")
+    check_url("https://other.example:8443/")
+    with pytest.raises(HostNotAllowed):
+        check_url("https://other.example/")
+
+
+def test_a_host_that_is_not_allowed_is_a_refusal_and_not_a_doubt(settings: object) -> None:
+    settings.CLAIMLINE_OUTBOUND_HOSTS = []
+    assert isinstance(HttpsTransport("https://evil.example", "k").submit(PARCEL), Rejected)
