@@ -1,0 +1,101 @@
+"""One object of each kind in a practice, so that every page of an object can be opened."""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from billing.models import Journal
+from billing.services.issue_statement import issue_statement
+from claims.choices import MessageSource
+from claims.models import TradingPartner
+from claims.services.queue_batch import queue_batch
+from claims.services.receive_message import receive_message
+from core import clock
+from core.actors import acting_as, person
+from core.choices import Role
+from core.models import Job, Practice
+from core.services.work import open_work_item
+from core.tenancy import practice_scope
+from patients.services.register_patient import register_patient
+from tests.cast import user_of
+from tests.factories.claims import ADDRESS, World, coded_case, joan, make_claim, make_world
+
+_PATIENT_DOORS = (
+    "desk:patient-chart", "desk:patient-audit", "desk:patient-note", "desk:patient-contact",
+    "patients:edit", "patients:coverage-new", "patients:encounter-new", "billing:account",
+    "billing:payment-new", "billing:statement-issue",
+)  # fmt: skip
+_CLAIM_DOORS = (
+    "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
+    "claims:note", "billing:claim-ledger",
+)  # fmt: skip
+
+
+@dataclass
+class Objects:
+    """Public ids by the URL names they open."""
+
+    by_door: dict[str, str] = field(default_factory=dict)
+
+    def has(self, name: str) -> bool:
+        return name in self.by_door
+
+    def for_door(self, name: str) -> str:
+        return self.by_door[name]
+
+    def add(self, thing: object, *names: str) -> None:
+        for name in names:
+            self.by_door[name] = str(thing.public_id)  # type: ignore[attr-defined]
+
+
+def objects_of(practice: Practice) -> Objects:
+    """A small lived-in practice: a claim on its way, a self-pay visit with its statement."""
+    biller = person(user_of(practice, Role.BILLER), source="test")
+    with practice_scope(practice), acting_as(biller):
+        found = Objects()
+        world = make_world(practice)
+        day = clock.today(practice) - timedelta(days=7)
+        _of_a_claim(found, world, day)
+        _of_a_self_pay_visit(found, world, day)
+    return found
+
+
+def _of_a_claim(found: Objects, world: World, day: date) -> None:
+    patient = joan(world)
+    claim = make_claim(world, patient, "99213", on=day)
+    claim.refresh_from_db()
+    found.add(patient, *_PATIENT_DOORS)
+    found.add(patient.coverages.get(), "patients:coverage-edit")
+    found.add(claim, *_CLAIM_DOORS)
+    found.add(claim.charge_lines.get().charge_line.case, *_CASE_DOORS)
+    batch = queue_batch(partner=world.partner, versions=[claim.current_version])
+    found.add(batch, "claims:batch", "claims:batch-doubt")
+    found.add(batch.document, "core:document")
+    found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
+    item = open_work_item(subject=claim, kind="test", title="Look at this claim")
+    found.add(item, "desk:work-item")
+    job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
+    found.add(job, "core:job", "core:job-cancel")
+    found.add(Journal.objects.first(), "billing:journal")
+
+
+_CASE_DOORS = ("coding:case", "coding:finish", "coding:hold")
+
+
+def _message(partner: TradingPartner) -> object:
+    return receive_message(
+        practice=partner.practice,
+        partner=partner,
+        source=MessageSource.UPLOAD,
+        content=b"this is no X12",
+        content_type="application/edi-x12",
+    )
+
+
+def _of_a_self_pay_visit(found: Objects, world: World, day: date) -> None:
+    patient = register_patient(
+        practice=world.practice, first_name="Pat", last_name="Selfpayer", sex="U",
+        birth_date=date(1990, 5, 5), address_line1="9 Ash Ct", zip_code="800014444", **ADDRESS,
+    )  # fmt: skip
+    coded_case(world, patient, "99213", on=day)
+    statement = issue_statement(guarantor=patient.guarantor)
+    found.add(statement, "billing:statement", "billing:statement-pdf")
