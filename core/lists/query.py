@@ -34,7 +34,28 @@ class BucketTally:
 def condition(where: Any, request: HttpRequest) -> Q:
     """A Q, or what a function of the request returns."""
     found: Q = where(request) if callable(where) else where
-    return found
+    return _countable(found)
+
+
+def _countable(where: Q) -> Q:
+    """The same condition without "in nothing".
+
+    Django drops a whole aggregate over a subquery when one of its filters is known to be empty: a
+    bucket that can never hold a row would make every other bucket count nothing, too.
+    """
+    never = ("pk__isnull", True)
+    children = [
+        _countable(child) if isinstance(child, Q) else never if _in_nothing(child) else child
+        for child in where.children
+    ]
+    return Q(*children, _connector=where.connector, _negated=where.negated)
+
+
+def _in_nothing(child: Any) -> bool:
+    if not isinstance(child, tuple) or not child[0].endswith("__in"):
+        return False
+    values = child[1]
+    return isinstance(values, list | tuple | set | frozenset | dict) and not values
 
 
 def bucket_tallies(request: HttpRequest, spec: ListSpec, state: ListState) -> list[BucketTally]:

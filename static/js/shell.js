@@ -29,7 +29,7 @@
     if (dialog.dataset.src) {
       const body = document.getElementById(`${id}-body`);
       window.htmx.ajax("GET", dialog.dataset.src, { target: body, swap: "innerHTML" })
-        .then(() => body.querySelector("input")?.focus());
+        .then(() => body.querySelector("input:not([type=hidden])")?.focus());
     }
     return true;
   }

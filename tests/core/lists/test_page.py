@@ -2,15 +2,19 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.choices import Role, WorkState
 from core.lists import Bucket, Column, ListSpec
-from core.lists.query import _descending
+from core.lists.query import _descending, bucket_tallies
+from core.lists.state import read_state
 from core.models import Practice, WorkItem
 from tests.cast import client_of, user_of
 from tests.core.lists.conftest import MakeItem
@@ -96,6 +100,29 @@ def test_buckets_show_counts_and_sums_whatever_is_filtered(
     assert '<span class="n">2</span>' in bucket[0]
     assert "15.75" in bucket[0]
     assert '<span class="meta sum num">16.75</span>' in text
+
+
+def test_a_bucket_that_can_hold_nothing_leaves_the_others_alone(
+    summit: Practice, make_item: MakeItem, rf: Any
+) -> None:
+    make_item(amount="3.00")
+    empty = Q(pk__in=[])
+    spec = ListSpec(
+        "x", "X", [Column("title", "T", value="title", sort="title")],
+        lambda request: WorkItem.everywhere.annotate(
+            seen=Exists(WorkItem.everywhere.filter(pk=OuterRef("pk")))
+        ),
+        default_sort="title", money_total="amount",
+        buckets=[
+            Bucket("all", "All"), Bucket("none", "None", empty),
+            Bucket("not", "Not none", ~empty), Bucket("either", "Either", empty | Q(seen=True)),
+            Bucket("both", "Both", empty & Q(seen=True)),
+        ],
+    )  # fmt: skip
+    request = rf.get("/")
+    tallies = bucket_tallies(request, spec, read_state(request, spec))
+    assert [one.tally.count for one in tallies] == [1, 0, 1, 1, 0]
+    assert tallies[0].tally.amount == Decimal("3.00")
 
 
 def test_the_head_sums_the_list_and_the_foot_the_page(biller: Client, make_item: MakeItem) -> None:
