@@ -11,7 +11,7 @@ from x12.guides import GUIDES, guide_for
 from x12.loops import Walk
 from x12.reader import elements
 from x12.transactions.ack_ta1 import InterchangeAcknowledgement, ta1_elements
-from x12.writer import Envelope, interchange, transaction
+from x12.writer import Envelope, envelope_faults, interchange, transaction
 
 __all__ = [
     "ERROR",
@@ -100,20 +100,39 @@ def write_interchange(
     The same records and envelope give the same bytes. Raises X12Error when something in the
     records cannot be written.
     """
+    faults = envelope_faults(envelope)
     kinds = {record.set_code for record in records}
     if len(kinds) > 1:
         raise ValueError("one interchange holds transactions of one kind")
     answers = [ta1_elements(answer) for answer in acknowledgements]
     if not records:
+        if faults:
+            raise X12Error(faults)
         return interchange(envelope, "", "", [], answers)
     guide = GUIDES[kinds.pop()]
-    sets, faults = [], []
+    sets = []
     for record in records:
         body = guide.build(record)
         faults += body.faults
         version = guide.version if guide.has_version_in_st else ""
         number = record.transaction_control_number
         sets.append(transaction(body, record.set_code, number, version))
+    faults += _control_number_faults([record.transaction_control_number for record in records])
     if faults:
         raise X12Error(faults)
     return interchange(envelope, guide.functional_code, guide.version, sets, answers)
+
+
+def _control_number_faults(numbers: Sequence[str]) -> list[Fault]:
+    """ST02: four to nine letters or digits, each once in the group."""
+    faults: list[Fault] = []
+    seen: set[str] = set()
+    for number in numbers:
+        if not (4 <= len(number) <= 9 and number.isascii() and number.isalnum()):
+            message = f"the control number {number!r} cannot be sent"
+            faults.append(Fault("X-ST02", ERROR, message, 1, "ST", "ST02", "4 to 9 digits"))
+        elif number in seen:
+            message = f"the control number {number} comes twice"
+            faults.append(Fault("X-ST02", ERROR, message, 1, "ST", "ST02"))
+        seen.add(number)
+    return faults

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, time
 from typing import Any, BinaryIO
 
 from x12 import values
@@ -23,7 +22,7 @@ _CONTROL = {"IS", "ST", "SE", "GE", "IE"}  # segments that end or begin somethin
 
 @dataclass(slots=True)
 class Transaction:
-    """ST … SE. `record` is the typed record where the set is known; `texts` its segments as sent."""
+    """ST … SE: `texts` are its segments as sent, `record` what they say where the set is known."""
 
     set_code: str
     control_number: str
@@ -160,15 +159,13 @@ class _Builder:
 
     def finish(self) -> Interchange:
         """The interchange; a fault where the file ended before its IEA."""
-        if self._set is not None:
-            self._close_set(None)
+        self._close_set(None)
         if not self._closed:
             self._fault("X-CUT-OFF", "the file ends before the IEA of this interchange", "IEA")
         return self.found
 
     def _open_set(self, text: str, st: Segment) -> None:
-        if self._set is not None:
-            self._close_set(None)
+        self._close_set(None)
         if self._group is None:
             self._fault("X-GS", "a transaction stands outside a functional group", "ST")
             self._group = Group("", 0, "")
@@ -187,8 +184,8 @@ class _Builder:
 
     def _close_set(self, se: Segment | None) -> None:
         done, group = self._set, self._group
-        assert done is not None
-        assert group is not None
+        if done is None or group is None:
+            return
         self._set = self.texts = None
         group.transactions.append(done)
         place = len(done.texts)
@@ -207,8 +204,7 @@ class _Builder:
             )
 
     def _in_envelope(self, segment: Segment) -> None:
-        if self._set is not None:
-            self._close_set(None)
+        self._close_set(None)
         if segment.id == "GS":
             self._close_group(None)
             self._group = _read_gs(segment)

@@ -10,10 +10,11 @@ from dataclasses import replace
 
 from x12 import values
 from x12.errors import ERROR, WARNING, Fault
+from x12.hierarchy import Levels
 from x12.matching import Loop, Matcher, Move, Node
 from x12.spec import MANY, REQUIRED, Element
 
-_CLAIMS = {"CLM", "CLP"}
+_NOTED = {"CLM", "CLP", "HL"}  # claims, so that faults can name them, and levels
 _SHOWN = 20  # so much of a wrong value is shown
 _MOST_CODES_SHOWN = 15
 
@@ -32,6 +33,7 @@ class Walk:
         self._seen: set[Node] = set()  # of namesakes in a row, those that came
         self._times: dict[Loop, int] = {}  # bounded loops: how often each came
         self._claims: list[tuple[int, str]] = []
+        self._levels = Levels()
         self._trace = trace
         self._faults: list[Fault] = []
         self.position = 0
@@ -62,18 +64,26 @@ class Walk:
             self._dates(here, elements)
         if self._trace:
             self.loop_of[self.position] = here.loop.spec.id
-        if elements[0] in _CLAIMS and len(elements) > 1:
-            self._claims.append((self.position, elements[1]))
+        if elements[0] in _NOTED:
+            self._note(move, elements)
 
     def finish(self) -> list[Fault]:
         """Every fault, each with the claim it stands in, in the order of the segments."""
         starts = [position for position, _ in self._claims]
         found = []
-        for fault in sorted(self._faults, key=lambda fault: fault.segment_number):
+        for fault in sorted(
+            self._faults + self._levels.finish(), key=lambda fault: fault.segment_number
+        ):
             number = bisect_right(starts, fault.segment_number) - 1
             claim_number = self._claims[number][1] if number >= 0 else ""
             found.append(replace(fault, claim_number=claim_number))
         return found
+
+    def _note(self, move: Move, elements: list[str]) -> None:
+        if elements[0] != "HL":
+            self._claims.append((self.position, "".join(elements[1:2])))
+        elif not move.fault:
+            self._levels.add(self.position, elements, move.node.loop)
 
     def _again(self, move: Move, key: str, elements: list[str]) -> None:
         self._count += 1
@@ -124,8 +134,9 @@ class Walk:
     def _missing(self, node: Node) -> None:
         loop_id = node.loop.spec.id
         message = f"required segment {node.spec.name} of loop {loop_id} is missing"
+        severity = WARNING if node.is_expected else ERROR
         self._faults.append(
-            Fault("S3", ERROR, message, self.position, node.spec.id, loop_id=loop_id)
+            Fault("S3", severity, message, self.position, node.spec.id, loop_id=loop_id)
         )
 
     def _dates(self, node: Node, elements: list[str]) -> None:
@@ -184,10 +195,12 @@ class Walk:
         if not value.isprintable():
             self._wrong(node, name, "E6", "there is a control character in it")
         elif not value.isascii():
-            self._wrong(node, name, "E6", "there is a character above ASCII in it", "", WARNING)
+            self._wrong(
+                node, name, "E6", "there is a character above ASCII in it", severity=WARNING
+            )
         elif self._component in value:
             message = "there is a component separator in a simple element"
-            self._wrong(node, name, "E6", message, "", WARNING)
+            self._wrong(node, name, "E6", message, severity=WARNING)
 
     def _wrong(
         self,
@@ -196,6 +209,7 @@ class Walk:
         code: str,
         message: str,
         expected: str = "",
+        *,
         severity: str = ERROR,
     ) -> None:
         element = f"{node.spec.id}{name}"

@@ -1,4 +1,4 @@
-"""A guide's table compiled: from each place in it, where a segment leads; and one pattern a segment.
+"""A guide's table compiled: where a segment leads from each place, and one pattern a segment.
 
 From a place in a guide a segment of a certain id and qualifier always leads to the same next
 place, so that each step is found once and remembered. What is well formed passes one regular
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from x12.delimiters import Delimiters
 from x12.patterns import Pattern, date_places, pattern_of
-from x12.spec import MANY, REQUIRED, LoopSpec, SegmentSpec
+from x12.spec import EXPECTED, MANY, REQUIRED, LoopSpec, SegmentSpec
 
 FURTHEST = 3  # so many missing segments in a row are believed; more, and the segment is misplaced
 _END = "SE"
@@ -21,8 +21,8 @@ class Node:
     """One segment in its place in the table."""
 
     __slots__ = (
-        "dates", "index", "is_opener", "is_required", "loop", "match", "moves", "repeat", "spec",
-        "tracked",
+        "dates", "index", "is_expected", "is_opener", "is_required", "loop", "match", "moves",
+        "repeat", "spec", "tracked",
     )  # fmt: skip
 
     def __init__(self, spec: SegmentSpec, loop: "Loop", index: int) -> None:
@@ -30,10 +30,11 @@ class Node:
         self.loop = loop
         self.index = index
         self.is_opener = index == 0
-        self.is_required = spec.usage == REQUIRED
+        self.is_required = spec.usage in {REQUIRED, EXPECTED}
+        self.is_expected = spec.usage == EXPECTED
         self.repeat = spec.repeat
         self.dates = date_places(spec)
-        self.tracked = False  # one of several namesakes in a row of which one is required
+        self.tracked = False  # one of several namesakes in a row, in any order
         self.match: Pattern = None
         self.moves: dict[str, Move] = {}
 
@@ -63,7 +64,7 @@ class Loop:
             self.bounded_inside += inner.bounded_inside
         for node in self.nodes:
             mates = self.namesakes(node)
-            node.tracked = len(mates) > 1 and any(mate.is_required for mate in mates)
+            node.tracked = len(mates) > 1
 
     def namesakes(self, node: Node) -> list[Node]:
         """The nodes beside `node` of the same segment id: they may come in any order."""
@@ -105,7 +106,8 @@ class Matcher:
             return
         place, values = spec.qualifiers
         places = known or (place, {})
-        assert places[0] == place, f"{spec.id} is told apart by two elements"
+        if places[0] != place:
+            raise ValueError(f"{spec.id} is told apart by two elements")
         places[1].update({value: f"{spec.id}*{value}" for value in values})
         self.keys[spec.id] = places
 
@@ -127,7 +129,8 @@ class Matcher:
         for target, missing in _forward(node):
             if not target.fits(key):
                 continue
-            if not set(missing) - set(_mates(node)):
+            mates = _mates(node)
+            if all(passed.is_expected or passed in mates for passed in missing):
                 return _move(target, missing)
             found.append((target, missing))
         back = next((n for n in node.loop.nodes[: max(node.index, 0)] if n.fits(key)), None)
@@ -189,10 +192,11 @@ def _mates(node: Node) -> list[Node]:
 
 def _forward(node: Node) -> Iterator[tuple[Node, tuple[Node, ...]]]:
     """Every place that may follow `node`, nearest first, with the required ones passed over."""
-    loop, missing = node.loop, ()
-    mates = _mates(node)
+    loop, mates = node.loop, _mates(node)
     yield from ((mate, ()) for mate in mates if not mate.is_opener)
-    missing = tuple(mate for mate in mates if mate.is_required and mate is not node)
+    missing: tuple[Node, ...] = tuple(
+        mate for mate in mates if mate.is_required and mate is not node
+    )
     for later in loop.nodes[(mates[-1].index if mates else node.index) + 1 :]:
         yield later, missing
         missing += (later,) if later.is_required else ()
@@ -232,10 +236,10 @@ def _enter(loop: Loop, missing: tuple[Node, ...]) -> Iterator[tuple[Node, tuple[
 
 def _interchangeable(loop: Loop) -> list[Loop]:
     """Earlier situational loops opened by the same segment id: roles come in any order."""
-    assert loop.parent is not None
+    before = loop.parent.loops[: loop.place] if loop.parent else []
     return [
         other
-        for other in loop.parent.loops[: loop.place]
+        for other in before
         if other.nodes[0].spec.id == loop.nodes[0].spec.id
         and not other.is_required
         and not loop.is_required

@@ -38,12 +38,13 @@ def raw_segments(source: bytes | BinaryIO) -> Iterator[tuple[str, Delimiters | N
             yield junk, None
         if delimiters is None:
             return
-        rest = ""
+        behind = ""
         for pieces, rest in _batches(text, chunks, delimiters):
+            behind = rest
             for piece in pieces:
                 if segment := piece.strip(_BLANKS):
                     yield segment, delimiters
-        text, delimiters, junk = _until_isa(rest, chunks)
+        text, delimiters, junk = _until_isa(behind, chunks)
 
 
 def _until_isa(text: str, chunks: Iterator[str]) -> tuple[str, Delimiters | None, str]:

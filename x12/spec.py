@@ -3,9 +3,12 @@
 A table is written with `seg`, `must`, `may` and `parts`; `x12.matching` compiles it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-REQUIRED, SITUATIONAL = "R", "S"
+# EXPECTED: the guide requires it, but so many payers leave it out that it is only a warning.
+REQUIRED, EXPECTED, SITUATIONAL = "R", "W", "S"
 MANY = 1_000_000
 
 
@@ -23,6 +26,9 @@ class Element:
     codes: frozenset[str] = frozenset()
     kind: str = "AN"
     parts: tuple["Element", ...] = ()
+
+
+NO_ROW: Mapping[str, Element] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +84,13 @@ def seg(
     repeat: int = 1,
     *,
     when: tuple[int, str] | None = None,
+    row: Mapping[str, Element] = NO_ROW,
     **elements: Element,
 ) -> SegmentSpec:
-    """One segment; elements are named by place: `e01=must(), e09=may()`."""
+    """One segment; elements are named by place: `e01=must(), e09=may()`, or come as a `row`."""
     qualifiers = (when[0], codes(when[1])) if when else None
-    places = {int(name[1:]): element for name, element in elements.items()}
+    named = {**row, **elements}
+    places = {int(name[1:]): named[name] for name in sorted(named)}
     return SegmentSpec(segment_id, usage, repeat, qualifiers, places)
 
 

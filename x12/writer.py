@@ -10,7 +10,9 @@ from x12.delimiters import DEFAULT, Delimiters
 from x12.errors import ERROR, Fault
 
 Part = str | Decimal | int | None
-Element = Part | date | list[Part] | list[str]
+Element = Part | date | Sequence[Part]
+
+_LARGEST_CONTROL_NUMBER = 999_999_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,8 @@ class SetWriter:
                     self.add(kept[0], *parts)
 
     def _render(self, value: Element, segment_id: Element, number: int) -> str:
-        if isinstance(value, list):
-            parts = [self._render(part, segment_id, number) for part in value]
-            while parts and not parts[-1]:
-                parts.pop()
-            return self._delimiters.component.join(parts)
+        if isinstance(value, str):
+            return self._text(value, segment_id, number)
         if value is None:
             return ""
         if isinstance(value, Decimal):
@@ -80,20 +79,50 @@ class SetWriter:
             return values.to_day(value)
         if isinstance(value, int):
             return str(value)
+        parts = [self._render(part, segment_id, number) for part in value]
+        while parts and not parts[-1]:
+            parts.pop()
+        return self._delimiters.component.join(parts)
+
+    def _text(self, value: str, segment_id: Element, number: int) -> str:
         text, lost = values.to_text(value)
         if lost:
+            place = len(self.segments) + 2  # ST is 1
+            element = f"{segment_id}{number:02d}"
+            message = f"these characters cannot be sent: {lost}"
+            expected = "letters, digits and common punctuation"
             self.faults.append(
-                Fault(
-                    "X-CHARACTER",
-                    ERROR,
-                    f"these characters cannot be sent: {lost}",
-                    len(self.segments) + 2,
-                    str(segment_id),
-                    f"{segment_id}{number:02d}",
-                    "letters, digits and common punctuation",
-                )
+                Fault("X-CHARACTER", ERROR, message, place, str(segment_id), element, expected)
             )
         return text
+
+
+def envelope_faults(envelope: Envelope) -> list[Fault]:
+    """What keeps an envelope from being written as it is."""
+    faults = []
+    for name, element, value, longest in (
+        ("sender id", "ISA06", envelope.sender_id, 15),
+        ("receiver id", "ISA08", envelope.receiver_id, 15),
+        ("application sender", "GS02", envelope.application_sender or envelope.sender_id, 15),
+        ("application receiver", "GS03", envelope.application_receiver or envelope.receiver_id, 15),
+        ("sender qualifier", "ISA05", envelope.sender_qualifier, 2),
+        ("receiver qualifier", "ISA07", envelope.receiver_qualifier, 2),
+    ):
+        if not value or len(value) > longest or values.to_text(value) != (value, ""):
+            message = f"the {name} {value!r} cannot be sent as it is"
+            expected = f"1 to {longest} capital letters and digits"
+            faults.append(Fault("X-ENVELOPE", ERROR, message, 1, element[:-2], element, expected))
+    for name, element, number in (
+        ("interchange control number", "ISA13", envelope.interchange_control_number),
+        ("group control number", "GS06", envelope.group_control_number),
+    ):
+        if not 0 <= number <= _LARGEST_CONTROL_NUMBER:
+            message = f"the {name} {number} has not one to nine digits"
+            faults.append(Fault("X-ENVELOPE", ERROR, message, 1, element[:-2], element))
+    if envelope.usage not in {"P", "T"}:
+        message = f"the usage {envelope.usage!r} is none"
+        faults.append(Fault("X-ENVELOPE", ERROR, message, 1, "ISA", "ISA15", "P T"))
+    return faults
 
 
 def transaction(writer: SetWriter, set_code: str, control_number: str, version: str) -> list[str]:

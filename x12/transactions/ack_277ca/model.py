@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from x12.transactions.ack_277ca import VERSION
+from x12.transactions.adjustments import Kept
 
 PAYER, CLEARINGHOUSE = "PR", "AY"
 ACCEPT, REJECT = "WQ", "U"
@@ -20,6 +21,22 @@ class Status:
     date: dt.date | None = None
     action: str = ""
     amount: Decimal | None = None
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgedLine:
+    """2220D: one service line, named only where it was the reason of a rejection."""
+
+    procedure_code: str
+    charge_amount: Decimal
+    statuses: tuple[Status, ...] = ()
+    modifiers: tuple[str, ...] = ()
+    procedure_qualifier: str = "HC"
+    units: Decimal | None = None
+    line_control_number: str = ""
+    service_date_from: dt.date | None = None
+    service_date_to: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +52,32 @@ class AcknowledgedClaim:
     clearinghouse_number: str = ""
     service_date_from: dt.date | None = None
     service_date_to: dt.date | None = None
+    lines: tuple[AcknowledgedLine, ...] = ()
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
     @property
     def is_rejected(self) -> bool:
-        """Whether any status rejects the claim."""
-        return any(status.action == REJECT for status in self.statuses)
+        """Whether any status rejects the claim; those of its lines count where it has none."""
+        own = self.statuses or [status for line in self.lines for status in line.statuses]
+        return any(status.action == REJECT for status in own)
 
 
 @dataclass(frozen=True, slots=True)
 class AcknowledgedProvider:
-    """2000C: one billing provider of the batch and its claims."""
+    """2000C: one billing provider of the batch and its claims; totals are 0 where not given."""
 
     name: str
     npi: str
     statuses: tuple[Status, ...] = ()
     claims: tuple[AcknowledgedClaim, ...] = ()
+    accepted_count: int = 0
+    rejected_count: int = 0
+    accepted_amount: Decimal = Decimal(0)
+    rejected_amount: Decimal = Decimal(0)
+    trace: str = "0"
+    extra: Kept = ()
+    segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

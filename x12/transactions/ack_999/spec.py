@@ -1,36 +1,49 @@
 """The 999 as a table."""
 
-from x12.spec import REQUIRED, LoopSpec, may, must, seg
+from x12.spec import REQUIRED, loop, may, must, parts, seg
 
-_ERROR = LoopSpec(
+_ERROR = loop(
     "2100",
-    (
-        seg("IK3", REQUIRED, e01=must(longest=3), e02=must(kind="N0"), e04=may(longest=3)),
+    seg(
+        "IK3", REQUIRED, e01=must(longest=3), e02=must(kind="N0", longest=10),
+        e03=may(longest=6), e04=may(longest=3),
+    ),
+    seg("CTX", repeat=10),
+    loop(
+        "2110",
+        seg(
+            "IK4", REQUIRED, e01=parts(must(kind="N0", longest=2)), e02=may(longest=4),
+            e03=must(longest=3), e04=may(longest=99),
+        ),
         seg("CTX", repeat=10),
-        seg("IK4", repeat=1000, e01=must(kind="C"), e03=must(longest=3)),
+    ),
+)  # fmt: skip
+_SET = loop(
+    "2000",
+    seg("AK2", REQUIRED, e01=must(longest=3), e02=must(longest=9), e03=may(longest=35)),
+    _ERROR,
+    loop(
+        "IK5",
+        seg("IK5", REQUIRED, e01=must("A E M R W X"), e02=may(longest=3)),
+        usage=REQUIRED,
+        repeat=1,
     ),
 )
-GUIDE = LoopSpec(
+_COUNT = must(kind="N0", longest=6)
+
+GUIDE = loop(
     "HEADER",
-    (
-        seg("ST", REQUIRED, e01=must("999"), e02=must(longest=9, shortest=4)),
-        seg("AK1", REQUIRED, e01=must(longest=2), e02=must(kind="N0")),
+    seg("ST", REQUIRED, e01=must("999"), e02=must(longest=9, shortest=4), e03=may(longest=35)),
+    seg(
+        "AK1", REQUIRED, e01=must(longest=2), e02=must(kind="N0", longest=9),
+        e03=may(longest=12),
     ),
-    (
-        LoopSpec(
-            "2000",
-            (seg("AK2", REQUIRED, e01=must(longest=3), e02=must(longest=9)),),
-            (_ERROR, LoopSpec("IK5", (seg("IK5", REQUIRED, e01=must("A E M R W X")),), (), REQUIRED, 1)),
-        ),
-        LoopSpec(
-            "AK9",
-            (
-                seg("AK9", REQUIRED, e01=must("A E M P R W X"), e02=must(kind="N0"),
-                    e03=must(kind="N0"), e04=must(kind="N0")),
-                seg("SE", REQUIRED),
-            ),
-            usage=REQUIRED,
-            repeat=1,
-        ),
+    _SET,
+    loop(
+        "AK9",
+        seg("AK9", REQUIRED, e01=must("A E M P R W X"), e02=_COUNT, e03=_COUNT, e04=_COUNT),
+        seg("SE", REQUIRED, e01=must(kind="N0", longest=10)),
+        usage=REQUIRED,
+        repeat=1,
     ),
 )  # fmt: skip

@@ -57,7 +57,8 @@ def build_claim(out: SetWriter, claim: Claim) -> None:
 
 def _causes(claim: Claim) -> list[str]:
     """CLM11: up to three causes, and the state of an accident in the fourth place."""
-    return [*claim.related_causes, "", "", ""][:3] + [claim.accident_state]
+    causes = [*claim.related_causes, "", "", ""]
+    return [*causes[:3], claim.accident_state]
 
 
 def _other_payer(out: SetWriter, other: OtherPayer) -> None:
@@ -92,7 +93,7 @@ def _line(out: SetWriter, line: ServiceLine) -> None:
         "SV1",
         [line.procedure_qualifier, line.procedure_code, *modifiers, line.description],
         line.charge_amount, line.unit_code, line.units, line.place_of_service_code, "",
-        list(line.pointers), "", line.emergency_code, "", line.epsdt_code,
+        [*line.pointers], "", line.emergency_code, "", line.epsdt_code,
         line.family_planning_code,
     )  # fmt: skip
     out.keep(line.extra, "SV5", "PWK", "CR1", "CR3", "CRC")

@@ -16,8 +16,8 @@ from x12.transactions.claim_837p.model import (
     PatientLoop,
     PayerParty,
     Receiver,
-    SubscriberLoop,
     Submitter,
+    SubscriberLoop,
 )
 from x12.transactions.claim_837p.read_claim import read_claims
 from x12.transactions.claim_837p.read_parties import (

@@ -1,5 +1,6 @@
 """The proofs of an 835: every line, claim and transaction balances to the cent (domain E.2)."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from x12.errors import ERROR, WARNING, Fault
@@ -84,7 +85,9 @@ def _patient_share(claim: RemittanceClaim, given: Decimal, faults: list[Fault]) 
                 share += adjustment.amount
     if share != given:
         words = f"the patient's share is given as {given}, the PR adjustments come to {share}"
-        faults.append(_claim_fault("BAL-PR", claim, words, "CLP05", str(share), WARNING))
+        faults.append(
+            replace(_claim_fault("BAL-PR", claim, words, "CLP05", share), severity=WARNING)
+        )
 
 
 def _whole_charge_written_off(claim: RemittanceClaim, faults: list[Fault]) -> None:
@@ -123,15 +126,15 @@ def _line_fault(claim: RemittanceClaim, line: RemittanceLine, less: Decimal) -> 
 def _unequal(code: str, claim: RemittanceClaim, words: str, ours: Decimal, element: str) -> Fault:
     theirs = claim.charge_amount if element == "CLP03" else claim.paid_amount
     words = f"{words}: {ours} against {theirs}, off by {abs(ours - theirs)}"
-    return _claim_fault(code, claim, words, element, str(ours), ERROR)
+    return _claim_fault(code, claim, words, element, ours)
 
 
 def _claim_fault(
-    code: str, claim: RemittanceClaim, words: str, element: str, expected: str, severity: str
+    code: str, claim: RemittanceClaim, words: str, element: str, expected: Decimal
 ) -> Fault:
     number = claim.patient_control_number
-    return Fault(code, severity, f"claim {number}: {words}", claim.segment_number, "CLP",
-                 element, expected, "2100", number)  # fmt: skip
+    return Fault(code, ERROR, f"claim {number}: {words}", claim.segment_number, "CLP", element,
+                 str(expected), "2100", number)  # fmt: skip
 
 
 def _place(claim: RemittanceClaim, line: RemittanceLine) -> str:
