@@ -132,7 +132,9 @@ class EncounterForm(forms.Form):
 
     service_date_from = DateField(label="Service date")
     service_date_to = DateField(label="Until", required=False, help_text="For more than one day")
-    rendering_provider = forms.ModelChoiceField(Provider.everywhere.none(), label="Provider")
+    rendering_provider = forms.ModelChoiceField(
+        Provider.everywhere.none(), label="Provider", empty_label="Choose"
+    )
     facility = forms.ModelChoiceField(ServiceFacility.everywhere.none(), label="Where")
     billing_provider = forms.ModelChoiceField(BillingProvider.everywhere.none(), label="Billed by")
     place_of_service_code = forms.RegexField(
