@@ -10,6 +10,7 @@ from x12.errors import ERROR, WARNING, Fault, X12Error
 from x12.guides import GUIDES, guide_for
 from x12.loops import Walk
 from x12.reader import elements
+from x12.streaming import StreamedPayment, stream_remittances
 from x12.transactions.ack_ta1 import InterchangeAcknowledgement, ta1_elements
 from x12.writer import Envelope, envelope_faults, interchange, transaction
 
@@ -21,10 +22,13 @@ __all__ = [
     "Group",
     "Interchange",
     "InterchangeAcknowledgement",
+    "StreamedPayment",
     "Transaction",
     "X12Error",
     "check_bytes",
+    "loops_of",
     "read_interchanges",
+    "stream_remittances",
     "write_interchange",
 ]
 

@@ -1,0 +1,1 @@
+"""x12 on its own: no database, no Django."""

@@ -1,0 +1,132 @@
+"""Records in words: what a biller wants to see of a file at a glance."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from x12.transactions.ack_277ca.model import ClaimAcknowledgement277
+from x12.transactions.ack_999.model import Acknowledgement999
+from x12.transactions.claim_837p.model import Claim, ClaimBatch837P, ServiceLine
+from x12.transactions.remittance_835.model import Adjustment, Remittance, RemittanceLine
+
+_VERDICTS = {"A": "accepted", "E": "accepted with errors", "P": "partly accepted", "R": "rejected"}
+_STATUSES = {
+    "1": "processed as primary", "2": "processed as secondary", "3": "processed as tertiary",
+    "4": "patient not known", "19": "primary, forwarded", "20": "secondary, forwarded",
+    "21": "tertiary, forwarded", "22": "reversal", "23": "forwarded, not theirs",
+    "25": "price only",
+}  # fmt: skip
+
+
+def outline(record: Any) -> Iterator[str]:
+    """The lines that tell what `record` says."""
+    for kind, tell in _TELL.items():
+        if isinstance(record, kind):
+            yield from tell(record)
+
+
+def _batch(record: ClaimBatch837P) -> Iterator[str]:
+    claims = record.claims()
+    total = sum([claim.charge_amount for claim in claims], Decimal(0))
+    yield f"batch {record.reference}: {len(claims)} claims for {_money(total)}"
+    for loop in record.billing_providers:
+        yield f"billed by {loop.provider.name}, NPI {loop.provider.npi}"
+        for subscriber in loop.subscribers:
+            yield f"  to {subscriber.payer.name} ({subscriber.payer.payer_id})"
+            for claim in subscriber.claims:
+                yield from _claim(claim, subscriber.subscriber.last_name)
+            for patient in subscriber.patients:
+                for claim in patient.claims:
+                    yield from _claim(claim, patient.patient.last_name)
+
+
+def _claim(claim: Claim, patient: str) -> Iterator[str]:
+    change = {"7": ", replaces ", "8": ", voids "}.get(claim.frequency_code, "")
+    earlier = f"{change}{claim.payer_claim_number}" if change else ""
+    yield (
+        f"    claim {claim.patient_control_number} for {patient}: "
+        f"{_money(claim.charge_amount)}, diagnoses {' '.join(claim.diagnoses)}{earlier}"
+    )
+    yield from (f"      {_service(line)}" for line in claim.lines)
+
+
+def _service(line: ServiceLine) -> str:
+    code = "-".join([line.procedure_code, *line.modifiers])
+    return (
+        f"line {line.line_number}: {code} on {line.service_date_from}, {line.units} "
+        f"{line.unit_code} for {_money(line.charge_amount)}"
+    )
+
+
+def _remittance(record: Remittance) -> Iterator[str]:
+    yield (
+        f"{record.payer.name} pays {record.payee.name} {_money(record.payment_amount)} by "
+        f"{record.method_code} on {record.paid_on}, trace {record.trace_number}"
+    )
+    for claim in record.claims:
+        status = _STATUSES.get(claim.status_code, claim.status_code)
+        yield (
+            f"  claim {claim.patient_control_number} for {claim.patient_last_name}, {status}: "
+            f"charge {_money(claim.charge_amount)}, paid {_money(claim.paid_amount)}"
+            f"{_adjusted(claim.adjustments)}"
+        )
+        yield from (f"    {_paid(line)}" for line in claim.lines)
+    for one in record.provider_adjustments:
+        yield f"  provider adjustment {one.reason_code} {one.reference}: {_money(one.amount)}"
+
+
+def _paid(line: RemittanceLine) -> str:
+    code = "-".join([line.procedure_code, *line.modifiers])
+    return (
+        f"{code} on {line.service_date_from}: charge {_money(line.charge_amount)}, paid "
+        f"{_money(line.paid_amount)}{_adjusted(line.adjustments)}"
+    )
+
+
+def _adjusted(adjustments: tuple[Adjustment, ...]) -> str:
+    return "".join(f", {a.group_code}-{a.reason_code} {_money(a.amount)}" for a in adjustments)
+
+
+def _acknowledgement(record: Acknowledgement999) -> Iterator[str]:
+    verdict = _VERDICTS.get(record.verdict, record.verdict)
+    yield (
+        f"group {record.group_control_number} is {verdict}: {record.accepted_count} of "
+        f"{record.received_count} sets"
+    )
+    for one in record.sets:
+        verdict = _VERDICTS.get(one.verdict, one.verdict)
+        yield f"  {one.set_code} {one.set_control_number} is {verdict}"
+        for error in one.errors:
+            places = ", ".join(f"element {e.position} error {e.error_code}" for e in error.elements)
+            claim = f" of claim {error.context}" if error.context else ""
+            yield (
+                f"    segment {error.position} {error.segment_id}{claim}: error "
+                f"{error.error_code}{'; ' if places else ''}{places}"
+            )
+
+
+def _claims(record: ClaimAcknowledgement277) -> Iterator[str]:
+    yield (
+        f"{record.source_name} answers batch {record.batch_reference}: {record.accepted_count} "
+        f"accepted, {record.rejected_count} rejected"
+    )
+    for claim in record.claims:
+        verdict = "rejected" if claim.is_rejected else "accepted"
+        codes = " ".join(
+            ":".join(filter(None, (s.category_code, s.status_code, s.entity_code)))
+            for s in claim.statuses
+        )
+        number = f", theirs {claim.payer_claim_number}" if claim.payer_claim_number else ""
+        yield f"  claim {claim.patient_control_number} is {verdict} ({codes}){number}"
+
+
+def _money(amount: Decimal) -> str:
+    return f"{amount:,.2f}"
+
+
+_TELL: dict[type, Callable[[Any], Iterator[str]]] = {
+    ClaimBatch837P: _batch,
+    Remittance: _remittance,
+    Acknowledgement999: _acknowledgement,
+    ClaimAcknowledgement277: _claims,
+}
