@@ -175,17 +175,17 @@ class ListPage:
         value = resolve(row, self.spec.money_total.replace("__", "."))
         return value if isinstance(value, Decimal) else ZERO
 
-    def _css(self, column: Column) -> str:
+    def _css(self, column: Column, *, head: bool = False) -> str:
         visible = [c for c in self.columns if c.priority < 3]
         last = column in (self.columns[-1], visible[-1] if visible else None)
         marks = [
-            column.css,
-            "num" if column.numeric else "",
+            "" if head else column.css,
+            "num" if column.numeric or column.css == "num" else "",
             "p3" if column.priority >= 3 else "",
             "nowrap" if column.kind in {"date", "datetime", "code", "chip"} else "",
             "at-end" if last else "",
         ]
-        return " ".join(filter(None, marks))
+        return " ".join(dict.fromkeys(filter(None, marks)))
 
     @cached_property
     def heads(self) -> list[Head]:
@@ -196,7 +196,7 @@ class ListPage:
             next_sort = f"-{column.key}" if current and not self.state.descending else column.key
             url = self.state.to(sort=next_sort).url() if column.order_by else ""
             direction = ("descending" if self.state.descending else "ascending") if current else ""
-            heads.append(Head(column, self._css(column), url, direction))
+            heads.append(Head(column, self._css(column, head=True), url, direction))
         return heads
 
     @cached_property
