@@ -14,12 +14,15 @@ from billing.posting.plan import PlannedJournal, RemittancePlan
 from billing.posting.plan_remittance import plan_remittance
 from billing.services.apply_credits import apply_credits
 from billing.services.push_balances import push_balances
-from claims.choices import Outcome, RemittanceState
+from claims.choices import Outcome, RemittanceState, VersionState
 from claims.models import ClaimChargeLine, Remittance
 from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_remittance
+from claims.services.move_versions import Move, move_versions
 from core import clock
 from core.errors import Conflict
+from core.money import format_money
 
+ADJUDICATED = VersionState.ADJUDICATED
 POSTABLE = frozenset({RemittanceState.MATCHED, RemittanceState.EXCEPTIONS})
 
 
@@ -118,7 +121,7 @@ def _tell_claims(remittance: Remittance, plan: RemittancePlan) -> None:
                 remittance_line_id=denial.remittance_line_id,
             )
         )
-    apply_remittance(
+    changed = apply_remittance(
         remittance=remittance,
         decisions=[
             ClaimDecision(
@@ -129,6 +132,24 @@ def _tell_claims(remittance: Remittance, plan: RemittancePlan) -> None:
             for outcome in plan.outcomes
         ],
     )
+    _cross_over(plan, {version.pk for version in changed if version.state == ADJUDICATED})
+
+
+def _cross_over(plan: RemittancePlan, adjudicated: set[int]) -> None:
+    """Versions that the payer forwarded wait for the next payer, without a claim of ours (C.1)."""
+    moves = [
+        Move(
+            outcome.version_id,
+            VersionState.CROSSED_OVER,
+            "claim.crossed_over",
+            "forwarded the claim to the next payer; its answer is awaited",
+            note=f"${format_money(outcome.next_amount)} is the next payer's",
+        )
+        for outcome in plan.outcomes
+        if outcome.crossed_over and outcome.next_amount and outcome.version_id in adjudicated
+    ]
+    if moves:
+        move_versions(moves)
 
 
 def _settle(remittance: Remittance, plan: RemittancePlan) -> None:

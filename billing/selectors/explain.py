@@ -156,9 +156,9 @@ def _by_journal(found: Iterable[Movement]) -> list[list[Movement]]:
     """Movements in the order of the books; charges of one day are one step."""
     groups: dict[tuple[date, str], list[Movement]] = defaultdict(list)
     for movement in found:
-        one = movement.kind == Kind.CHARGE
-        key = "charges" if one else f"{movement.source_kind}:{movement.journal_id}"
-        groups[(movement.posted_on, key)].append(movement)
+        is_charge = movement.kind == Kind.CHARGE
+        part = "charges" if is_charge else str(movement.journal_id)
+        groups[(movement.posted_on, f"{movement.source_kind}:{part}")].append(movement)
     return list(groups.values())
 
 

@@ -34,11 +34,6 @@ class Proof:
         return -self.provider_amount
 
     @property
-    def holds(self) -> bool:
-        """Whether all three levels add up."""
-        return not (self.lines_wrong or self.claims_wrong or self.difference_amount)
-
-    @property
     def lines_right(self) -> int:
         """Lines that add up."""
         return self.line_count - self.lines_wrong

@@ -130,11 +130,14 @@ def _record(
         )
         for part in parts
     )
-    settled = sum((part.amount for part in parts), ZERO)
-    timeline.record(
-        patient,
-        kind="payment.taken",
-        sentence=f"took a payment of ${format_money(amount)}, receipt {number}",
-        details={"settled": str(settled), "unapplied": str(amount - settled)},
-    )
+    _tell(payment, sum((part.amount for part in parts), ZERO))
     return payment
+
+
+def _tell(payment: Payment, settled: Decimal) -> None:
+    timeline.record(
+        payment.patient,
+        kind="payment.taken",
+        sentence=f"took a payment of ${format_money(payment.amount)}, receipt {payment.number}",
+        details={"settled": str(settled), "unapplied": str(payment.amount - settled)},
+    )

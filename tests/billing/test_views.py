@@ -118,6 +118,13 @@ def test_one_that_does_not_balance_says_where_and_cannot_be_posted(
     assert Journal.objects.count() == before
 
 
+def test_money_added_beside_the_claims_is_in_the_proof(in_summit: Practice, poster: Client) -> None:
+    accounts_of(in_summit, [("SFM1016", ("180",))], "MEDICARE PART B")
+    text = page_of(poster, "billing:remittance", example(in_summit, "w20_interest"))
+    assert "added by the payer1.25" in text
+    assert "Difference 0.00" in text
+
+
 def test_a_duplicate_says_so(remittance: Remittance, poster: Client) -> None:
     again = example(remittance.practice, "w10_clean_medicare_payment", control=9)
     if again == remittance:

@@ -112,6 +112,7 @@ def test_w11_then_w21_the_full_life_of_a_crossed_over_account(in_summit: Practic
     account = accounts_of(in_summit, W10, "MEDICARE PART B", "ACME SUPPLEMENT")["SFM1001"]
     assert "Dr 1100 ACME SUPPLEMENT/2 41.20" in post_twice(example(in_summit, "w11_crossed_over"))
     assert [item.kind for item in WorkItem.objects.all()] == ["crossover_wait"]
+    assert account.fresh().version.state == VersionState.CROSSED_OVER
     second = add_version(account.claim, account.patient.coverages.get(rank=2), account.lines)
     remittance = example(in_summit, "w21_secondary_payment", control=2)
     assert post_twice(remittance) == expected("""
@@ -123,6 +124,8 @@ def test_w11_then_w21_the_full_life_of_a_crossed_over_account(in_summit: Practic
     assert balance(in_summit, Account.CONTRACTUAL) == D("184.00")
     second.refresh_from_db()
     assert second.outcome == Outcome.PAID
+    assert not WorkItem.objects.filter(state=WorkState.OPEN).exists()
+    assert second.state == VersionState.CLOSED
 
 
 def test_w12_a_denial_leaves_the_books_as_they_were(in_summit: Practice) -> None:
