@@ -46,29 +46,21 @@ def record_encounter(
     """
     service_date_to = service_date_to or service_date_from
     _check(practice, patient, service_date_from, service_date_to)
-    try:
-        with transaction.atomic():
-            encounter = Encounter.everywhere.create(
-                practice=practice,
-                number=new_encounter_number(),
-                patient=patient,
-                billing_provider=billing_provider,
-                facility=facility,
-                rendering_provider=rendering_provider,
-                referring_provider=referring_provider,
-                service_date_from=service_date_from,
-                service_date_to=service_date_to,
-                place_of_service_code=place_of_service_code or facility.place_of_service_code,
-                visit_kind=visit_kind,
-                external_number=external_number or None,
-                source=source,
-            )
-    except IntegrityError as error:
-        if "one_encounter_per_external_number" not in str(error):
-            raise
-        raise Conflict(
-            "An encounter with this number was recorded before.", field="external_number"
-        ) from None
+    encounter = _create(
+        practice=practice,
+        number=new_encounter_number(),
+        patient=patient,
+        billing_provider=billing_provider,
+        facility=facility,
+        rendering_provider=rendering_provider,
+        referring_provider=referring_provider,
+        service_date_from=service_date_from,
+        service_date_to=service_date_to,
+        place_of_service_code=place_of_service_code or facility.place_of_service_code,
+        visit_kind=visit_kind,
+        external_number=external_number or None,
+        source=source,
+    )
     timeline.record(encounter, kind="encounter.recorded", sentence=f"recorded the visit ({source})")
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
     if note_text.strip():
@@ -98,6 +90,18 @@ def add_encounter_note(
     timeline.record(encounter, kind="note.added", sentence="added the clinical note")
     announce(NOTE_ADDED, subject=encounter, ids={"note_id": note.pk})
     return note
+
+
+def _create(**columns: Any) -> Encounter:
+    try:
+        with transaction.atomic():
+            return Encounter.everywhere.create(**columns)
+    except IntegrityError as error:
+        if "one_encounter_per_external_number" not in str(error):
+            raise
+        raise Conflict(
+            "An encounter with this number was recorded before.", field="external_number"
+        ) from None
 
 
 def _check(practice: Any, patient: Patient, day: date, last_day: date) -> None:

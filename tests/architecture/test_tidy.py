@@ -111,7 +111,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
     [
         ("inline script", r"<script(?![^>]*\bsrc=)[^>]*>"),
         ("inline style", r"<style\b|\sstyle\s*="),
-        ("inline handler", r"\son[a-z]+\s*=|hx-on"),
+        ("inline handler", r"\son[a-z]+\s*=\s*[\"']|hx-on"),
         ("a host of somebody else", r"(?:src|href)\s*=\s*[\"']https?://"),
     ],
 )
