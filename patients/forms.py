@@ -88,31 +88,39 @@ class GuarantorForm(AddressClean):
         _loose(self)
 
 
-class CoverageForm(forms.ModelForm):
-    """One coverage as printed on the card. The service checks periods and member ids."""
+class CoverageForm(forms.Form):
+    """One coverage as printed on the card. The service checks periods and member ids.
+
+    No ModelForm: that would judge the database's constraints before the service can name the field.
+    """
+
+    NAMES = (
+        "plan", "rank", "member_id", "group_number", "effective_from", "effective_to",
+        "relationship_code", "subscriber_first_name", "subscriber_middle_name",
+        "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
+    )  # fmt: skip
 
     subscriber_birth_date = DateField(label="Subscriber's birth date", required=False)
     effective_from = DateField(label="In force from")
     effective_to = DateField(label="In force until", required=False, help_text="Empty: no end")
 
-    class Meta:
-        model = Coverage
-        fields = [
-            "plan", "rank", "member_id", "group_number", "effective_from", "effective_to",
-            "relationship_code", "subscriber_first_name", "subscriber_middle_name",
-            "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
-        ]  # fmt: skip
-        labels = {
-            "relationship_code": "The patient is the subscriber's",
-            "subscriber_first_name": "Subscriber's first name",
-            "subscriber_middle_name": "Subscriber's middle name",
-            "subscriber_last_name": "Subscriber's last name",
-            "subscriber_sex": "Subscriber's sex",
-            "group_number": "Group number",
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, coverage: Coverage | None = None, **kwargs: Any) -> None:
+        if coverage is not None:
+            kwargs["initial"] = forms.model_to_dict(coverage, self.NAMES)
         super().__init__(*args, **kwargs)
+        plain = forms.fields_for_model(
+            Coverage,
+            [name for name in self.NAMES if name not in self.fields],
+            labels={
+                "relationship_code": "The patient is the subscriber's",
+                "subscriber_first_name": "Subscriber's first name",
+                "subscriber_middle_name": "Subscriber's middle name",
+                "subscriber_last_name": "Subscriber's last name",
+                "subscriber_sex": "Subscriber's sex",
+            },
+            help_texts={"member_id": "As on the card; spaces do not matter"},
+        )
+        self.fields.update(plain)
         plans = PayerPlan.objects.filter(is_active=True, payer__is_active=True)
         self.fields["plan"] = forms.ModelChoiceField(
             plans.select_related("payer"), label="Plan", empty_label="Choose a plan"
@@ -120,11 +128,8 @@ class CoverageForm(forms.ModelForm):
         self.fields["rank"] = forms.TypedChoiceField(
             label="Billed", choices=Rank.choices, coerce=int, initial=Rank.PRIMARY
         )
-        self.fields["relationship_code"].choices = Relationship.choices  # type: ignore[attr-defined]
-        self.fields["member_id"].help_text = "As on the card; spaces do not matter"
-
-    def validate_constraints(self) -> None:
-        """The service says which of the periods overlap, at the field."""
+        self.fields["relationship_code"].initial = Relationship.SELF
+        self.order_fields(self.NAMES)
 
 
 class EncounterForm(forms.Form):

@@ -1,6 +1,5 @@
 """Coverages: what is in force when, and recording or changing one."""
 
-from copy import copy
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -38,7 +37,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change a coverage. Claims that were sent keep what they said."""
     coverage = get_or_404(Coverage.objects.select_related("patient", "plan__payer"), public_id)
-    form = CoverageForm(request.POST or None, instance=copy(coverage))
+    form = CoverageForm(request.POST or None, coverage=coverage)
     if request.method == "POST" and form.is_valid():
         try:
             change_coverage(coverage=coverage, **form.cleaned_data)
