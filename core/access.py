@@ -13,6 +13,8 @@ from core.choices import Role
 PUBLIC = "PUBLIC"  # authenticates by itself or needs nobody: sign-in, health, callbacks, the API
 
 Roles = frozenset[str]
+# A table names each "app:url-name" with the roles of GET and POST, or says PUBLIC.
+Table = Mapping[str, Mapping[str, Collection[str]] | str]
 
 FRONT: Roles = frozenset({Role.FRONT_DESK, Role.MANAGER, Role.PRACTICE_ADMIN})
 CODERS: Roles = frozenset({Role.CODER, Role.CODING_LEAD, Role.MANAGER})
@@ -51,7 +53,7 @@ class Row:
 _rows: dict[str, Row] = {}
 
 
-def register(app: str, table: Mapping[str, Mapping[str, Collection[str] | str] | str]) -> None:
+def register(app: str, table: Table) -> None:
     """Add an app's ACCESS table. A name registered twice is a mistake, unless it is the same."""
     for url_name, methods in table.items():
         by_method = {"*": PUBLIC} if isinstance(methods, str) else dict(methods)

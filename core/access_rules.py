@@ -1,8 +1,8 @@
 """Access rows of the kernel's own pages."""
 
-from core.access import ADMINS, ALL, PUBLIC, READERS
+from core.access import ADMINS, ALL, PUBLIC, READERS, Table
 
-ACCESS = {
+ACCESS: Table = {
     "core:sign-in": PUBLIC,
     "core:sign-out": {"POST": ALL},
     "core:switch-practice": {"POST": ALL},

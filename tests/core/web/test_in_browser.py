@@ -244,10 +244,11 @@ def test_theme_and_density_change_at_once_and_stay(visit: Visit) -> None:
     page = visit.sign_in()
     page.locator("summary.avatar").click()
     visit.check()
-    page.get_by_role("button", name="Dark").click()
+    with page.expect_response("**/appearance/"):
+        page.get_by_role("button", name="Dark").click()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
-    page.get_by_role("button", name="Compact").click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_response("**/appearance/"):
+        page.get_by_role("button", name="Compact").click()
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(page.locator("html")).to_have_attribute("data-density", "compact")
