@@ -112,7 +112,9 @@ def parse_database(name: str, address: str) -> dict[str, Any]:
     host = query.pop("host", "") or host
     unknown = sorted(set(query) - DATABASE_OPTIONS)
     if unknown:
-        raise ImproperlyConfigured(f"{name} has an option we do not know: {', '.join(unknown)}.")
+        # A password with a question mark in it ends up here: show what can only be a name.
+        shown = ", ".join(word for word in unknown if word.isidentifier()) or "unreadable"
+        raise ImproperlyConfigured(f"{name} has an option we do not know: {shown}.")
     found = {"NAME": unquote(parts.path.lstrip("/")), "USER": unquote(parts.username or "")}
     missing = [part.lower() for part, value in found.items() if not value]
     if missing:

@@ -144,6 +144,10 @@ def logging_settings(*, style: str, level: str, full_errors: bool) -> dict[str, 
             "django": {"level": level, "handlers": [], "propagate": True},
             # Refused hosts and the like carry what a stranger typed: count them, no more.
             "django.security": {"level": "ERROR"},
+            # A line for every round of the sweeper, three times over, would bury the rest.
+            "celery.beat": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.app.trace": {"level": "WARNING"},
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
         },

@@ -67,6 +67,7 @@ def _web(layout: Layout) -> list[str]:
         *("--bind", f"127.0.0.1:{layout.port}", "--no-control-socket"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
         *("--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "8"),
+        "--preload",  # the program is read once, and the processes share that memory
     ]
 
 

@@ -16,6 +16,7 @@ CSRF_COOKIE_NAME = f"{CSRF_COOKIE_NAME}{_suffix}"
 
 # No collectstatic step: files are served from where they lie.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -138,8 +138,15 @@ def test_refuses_a_database_address_with_a_reason(
         env.database(NAME)
 
 
-def test_a_refused_address_does_not_show_its_password(given: Callable[[str], None]) -> None:
-    given("postgresql://app:topsecret@db.example:port/claimline")
+@pytest.mark.parametrize(
+    "address",
+    ["postgresql://app:topsecret@db.example:port/claimline",
+     "postgresql://app:to?topsecret@db.example/claimline=1"],
+)  # fmt: skip
+def test_a_refused_address_does_not_show_its_password(
+    given: Callable[[str], None], address: str
+) -> None:
+    given(address)
     with pytest.raises(ImproperlyConfigured) as refusal:
         env.database(NAME)
     assert "topsecret" not in str(refusal.value)
