@@ -15,7 +15,12 @@ from core.choices import Role
 from core.subjects import describe, kind_of
 from core.tenancy import PracticeModel
 
-UNSAID = frozenset({"password", "token_hash", "ciphertext", "secrets", "api_key"})
+UNSAID = frozenset(
+    {
+        "password", "token_hash", "ciphertext", "api_key_sealed", "secret_sealed",
+        "previous_secret_sealed",
+    }
+)  # fmt: skip
 
 
 def plain_values(row: Model) -> dict[str, Any]:

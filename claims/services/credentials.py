@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -21,8 +22,13 @@ def create_credential(
     scopes: Sequence[str] = tuple(Scope.values),
     expires_at: datetime | None = None,
     secret: str = "",
+    **limits: Any,
 ) -> tuple[PayerCredential, str]:
-    """A new credential and its secret, which is never shown again."""
+    """A new credential and its secret, which is never shown again.
+
+    `limits` may hold signing_base, tolerance_seconds, events_per_minute, max_event_bytes,
+    max_file_bytes and allowed_fingerprint.
+    """
     secret = secret or new_secret()
     with transaction.atomic():
         credential = PayerCredential(
@@ -31,6 +37,7 @@ def create_credential(
             name=name,
             scopes=list(scopes),
             expires_at=expires_at,
+            **limits,
         )
         credential.secret_sealed = keyring.seal_text(secret, bound_to=_bound(credential))
         credential.save(force_insert=True)
@@ -58,6 +65,11 @@ def revoke_credential(*, credential: PayerCredential) -> None:
             revoked_at=clock.now()
         )
         audit.record("credential.revoked", subject=credential)
+
+
+def seal_api_key(partner: TradingPartner, key: str) -> str:
+    """Our key on the partner's side as it is kept: sealed, and bound to the partner's row."""
+    return keyring.seal_text(key, bound_to=str(partner.public_id))
 
 
 def live_secrets(credential: PayerCredential) -> list[str]:

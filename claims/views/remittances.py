@@ -77,8 +77,9 @@ def remittances(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def upload(request: HttpRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_post = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if is_post else UploadForm()
+    if is_post and form.is_valid():
         file = form.cleaned_data["file"]
         if file.size > MOST_BYTES:
             form.add_error("file", "The file is larger than 25 MB.")

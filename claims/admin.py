@@ -1,0 +1,193 @@
+"""Claims in the admin site: routes, filing and keys to set up; what was sent or came in to read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from claims.choices import Scope
+from claims.models import (
+    Claim,
+    ClaimVersion,
+    InboundMessage,
+    PayerCredential,
+    PayerFilingSettings,
+    Remittance,
+    RemittanceClaim,
+    SubmissionBatch,
+    TradingPartner,
+)
+from claims.services.credentials import (
+    create_credential,
+    revoke_credential,
+    rotate_secret,
+    seal_api_key,
+)
+from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
+
+
+class TradingPartnerForm(forms.ModelForm):
+    """A route. Its key is typed, sealed, and never shown again."""
+
+    api_key = forms.CharField(
+        required=False,
+        label="API key",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Leave empty to keep the one there is. It is never shown.",
+    )
+
+    endpoint_url = forms.URLField(
+        required=False, assume_scheme="https", help_text="HTTPS: the address claims are posted to"
+    )
+
+    class Meta:
+        model = TradingPartner
+        fields = [
+            "name", "kind", "transport", "sender_id", "receiver_id", "usage", "endpoint_url",
+            "outbound_folder", "inbound_folder", "idempotency", "is_active",
+        ]  # fmt: skip
+
+
+@admin.register(TradingPartner)
+class TradingPartnerAdmin(PracticeModelAdmin):
+    form = TradingPartnerForm
+    list_display = ["name", "kind", "transport", "sender_id", "receiver_id", "usage", "is_active"]
+    list_filter = ["kind", "transport", "usage", "is_active"]
+    search_fields = ["name", "sender_id", "receiver_id"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        """Seal a newly typed key with the route it belongs to."""
+        if form.cleaned_data.get("api_key"):
+            obj.api_key_sealed = seal_api_key(obj, form.cleaned_data["api_key"])
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(PayerFilingSettings)
+class PayerFilingSettingsAdmin(PracticeModelAdmin):
+    list_display = ["payer", "partner", "filing_limit_days", "files_by_calendar_year", "posts"]
+    list_filter = ["posts", "partner"]
+    search_fields = ["payer__name", "payer__payer_number"]
+
+
+class PayerCredentialForm(forms.ModelForm):
+    """A key for one partner; scopes as boxes to tick."""
+
+    scopes = forms.MultipleChoiceField(
+        choices=Scope.choices, widget=forms.CheckboxSelectMultiple, initial=list(Scope.values)
+    )
+
+    class Meta:
+        model = PayerCredential
+        fields = [
+            "partner", "name", "scopes", "signing_base", "tolerance_seconds",
+            "events_per_minute", "max_event_bytes", "max_file_bytes", "allowed_fingerprint",
+            "expires_at",
+        ]  # fmt: skip
+
+
+@admin.register(PayerCredential)
+class PayerCredentialAdmin(PracticeModelAdmin):
+    """Secrets are made by us, shown once on the page that answers, and kept sealed."""
+
+    form = PayerCredentialForm
+    list_display = ["name", "partner", "key_id", "is_live", "last_used_at", "expires_at"]
+    list_filter = ["partner"]
+    search_fields = ["name", "key_id"]
+    readonly_fields = ["key_id", "revoked_at", "last_used_at", "previous_secret_until"]
+    actions = ["rotate", "revoke"]
+
+    def save_model(
+        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
+    ) -> None:
+        """A new key goes through the service that makes its secret."""
+        if change:
+            super().save_model(request, obj, form, change)
+            return
+        typed = {name: getattr(obj, name) for name in form.fields}
+        made, secret = create_credential(**typed)
+        obj.__dict__.update(made.__dict__)
+        obj.secret_once = secret
+
+    def response_add(
+        self, request: HttpRequest, obj: Any, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """The one page that ever shows the secret; nothing keeps it, not even the session."""
+        return self._show(request, obj, obj.secret_once)
+
+    @admin.action(description="Make a new secret (the old one stays good for a week)")
+    def rotate(self, request: HttpRequest, queryset: QuerySet[PayerCredential]) -> Any:
+        if queryset.count() != 1:
+            self.message_user(request, "Choose one key.", level="WARNING")
+            return None
+        credential = queryset.get()
+        return self._show(request, credential, rotate_secret(credential=credential))
+
+    @admin.action(description="Revoke at once")
+    def revoke(self, request: HttpRequest, queryset: QuerySet[PayerCredential]) -> None:
+        for credential in queryset:
+            revoke_credential(credential=credential)
+        self.message_user(request, "Revoked.")
+
+    def _show(self, request: HttpRequest, credential: Any, secret: str) -> HttpResponse:
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "A new secret",
+            "credential": credential,
+            "secret": secret,
+            "opts": self.opts,
+        }
+        response = TemplateResponse(request, "claims/admin_secret.html", context)
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+class VersionInline(ReadOnlyInline):
+    model = ClaimVersion
+    fk_name = "claim"
+    fields = ["number", "payer", "rank", "frequency_code", "state", "outcome", "charge_amount"]
+
+
+@admin.register(Claim)
+class ClaimAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ["control_number", "service_date_from", "charge_amount", "state"]
+    list_select_related = ["current_version"]
+    search_fields = ["control_number"]
+    inlines = [VersionInline]
+
+    @admin.display(description="State")
+    def state(self, claim: Claim) -> str:
+        return claim.current_version.get_state_display() if claim.current_version else ""
+
+
+@admin.register(SubmissionBatch)
+class SubmissionBatchAdmin(ReadOnlyAdmin):
+    list_display = ["reference", "partner", "claim_count", "charge_amount", "is_test", "built_at"]
+    list_filter = ["partner", "is_test"]
+    search_fields = ["reference", "interchange_control_number"]
+
+
+@admin.register(InboundMessage)
+class InboundMessageAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "kind", "state", "partner", "source", "result"]
+    list_filter = ["state", "kind", "source"]
+    search_fields = ["event_id", "sha256"]
+
+
+class RemittanceClaimInline(ReadOnlyInline):
+    model = RemittanceClaim
+    fields = ["position", "patient_control_number", "status_code", "paid_amount", "match_reason"]
+
+
+@admin.register(Remittance)
+class RemittanceAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ["trace_number", "payer_name", "paid_on", "payment_amount", "state"]
+    list_filter = ["state"]
+    search_fields = ["trace_number", "payer_name"]
+    inlines = [RemittanceClaimInline]

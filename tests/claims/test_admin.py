@@ -1,0 +1,98 @@
+"""The admin site: routes and keys can be set up, what was sent and received only looked at."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from claims.callbacks.signature import PREFIX
+from claims.models import Claim, PayerCredential, TradingPartner
+from claims.services.credentials import live_secrets
+from claims.transport import transport_for
+from core.choices import Role
+from core.models import AuditEvent
+from tests.cast import client_of
+from tests.factories.claims import World, batch_of, joan, make_claim
+
+pytestmark = pytest.mark.django_db
+LISTS = (
+    "tradingpartner", "payerfilingsettings", "payercredential", "claim", "submissionbatch",
+    "inboundmessage", "remittance",
+)  # fmt: skip
+
+
+@pytest.fixture
+def boss(world: World) -> Client:
+    return client_of(world.practice, Role.PRACTICE_ADMIN)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_opens_and_searches(world: World, boss: Client, name: str) -> None:
+    batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    answer = boss.get(reverse(f"admin:claims_{name}_changelist"), {"q": "a"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("name", ["claim", "submissionbatch", "inboundmessage", "remittance"])
+def test_what_was_sent_or_received_cannot_be_added(boss: Client, name: str) -> None:
+    assert boss.get(reverse(f"admin:claims_{name}_add")).status_code == 403
+
+
+def test_a_sent_claim_can_only_be_looked_at(world: World, boss: Client) -> None:
+    claim = make_claim(world, joan(world), "99213", on=date(2026, 11, 2))
+    url = reverse("admin:claims_claim_change", args=[claim.pk])
+    assert boss.get(url).status_code == 200
+    assert boss.post(url, {"control_number": "HACKED"}).status_code == 403
+    assert boss.post(reverse("admin:claims_claim_delete", args=[claim.pk])).status_code == 403
+    assert Claim.objects.get().control_number == claim.control_number
+
+
+def test_a_new_key_shows_its_secret_once(world: World, boss: Client) -> None:
+    answer = boss.post(
+        reverse("admin:claims_payercredential_add"),
+        {
+            "partner": world.partner.pk, "name": "Events", "scopes": ["ack", "remit"],
+            "signing_base": "id.timestamp.body", "tolerance_seconds": "120",
+            "events_per_minute": "60", "max_event_bytes": "1048576",
+            "max_file_bytes": "26214400", "allowed_fingerprint": "", "expires_at_0": "",
+            "expires_at_1": "",
+        },
+    )  # fmt: skip
+    credential = PayerCredential.objects.get()
+    secret = live_secrets(credential)[0]
+    assert secret.startswith(PREFIX)
+    assert secret in answer.content.decode()
+    assert (credential.tolerance_seconds, credential.scopes) == (120, ["ack", "remit"])
+
+    page = boss.get(reverse("admin:claims_payercredential_change", args=[credential.pk]))
+    assert secret not in page.content.decode()
+    told = " ".join(str(event.after) for event in AuditEvent.objects.all())
+    assert secret not in told
+    assert credential.secret_sealed not in told
+
+
+def test_a_routes_key_is_sealed_and_an_empty_field_keeps_it(world: World, boss: Client) -> None:
+    url = reverse("admin:claims_tradingpartner_change", args=[world.partner.pk])
+    form = {
+        "name": "Open Clearinghouse", "kind": "clearinghouse", "transport": "https",
+        "sender_id": "SUMMIT01", "receiver_id": "OPENCH01", "usage": "P",
+        "endpoint_url": "https://clearing.example/", "outbound_folder": "",
+        "inbound_folder": "", "idempotency": "key", "is_active": "on", "api_key": "topsecret",
+    }  # fmt: skip
+    assert boss.post(url, form).status_code == 302
+    assert boss.post(url, {**form, "api_key": ""}).status_code == 302
+
+    partner = TradingPartner.objects.get()
+    assert "topsecret" not in partner.api_key_sealed
+    assert transport_for(partner)._api_key == "topsecret"
+    assert "topsecret" not in boss.get(url).content.decode()
+
+
+def test_a_route_without_an_address_is_refused_at_its_field(world: World, boss: Client) -> None:
+    answer = boss.post(
+        reverse("admin:claims_tradingpartner_add"),
+        {"name": "X", "kind": "payer", "transport": "https", "sender_id": "SUMMIT01",
+         "receiver_id": "X01", "usage": "T", "idempotency": "none"},
+    )  # fmt: skip
+    assert "An HTTPS route needs an address." in answer.content.decode()
