@@ -17,6 +17,7 @@ from coding.models import (
     PlaceOfService,
 )
 from coding.search.index import Hit, index_of
+from coding.search.words import USUAL
 
 # -- code sets, by date of service -------------------------------------------------------------
 
@@ -59,6 +60,12 @@ def search_icd(query: str, on: date, limit: int = 20) -> list[Hit]:
     """The best matches of words, an abbreviation, or the beginning of a code, best first."""
     release = release_on(CodeSetKind.ICD10CM, on)
     return index_of(release).search(query, limit) if release else []
+
+
+def usual_icd(text: str, on: date) -> IcdCode | None:
+    """The code that is nearly always meant by a short form or everyday words; None for others."""
+    code = USUAL.get(" ".join(text.lower().split()))
+    return icd_lookup(code, on) if code else None
 
 
 def places_on(on: date) -> "QuerySet[PlaceOfService]":

@@ -3,7 +3,7 @@
 The facility codes are those of domain A.9; 10 is paid at the non-facility rate by Medicare.
 """
 
-LABEL = "2026"
+LABEL = "2026, 52 codes"
 FACILITY = frozenset(
     ["02", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61"]
 )
@@ -12,6 +12,10 @@ NAMES: dict[str, str] = {
     "02": "Telehealth, not at home",
     "03": "School",
     "04": "Homeless shelter",
+    "05": "Indian Health Service, free-standing",
+    "06": "Indian Health Service, provider-based",
+    "07": "Tribal clinic, free-standing",
+    "08": "Tribal clinic, provider-based",
     "09": "Prison",
     "10": "Telehealth, at home",
     "11": "Office",

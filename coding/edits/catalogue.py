@@ -32,6 +32,10 @@ RULES: dict[str, Rule] = {
             "ICD-16", O, "A status or weeks-of-gestation code does not stand first.", "domain A.2"
         ),
         Rule("ICD-17", E, "A diagnosis is listed once.", "domain A.2"),
+        Rule(
+            "ICD-18", W, "The residual condition stands before its cause's sequela.", "domain A.2"
+        ),
+        Rule("ICD-20", W, "Presumed links are coded as one.", "guidelines I.C.4.a and I.C.9.a"),
         Rule("ICD-21", E, "An encounter has 1 to 12 diagnoses.", "837P HI, box 21"),
         Rule("PTR-01", E, "Each line points to a diagnosis.", _PTR),
         Rule("PTR-02", E, "A line points to diagnoses that are there.", _PTR),
@@ -43,6 +47,7 @@ RULES: dict[str, Rule] = {
         Rule("LINE-04", E, "A charge is not negative.", "domain A.1"),
         Rule("MOD-01", E, "A line has at most four modifiers.", "837P SV101"),
         Rule("MOD-02", E, "A modifier is on a line once.", "domain A.4"),
+        Rule("MOD-03", E, "Modifiers of one line do not exclude each other.", "domain A.4"),
         Rule("CLIA-01", E, "A waived test of a waiver laboratory carries QW.", "domain A.4"),
         Rule("UNIT-01", E, "Units are more than 0 and at most 999.9.", "domain A.5"),
         Rule("DATE-01", E, "A line ends on or after the day it begins.", "837P DTP 472"),

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from coding.edits.snapshot import DiagnosisFacts, EncounterFacts
 from core.findings import Finding, Severity
 
-SHAPE = re.compile(r"[A-Z][0-9A-Z]{2}[0-9A-Z]{0,4}", re.ASCII)
+# Every code has a digit: a word of that length is no code.
+SHAPE = re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2}[0-9A-Z]{0,4}", re.ASCII)
 MOST = 12
 _MANIFESTATION = re.compile(r"\bin (?:[a-z]+ )*diseases classified elsewhere")
 # First-listed only (ICD-15); the list is yearly data, this is its start.
@@ -15,6 +16,7 @@ _FIRST_ONLY = (
     "Z42", "Z510", "Z511", "Z52", "Z761", "Z762", "Z9912",
 )  # fmt: skip
 _NOT_FIRST_ONLY = ("Z006", "Z529")
+_UNCOMPLICATED = frozenset({"E089", "E099", "E109", "E119", "E139"})
 # Never first-listed (ICD-16).
 _SECOND_ONLY = ("Z3A", "Z66", "Z68", "Z79", "B95", "B96", "B97", *(f"Z{n}" for n in range(55, 66)))
 
@@ -41,6 +43,7 @@ def check_diagnoses(facts: EncounterFacts) -> Iterator[Finding]:
             yield Finding("ICD-17", Severity.ERROR, message, field, "remove")
         seen.add(diagnosis.code)
         yield from _place_in_list(diagnosis, place, field, source)
+    yield from _presumed_links(facts)
 
 
 def _code(diagnosis: DiagnosisFacts, field: str, source: str) -> Iterator[Finding]:
@@ -71,6 +74,32 @@ def _place_in_list(
     if is_first and code.startswith(_SECOND_ONLY):
         message = f"{dotted(code)} does not stand first: list the reason for the visit before it."
         yield Finding("ICD-16", Severity.OVERRIDABLE, message, field, "move_down", source)
+    if is_first and len(code) == 7 and code[0] in "ST" and code[6] == "S":
+        message = f"{dotted(code)} is a sequela: the condition it left goes first."
+        yield Finding("ICD-18", Severity.WARNING, message, field, "move_down", source)
     if not is_first and code.startswith(_FIRST_ONLY) and not code.startswith(_NOT_FIRST_ONLY):
         message = f"{dotted(code)} can only be listed first."
         yield Finding("ICD-15", Severity.ERROR, message, field, "move_first", source)
+
+
+def _presumed_links(facts: EncounterFacts) -> Iterator[Finding]:
+    """Pairs that the classification joins in one code (ICD-20)."""
+    codes = [diagnosis.code for diagnosis in facts.diagnoses]
+    guideline = "guidelines I.C.4.a and I.C.9.a"
+    for diagnosis in facts.diagnoses:
+        field, code = f"diagnosis:{diagnosis.key}", diagnosis.code
+        if code == "I10" and any(other.startswith("I50") for other in codes):
+            message = "I10 with heart failure: the classification presumes I11.0."
+            yield Finding("ICD-20", Severity.WARNING, message, field, "replace:I110", guideline)
+        elif code == "I10" and (kidney := [other for other in codes if other.startswith("N18")]):
+            joined = "I120" if kidney[0] in {"N185", "N186"} else "I129"
+            message = f"I10 with kidney disease: the classification presumes {dotted(joined)}."
+            fix = f"replace:{joined}"
+            yield Finding("ICD-20", Severity.WARNING, message, field, fix, guideline)
+        elif code in _UNCOMPLICATED and _has_complication(code, codes):
+            message = f"{dotted(code)} says no complication, and one of the same kind is listed."
+            yield Finding("ICD-20", Severity.WARNING, message, field, "remove", guideline)
+
+
+def _has_complication(code: str, codes: list[str]) -> bool:
+    return any(other.startswith(code[:3]) and other not in _UNCOMPLICATED for other in codes)

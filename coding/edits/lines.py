@@ -9,6 +9,11 @@ from core.findings import Finding, Severity
 
 MOST_POINTERS, MOST_MODIFIERS = 4, 4
 MOST_UNITS = Decimal("999.9")
+# Modifiers that say the opposite of each other, or the same in two ways.
+_EXCLUSIVE = (
+    ("GA", "GZ"), ("JW", "JZ"), ("26", "TC"),
+    ("59", "XE"), ("59", "XS"), ("59", "XP"), ("59", "XU"),
+)  # fmt: skip
 # Waived tests that are billed with QW; the numbers are of CMS's list of waived tests, its start.
 WAIVED_WITH_QW = frozenset({
     "80305", "81003", "82274", "83036", "85018", "86308", "86318", "87426", "87428", "87502",
@@ -52,6 +57,10 @@ def _code(line: LineFacts) -> Iterator[Finding]:
     if len(set(line.modifiers)) != len(line.modifiers):
         message = f"{name}: a modifier is there twice."
         yield Finding("MOD-02", Severity.ERROR, message, field, "drop_repeated_modifier")
+    for one, other in _EXCLUSIVE:
+        if {one, other} <= set(line.modifiers):
+            message = f"{name}: {one} and {other} exclude each other."
+            yield Finding("MOD-03", Severity.ERROR, message, field, source="domain A.4")
     if not 0 < line.units <= MOST_UNITS:
         message = f"{name}: units must be more than 0 and at most 999.9."
         yield Finding("UNIT-01", Severity.ERROR, message, field)

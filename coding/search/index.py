@@ -115,7 +115,7 @@ class IcdIndex:
             found.append(self._lists[known])
         return found
 
-    def _distance(self, number: int, words: list[str]) -> tuple[bool, int, int]:
+    def _distance(self, number: int, words: list[str]) -> tuple[bool, bool, int, int]:
         """How far a title is from what was typed: words only begun, words not asked for, rank.
 
         "Unspecified" counts for nothing: without a word on it, it is what was meant.
@@ -123,14 +123,19 @@ class IcdIndex:
         text = self._texts[number] + " "
         extra = sum(word not in _NO_WEIGHT for word in text.split()) - len(words)
         only_begun = sum(f" {word} " not in text for word in words)
-        return (not self.hits[number].is_billable, only_begun + extra, number)
+        hit = self.hits[number]
+        return (not hit.is_billable, _is_later(hit.code), only_begun + extra, number)
 
 
 def _worth(row: tuple[str, str, bool]) -> tuple[bool, bool, int, int, str]:
     """Best first: billable, not a later encounter of an injury, few words, short code."""
     code, title, is_billable = row
-    is_later = len(code) == 7 and code[6] not in "A0123459"
-    return (not is_billable, is_later, title.count(" "), len(code), code)
+    return (not is_billable, _is_later(code), title.count(" "), len(code), code)
+
+
+def _is_later(code: str) -> bool:
+    """Whether the seventh character says a subsequent encounter or a sequela."""
+    return len(code) == 7 and code[6] in "DEFGHJKMNPQRS"
 
 
 def _spelled_out(text: str) -> list[tuple[str, ...]]:

@@ -1,10 +1,12 @@
 """The diagnosis list: adding, moving and removing. Lines point to rows, so letters may move."""
 
+from datetime import date
+
 from django.db import transaction
 
 from coding.edits.diagnoses import MOST, SHAPE, dotted
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
-from coding.selectors import icd_children, icd_lookup, undotted
+from coding.selectors import icd_children, icd_lookup, undotted, usual_icd
 from coding.services.touch_case import lock_for_change
 from core import timeline
 from core.errors import ApplicationError, NotFound
@@ -12,20 +14,17 @@ from core.errors import ApplicationError, NotFound
 
 @transaction.atomic
 def add_diagnosis(*, case: CodingCase, code: str) -> CaseDiagnosis:
-    """Add a diagnosis at the end of the list.
+    """Add a diagnosis at the end of the list; `code` may be a short form such as "htn".
 
     Raises ApplicationError at the field `code`: wrong shape, unknown on the date of service, a
     header (naming codes below it), listed already, or the thirteenth.
     """
-    code = undotted(code)
-    if not SHAPE.fullmatch(code):
-        raise ApplicationError(
-            f"{code[:10] or 'That'} does not look like a diagnosis code.", field="code"
-        )
-    on = case.encounter.service_date_from
-    row = icd_lookup(code, on)
+    typed, code, on = code, undotted(code), case.encounter.service_date_from
+    looks_right = SHAPE.fullmatch(code) is not None
+    row = (icd_lookup(code, on) if looks_right else None) or usual_icd(typed, on)
     if row is None:
-        raise ApplicationError(f"{dotted(code)} is no code on {on:%m/%d/%Y}.", field="code")
+        raise ApplicationError(_unknown(code, on, looks_right), field="code")
+    code = row.code
     if not row.is_billable:
         below = ", ".join(child.dotted for child in icd_children(code, on, 4))
         raise ApplicationError(
@@ -76,6 +75,20 @@ def move_diagnosis(*, case: CodingCase, diagnosis: CaseDiagnosis, to: int) -> No
         kind="diagnosis.moved",
         sentence=f"moved diagnosis {dotted(diagnosis.code)} to {chr(ord('A') + place - 1)}",
     )
+
+
+def _unknown(code: str, on: date, looks_right: bool) -> str:
+    if not looks_right:
+        return f"{code[:10] or 'That'} does not look like a diagnosis code."
+    return f"{dotted(code)} is no code on {on:%m/%d/%Y}.{_padded_instead(code, on)}"
+
+
+def _padded_instead(code: str, on: date) -> str:
+    """What was meant when only the placeholders are missing: W19A is W19XXXA (ICD-05)."""
+    padded = f"{code[:-1]:X<6}{code[-1:]}"
+    if len(code) < 7 and code[-1:].isalpha() and icd_lookup(padded, on):
+        return f" {dotted(padded)} is."
+    return ""
 
 
 def _renumber(order: list[CaseDiagnosis]) -> None:

@@ -83,4 +83,4 @@ def test_no_text_breaks_it(text: str) -> None:
     try:
         parse_line(text)
     except ApplicationError as refused:
-        assert refused.message
+        assert refused.message  # noqa: PT017

@@ -106,6 +106,21 @@ def test_wrong_input_is_refused_at_its_entry_with_what_was_typed(
     assert case.version == coded_before
 
 
+def test_a_short_form_typed_faster_than_the_list_comes_is_understood(
+    coder: Client, case: CodingCase
+) -> None:
+    assert coder.post(to("diagnosis-add", case), {"q": "dm2"}, headers=FRAGMENT).status_code == 200
+    assert (
+        coder.post(to("diagnosis-add", case), {"q": " HTN "}, headers=FRAGMENT).status_code == 200
+    )
+    assert [row.code for row in case.diagnoses.all()] == ["E119", "I10"]
+
+
+def test_missing_placeholders_are_offered(coder: Client, case: CodingCase) -> None:
+    answer = coder.post(to("diagnosis-add", case), {"q": "W19A"}, headers=FRAGMENT)
+    assert "W19.XXXA is." in answer.content.decode()
+
+
 def test_a_header_code_offers_the_codes_below_it(coder: Client, case: CodingCase) -> None:
     answer = coder.post(to("diagnosis-add", case), {"q": "E11"}, headers=FRAGMENT)
     assert 'data-value="E11.9"' in answer.content.decode()
@@ -193,7 +208,9 @@ def test_the_other_practice_sees_nothing(lakeside: Practice, case: CodingCase) -
     ]:  # fmt: skip
         answer = stranger.post(to(name, case, *more), {"q": "I10", "text": "x", "to": "1"})
         assert answer.status_code == 404, name
-    assert "Testpatient" not in stranger.get(reverse("coding:queue") + "?bucket=all").content.decode()
+    assert (
+        "Testpatient" not in stranger.get(reverse("coding:queue") + "?bucket=all").content.decode()
+    )
 
 
 @pytest.mark.parametrize("role", [Role.BILLER, Role.AUDITOR, Role.FRONT_DESK, Role.PROVIDER])
