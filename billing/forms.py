@@ -34,7 +34,6 @@ class PaymentForm(forms.Form):
         label="Settles",
         choices=[(OLDEST, "The oldest visits first"), (CHOSEN, "The lines below")],
         initial=OLDEST,
-        required=False,
     )
 
     def __init__(self, *args: Any, charges: Sequence[OpenCharge], **kwargs: Any) -> None:

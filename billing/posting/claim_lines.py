@@ -101,16 +101,16 @@ def _without_bundle(line: LineFact) -> LineFact:
 def _pair(losses: list[tuple[int, Decimal]], gains: list[tuple[int, Decimal]]) -> list[Transfer]:
     """Pour the losses into the gains in order; both sums are equal, so nothing is left."""
     transfers = []
-    wanted = [[line_id, -amount] for line_id, amount in gains]
+    wanted = [(line_id, -amount) for line_id, amount in gains]
     for from_id, amount in losses:
         left = amount
         while left:
             to_id, room = wanted[0]
             part = min(left, room)
             if from_id != to_id:
-                transfers.append(Transfer(from_id, int(to_id), part))
+                transfers.append(Transfer(from_id, to_id, part))
             left -= part
-            wanted[0][1] -= part
-            if not wanted[0][1]:
+            wanted[0] = (to_id, room - part)
+            if room == part:
                 wanted.pop(0)
     return transfers

@@ -39,11 +39,13 @@ from patients.choices import ClaimFiling, PayerKind
 from patients.models import Coverage
 
 SOURCE = "remittance"
+# A journal of ours and the answer it posted.
+_Posted = tuple[Journal, RemittanceClaim]
 
 
 def posting_rules(remittance: Remittance) -> PostingRules:
     """The rules of the remittance's payer; the standard ones where it has none of its own."""
-    settings = PayerPostingSettings.objects.filter(payer_id=remittance.payer_id).first()
+    settings = PayerPostingSettings.objects.filter(payer=remittance.payer).first()
     codes = settings.extra_contractual_codes if settings else ()
     return PostingRules(extra_contractual=frozenset(codes))
 
@@ -213,7 +215,7 @@ def _open_payables(remittance: Remittance) -> dict[str, Decimal]:
     """What we owe this payer on 2100, by the reference it was carried under."""
     rows = (
         entries(remittance.practice)
-        .filter(account_id=int(Account.RECOUPMENT_PAYABLE), payer_id=remittance.payer_id)
+        .filter(account_id=int(Account.RECOUPMENT_PAYABLE), payer=remittance.payer)
         .order_by()
         .values_list("reference_number")
         .annotate(total=Sum("amount"))
@@ -244,24 +246,24 @@ def _originals(reversals: Sequence[RemittanceClaim]) -> dict[int, OriginalFact]:
         ).order_by("-pk")
     )
     lines = lines_by_journal(journals)
+    open_ones = [(journal, answers[journal.source_part_id or 0]) for journal in journals]
     found: dict[int, OriginalFact] = {}
-    taken: set[int] = set()
     for row in reversals:
-        fitting = [
-            journal
-            for journal in journals
-            if journal.pk not in taken and _fits(row, answers[journal.source_part_id])
-        ]
-        fitting.sort(key=lambda j: answers[j.source_part_id].payer_claim_number
-                     != row.payer_claim_number)  # fmt: skip
+        fitting = [pair for pair in open_ones if _fits(row, pair[1])]
         if fitting:
-            journal = fitting[0]
-            taken.add(journal.pk)
-            answer = answers[journal.source_part_id]
+            chosen = _closest(row, fitting)
+            open_ones.remove(chosen)
+            journal, answer = chosen
             found[row.pk] = OriginalFact(
                 journal.pk, answer.charge_amount, answer.paid_amount, tuple(lines[journal.pk])
             )
     return found
+
+
+def _closest(reversal: RemittanceClaim, pairs: list[_Posted]) -> _Posted:
+    """The newest posting that the payer numbers as it numbers its reversal, else the newest."""
+    number = reversal.payer_claim_number
+    return min(pairs, key=lambda pair: pair[1].payer_claim_number != number)
 
 
 def _fits(reversal: RemittanceClaim, answer: RemittanceClaim) -> bool:

@@ -125,12 +125,17 @@ def _decisions(visit: Visit) -> list[str]:
         by_answer[(share.payer_name, share.on, share.reference_number)].append(share)
     sentences = []
     for (payer, on, reference), found in by_answer.items():
-        terms = " and ".join(f"${format_money(s.amount)} is your {s.words}" for s in found)
+        terms = _listed([f"${format_money(s.amount)} is your {s.words}" for s in found])
         sentences.append(
             f"{payer or 'Your insurance'} decided on {on:%m/%d/%Y}"
             f" (its payment {reference}): {terms}."
         )
     return sentences
+
+
+def _listed(parts: list[str]) -> str:
+    """a; a and b; a, b and c."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
 
 
 def _proof(visit: Visit, paid: Decimal) -> str:

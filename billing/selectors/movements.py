@@ -83,10 +83,7 @@ def movements(practice: Practice, charge_line_ids: Collection[int]) -> list[Move
             "journal__source_id",
         )
     )
-    return [
-        Movement(line_id, account, kind_of(account, counter), amount, *rest)
-        for line_id, account, counter, amount, *rest in rows
-    ]
+    return [Movement(row[0], row[1], kind_of(row[1], row[2]), *row[3:]) for row in rows]
 
 
 def kind_of(account: int, counter_account: int) -> Kind:

@@ -16,6 +16,7 @@ from core import clock, practice_settings, timeline
 from core.actors import current_actor
 from core.errors import ApplicationError
 from core.ids import opaque_number
+from core.models import Document
 from core.money import dollars, format_money
 from core.services.documents import store_document
 from core.states import advance
@@ -58,13 +59,13 @@ def issue_statement(*, guarantor: Guarantor) -> Statement:
     return statement
 
 
-def keep_pdf(statement: Statement) -> None:
+def keep_pdf(statement: Statement) -> Document:
     """Draw the PDF and keep it, once: a reprint is the stored file. Raises PdfUnavailable."""
-    if statement.document_id is not None:
-        return
+    if statement.document is not None:
+        return statement.document
     content = render_statement(statement)
     with transaction.atomic():
-        statement.document = store_document(
+        document = store_document(
             practice=statement.practice,
             kind=DOCUMENT_KIND,
             content=content,
@@ -72,7 +73,9 @@ def keep_pdf(statement: Statement) -> None:
             label=f"Statement {statement.number}",
             subject=statement,
         )
-        Statement.objects.filter(pk=statement.pk).update(document=statement.document)
+        Statement.objects.filter(pk=statement.pk).update(document=document)
+    statement.document = document
+    return document
 
 
 def _check(guarantor: Guarantor, plan: StatementPlan) -> None:

@@ -28,7 +28,12 @@ def journal(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "journal": found,
         "mirror": Journal.objects.filter(reverses=found).first(),
         "lines": [
-            (line, account_name(line.debit_account_id), account_name(line.credit_account_id))
+            (
+                line,
+                account_name(line.debit_account_id),
+                account_name(line.credit_account_id),
+                line.debit_patient or line.credit_patient,
+            )
             for line in lines
         ],
     }

@@ -107,11 +107,10 @@ def pdf(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The PDF, shown in the browser; drawn now if it was not drawn when it was issued."""
     found = _statement(public_id)
     try:
-        keep_pdf(found)
+        document = keep_pdf(found)
     except PdfUnavailable as error:
         say(request, error.message, tone="warn")
         return go(request, reverse("billing:statement", args=[found.public_id]))
-    document = found.document
     _audit(found, "pdf")
     response = HttpResponse(read_document(document), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="{document.file_name}"'

@@ -82,7 +82,7 @@ def test_posting_it_shows_the_journals_and_awaits_the_deposit(
     response = poster.post(reverse("billing:remittance-post", args=[remittance.public_id]))
     assert response.status_code == 303
     text = page_of(poster, "billing:remittance", remittance)
-    assert "It balances and is posted" in text
+    assert "It balances and was posted" in text
     assert "Its money is awaited at the bank" in text
     poster.post(
         reverse("billing:remittance-deposit", args=[remittance.public_id]), {"on": "2026-01-05"}
@@ -218,7 +218,12 @@ def debtor(in_summit: Practice) -> Patient:
 
 
 def pay(client: Client, patient: Patient, **fields: str) -> HttpResponse:
-    data = {"amount": "70.00", "method": "cash", "received_on": "2026-01-07", **fields}
+    data = {
+        "amount": "70.00",
+        "method": "cash",
+        "received_on": "2026-01-07",
+        "spread": "oldest",
+    } | fields
     return client.post(reverse("billing:payment-new", args=[patient.public_id]), data)
 
 
