@@ -1,34 +1,38 @@
 """Who may do what with claims, batches, the inbox and remittances."""
 
 from core import access
-from core.access import BILLERS, MANAGERS, POSTERS, PUBLIC, READERS
+from core.access import BILLERS, MANAGERS, POSTERS, PUBLIC, READERS, Roles
 from core.choices import Role
 
+Table = dict[str, dict[str, Roles] | str]
+SENDERS: Roles = BILLERS
+NOTE_WRITERS: Roles = BILLERS | POSTERS
+REPLAYERS: Roles = POSTERS | MANAGERS
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
-_MONEY_READERS = READERS - {Role.FRONT_DESK, Role.PROVIDER}
-_READ = {"GET": READERS}
-_LIST = {"GET": READERS, "POST": READERS}
-_MONEY_LIST = {"GET": _MONEY_READERS, "POST": _MONEY_READERS}
+MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
+_READ: dict[str, Roles] = {"GET": READERS}
+_LIST: dict[str, Roles] = {"GET": READERS, "POST": READERS}
+_MONEY_LIST: dict[str, Roles] = {"GET": MONEY_READERS, "POST": MONEY_READERS}
 
-ACCESS = {
+ACCESS: Table = {
     "claims:worklist": _LIST,
     "claims:detail": _READ,
     "claims:peek": _READ,
-    "claims:recheck": {"POST": BILLERS},
-    "claims:recheck-many": {"POST": BILLERS},
-    "claims:hold": {"POST": BILLERS},
-    "claims:let-go": {"POST": BILLERS},
-    "claims:note": {"POST": BILLERS | POSTERS},
-    "claims:override": {"POST": BILLERS},
+    "claims:recheck": {"POST": SENDERS},
+    "claims:recheck-many": {"POST": SENDERS},
+    "claims:hold": {"POST": SENDERS},
+    "claims:let-go": {"POST": SENDERS},
+    "claims:note": {"POST": NOTE_WRITERS},
+    "claims:override": {"POST": SENDERS},
     "claims:batches": _MONEY_LIST,
-    "claims:batch-build": {"GET": BILLERS, "POST": BILLERS},
-    "claims:batch": {"GET": _MONEY_READERS},
-    "claims:batch-doubt": {"POST": BILLERS},
+    "claims:batch-build": {"GET": SENDERS, "POST": SENDERS},
+    "claims:batch": {"GET": MONEY_READERS},
+    "claims:batch-doubt": {"POST": SENDERS},
     "claims:remittances": _MONEY_LIST,
     "claims:remittance-upload": {"GET": POSTERS, "POST": POSTERS},
     "claims:inbox": _MONEY_LIST,
-    "claims:inbox-message": {"GET": _MONEY_READERS},
-    "claims:replay": {"POST": POSTERS | MANAGERS},
+    "claims:inbox-message": {"GET": MONEY_READERS},
+    "claims:replay": {"POST": REPLAYERS},
     "payer-events": PUBLIC,
 }
 
@@ -36,4 +40,4 @@ ACCESS = {
 def register() -> None:
     """The rows, and who may download the files that came and went."""
     access.register("claims", ACCESS)
-    access.allow_documents("x12.", _MONEY_READERS)
+    access.allow_documents("x12.", MONEY_READERS)

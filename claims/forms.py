@@ -32,4 +32,6 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["partner"].queryset = TradingPartner.objects.filter(is_active=True)
+        partner = self.fields["partner"]
+        assert isinstance(partner, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        partner.queryset = TradingPartner.objects.filter(is_active=True)

@@ -99,13 +99,13 @@ def claim_money(version: ClaimVersion) -> ClaimMoney:
     )
     line_of: dict[int, LineMoney] = {}
     for answer in answers:
-        line = lines[answer.charge_line_id]
+        line = lines[answer.charge_line_id or 0]
         line.paid += answer.paid_amount
         line.is_answered = True
         line_of[answer.pk] = line
     reasons: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for adjustment in RemittanceAdjustment.objects.filter(remittance_line__in=line_of):
-        line = line_of[adjustment.remittance_line_id]
+        line = line_of[adjustment.remittance_line_id or 0]
         if adjustment.group_code == _PATIENT:
             line.patient += adjustment.amount
         else:

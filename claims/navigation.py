@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from claims.access import ACCESS
+from claims.access import MONEY_READERS
 from claims.choices import MessageState, RemittanceState
 from claims.models import ClaimVersion, InboundMessage, Remittance
 from claims.states import REJECTED
@@ -20,7 +20,6 @@ _UNFINISHED = [
 
 
 def register() -> None:
-    money_readers = ACCESS["claims:inbox"]["GET"]
     navigation.register(
         "claims",
         "Claims",
@@ -37,7 +36,7 @@ def register() -> None:
         "Remits",
         "remits",
         "claims:remittances",
-        money_readers,
+        MONEY_READERS,
         count=_remittances_to_do,
         order=40,
         go="r",
@@ -48,7 +47,7 @@ def register() -> None:
         "Inbox",
         "download",
         "claims:inbox",
-        money_readers,
+        MONEY_READERS,
         count=_messages_to_do,
         order=45,
         also=("claims:inbox-message",),

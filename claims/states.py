@@ -28,14 +28,16 @@ EVIDENCE_RANK: dict[str, int] = {
     A.ADJUDICATED: 70,
 }
 
-REJECTED = frozenset({V.FILE_REJECTED, V.CH_REJECTED, V.PAYER_REJECTED})
-UNSENT = frozenset({V.DRAFT, V.SCRUB_FAILED, V.READY})
-AWAITING_ACK = frozenset({V.SENT, V.FILE_ACCEPTED, V.CH_ACCEPTED})
-WITH_PAYER = frozenset({*AWAITING_ACK, V.PAYER_RECEIVED, V.PAYER_ACCEPTED, V.PENDED, V.NO_RESPONSE})
-OVER = frozenset({V.CLOSED, V.VOIDED, V.REPLACED})
+REJECTED: frozenset[str] = frozenset({V.FILE_REJECTED, V.CH_REJECTED, V.PAYER_REJECTED})
+UNSENT: frozenset[str] = frozenset({V.DRAFT, V.SCRUB_FAILED, V.READY})
+AWAITING_ACK: frozenset[str] = frozenset({V.SENT, V.FILE_ACCEPTED, V.CH_ACCEPTED})
+WITH_PAYER: frozenset[str] = frozenset(
+    {*AWAITING_ACK, V.PAYER_RECEIVED, V.PAYER_ACCEPTED, V.PENDED, V.NO_RESPONSE}
+)
+OVER: frozenset[str] = frozenset({V.CLOSED, V.VOIDED, V.REPLACED})
 
 # What an 835 may do to a version whatever its state (DESIGN 3.4, domain E.3).
-_ANSWERS = frozenset({V.ADJUDICATED, V.REVERSED, V.FORWARDED})
+_ANSWERS: frozenset[str] = frozenset({V.ADJUDICATED, V.REVERSED, V.FORWARDED})
 
 
 def _outranking(state: str) -> frozenset[str]:

@@ -38,7 +38,7 @@ def _answer(request: HttpRequest, key_id: str) -> Answer:
     if refusal:
         return refusal
     # Read once, one byte more than allowed: without a Content-Length the limit still holds.
-    limit = size_limit(credential, request.content_type.lower())
+    limit = size_limit(credential, (request.content_type or "").lower())
     try:
         body = request.read(limit + 1)
     except (RawPostDataException, OSError):

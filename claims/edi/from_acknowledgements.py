@@ -1,5 +1,7 @@
 """TA1, 999 and 277CA to records."""
 
+from dataclasses import replace
+
 from claims.edi.records import (
     BatchAnswer,
     ClaimAnswer,
@@ -49,16 +51,17 @@ def batch_answer(record: model_277ca.ClaimAcknowledgement277) -> BatchAnswer:
 
 
 def _errors(segment: model_999.SegmentError) -> list[SetError]:
-    place = {
-        "segment": segment.segment_id,
-        "position": segment.position,
-        "loop": segment.loop_id,
-        "claim_number": segment.context,
-    }
+    whole = SetError(
+        segment.segment_id,
+        segment.position,
+        segment.loop_id,
+        code=segment.error_code,
+        claim_number=segment.context,
+    )
     if not segment.elements:
-        return [SetError(**place, code=segment.error_code)]
+        return [whole]
     return [
-        SetError(**place, element=element.position, code=element.error_code)
+        replace(whole, element=element.position, code=element.error_code)
         for element in segment.elements
     ]
 

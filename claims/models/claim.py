@@ -1,11 +1,16 @@
 """The claim as an account: one patient and the charge lines that travel together."""
 
+from typing import TYPE_CHECKING
+
 from django.core.validators import RegexValidator
 from django.db import models
 
 from core import clock
 from core.money import ZERO, MoneyField
 from core.tenancy import PracticeModel
+
+if TYPE_CHECKING:
+    from claims.models.version import ClaimVersion
 
 
 class Claim(PracticeModel):
@@ -60,6 +65,13 @@ class Claim(PracticeModel):
 
     def __str__(self) -> str:
         return self.control_number
+
+    @property
+    def version(self) -> "ClaimVersion":
+        """The current version. Only a claim that is still being built has none."""
+        if self.current_version is None:
+            raise ValueError(f"claim {self.pk} has no version yet")
+        return self.current_version
 
 
 class ClaimChargeLine(PracticeModel):

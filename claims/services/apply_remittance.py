@@ -29,7 +29,7 @@ from core.news import announce
 from core.services.work import close_work_item, open_work_item
 from core.states import advance
 
-_KINDS = {
+_KINDS: dict[str, str] = {
     Outcome.PAID: "claim.paid",
     Outcome.PARTIAL: "claim.paid",
     Outcome.DENIED: "claim.denied",
@@ -60,6 +60,15 @@ class ClaimDecision:
     sentence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A CLP that names a version of ours, and what posting decided on it."""
+
+    row: RemittanceClaim
+    version: ClaimVersion
+    decision: ClaimDecision
+
+
 def apply_remittance(
     *, remittance: Remittance, decisions: Sequence[ClaimDecision]
 ) -> list[ClaimVersion]:
@@ -80,24 +89,17 @@ def apply_remittance(
         update={"posted_at": clock.now()},
     ):
         return []
-    by_id = {decision.remittance_claim_id: decision for decision in decisions}
-    rows = [
-        row
-        for row in remittance.claims.select_related("version__claim").defer("version__snapshot")
-        if row.version_id and row.pk in by_id
-    ]
-    for row in rows:
-        row.outcome = by_id[row.pk].outcome
-    RemittanceClaim.objects.bulk_update(rows, ["outcome"])
-    _open_denials(rows, by_id)
+    answers = _answers(remittance, decisions)
+    RemittanceClaim.objects.bulk_update([answer.row for answer in answers], ["outcome"])
+    _open_denials(answers)
     payer = Actor(PAYER, remittance.payer_name or "Payer", source="835")
     with acting_as(payer):
-        changed = move_versions(_moves(remittance, rows, by_id))
-    _follow_up(remittance, rows, by_id, changed)
+        changed = move_versions(_moves(remittance, answers))
+    _follow_up(remittance, answers, changed)
     timeline.record(
         remittance,
         kind="remittance.posted",
-        sentence=f"posted {remittance.payment_amount} over {len(rows)} claims",
+        sentence=f"posted {remittance.payment_amount} over {len(answers)} claims",
         document=remittance.document,
     )
     return changed
@@ -110,14 +112,24 @@ def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str
     return Outcome.PAID if paid > 0 else Outcome.ZERO
 
 
-def _moves(
-    remittance: Remittance, rows: Sequence[RemittanceClaim], by_id: dict[int, ClaimDecision]
-) -> list[Move]:
-    undecided = _undecided_lines(rows)
-    outcomes = _outcomes_so_far(rows)
+def _answers(remittance: Remittance, decisions: Sequence[ClaimDecision]) -> list[_Answer]:
+    by_id = {decision.remittance_claim_id: decision for decision in decisions}
+    answers = []
+    for row in remittance.claims.select_related("version__claim").defer("version__snapshot"):
+        if row.version is not None and row.pk in by_id:
+            row.outcome = by_id[row.pk].outcome
+            answers.append(_Answer(row, row.version, by_id[row.pk]))
+    return answers
+
+
+def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
+    undecided = _undecided_lines(answers)
+    outcomes = _outcomes_so_far(answers)
     moves = []
-    for row in sorted(rows, key=lambda row: row.status_code != REVERSAL):
-        to, outcome = _target(row, undecided, outcomes)
+    for answer in sorted(answers, key=lambda answer: answer.row.status_code != REVERSAL):
+        row, version_id = answer.row, answer.version.pk
+        to = _target(row, is_decided=not undecided[version_id])
+        outcome = outcomes[version_id] if to == VersionState.ADJUDICATED else ""
         update: dict[str, str] = {}
         if row.payer_claim_number:
             update["payer_claim_number"] = row.payer_claim_number
@@ -127,10 +139,10 @@ def _moves(
             continue
         moves.append(
             Move(
-                row.version_id,
+                version_id,
                 to,
                 _KINDS.get(outcome, "claim.posted"),
-                by_id[row.pk].sentence or _sentence(row, to),
+                answer.decision.sentence or _sentence(row, to),
                 note=_note(remittance, row),
                 update=update,
                 document=remittance.document,
@@ -139,23 +151,19 @@ def _moves(
     return moves
 
 
-def _target(
-    row: RemittanceClaim, undecided: dict[int, int], outcomes: dict[int, str]
-) -> tuple[str, str]:
+def _target(row: RemittanceClaim, *, is_decided: bool) -> str:
     if row.status_code == PRICING:
-        return "", ""
+        return ""
     if row.status_code == REVERSAL:
-        return VersionState.REVERSED, ""
+        return VersionState.REVERSED
     if row.status_code == FORWARDED:
-        return VersionState.FORWARDED, ""
-    if undecided[row.version_id]:
-        return "", ""
-    return VersionState.ADJUDICATED, outcomes[row.version_id]
+        return VersionState.FORWARDED
+    return VersionState.ADJUDICATED if is_decided else ""
 
 
-def _undecided_lines(rows: Sequence[RemittanceClaim]) -> dict[int, int]:
+def _undecided_lines(given: Sequence[_Answer]) -> dict[int, int]:
     """How many lines of each version no posted answer has decided yet, this one counted in."""
-    version_ids = {row.version_id for row in rows}
+    version_ids = {answer.version.pk for answer in given}
     ours: dict[int, set[int]] = defaultdict(set)
     for version_id, line_id in ClaimVersionLine.objects.filter(
         version_id__in=version_ids
@@ -174,6 +182,8 @@ def _undecided_lines(rows: Sequence[RemittanceClaim]) -> dict[int, int]:
     ).values_list("remittance_claim_id", "charge_line_id"):
         with_lines[claim_id].append(line_id)
     for claim_id, version_id in answers:
+        if version_id is None:
+            continue
         lines = with_lines.get(claim_id)
         if lines is None:
             ours[version_id] = set()  # decided as a whole, without lines
@@ -182,20 +192,21 @@ def _undecided_lines(rows: Sequence[RemittanceClaim]) -> dict[int, int]:
     return {version_id: len(lines) for version_id, lines in ours.items()}
 
 
-def _outcomes_so_far(rows: Sequence[RemittanceClaim]) -> dict[int, str]:
+def _outcomes_so_far(answers: Sequence[_Answer]) -> dict[int, str]:
     """One outcome for each version over all its posted answers: mixed ones are partial."""
     found: dict[int, set[str]] = defaultdict(set)
     for version_id, outcome in (
         RemittanceClaim.objects.filter(
-            version_id__in={row.version_id for row in rows},
+            version_id__in={answer.version.pk for answer in answers},
             remittance__state=RemittanceState.POSTED,
         )
         .exclude(outcome="")
         .exclude(status_code=REVERSAL)
         .values_list("version_id", "outcome")
     ):
-        found[version_id].add(outcome)
-    return {row.version_id: _combine(found[row.version_id]) for row in rows}
+        if version_id is not None:
+            found[version_id].add(outcome)
+    return {answer.version.pk: _combine(found[answer.version.pk]) for answer in answers}
 
 
 def _combine(outcomes: set[str]) -> str:
@@ -206,38 +217,31 @@ def _combine(outcomes: set[str]) -> str:
     return Outcome.PAID if Outcome.PAID in outcomes else Outcome.ZERO
 
 
-def _open_denials(rows: Sequence[RemittanceClaim], by_id: dict[int, ClaimDecision]) -> None:
-    line_ids = [
-        denial.remittance_line_id
-        for decision in by_id.values()
-        for denial in decision.denials
-        if denial.remittance_line_id
-    ]
+def _open_denials(answers: Sequence[_Answer]) -> None:
+    denied = [(answer, denial) for answer in answers for denial in answer.decision.denials]
     charge_lines = dict(
-        RemittanceLine.objects.filter(pk__in=line_ids).values_list("pk", "charge_line_id")
+        RemittanceLine.objects.filter(
+            pk__in=[denial.remittance_line_id for _, denial in denied if denial.remittance_line_id]
+        ).values_list("pk", "charge_line_id")
     )
     Denial.objects.bulk_create(
         Denial(
-            practice_id=row.practice_id,
-            remittance_claim=row,
+            practice_id=answer.row.practice_id,
+            remittance_claim=answer.row,
             remittance_line_id=denial.remittance_line_id,
-            version_id=row.version_id,
-            charge_line_id=charge_lines.get(denial.remittance_line_id),
+            version=answer.version,
+            charge_line_id=charge_lines.get(denial.remittance_line_id or 0),
             group_code=denial.group_code,
             reason_code=denial.reason_code,
             remark_codes=list(denial.remark_codes),
             amount=denial.amount,
         )
-        for row in rows
-        for denial in by_id[row.pk].denials
+        for answer, denial in denied
     )
 
 
 def _follow_up(
-    remittance: Remittance,
-    rows: Sequence[RemittanceClaim],
-    by_id: dict[int, ClaimDecision],
-    changed: Iterable[ClaimVersion],
+    remittance: Remittance, answers: Sequence[_Answer], changed: Iterable[ClaimVersion]
 ) -> None:
     adjudicated = [v for v in changed if v.state == VersionState.ADJUDICATED]
     SubmissionAttempt.objects.filter(pk__in=[v.current_attempt_id for v in adjudicated]).update(
@@ -250,12 +254,12 @@ def _follow_up(
         for kind in _WORK_ENDED_BY_ANSWER:
             close_work_item(subject=version.claim, kind=kind, outcome="The payer answered.")
         announce(news.CLAIM_ADJUDICATED, subject=version.claim, ids={"version_id": version.pk})
-    for row in rows:
-        denials = by_id[row.pk].denials
+    for answer in answers:
+        denials = answer.decision.denials
         if denials:
             codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))
             open_work_item(
-                subject=row.version.claim,
+                subject=answer.version.claim,
                 kind=DENIED_WORK,
                 title=f"{remittance.payer_name or 'The payer'} denied {codes}",
                 reason="Correct it, appeal, or write it off.",

@@ -21,7 +21,7 @@ def hold_claim(*, claim: Claim, reason: str) -> None:
             .select_related("current_version")
             .get(pk=claim.pk)
         )
-        if row.current_version.state not in states.UNSENT | states.REJECTED:
+        if row.version.state not in states.UNSENT | states.REJECTED:
             raise Conflict("This claim is out already.")
         row.hold_reason = reason.strip()[:200]
         row.save(update_fields=["hold_reason"])

@@ -108,19 +108,19 @@ def _match_lines(
 ) -> list[RemittanceLine]:
     ours: dict[int, list[matching.OurLine]] = defaultdict(list)
     wanted = {claim.version_id for claim in claims if claim.version_id}
-    for line in ClaimVersionLine.objects.filter(version_id__in=wanted).order_by("line_number"):
-        ours[line.version_id].append(
+    for own in ClaimVersionLine.objects.filter(version_id__in=wanted).order_by("line_number"):
+        ours[own.version_id].append(
             matching.OurLine(
-                line.charge_line_id,
-                line.line_number,
-                line.control_number,
-                line.procedure_code,
-                tuple(line.modifiers),
-                line.service_date,
-                line.charge_amount,
+                own.charge_line_id,
+                own.line_number,
+                own.control_number,
+                own.procedure_code,
+                tuple(own.modifiers),
+                own.service_date,
+                own.charge_amount,
             )
         )
-    lines = []
+    lines: list[RemittanceLine] = []
     for claim in claims:
         theirs = list(claim.lines.all())
         found = matching.match_lines(ours[claim.version_id or 0], [_theirs(x) for x in theirs])

@@ -24,7 +24,7 @@ def recheck_claim(claim: Claim) -> ClaimVersion:
     """
     with transaction.atomic():
         claim = Claim.objects.select_for_update().get(pk=claim.pk)
-        version = ClaimVersion.objects.select_for_update().get(pk=claim.current_version_id)
+        version = ClaimVersion.objects.select_for_update().get(pk=claim.version.pk)
         if version.state not in states.UNSENT | states.REJECTED:
             raise ApplicationError("This claim is out: it can be checked again when it comes back.")
         lines = _lines(version)

@@ -50,7 +50,7 @@ def close_claim(claim: Claim) -> bool:
         row = Claim.objects.select_for_update().get(pk=claim.pk)
         if row.insurance_balance_amount or row.patient_balance_amount:
             return False
-        version = ClaimVersion.objects.only("state").get(pk=row.current_version_id)
+        version = ClaimVersion.objects.only("state").get(pk=row.version.pk)
         if not states.VERSION.allows(version.state, VersionState.CLOSED):
             return False
         if version.denials.filter(state="open").exists() or open_items(row).exists():

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from claims import states
-from claims.access import ACCESS
+from claims.access import NOTE_WRITERS, SENDERS
 from claims.edi.extract import claim_segments, preview_segments
 from claims.forms import NoteForm, ReasonForm
 from claims.line_money import claim_money
@@ -126,7 +126,7 @@ def _claim(public_id: UUID) -> Claim:
 
 
 def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
-    version = claim.current_version
+    version = claim.version
     findings = list(version.findings.filter(cleared_at__isnull=True))
     stopping = [finding for finding in findings if finding.stops]
     today = clock.today(claim.practice)
@@ -141,11 +141,11 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "work": open_items(claim).select_related("owner").first(),
         "money": claim_money(version),
         "days_to_limit": (deadline - today).days if deadline else None,
-        "may_bill": role in ACCESS["claims:recheck"]["POST"],
-        "may_hold": role in ACCESS["claims:hold"]["POST"]
+        "may_bill": role in SENDERS,
+        "may_hold": role in SENDERS
         and not claim.hold_reason
         and version.state in states.UNSENT | states.REJECTED,
-        "may_note": role in ACCESS["claims:note"]["POST"],
+        "may_note": role in NOTE_WRITERS,
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
         "note_form": NoteForm(),
         "reason_form": ReasonForm(),
@@ -157,7 +157,7 @@ def _timeline(claim: Claim) -> dict[str, Any]:
 
 
 def _lines(claim: Claim) -> dict[str, Any]:
-    return {"diagnoses": claim.current_version.snapshot["diagnoses"]}
+    return {"diagnoses": claim.version.snapshot["diagnoses"]}
 
 
 def _edits(claim: Claim) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _documents(claim: Claim) -> dict[str, Any]:
 
 
 def _raw(claim: Claim) -> dict[str, Any]:
-    version: ClaimVersion = claim.current_version
+    version = claim.version
     attempt = version.current_attempt
     if attempt is None:
         return {"segments": preview_segments(version.snapshot), "was_sent": False}

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from claims.access import ACCESS
+from claims.access import REPLAYERS
 from claims.choices import MessageKind, MessageSource, MessageState
 from claims.models import InboundMessage
 from claims.services.process_message import replay_message
@@ -86,7 +86,7 @@ def message(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "entries": list(timeline.entries_for(row)),
         "raw": content[:MOST_SHOWN].decode("latin-1"),
         "is_cut": len(content) > MOST_SHOWN,
-        "may_replay": getattr(request, "role", "") in ACCESS["claims:replay"]["POST"]
+        "may_replay": getattr(request, "role", "") in REPLAYERS
         and row.state in {MessageState.QUARANTINED, MessageState.FAILED},
     }
     return page(request, "claims/message.html", "claims/_message_body.html", context)
