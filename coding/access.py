@@ -1,13 +1,13 @@
 """Who may open the pages of this app: a row for each URL name and method."""
 
 from core import access
-from core.access import CODERS, FRONT, READERS
+from core.access import CODERS, FRONT, READERS, Roles
 from core.choices import Role
 
 NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
 RELEASERS = frozenset({Role.CODING_LEAD, Role.MANAGER})
 
-ACCESS = {
+ACCESS: dict[str, dict[str, Roles] | str] = {
     "coding:queue": {"GET": READERS, "POST": READERS},
     "coding:next": {"GET": CODERS},
     "coding:search": {"GET": READERS},

@@ -1,14 +1,14 @@
 """Who may open the pages of this app: a row for each URL name and method."""
 
 from core import access
-from core.access import BILLERS, CODERS, FRONT, PUBLIC, READERS
+from core.access import BILLERS, CODERS, FRONT, PUBLIC, READERS, Roles
 from core.choices import Role
 
 REGISTRARS = FRONT | BILLERS
 ENTERERS = FRONT | CODERS | {Role.PROVIDER, Role.BILLER}
 IMPORTERS = FRONT | CODERS | BILLERS
 
-ACCESS = {
+ACCESS: dict[str, dict[str, Roles] | str] = {
     "patients:list": {"GET": READERS, "POST": READERS},
     "patients:new": {"GET": REGISTRARS, "POST": REGISTRARS},
     "patients:edit": {"GET": REGISTRARS, "POST": REGISTRARS},

@@ -1,11 +1,14 @@
 """Set-up in the admin site: who is paid, where care happens, who gives it, who insures."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import ForeignKey
 from django.forms import ModelChoiceField
 from django.http import HttpRequest
 
 from core.admin_base import PracticeInline, PracticeModelAdmin
+from core.models import User
 from patients.models import BillingProvider, Payer, PayerPlan, Provider, ServiceFacility
 
 
@@ -31,11 +34,11 @@ class ProviderAdmin(PracticeModelAdmin):
     search_fields = ("last_name", "first_name", "npi")
 
     def formfield_for_foreignkey(
-        self, db_field: ForeignKey, request: HttpRequest | None, **kwargs: object
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
     ) -> ModelChoiceField | None:
         """Only members of this practice can be its providers."""
-        if db_field.name == "user" and request is not None:
-            kwargs["queryset"] = db_field.related_model._default_manager.filter(  # type: ignore[union-attr]
+        if db_field.name == "user":
+            kwargs["queryset"] = User.objects.filter(
                 memberships__practice=request.practice,  # type: ignore[attr-defined]
                 memberships__is_active=True,
             )

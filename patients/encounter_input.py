@@ -12,7 +12,6 @@ from django.db.models import Model
 from rest_framework import serializers
 
 from core.identifiers import npi_is_valid
-from core.tenancy import PracticeModel
 from patients.choices import VisitKind
 from patients.models import BillingProvider, Patient, Provider, ServiceFacility
 
@@ -24,7 +23,7 @@ LONGEST_STAY = timedelta(days=366)
 class Reference(serializers.Field):
     """A row of this practice, named by one of its numbers."""
 
-    def __init__(self, model: type[PracticeModel], by: str, missing: str, **kwargs: Any) -> None:
+    def __init__(self, model: Any, by: str, missing: str, **kwargs: Any) -> None:
         self.model, self.by, self.missing = model, by, missing
         super().__init__(**kwargs)
 
@@ -82,7 +81,10 @@ class EncounterInput(serializers.Serializer):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Fill in what a practice with one site and one billing name need not say."""
         unsaid = {}
-        models = {"facility": ServiceFacility, "billing_provider_npi": BillingProvider}
+        models: dict[str, Any] = {
+            "facility": ServiceFacility,
+            "billing_provider_npi": BillingProvider,
+        }
         for name, model in models.items():
             if name in attrs:
                 continue

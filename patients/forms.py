@@ -83,8 +83,10 @@ class GuarantorForm(AddressClean):
             "state_code", "zip_code",
         ]  # fmt: skip
 
+    prefix = "guarantor"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="guarantor", **kwargs)
+        super().__init__(*args, **kwargs)
         _loose(self)
 
 
@@ -171,7 +173,7 @@ class EncounterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        active = {
+        active: dict[str, Any] = {
             "rendering_provider": Provider, "referring_provider": Provider,
             "facility": ServiceFacility, "billing_provider": BillingProvider,
         }  # fmt: skip

@@ -29,7 +29,7 @@ def same_practice() -> Checked:
     }
     checked = Checked(0)
     for model, wrong in strangers.items():
-        rows = model.everywhere.all()  # type: ignore[attr-defined]
+        rows = model.everywhere.all()
         checked.counted += rows.count()
         for row in rows.filter(wrong)[:MOST_NAMED]:
             checked.problems.append(f"{model._meta.label} {row.pk} points to another practice")

@@ -97,7 +97,7 @@ class IcdIndex:
             return []
         rarest = min(range(len(words)), key=lambda i: sum(map(len, lists[i])))
         others = [f" {word}" for i, word in enumerate(words) if i != rarest]
-        pool = []
+        pool: list[int] = []
         for seen, number in enumerate(_distinct(merge(*lists[rarest]))):
             if seen > _MOST_LOOKED_AT or len(pool) >= max(_POOL, limit):
                 break

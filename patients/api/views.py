@@ -14,6 +14,7 @@ from core import audit
 from core.api.idempotency import HEADER, idempotent
 from core.api.pagination import IdCursorPagination
 from core.errors import ApplicationError
+from core.models import Practice
 from core.web import get_or_404
 from patients.api.serializers import EncounterOutput, PatientOutput
 from patients.choices import EncounterSource
@@ -22,6 +23,13 @@ from patients.models import Encounter, Patient
 from patients.services.record_encounter import record_encounter
 
 KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True)
+
+
+def _practice(request: Request) -> Practice:
+    """The practice of the caller's token."""
+    token: Any = request.auth
+    practice: Practice = token.practice
+    return practice
 
 
 class PatientList(ListAPIView):
@@ -37,7 +45,7 @@ class PatientList(ListAPIView):
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().list(request, *args, **kwargs)
         count = len(response.data["data"])
-        audit.record("api.patients_read", note=f"{count} patients", practice=request.auth.practice)
+        audit.record("api.patients_read", note=f"{count} patients", practice=_practice(request))
         return response
 
 
@@ -54,7 +62,7 @@ class EncounterList(APIView):
         given.is_valid(raise_exception=True)
         try:
             encounter = record_encounter(
-                practice=request.auth.practice,
+                practice=_practice(request),
                 source=EncounterSource.API,
                 **as_arguments(given.validated_data),
             )

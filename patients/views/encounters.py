@@ -24,14 +24,13 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     today = clock.today(request.practice)  # type: ignore[attr-defined]
     form = EncounterForm(request.POST or None, initial={"service_date_from": today})
     if request.method == "POST" and form.is_valid():
-        values = {name: value or None for name, value in form.cleaned_data.items()}
+        values = form.cleaned_data
         try:
             record_encounter(
                 practice=request.practice,  # type: ignore[attr-defined]
                 patient=patient,
-                **{**values, "note_text": values["note_text"] or "",
-                   "note_author": values["note_author"] or ""},
-            )  # fmt: skip
+                **values,
+            )
         except ApplicationError as error:
             add_error(form, error)
         else:
