@@ -36,6 +36,8 @@ class PaymentForm(forms.Form):
         initial=OLDEST,
     )
 
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
     def __init__(self, *args: Any, charges: Sequence[OpenCharge], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.charges = charges

@@ -30,6 +30,9 @@ class Payment(PracticeModel):
     journal = models.OneToOneField(
         "billing.Journal", on_delete=models.PROTECT, related_name="payment"
     )
+    submission_key = models.UUIDField(
+        null=True, unique=True, help_text="The form it came from: sent twice, it is taken once"
+    )
     taken_at = models.DateTimeField(default=clock.now)
     taken_by_name = models.CharField(max_length=150)
 

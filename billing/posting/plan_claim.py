@@ -296,7 +296,7 @@ class ClaimPlanner:
         else:
             self._ask(
                 IssueKind.SECONDARY_DUE,
-                "The next coverage owes this; a claim to it is due.",
+                "The next coverage owes this. Secondary claims are not in Claimline yet.",
                 self._next_amount,
             )
 

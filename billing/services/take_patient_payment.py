@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from django.db import transaction
 
@@ -39,17 +40,22 @@ def take_patient_payment(
     received_on: date,
     reference: str = "",
     allocations: Mapping[int, Decimal] | None = None,
+    submission_key: UUID | None = None,
 ) -> Payment:
     """Take `amount` from the patient's guarantor.
 
     Without `allocations` (charge line id: part) it settles the guarantor's oldest services first.
-    What settles nothing is the patient's credit, used when something becomes due. Raises
-    ApplicationError at the field that is wrong, and posts nothing then.
+    What settles nothing is the patient's credit, used when something becomes due. A
+    `submission_key` seen before gives the payment of then. Raises ApplicationError at the field
+    that is wrong, and posts nothing then.
     """
     _check(patient, amount, method, received_on)
     with transaction.atomic():
         guarantor_id = patient.guarantor_id
         lock_accounts(guarantor_ids=[guarantor_id])
+        taken = _taken_before(submission_key)
+        if taken is not None:
+            return taken
         charges = open_charges(patient.practice, guarantor_id=guarantor_id)
         parts = (
             allocate_oldest_first(amount, charges)
@@ -63,6 +69,7 @@ def take_patient_payment(
             received_on=received_on,
             reference=reference,
             parts=parts,
+            submission_key=submission_key,
         )
         push_balances(
             patient.practice,
@@ -71,6 +78,12 @@ def take_patient_payment(
         )
         settle_statements(guarantor_id=guarantor_id)
     return payment
+
+
+def _taken_before(submission_key: UUID | None) -> Payment | None:
+    if submission_key is None:
+        return None
+    return Payment.objects.filter(submission_key=submission_key).first()
 
 
 def _check(patient: Patient, amount: Decimal, method: str, received_on: date) -> None:
@@ -90,6 +103,7 @@ def _record(
     received_on: date,
     reference: str,
     parts: tuple[Allocation, ...],
+    submission_key: UUID | None,
 ) -> Payment:
     number = opaque_number("R", NUMBER_LENGTH)
     journal = record_journal(
@@ -119,6 +133,7 @@ def _record(
         reference_number=reference,
         received_on=received_on,
         journal=journal,
+        submission_key=submission_key,
         taken_by_name=current_actor().name,
     )
     PaymentAllocation.objects.bulk_create(

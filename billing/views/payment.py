@@ -12,6 +12,7 @@ from billing.views.account import patient_or_404
 from coding.models import ChargeLine
 from core import audit, clock
 from core.errors import ApplicationError
+from core.ids import uuid7
 from core.money import ZERO, format_money
 from core.web import add_error, go, page, say
 from patients.models import Patient
@@ -24,7 +25,11 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
         audit.read(patient, patient=patient, note="payment")
         owed = sum((charge.open_amount for charge in charges), ZERO)
-        initial = {"received_on": clock.today(patient.practice), "amount": owed or None}
+        initial = {
+            "received_on": clock.today(patient.practice),
+            "amount": owed or None,
+            "submission_key": uuid7(),
+        }
         return _show(request, patient, PaymentForm(charges=charges, initial=initial))
     form = PaymentForm(request.POST, charges=charges)
     if form.is_valid():
@@ -36,6 +41,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 received_on=form.cleaned_data["received_on"],
                 reference=form.cleaned_data["reference"],
                 allocations=form.allocations(),
+                submission_key=form.cleaned_data["submission_key"],
             )
         except ApplicationError as error:
             add_error(form, error)

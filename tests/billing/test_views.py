@@ -238,6 +238,13 @@ def test_a_payment_settles_the_oldest_visit_and_leads_back_to_the_account(
     assert [a.amount for a in payment.allocations.all()] == [D("60.00"), D("10.00")]
 
 
+def test_a_form_that_is_sent_twice_takes_the_money_once(debtor: Patient, poster: Client) -> None:
+    key = str(uuid4())
+    for _ in range(2):
+        assert pay(poster, debtor, submission_key=key).status_code == 303
+    assert Payment.objects.get().amount == D("70.00")
+
+
 def test_a_payment_may_be_spread_by_hand(debtor: Patient, poster: Client) -> None:
     line = Journal.objects.order_by("pk").last().lines.get().debit_charge_line_id
     response = pay(poster, debtor, spread="chosen", **{f"line_{line}": "70.00"})
