@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.urls import reverse
+
 from claims import states
 from claims.choices import Outcome, VersionState
-from claims.models import Claim, ClaimVersion, ScrubFinding
+from claims.models import Claim, ClaimVersion, Remittance, ScrubFinding
 from core.money import format_money
 
 V = VersionState
@@ -19,6 +21,7 @@ class Button:
     label: str
     key: str = ""
     is_primary: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +40,20 @@ LET_GO = Button("let-go", "End the hold", "o")
 
 
 def next_step(
-    claim: Claim, version: ClaimVersion, stopping: list[ScrubFinding], today: date
+    claim: Claim,
+    version: ClaimVersion,
+    stopping: list[ScrubFinding],
+    today: date,
+    unposted: Remittance | None = None,
 ) -> NextStep:
-    """Where `claim` stands and what to do; `stopping` are the findings that hold it up."""
+    """Where `claim` stands and what to do.
+
+    `stopping` are the findings that hold it up, `unposted` a remittance that answers it and waits
+    for a person.
+    """
     payer = version.payer.name
+    if unposted is not None:
+        return _to_be_posted(unposted, payer)
     if version.state in states.UNSENT:
         return _before_sending(claim, version, stopping, payer)
     if version.state in states.REJECTED:
@@ -51,6 +64,16 @@ def next_step(
         return _answered(claim, version, payer)
     return _AFTERWARDS.get(
         version.state, NextStep(f"{payer}: {version.get_state_display().lower()}.", "Nothing to do")
+    )
+
+
+def _to_be_posted(remittance: Remittance, payer: str) -> NextStep:
+    url = reverse("billing:remittance", args=[remittance.public_id])
+    return NextStep(
+        f"{payer} has answered: its remittance {remittance.trace_number} waits to be posted.",
+        "Post the remittance",
+        "The exact journal is shown before anything is posted.",
+        (Button("open", "Open the remittance", "p", is_primary=True, url=url),),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Exists, F, OuterRef, QuerySet
 
-from claims.choices import MessageKind, Scope, VersionState
+from claims.choices import MessageKind, RemittanceState, Scope, VersionState
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -117,6 +117,12 @@ def claim_of_charge_line(charge_line_id: int) -> Claim | None:
 def remittances_of(claim: Claim) -> "QuerySet[Remittance]":
     """The remittances that answer any version of `claim`, newest first."""
     return Remittance.objects.filter(claims__version__claim=claim).distinct()
+
+
+def unposted_remittance(claim: Claim) -> Remittance | None:
+    """The newest remittance that answers `claim` and waits for somebody to post it."""
+    waiting = [RemittanceState.MATCHED, RemittanceState.EXCEPTIONS]
+    return remittances_of(claim).filter(state__in=waiting).order_by("-id").first()
 
 
 _SCOPE_OF_KIND = {

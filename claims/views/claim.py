@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -14,10 +15,11 @@ from claims.forms import NoteForm, ReasonForm
 from claims.line_money import claim_money
 from claims.models import Claim, ClaimVersion, ScrubFinding
 from claims.next_step import next_step
-from claims.selectors import remittances_of
+from claims.selectors import remittances_of, unposted_remittance
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
 from claims.services.recheck_claim import recheck_claim
+from coding.models import CodingCase
 from core import audit, clock, timeline
 from core.errors import ApplicationError
 from core.models import Document
@@ -137,7 +139,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "version": version,
         "patient": claim.patient,
         "findings": findings,
-        "step": next_step(claim, version, stopping, today),
+        "step": next_step(claim, version, stopping, today, unposted_remittance(claim)),
         "work": open_items(claim).select_related("owner").first(),
         "money": claim_money(version),
         "days_to_limit": (deadline - today).days if deadline else None,
@@ -153,7 +155,12 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
 
 
 def _timeline(claim: Claim) -> dict[str, Any]:
-    return {"entries": list(timeline.entries_for(claim)[:NOW_SHOWN])}
+    """The claim's own acts and those of its encounters: the story starts at the visit."""
+    cases = CodingCase.objects.filter(lines__claim_link__claim=claim).distinct()
+    subjects = [
+        thing for case in cases.select_related("encounter") for thing in (case, case.encounter)
+    ]
+    return {"entries": list(timeline.entries_for(claim, *subjects)[:NOW_SHOWN])}
 
 
 def _lines(claim: Claim) -> dict[str, Any]:
