@@ -157,10 +157,10 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
 def _timeline(claim: Claim) -> dict[str, Any]:
     """The claim's own acts and those of its encounters: the story starts at the visit."""
     cases = CodingCase.objects.filter(lines__claim_link__claim=claim).distinct()
-    subjects = [
-        thing for case in cases.select_related("encounter") for thing in (case, case.encounter)
-    ]
-    return {"entries": list(timeline.entries_for(claim, *subjects)[:NOW_SHOWN])}
+    subjects: list[Model] = [claim]
+    for case in cases.select_related("encounter"):
+        subjects += [case, case.encounter]
+    return {"entries": list(timeline.entries_for(*subjects)[:NOW_SHOWN])}
 
 
 def _lines(claim: Claim) -> dict[str, Any]:
