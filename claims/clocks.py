@@ -1,6 +1,6 @@
 """Which answer is due next: silence must become work, never "pending" (reliability 1.2)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,10 +35,11 @@ AWAITED: dict[str, ClockKind] = {
 
 @dataclass(slots=True)
 class Clocks:
-    """The due times of one practice, its settings read once."""
+    """The due times of one practice, counted from one moment, its settings read once."""
 
     practice: Practice
-    _settings: dict[str, int] | None = None
+    now: datetime = field(default_factory=clock.now)
+    _settings: dict[str, int] = field(default_factory=dict)
 
     def next_after(self, state: str, at: datetime | None = None) -> tuple[str, datetime | None]:
         """What is awaited after an attempt came to `state` at that time, and until when."""
@@ -47,7 +48,7 @@ class Clocks:
 
     def due(self, kind: str, at: datetime | None = None) -> datetime:
         """When the patience for `kind` ends, counted from `at`."""
-        start = at or clock.now()
+        start = at or self.now
         if kind == ClockKind.ACK_999:
             return start + timedelta(hours=self._value(ACK_999_HOURS))
         if kind == ClockKind.REMITTANCE:
@@ -62,8 +63,6 @@ class Clocks:
         return local.replace(year=day.year, month=day.month, day=day.day)
 
     def _value(self, key: str) -> int:
-        if self._settings is None:
-            self._settings = {}
         if key not in self._settings:
             self._settings[key] = int(value(self.practice, key))
         return self._settings[key]

@@ -11,6 +11,7 @@ from claims import news, states
 from claims.choices import VersionState
 from claims.clocks import Clocks
 from claims.models import SubmissionAttempt
+from claims.services.bulk import update_alike
 from claims.services.move_versions import Move, move_versions
 from core import clock
 from core.choices import Role
@@ -62,7 +63,7 @@ def apply_evidence(
                 _raise_attempt(attempt, item, clocks)
                 moved[attempt.pk] = item
             moves.append(_move(attempt, item, document, rises=rises))
-        SubmissionAttempt.everywhere.bulk_update(
+        update_alike(
             [attempts[pk] for pk in moved],
             ["state", "evidence_rank", "clock_kind", "clock_due_at"],
         )

@@ -57,7 +57,7 @@ def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]
     )
     charge = sum(line.charge_amount for line in lines)
     claim = Claim.objects.create(
-        practice_id=encounter.practice_id,
+        practice=encounter.practice,
         control_number=number,
         patient=encounter.patient,
         billing_provider=encounter.billing_provider,
@@ -74,7 +74,7 @@ def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]
         for line in lines
     )
     version = ClaimVersion.objects.create(
-        practice_id=claim.practice_id,
+        practice=encounter.practice,
         claim=claim,
         payer=coverage.plan.payer,
         plan=coverage.plan,

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from claims import states
 from claims.models import ClaimVersion
+from claims.services.bulk import update_alike
 from core import audit, clock, timeline
 from core.models import AuditEvent, Document, TimelineEntry
 
@@ -49,6 +50,7 @@ def move_versions(moves: Sequence[Move]) -> list[ClaimVersion]:
         entries: list[TimelineEntry] = []
         events: list[AuditEvent] = []
         changed: dict[int, ClaimVersion] = {}
+        now = clock.now()
         for move in moves:
             version = versions[move.version_id]
             old = version.state
@@ -56,14 +58,15 @@ def move_versions(moves: Sequence[Move]) -> list[ClaimVersion]:
                 continue
             if move.to and move.to != old:
                 states.VERSION.check(old, move.to)
-                version.state, version.state_changed_at = move.to, clock.now()
+                version.state, version.state_changed_at = move.to, now
                 changed[version.pk] = version
             _set(version, move.update)
             entries.append(_entry(version, move))
             events.append(_event(version, old, move))
-        ClaimVersion.everywhere.bulk_update(
-            versions.values(), ["state", "state_changed_at", *sorted(_SET_WITH_STATE)]
-        )
+        update_alike(changed.values(), ["state", "state_changed_at"])
+        for column in sorted(_SET_WITH_STATE):
+            told = {move.version_id for move in moves if column in move.update}
+            update_alike([versions[pk] for pk in told], [column])
         TimelineEntry.everywhere.bulk_create(entries)
         AuditEvent.objects.bulk_create(events)
     return list(changed.values())

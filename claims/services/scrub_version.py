@@ -28,16 +28,18 @@ def scrub_version(version: ClaimVersion) -> list[ScrubFinding]:
     The X12 check judges the very bytes, and only once nothing else stops the claim. Returns the
     findings that stand. An override given earlier holds as long as its finding comes back.
     """
+    is_first = version.state == VersionState.DRAFT
     with transaction.atomic():
         findings = _judge(version)
-        standing = _keep(version, findings)
+        standing = _keep(version, findings, is_first=is_first)
         stopping = [row for row in standing if row.stops]
         to = VersionState.SCRUB_FAILED if stopping else VersionState.READY
         words = _words(standing, stopping)
         if not move_versions([Move(version.pk, to, "claim.checked", words)]):
             move_versions([Move(version.pk, "", "claim.checked", words)])
         version.state = to
-        _make_work(version, stopping)
+        if stopping or not is_first:
+            _make_work(version, stopping)
     return standing
 
 
@@ -59,12 +61,12 @@ def _judge(version: ClaimVersion) -> list[Finding]:
     return findings + [finding("X12-01", text, f"x12.{n}") for n, text in enumerate(faults, 1)]
 
 
-def _keep(version: ClaimVersion, findings: Iterable[Finding]) -> list[ScrubFinding]:
+def _keep(
+    version: ClaimVersion, findings: Iterable[Finding], *, is_first: bool
+) -> list[ScrubFinding]:
     """Make the version's open findings be `findings`; the others are cleared, not deleted."""
-    open_rows = {
-        (row.code, row.field): row
-        for row in ScrubFinding.objects.filter(version=version, cleared_at__isnull=True)
-    }
+    earlier = ScrubFinding.objects.filter(version=version, cleared_at__isnull=True)
+    open_rows = {} if is_first else {(row.code, row.field): row for row in earlier}
     standing, new = [], []
     for found in {(f.code, f.field): f for f in findings}.values():
         row = open_rows.pop((found.code, found.field), None)
