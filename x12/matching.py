@@ -22,7 +22,7 @@ class Node:
 
     __slots__ = (
         "dates", "index", "is_expected", "is_opener", "is_required", "loop", "match", "moves",
-        "repeat", "spec", "tracked",
+        "repeat", "spec", "taken", "tracked",
     )  # fmt: skip
 
     def __init__(self, spec: SegmentSpec, loop: "Loop", index: int) -> None:
@@ -35,6 +35,7 @@ class Node:
         self.repeat = spec.repeat
         self.dates = date_places(spec)
         self.tracked = False  # one of several namesakes in a row, in any order
+        self.taken: set[str] = set()  # qualifiers that a namesake beside it stands for
         self.match: Pattern = None
         self.moves: dict[str, Move] = {}
 
@@ -43,7 +44,9 @@ class Node:
         segment_id, _, value = key.partition("*")
         if segment_id != self.spec.id:
             return False
-        return self.spec.qualifiers is None or value in self.spec.qualifiers[1]
+        if self.spec.qualifiers is None:
+            return value not in self.taken
+        return value in self.spec.qualifiers[1]
 
 
 class Loop:
@@ -65,6 +68,8 @@ class Loop:
         for node in self.nodes:
             mates = self.namesakes(node)
             node.tracked = len(mates) > 1
+            for mate in mates:
+                node.taken |= mate.spec.qualifiers[1] if mate.spec.qualifiers else set()
 
     def namesakes(self, node: Node) -> list[Node]:
         """The nodes beside `node` of the same segment id: they may come in any order."""

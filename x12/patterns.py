@@ -27,8 +27,9 @@ def pattern_of(spec: SegmentSpec, element: str, component: str) -> Pattern:
 
 
 def date_places(spec: SegmentSpec) -> tuple[int, ...]:
-    """The places of dates: a pattern sees their shape, not whether there is such a day."""
-    return tuple(place for place, found in spec.elements.items() if found.kind in {"DT", "DP"})
+    """The places of dates and times: a pattern sees their shape, not whether there is such one."""
+    kinds = {"DT", "DP", "TM"}
+    return tuple(place for place, found in spec.elements.items() if found.kind in kinds)
 
 
 def _row(inside: list[str], required: int, sign: str, *, leads: bool) -> str:

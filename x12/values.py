@@ -9,6 +9,7 @@ from functools import lru_cache
 _PLAIN_NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)", re.ASCII)
 _SIGNS = r"[A-Z0-9!\"&'()+,\-./;?=]+"
 _PLAIN_TEXT = re.compile(f"(?:{_SIGNS}(?: {_SIGNS})*)?", re.ASCII)
+_CENT = Decimal("0.01")
 _BASIC = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 !\"&'()+,-./;?=")
 _MAPPED = {
     "ß": "SS", "Æ": "AE", "æ": "AE", "Ø": "O", "ø": "O", "Ł": "L", "ł": "L", "Đ": "D", "đ": "D",
@@ -48,6 +49,11 @@ def to_amount(value: Decimal) -> str:
     if text.startswith("0."):
         return text[1:]
     return "-" + text[2:] if text.startswith("-0.") else text
+
+
+def shown(value: Decimal) -> str:
+    """An amount for people: two places, and more only where there are more."""
+    return f"{value:.2f}" if value == value.quantize(_CENT) else str(value)
 
 
 def to_day(value: date) -> str:

@@ -1,6 +1,6 @@
 """The 277CA as a table."""
 
-from x12.spec import REQUIRED, Element, SegmentSpec, loop, may, must, parts, seg
+from x12.spec import EXPECTED, REQUIRED, Element, SegmentSpec, loop, may, must, parts, seg
 
 
 def _level(code: str, child: str) -> dict[str, Element]:
@@ -36,8 +36,9 @@ _CLAIM = loop(
     _name("QC", "II MI"),
     seg("TRN", REQUIRED, e01=must("2"), e02=must(longest=50)),
     _STC_REQUIRED,
+    *(seg("REF", when=(1, mark), e02=must(longest=50)) for mark in ("1K", "D9")),
     seg("REF", repeat=9, e01=must(longest=3), e02=must(longest=50)),
-    seg("DTP", repeat=2, e01=must("472"), e02=must("D8 RD8"), e03=must(kind="DP", longest=35)),
+    seg("DTP", EXPECTED, e01=must("472"), e02=must("D8 RD8"), e03=must(kind="DP", longest=35)),
     _LINE,
 )
 

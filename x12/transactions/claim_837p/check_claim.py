@@ -9,6 +9,7 @@ from decimal import Decimal
 from x12.errors import ERROR, WARNING, Fault
 from x12.transactions.claim_837p.check_cob import check_other_payers
 from x12.transactions.claim_837p.model import Claim, ProviderParty, ServiceLine
+from x12.values import shown
 
 MOST_LINES, MOST_DIAGNOSES, MOST_POINTERS, MOST_MODIFIERS = 50, 12, 4, 4
 _ICD = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
@@ -38,7 +39,7 @@ def check_claim(claim: Claim, born_on: date | None, written_on: date) -> Iterato
     where = _Where(number, claim.segment_number, "2300", f"claim {number}: ")
     charged = sum([line.charge_amount for line in claim.lines], Decimal(0))
     if charged != claim.charge_amount:
-        message = f"the lines come to {charged}, CLM02 says {claim.charge_amount}"
+        message = f"the lines come to {shown(charged)}, CLM02 says {shown(claim.charge_amount)}"
         yield where.fault("C-TOTAL", message, "CLM02")
     if not _PLACE.fullmatch(claim.place_of_service_code):
         yield where.fault("C-POS", "the place of service has not two digits", "CLM05-1")

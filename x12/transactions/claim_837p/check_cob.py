@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from x12.errors import ERROR, WARNING, Fault
 from x12.transactions.claim_837p.model import Claim, LineAdjudication, OtherPayer
+from x12.values import shown
 
 ZERO = Decimal(0)
 
@@ -40,22 +41,25 @@ def _balances(claim: Claim, other: OtherPayer) -> Iterator[Fault]:
         adjusted_by_line += adjusted
         if paid + adjusted != line.charge_amount:
             message = (
-                f"line {number}: paid {paid} and adjusted {adjusted} are not the charge "
-                f"{line.charge_amount}"
+                f"line {number}: paid {shown(paid)} and adjusted {shown(adjusted)} are not the "
+                f"charge {shown(line.charge_amount)}"
             )
             place = decisions[0].segment_number
             yield _fault("C-COB-LINE", claim, place, message, "SVD02")
     paid_amount = other.paid_amount or ZERO
     own = sum([one.amount for one in other.adjustments], ZERO)
     if any_line and paid_by_line - own != paid_amount:
-        message = f"AMT D says {paid_amount}, the lines' payments come to {paid_by_line - own}"
+        message = (
+            f"AMT D says {shown(paid_amount)}, the lines' payments come to "
+            f"{shown(paid_by_line - own)}"
+        )
         yield _fault("C-COB-PAID", claim, other.segment_number, message, "AMT02")
     if (any_line or other.adjustments) and (
         paid_amount + own + adjusted_by_line != claim.charge_amount
     ):
         message = (
-            f"paid {paid_amount} and adjusted {own + adjusted_by_line} are not the claim's "
-            f"charge {claim.charge_amount}"
+            f"paid {shown(paid_amount)} and adjusted {shown(own + adjusted_by_line)} are not the "
+            f"claim's charge {shown(claim.charge_amount)}"
         )
         yield _fault("C-COB-TOTAL", claim, other.segment_number, message, "AMT02")
 

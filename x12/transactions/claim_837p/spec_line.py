@@ -45,7 +45,7 @@ def _procedure(marks: str) -> Element:
 _DRUG = loop(
     "2410",
     seg("LIN", REQUIRED, e02=must("EN EO HI N4 ON UK UP"), e03=must(longest=48)),
-    seg("CTP", e04=must(kind="R"), e05=parts(must("F2 GR ME ML UN"))),
+    seg("CTP", REQUIRED, e04=must(kind="R"), e05=parts(must("F2 GR ME ML UN"))),
     seg("REF", when=(1, "VY XZ"), e02=must(longest=50)),
     repeat=1,
 )

@@ -11,6 +11,7 @@ from x12.transactions.remittance_835.model import (
     RemittanceClaim,
     RemittanceLine,
 )
+from x12.values import shown
 
 REVERSAL = "22"
 _CHARGE_EXCEEDS_FEE = "45"
@@ -58,12 +59,12 @@ def check_payment(record: Remittance, paid: Decimal, faults: list[Fault]) -> Non
     payment = record.payment_amount
     if paid - held != payment:
         message = (
-            f"the claims are paid {paid}, provider adjustments take {held}, the payment is "
-            f"{payment}: off by {abs(paid - held - payment)}"
+            f"the claims are paid {shown(paid)}, provider adjustments take {shown(held)}, the "
+            f"payment is {shown(payment)}: off by {shown(abs(paid - held - payment))}"
         )
-        faults.append(Fault("BAL-T", ERROR, message, 2, "BPR", "BPR02", str(paid - held)))
+        faults.append(Fault("BAL-T", ERROR, message, 2, "BPR", "BPR02", shown(paid - held)))
     if payment < 0:
-        message = f"a payment of {payment} is less than nothing"
+        message = f"a payment of {shown(payment)} is less than nothing"
         faults.append(Fault("BAL-0", ERROR, message, 2, "BPR", "BPR02", "0 or more"))
     if payment == 0 and record.method_code != "NON":
         message = "nothing is paid, yet the method is not NON"
@@ -84,7 +85,10 @@ def _patient_share(claim: RemittanceClaim, given: Decimal, faults: list[Fault]) 
             if adjustment.group_code == "PR":
                 share += adjustment.amount
     if share != given:
-        words = f"the patient's share is given as {given}, the PR adjustments come to {share}"
+        words = (
+            f"the patient's share is given as {shown(given)}, the PR adjustments come to "
+            f"{shown(share)}"
+        )
         faults.append(
             replace(_claim_fault("BAL-PR", claim, words, "CLP05", share), severity=WARNING)
         )
@@ -116,16 +120,17 @@ def _adjustment_of_nothing(adjustment: ProviderAdjustment, faults: list[Fault]) 
 def _line_fault(claim: RemittanceClaim, line: RemittanceLine, less: Decimal) -> Fault:
     ours = line.charge_amount - less
     message = (
-        f"{_place(claim, line)}: charge {line.charge_amount} less adjustments {less} is {ours}, "
-        f"paid is {line.paid_amount}: off by {abs(ours - line.paid_amount)}"
+        f"{_place(claim, line)}: charge {shown(line.charge_amount)} less adjustments {shown(less)} "
+        f"is {shown(ours)}, paid is {shown(line.paid_amount)}: "
+        f"off by {shown(abs(ours - line.paid_amount))}"
     )
-    return Fault("BAL-S", ERROR, message, line.segment_number, "SVC", "SVC03", str(ours),
+    return Fault("BAL-S", ERROR, message, line.segment_number, "SVC", "SVC03", shown(ours),
                  claim_number=claim.patient_control_number)  # fmt: skip
 
 
 def _unequal(code: str, claim: RemittanceClaim, words: str, ours: Decimal, element: str) -> Fault:
     theirs = claim.charge_amount if element == "CLP03" else claim.paid_amount
-    words = f"{words}: {ours} against {theirs}, off by {abs(ours - theirs)}"
+    words = f"{words}: {shown(ours)} against {shown(theirs)}, off by {shown(abs(ours - theirs))}"
     return _claim_fault(code, claim, words, element, ours)
 
 
@@ -134,7 +139,7 @@ def _claim_fault(
 ) -> Fault:
     number = claim.patient_control_number
     return Fault(code, ERROR, f"claim {number}: {words}", claim.segment_number, "CLP", element,
-                 str(expected), "2100", number)  # fmt: skip
+                 shown(expected), "2100", number)  # fmt: skip
 
 
 def _place(claim: RemittanceClaim, line: RemittanceLine) -> str:

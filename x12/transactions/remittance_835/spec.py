@@ -5,6 +5,7 @@ from x12.spec import EXPECTED, REQUIRED, Element, SegmentSpec, loop, may, must, 
 _STATUSES = "1 2 3 4 19 20 21 22 23 25"
 _AMOUNT = must(kind="R", longest=18)
 _PERHAPS = may(kind="R", longest=18)
+_MODIFIER = may(longest=2, shortest=2)
 
 
 def _adjustments() -> SegmentSpec:
@@ -42,11 +43,12 @@ _LINE = loop(
     "2110",
     seg(
         "SVC", REQUIRED,
-        e01=parts(must("AD ER HC HP IV N4 N6 NU UI WK"), must(longest=48)),
+        e01=parts(must("AD ER HC HP IV N4 N6 NU UI WK"), must(longest=48), *[_MODIFIER] * 4),
         e02=_AMOUNT, e03=_AMOUNT, e04=may(longest=48), e05=_PERHAPS, e07=_PERHAPS,
     ),
     seg("DTM", repeat=2, e01=must("150 151 472"), e02=must(kind="DT")),
     _adjustments(),
+    seg("REF", when=(1, "6R"), e02=must(longest=50)),
     seg("REF", repeat=24, e01=must(longest=3), e02=must(longest=50)),
     _amounts("AMT", 9),
     _amounts("QTY", 6),

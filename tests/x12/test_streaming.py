@@ -1,0 +1,72 @@
+"""A payment read claim by claim says the same as one read whole."""
+
+import io
+import tracemalloc
+
+import pytest
+
+import x12
+from tests.x12.files import NAMES, changed, joined, segments, worked
+from x12 import StreamedPayment
+
+PAYMENTS = [name for name in NAMES if worked(name.split("_")[0])[106:].strip().startswith(b"GS*HP")]
+
+
+@pytest.mark.parametrize("name", PAYMENTS)
+def test_claims_come_one_by_one_and_the_payment_last(name: str) -> None:
+    content = worked(name.split("_", maxsplit=1)[0])
+    (found,) = x12.read_interchanges(content)
+    record = found.transactions[0].record
+    *claims, payment = x12.stream_remittances(io.BytesIO(content))
+    assert tuple(claims) == record.claims
+    assert isinstance(payment, StreamedPayment)
+    assert payment.claim_count == len(record.claims)
+    assert payment.remittance.payment_amount == record.payment_amount
+    assert payment.faults == ()
+
+
+def test_the_proofs_are_the_same() -> None:
+    content = changed(worked("w10"), "*150*53.31*", "*150*53.32*")
+    whole = x12.check_bytes(content)
+    *_, payment = x12.stream_remittances(content)
+    assert isinstance(payment, StreamedPayment)
+    assert sorted(f.code for f in payment.faults) == sorted(f.code for f in whole)
+
+
+def test_other_transactions_are_passed_over() -> None:
+    assert list(x12.stream_remittances(worked("w01") + worked("w31"))) == []
+
+
+def test_a_payment_cut_off_is_still_given() -> None:
+    *claims, payment = x12.stream_remittances(worked("w10")[:900])
+    assert len(claims) == 1
+    assert isinstance(payment, StreamedPayment)
+    assert {fault.code for fault in payment.faults} >= {"BAL-T"} or payment.faults
+
+
+def test_memory_stays_flat_however_many_claims_there_are() -> None:
+    pieces = segments(worked("w10"))
+    start = next(n for n, piece in enumerate(pieces) if piece.startswith(b"CLP"))
+    end = next(n for n, piece in enumerate(pieces) if piece.startswith(b"SE"))
+
+    class Endless(io.RawIOBase):
+        """The claims of one payment, made as they are read."""
+
+        def __init__(self, claims: int) -> None:
+            body = joined(pieces[start:end])
+            self._chunks = iter([joined(pieces[:start]), *[body] * claims, joined(pieces[end:])])
+
+        def read(self, _size: int = -1) -> bytes:
+            return next(self._chunks, b"")
+
+    def peak(claims: int) -> int:
+        tracemalloc.start()
+        count = sum(1 for _ in x12.stream_remittances(Endless(claims)))  # type: ignore[arg-type]
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert count == claims + 1
+        return most
+
+    peak(10)
+    few, many = peak(50), peak(1_000)
+    assert many < few + 400_000
