@@ -19,11 +19,12 @@ ALLOWED_FIELDS = frozenset(
         # who and where, by opaque ids only
         "request_id", "practice_id", "user_id", "actor_kind", "method", "path", "url_name",
         "status", "task", "task_id", "row_id", "subject_kind", "subject_id", "public_id",
-        "topic", "receiver", "sweep", "job_kind", "job_id", "partner_id", "credential_id",
+        "topic", "receiver", "sweep", "row", "job", "delivery", "partner", "job_kind", "job_id",
+        "partner_id", "credential_id",
         "message_id", "batch_id", "claim_id", "version_id", "remittance_id", "journal_id",
         "document_id",
         # how much, how long, how it went
-        "count", "rows", "total", "done", "bytes", "seconds", "milliseconds", "attempt",
+        "count", "size", "rows", "total", "done", "bytes", "seconds", "milliseconds", "attempt",
         "attempts", "state", "outcome", "reason", "kind", "error", "code", "host", "release",
     }
 )  # fmt: skip

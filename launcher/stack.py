@@ -48,7 +48,8 @@ class Manage:
 
     def __init__(self, layout: Layout, environment: Mapping[str, str]) -> None:
         self.layout = layout
-        self.environment = dict(environment)
+        # A command's own words are its output; what it logs on the way matters when it goes wrong.
+        self.environment = {"CLAIMLINE_LOG_LEVEL": "WARNING"} | dict(environment)
 
     def command(self, *words: str) -> list[str]:
         return [str(self.layout.python), str(self.layout.root / "manage.py"), *words]

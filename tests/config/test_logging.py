@@ -1,16 +1,22 @@
 """No patient's data in a log line, whoever writes it."""
 
+import ast
 import io
 import json
 import logging
 import logging.config
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import structlog
 
-from config.logging import configure_structlog, logging_settings
+from config.logging import ALLOWED_FIELDS, configure_structlog, logging_settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+APPS = ("core", "patients", "coding", "claims", "billing", "desk")
+VERBS = frozenset({"debug", "info", "warning", "error", "exception", "bind"})
 
 
 @pytest.fixture
@@ -71,3 +77,28 @@ def test_a_failing_page_is_named(lines: io.StringIO) -> None:
 def test_long_texts_are_cut(lines: io.StringIO) -> None:
     logging.getLogger("elsewhere").warning("x" * 5000)
     assert len(json.loads(lines.getvalue())["event"]) == 500
+
+
+def fields_logged_by(app: str) -> set[str]:
+    """The names of the fields that an app's own log lines carry."""
+    calls = (
+        node
+        for path in (ROOT / app).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    )
+    return {
+        keyword.arg
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and call.func.attr in VERBS
+        and getattr(call.func.value, "id", "") == "log"
+        for keyword in call.keywords
+        if keyword.arg
+    }
+
+
+def test_no_line_of_ours_loses_a_field() -> None:
+    used = set().union(*(fields_logged_by(app) for app in APPS))
+    assert used  # or the walk found nothing and proves nothing
+    assert used - ALLOWED_FIELDS == set()
