@@ -7,13 +7,16 @@ import x12
 from tests.x12.files import segments, worked
 from tests.x12.judge import judged
 from x12 import Envelope, InterchangeAcknowledgement, X12Error
+from x12.transactions.claim_837p.model import ClaimBatch837P
 
 ENVELOPE = Envelope("SUMMIT01", "OPENCH01", datetime(2026, 11, 23, 9, 30), 7, 8)
 
 
-def batch():
+def batch() -> ClaimBatch837P:
+    """The record of the worked example."""
     (found,) = x12.read_interchanges(worked("w01"))
-    return found.transactions[0].record
+    record: ClaimBatch837P = found.transactions[0].record
+    return record
 
 
 def test_the_same_records_give_the_same_bytes() -> None:

@@ -8,6 +8,7 @@ from itertools import groupby
 from x12 import values
 
 Kept = tuple[tuple[str, ...], ...]  # segments that have no field, element by element, as sent
+_NOTHING = Decimal(0)
 _TRIOS = 6  # reason, amount, quantity: a CAS holds six
 
 
@@ -21,19 +22,25 @@ class Adjustment:
     quantity: Decimal | None = None
 
 
-def trios_of(elements: Sequence[str]) -> Iterator[Adjustment]:
+def trios_of(elements: Sequence[str]) -> list[Adjustment]:
     """The adjustments of one CAS; an amount that is none reads as zero."""
-    padded = [*elements, *[""] * (3 * _TRIOS)]
-    for place in range(2, 3 * _TRIOS, 3):
-        reason, amount, quantity = padded[place : place + 3]
+    found: list[Adjustment] = []
+    size = len(elements)
+    for place in range(2, min(size, 2 + 3 * _TRIOS), 3):
+        reason = elements[place]
+        amount = elements[place + 1] if place + 1 < size else ""
         if not (reason or amount):
-            return
-        yield Adjustment(
-            elements[1],
-            reason,
-            values.amount(amount) or Decimal(0),
-            values.amount(quantity) if quantity else None,
+            break
+        quantity = elements[place + 2] if place + 2 < size else ""
+        found.append(
+            Adjustment(
+                elements[1],
+                reason,
+                values.amount(amount) or _NOTHING,
+                values.amount(quantity) if quantity else None,
+            )
         )
+    return found
 
 
 def cas_rows(adjustments: Iterable[Adjustment]) -> Iterator[list[str | Decimal | None]]:

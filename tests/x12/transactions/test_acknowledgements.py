@@ -98,7 +98,7 @@ def test_a_277ca_with_a_rejected_line_is_written_and_read_back() -> None:
         ),
         AcknowledgedClaim(
             "SFM1001", (Status("A2", "20", "PR", DAY, "WQ", Decimal(150)),), "NGUYEN", "DAVID",
-            "AHP222333444", payer_claim_number="PCN1",
+            "AHP222333444", payer_claim_number="PCN1", service_date_from=DAY,
         ),
     )  # fmt: skip
     content = x12.write_interchange(ENVELOPE, [record])
