@@ -6,19 +6,28 @@ from billing.posting.place_receivable import place_receivable
 from billing.posting.post_charges import post_charges
 from billing.posting.post_remittance import post_remittance, preview_remittance
 from billing.services.push_balances import push_claims
+from billing.services.tell_claims import tell_case
 from claims.choices import PostingLevel, RemittanceState
 from claims.models import ClaimVersion, ClaimVersionLine, Remittance
 from claims.news import CLAIM_BUILT, REMITTANCE_MATCHED
 from claims.selectors import filing_settings
+from coding.models import CodingCase
 from coding.news import CHARGES_RELEASED
 from core.models import NewsItem
+from core.money import ZERO
 from core.news import bound, due
 
 
 @bound(CHARGES_RELEASED)
 def enter_charges(item: NewsItem) -> None:
     """Released lines become receivables, or the release does not happen."""
-    post_charges(practice=item.practice, charge_line_ids=item.ids["charge_line_ids"])
+    ids = item.ids["charge_line_ids"]
+    journals = post_charges(practice=item.practice, charge_line_ids=ids)
+    tell_case(
+        CodingCase.objects.get(pk=item.subject_id),
+        count=len(journals),
+        amount=sum((journal.amount for journal in journals), ZERO),
+    )
 
 
 @bound(CLAIM_BUILT)

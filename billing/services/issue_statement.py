@@ -9,9 +9,11 @@ from django.db.models import Max
 from billing.choices import StatementState
 from billing.models import Journal, Statement, StatementLine
 from billing.posting.locks import lock_accounts
+from billing.services.tell_claims import tell_claims
 from billing.statements.build import StatementPlan, plan_statement
 from billing.statements.render import PdfUnavailable, render_statement
 from billing.states import STATEMENT
+from coding.models import ChargeLine
 from core import clock, practice_settings, timeline
 from core.actors import current_actor
 from core.errors import ApplicationError
@@ -113,7 +115,23 @@ def _freeze(guarantor: Guarantor, plan: StatementPlan) -> Statement:
     timeline.record(statement, kind="statement.issued", sentence=sentence)
     for patient in guarantor.patients.all():
         timeline.record(patient, kind="statement.issued", sentence=sentence)
+    tell_claims(
+        _owed_by_line(plan),
+        kind="claim.on_statement",
+        sentence=f"put {{amount}} on statement {statement.number}",
+    )
     return statement
+
+
+def _owed_by_line(plan: StatementPlan) -> dict[int, Decimal]:
+    """What each visit owes, on its first line: claims are told of sums, not of lines."""
+    owed = {shown.visit.encounter.pk: shown.owed_amount for shown in plan.visits}
+    firsts = (
+        ChargeLine.objects.filter(encounter_id__in=owed, claim_link__isnull=False)
+        .order_by("encounter_id", "position")
+        .distinct("encounter_id")
+    )
+    return {line.pk: owed[line.encounter_id] for line in firsts}
 
 
 def _lines(statement: Statement, plan: StatementPlan) -> list[StatementLine]:

@@ -21,6 +21,7 @@ from billing.posting.plan_payment import (
 from billing.selectors.open_charges import open_charges
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import settle_statements
+from billing.services.tell_claims import tell_claims
 from core import clock, timeline
 from core.actors import current_actor
 from core.errors import ApplicationError
@@ -136,23 +137,33 @@ def _record(
         submission_key=submission_key,
         taken_by_name=current_actor().name,
     )
+    _allocate(payment, parts)
+    _tell(payment, parts)
+    return payment
+
+
+def _allocate(payment: Payment, parts: tuple[Allocation, ...]) -> None:
     PaymentAllocation.objects.bulk_create(
         PaymentAllocation(
-            practice=patient.practice,
+            practice=payment.practice,
             payment=payment,
             charge_line_id=part.charge.charge_line_id,
             amount=part.amount,
         )
         for part in parts
     )
-    _tell(payment, sum((part.amount for part in parts), ZERO))
-    return payment
 
 
-def _tell(payment: Payment, settled: Decimal) -> None:
+def _tell(payment: Payment, parts: tuple[Allocation, ...]) -> None:
+    settled = sum((part.amount for part in parts), ZERO)
     timeline.record(
         payment.patient,
         kind="payment.taken",
         sentence=f"took a payment of ${format_money(payment.amount)}, receipt {payment.number}",
         details={"settled": str(settled), "unapplied": str(payment.amount - settled)},
+    )
+    tell_claims(
+        {part.charge.charge_line_id: part.amount for part in parts},
+        kind="claim.patient_paid",
+        sentence=f"took {{amount}} from the patient, receipt {payment.number}",
     )

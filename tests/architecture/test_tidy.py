@@ -112,6 +112,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
         ("inline script", r"<script(?![^>]*\bsrc=)[^>]*>"),
         ("inline style", r"<style\b|\sstyle\s*="),
         ("inline handler", r"\son[a-z]+\s*=\s*[\"']|hx-on"),
+        ("markup in an attribute", r"=\"[^\"<>]*\{% (?:date|money|chip|icon) "),
         ("a host of somebody else", r"(?:src|href)\s*=\s*[\"']https?://"),
     ],
 )

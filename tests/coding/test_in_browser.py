@@ -113,6 +113,14 @@ def test_what_is_refused_stays_typed_and_finishing_waits_for_it(page: Page) -> N
     assert "In progress" in page.locator("#case-state").inner_text()
 
 
+def test_a_line_that_stands_in_its_entry_is_taken_before_finishing(
+    page: Page, cases: list[CodingCase]
+) -> None:
+    press(page, "i10", "<Enter>", "<Enter>", "99213", "<Control+Enter>")
+    page.wait_for_url(f"**/{cases[1].public_id}/")
+    assert [row.procedure_code for row in ChargeLine.everywhere.all()] == ["99213"]
+
+
 def test_words_are_found_and_chosen_by_keys(page: Page) -> None:
     press(page, "osteo")
     expect(page.get_by_role("option").first).to_contain_text("M17.11")

@@ -135,6 +135,22 @@ def test_finishing_with_an_error_stays_and_says_why(coder: Client, case: CodingC
     assert case.state == CaseState.READY
 
 
+def test_codes_that_somebody_changed_meanwhile_are_looked_at_before_finishing(
+    coder: Client, case: CodingCase
+) -> None:
+    coded(case.encounter, "E119", "99213")
+    case.refresh_from_db()
+    seen = case.version
+    coded(case.encounter, "I10", "")  # the other person
+    answer = coder.post(to("finish", case), {"version": str(seen)}, headers=FRAGMENT)
+    assert answer.status_code == 409
+    assert "Somebody changed these codes meanwhile" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == CaseState.IN_PROGRESS
+    again = coder.post(to("finish", case), {"version": str(case.version)}, headers=FRAGMENT)
+    assert again.status_code == 204
+
+
 def test_one_key_applies_the_top_fix(coder: Client, case: CodingCase) -> None:
     coded(case.encounter, "W19XXXA I10", "99213/a")
     text = coder.get(to("case", case)).content.decode()

@@ -218,6 +218,7 @@ def test_every_step_stands_on_the_timeline_and_in_the_audit_log(site: Site) -> N
         "added line 1, 99213",
         "finished coding",
         "released 1 charge",
+        "posted 1 charge, $135.00, to the ledger",
     ]
     moves = AuditEvent.objects.filter(action__startswith="coding_case.").order_by("id")
     assert [event.after["state"] for event in moves] == [
