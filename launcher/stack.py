@@ -79,6 +79,7 @@ class Manage:
             cwd=self.layout.root,
             stdin=subprocess.DEVNULL,
             stdout=stream,
+            start_new_session=True,  # Ctrl-C is for the launcher alone, which ends it in order
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
         try:
@@ -99,6 +100,7 @@ class Manage:
             capture_output=True,
             text=True,
             check=False,
+            start_new_session=True,
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
 
