@@ -48,6 +48,12 @@ def _loose(form: forms.ModelForm) -> None:
         field.widget.attrs["inputmode"] = "tel" if name == "phone" else "numeric"
 
 
+def _choose(form: forms.BaseForm, name: str) -> None:
+    """Say "Choose" where Django draws dashes."""
+    field: Any = form.fields[name]
+    field.choices = [("", "Choose"), *(one for one in field.choices if one[0])]
+
+
 class PatientForm(AddressClean):
     """Who the patient is and how to reach them."""
 
@@ -69,6 +75,7 @@ class PatientForm(AddressClean):
             label="Sex", choices=[("", "Choose"), *Sex.choices], help_text="As the insurer has it"
         )
         self.fields["zip_code"].label = "ZIP code"
+        _choose(self, "state_code")
         if not self.instance.pk:
             del self.fields["deceased_on"]
 
@@ -88,6 +95,7 @@ class GuarantorForm(AddressClean):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _loose(self)
+        _choose(self, "state_code")
 
 
 class CoverageForm(forms.Form):
@@ -131,6 +139,7 @@ class CoverageForm(forms.Form):
             label="Billed", choices=Rank.choices, coerce=int, initial=Rank.PRIMARY
         )
         self.fields["relationship_code"].initial = Relationship.SELF
+        _choose(self, "subscriber_sex")
         self.order_fields(self.NAMES)
 
 

@@ -31,12 +31,15 @@ class FindingsBlock(ApplicationError):
 
 
 @transaction.atomic
-def finish_case(*, case: CodingCase) -> list[Finding]:
+def finish_case(*, case: CodingCase, version: int | None = None) -> list[Finding]:
     """Check the case and finish it; where the practice says so, release it at once.
 
     Returns the findings that did not block. Raises FindingsBlock, changing nothing, when any
-    does.
+    does, and Conflict when `version` is not the case's: somebody changed the codes meanwhile.
     """
+    locked = CodingCase.everywhere.select_for_update(of=("self",)).get(pk=case.pk)
+    if version is not None and version != locked.version:
+        raise Conflict("Somebody changed these codes meanwhile. Look at them, then finish.")
     findings = check_case(case).findings
     if blocks(findings):
         raise FindingsBlock(findings)

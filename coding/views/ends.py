@@ -37,7 +37,7 @@ def finish(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Check, finish, and open the next: that of the list, else the oldest that waits."""
     case = load_case(public_id)
     try:
-        finish_case(case=case)
+        finish_case(case=case, version=_number(request.POST.get("version", "")))
     except ApplicationError as error:
         return refused(request, case, error, entry=SIDE, typed="")
     except IllegalTransition:
@@ -80,6 +80,10 @@ def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return refused(request, case, _is_already(case), entry=SIDE, typed="")
     say(request, "Set aside" if end == "hold" else "Marked as not billable")
     return go(request, safe_next(request, reverse("coding:next")))
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _is_already(case: CodingCase) -> ApplicationError:

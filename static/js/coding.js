@@ -60,8 +60,8 @@
 
   /* -- the row of changes ------------------------------------------------------------------ */
 
-  function enqueue(change) {
-    if (first) waiting.unshift(change); else waiting.push(change);
+  function enqueue(...changes) {
+    if (first) waiting.unshift(...changes); else waiting.push(...changes);
     if (!busy) work();
   }
 
@@ -168,7 +168,13 @@
       if (form.dataset.entry === "dx") byId("line")?.focus();
       return;
     }
-    if (text.startsWith("/")) { command(input, text); return; }
+    if (text.startsWith("/")) command(input, text); else enqueue(taken(form));
+  }
+
+  // What was typed, out of its entry and on its way.
+  function taken(form) {
+    const input = form.querySelector("input[name=q]");
+    const text = input.value.trim();
     const body = new FormData(form);
     input.value = "";
     input.dispatchEvent(new Event("input", { bubbles: true }));
@@ -177,7 +183,7 @@
     box.replaceChildren();
     const problem = byId(`${form.dataset.entry}-problem`);
     if (problem) problem.textContent = "";
-    enqueue({ url: form.action, body, entry: input, text });
+    return { url: form.action, body, entry: input, text };
   }
 
   document.addEventListener("submit", (event) => {
@@ -191,7 +197,11 @@
     if (!("command" in form.dataset)) return;
     event.preventDefault();
     const isEnd = form.dataset.command === "finish";
-    if (isEnd) entries().filter((input) => input.value.trim()).forEach((input) => enter(input.form));
+    const typed = isEnd ? entries().filter((input) => input.value.trim()) : [];
+    if (typed.length) {  // what stands in an entry counts, too; then finish what came of it
+      enqueue(...typed.map((input) => taken(input.form)), { press: "Ctrl+Enter" });
+      return;
+    }
     enqueue({ url: form.action, body: new FormData(form, event.submitter), isEnd });
   });
 
