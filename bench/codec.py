@@ -19,14 +19,14 @@ def figures() -> list[Figure]:
         Figure(f"split an 835 of 10,000 claims ({size}) and nothing more", "", f"{split:.2f} s"),
         Figure(
             "read it into records, balances and guide table checked",
-            "≤ 0.5 s, ≤ 4× the split, ≤ 40 MB",
-            f"{reading:.2f} s, {reading / split:.1f}×, {memory:.0f} MB",
+            "≤ 0.5 s, ≤ 4x the split, ≤ 40 MB",
+            f"{reading:.2f} s, {reading / split:.1f}x, {memory:.0f} MB",
             reading <= 0.5 and reading <= 4 * split and memory <= 40,
         ),
         Figure(
             "check the same file",
-            "≤ 12× the split",
-            f"{checking:.2f} s, {checking / split:.1f}×",
+            "≤ 12x the split",
+            f"{checking:.2f} s, {checking / split:.1f}x",
             checking <= 12 * split,
         ),
         Figure(

@@ -73,7 +73,7 @@ class PracticeQuerySet(models.QuerySet[_M], Generic[_M]):
 
     def _fetch_all(self) -> None:
         self._narrow()
-        super()._fetch_all()  # type: ignore[misc]
+        super()._fetch_all()
 
     def iterator(self, *args: Any, **kwargs: Any) -> Iterator[_M]:
         """As Django's, narrowed first."""
@@ -108,7 +108,7 @@ class PracticeQuerySet(models.QuerySet[_M], Generic[_M]):
     def resolve_expression(self, *args: Any, **kwargs: Any) -> Any:
         """A subquery is narrowed too."""
         self._narrow()
-        return super().resolve_expression(*args, **kwargs)  # type: ignore[misc]
+        return super().resolve_expression(*args, **kwargs)
 
 
 class PracticeManager(models.Manager[_M], Generic[_M]):

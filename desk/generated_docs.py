@@ -6,13 +6,13 @@ from core import news
 
 _RULES_HEAD = """# Rules
 
-Made by `manage.py generate_docs` from the rules themselves. Severity: **E** blocks always, **O** until somebody who may
-overrides it with a reason, **W** and **I** never.
+Made by `manage.py generate_docs` from the rules themselves. Severity: **E** blocks always, **O**
+until somebody who may overrides it with a reason, **W** and **I** never.
 """
 _NEWS_HEAD = """# News
 
-Made by `manage.py generate_docs`. An app announces, apps to its right hear. *Bound* receivers run in the sender's
-transaction; *due* ones have a row of their own, are retried, and are idempotent.
+Made by `manage.py generate_docs`. An app announces, apps to its right hear. *Bound* receivers run
+in the sender's transaction; *due* ones have a row of their own, are retried, and are idempotent.
 
 | topic | meaning | bound | due |
 |---|---|---|---|
@@ -44,4 +44,4 @@ def news_page() -> str:
 
 
 def _names(receivers: dict[str, news.Receiver]) -> str:
-    return ", ".join(f"`{name}`" for name in sorted(receivers)) or "–"
+    return ", ".join(f"`{name}`" for name in sorted(receivers)) or "-"

@@ -67,7 +67,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(patient.coverages.get(), "patients:coverage-edit")
     found.add(claim, *_CLAIM_DOORS)
     found.add(claim.charge_lines.get().charge_line.case, *_CASE_DOORS)
-    batch = queue_batch(partner=world.partner, versions=[claim.current_version])
+    batch = queue_batch(partner=world.partner, versions=[claim.version])
     found.add(batch, "claims:batch", "claims:batch-doubt")
     found.add(batch.document, "core:document")
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")

@@ -33,7 +33,8 @@ def lines(draw: st.DrawFn, line_id: int) -> LineFact:
     trios = []
     for code in draw(st.lists(codes, max_size=4)):
         sign = draw(st.sampled_from([1, 1, 1, -1]))
-        trios.append(Adjustment(*code.split("-"), sign * draw(cents)))
+        group_code, reason_code = code.split("-")
+        trios.append(Adjustment(group_code, reason_code, sign * draw(cents)))
     charge = paid + sum((trio.amount for trio in trios), ZERO)
     return LineFact(line_id, line_id, charge, paid, tuple(trios))
 

@@ -95,7 +95,7 @@ def test_w32_the_payer_rejects_one_claim_and_accepts_the_other(
     assert second.current_version.payer_claim_number == "PCN9900001"
     assert second.current_version.timely_proof_on == date(2026, 11, 23)
     work = WorkItem.objects.get(kind="claim.rejected")
-    assert "member id of the subscriber" in work.title
+    assert work.title == "Member id of the subscriber (A7, 164)"
     assert work.amount == first.charge_amount
 
 

@@ -32,6 +32,7 @@ def proves(attempt: SubmissionAttempt, state: str) -> None:
 
 def test_each_answer_sets_the_clock_of_the_next(attempt: SubmissionAttempt) -> None:
     assert attempt.clock_kind == ClockKind.ACK_999
+    assert attempt.sent_at is not None
     assert attempt.clock_due_at == attempt.sent_at + timedelta(hours=4)
     for state, kind in (
         ("file_accepted", ClockKind.CH_277CA),

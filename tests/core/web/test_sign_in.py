@@ -78,7 +78,7 @@ def test_signing_in_changes_the_session_key(summit: Practice) -> None:
     session = client.session
     session["before"] = "1"
     session.save()
-    old = session.session_key
+    old = str(session.session_key)
     client.cookies["claimline-session"] = old
     sign_in(client, user.username)
     assert client.session.session_key != old
