@@ -92,7 +92,7 @@ class MessageSource(models.TextChoices):
 class MessageKind(models.TextChoices):
     """What a received message holds."""
 
-    UNKNOWN = "unknown", "Not read yet"
+    UNKNOWN = "unknown", "Unread"
     EVENT = "event", "Event"
     TA1 = "ta1", "TA1"
     ACK_999 = "999", "999"

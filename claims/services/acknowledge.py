@@ -18,14 +18,20 @@ def ours_arrived(batch: SubmissionBatch) -> None:
 
 
 def evidence_for_batch(
-    batch: SubmissionBatch, state: str, sentence: str, note: str, *, set_number: str = ""
+    batch: SubmissionBatch,
+    state: str,
+    sentence: str,
+    note: str,
+    *,
+    set_number: str = "",
+    title: str = "",
 ) -> list[Evidence]:
     """The same evidence for every claim of a file, or of one of its sets."""
     attempts = SubmissionAttempt.objects.filter(batch=batch)
     if set_number:
         attempts = attempts.filter(set_control_number=set_number)
     return [
-        Evidence(pk, state, sentence, note=note)
+        Evidence(pk, state, sentence, note=note, title=title)
         for pk in attempts.order_by("pk").values_list("pk", flat=True)
     ]
 

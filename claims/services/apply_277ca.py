@@ -14,6 +14,7 @@ from claims.models import (
     SubmissionAttempt,
     SubmissionBatch,
 )
+from claims.selectors import payer_of_remittance
 from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.message_results import Applied
@@ -158,6 +159,7 @@ def _claim_evidence(
         state,
         _sentence(state, claim, status),
         note=_note(claim, from_payer=from_payer),
+        title=_reason(status),
         payer_claim_number=claim.payer_claim_number if from_payer else "",
         proof_on=claim.effective_on if is_proof else None,
     )
@@ -176,6 +178,13 @@ def _sentence(state: str, claim: ClaimAnswer, status: Status) -> str:
     if state == AttemptState.PAYER_ACCEPTED:
         return f"accepted the claim for adjudication ({status.category})"
     return f"accepted the claim ({status.category})"
+
+
+def _reason(status: Status) -> str:
+    """What is wrong, short enough for a list: "Member id of the subscriber (A7, 164)"."""
+    what = STATUSES.get(status.status, CATEGORIES.get(status.category, "rejected"))
+    whose = ENTITIES.get(status.entity, "")
+    return f"{what}{f' of the {whose}' if whose else ''} ({status.category}, {status.status})"
 
 
 def describe(status: Status) -> str:
@@ -218,5 +227,7 @@ def _keep(
 def _speaker(message: InboundMessage, answer: BatchAnswer) -> Actor:
     """The one whose words they are: a clearinghouse passes the payer's on."""
     kind = PAYER if answer.source_is_payer else CLEARINGHOUSE
-    name = answer.source_name or (message.partner.name if message.partner else "")
+    known = payer_of_remittance("", answer.source_name) if answer.source_is_payer else None
+    partner = message.partner.name if message.partner else ""
+    name = known.name if known else answer.source_name or partner
     return Actor(kind, name, source=message.source)

@@ -92,7 +92,14 @@ def _apply_set(
         )
     _name_the_guilty(row, batch, told)
     words = "rejected the file" + (f": {reasons[0]}" if reasons else "")
-    return evidence_for_batch(batch, AttemptState.FILE_REJECTED, words, note, set_number=number)
+    return evidence_for_batch(
+        batch,
+        AttemptState.FILE_REJECTED,
+        words,
+        note,
+        set_number=number,
+        title=reasons[0] if reasons else "",
+    )
 
 
 def _tell(batch: SubmissionBatch, answer: SetAnswer) -> dict[SetError, str]:

@@ -25,12 +25,16 @@ _SILENCE_WORK = ("claim.no_acknowledgement", "claim.no_answer")
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One word about one attempt: the state it proves and the sentence that tells it."""
+    """One word about one attempt: the state it proves and the sentence that tells it.
+
+    `title` is what a rejection's work item says; the sentence where there is none.
+    """
 
     attempt_id: int
     state: str
     sentence: str
     note: str = ""
+    title: str = ""
     payer_claim_number: str = ""
     proof_on: date | None = None
 
@@ -122,10 +126,14 @@ def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evid
             open_work_item(
                 subject=claim,
                 kind=REJECTED_WORK,
-                title=item.sentence[:1].upper() + item.sentence[1:],
+                title=_capitalised(item.title or item.sentence),
                 reason="Put it right, check the claim again and send it.",
                 role=Role.BILLER,
                 due_on=today,
                 amount=claim.charge_amount,
             )
             announce(news.CLAIM_REJECTED, subject=claim, ids={"version_id": attempt.version_id})
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]

@@ -92,8 +92,7 @@ def apply_remittance(
     answers = _answers(remittance, decisions)
     RemittanceClaim.objects.bulk_update([answer.row for answer in answers], ["outcome"])
     _open_denials(answers)
-    payer = Actor(PAYER, remittance.payer_name or "Payer", source="835")
-    with acting_as(payer):
+    with acting_as(_payer(remittance)):
         changed = move_versions(_moves(remittance, answers))
     _follow_up(remittance, answers, changed)
     timeline.record(
@@ -261,7 +260,7 @@ def _follow_up(
             open_work_item(
                 subject=answer.version.claim,
                 kind=DENIED_WORK,
-                title=f"{remittance.payer_name or 'The payer'} denied {codes}",
+                title=f"{_payer(remittance).name} denied {codes}",
                 reason="Correct it, appeal, or write it off.",
                 role=Role.BILLER,
                 due_on=clock.today(remittance.practice),
@@ -276,6 +275,11 @@ def _note(remittance: Remittance, row: RemittanceClaim) -> str:
     if row.forwarded_to:
         parts.append(f"passed on to {row.forwarded_to}")
     return " · ".join(parts)
+
+
+def _payer(remittance: Remittance) -> Actor:
+    known = remittance.payer.name if remittance.payer else remittance.payer_name
+    return Actor(PAYER, known or "Payer", source="835")
 
 
 def _sentence(row: RemittanceClaim, to: str) -> str:

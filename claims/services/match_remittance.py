@@ -35,6 +35,7 @@ def match_remittance(remittance: Remittance) -> bool:
     """
     with transaction.atomic():
         claims = list(remittance.claims.prefetch_related("lines").order_by("position"))
+        told = {claim.pk for claim in claims if claim.version_id}
         versions = _match_claims(remittance, claims)
         lines = _match_lines(claims, versions)
         RemittanceClaim.objects.bulk_update(claims, ["version", "match_reason"])
@@ -45,7 +46,7 @@ def match_remittance(remittance: Remittance) -> bool:
             _report(remittance, missing)
         else:
             _accept(remittance)
-        _tell_claims(remittance, claims, versions)
+        _tell_claims(remittance, [c for c in claims if c.pk not in told], versions)
     return not missing
 
 
@@ -198,7 +199,7 @@ def _tell_claims(
         timeline.build(
             versions[claim.version_id].claim,
             kind="claim.received",
-            sentence=f"answered: {claim.paid_amount} of {claim.charge_amount} paid",
+            sentence=_sentence(claim),
             details={"note": _note(remittance, claim)},
             document=remittance.document,
             actor=_payer_actor(remittance),
@@ -209,6 +210,12 @@ def _tell_claims(
     TimelineEntry.everywhere.bulk_create(entries)
 
 
+def _sentence(claim: RemittanceClaim) -> str:
+    if claim.paid_amount:
+        return f"paid {claim.paid_amount} of {claim.charge_amount}"
+    return f"answered without a payment for {claim.charge_amount}"
+
+
 def _note(remittance: Remittance, claim: RemittanceClaim) -> str:
     number = claim.payer_claim_number
     trace = f"835 · remit {remittance.trace_number}"
@@ -216,4 +223,5 @@ def _note(remittance: Remittance, claim: RemittanceClaim) -> str:
 
 
 def _payer_actor(remittance: Remittance) -> Actor:
-    return Actor(PAYER, remittance.payer_name or "Payer", source="835")
+    known = remittance.payer.name if remittance.payer else remittance.payer_name
+    return Actor(PAYER, known or "Payer", source="835")

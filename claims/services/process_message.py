@@ -185,7 +185,7 @@ def _aside(
     reason: str, kind: str = MessageKind.UNKNOWN, file: ReceivedFile | None = None
 ) -> Verdict:
     faults = tuple(fault.as_json() for fault in file.faults) if file else ()
-    return Verdict(MessageState.QUARANTINED, reason, kind, faults)
+    return Verdict(MessageState.QUARANTINED, reason[:1].upper() + reason[1:], kind, faults)
 
 
 def _finish(message: InboundMessage, verdict: Verdict) -> None:

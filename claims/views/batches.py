@@ -118,7 +118,8 @@ def build(request: HttpRequest) -> HttpResponse:
     for partner in TradingPartner.objects.filter(is_active=True):
         ready = sendable(partner.pk).aggregate(count=Count("pk"), amount=Sum("charge_amount"))
         waiting.append(Waiting(partner, ready["count"], ready["amount"] or ZERO))
-    context = {"waiting": waiting, "has_any": any(row.count for row in waiting)}
+    total = sum(row.count for row in waiting)
+    context = {"waiting": waiting, "total": total, "has_any": bool(total)}
     return page(request, "claims/batch_build.html", None, context)
 
 

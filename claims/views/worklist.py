@@ -163,15 +163,11 @@ WORKLIST = ListSpec(
         Column("due", "Due", value="due_on", kind="date", sort="due_on"),
         Column(
             "payer", "Payer", value="current_version.payer.name",
-            sort="current_version__payer__name", priority=3,
+            sort="current_version__payer__name", priority=3, css="nowrap",
         ),
         Column(
             "service", "Service", value="service_date_from", kind="date",
             sort="service_date_from", priority=3,
-        ),
-        Column(
-            "billed", "Billed, $", value="charge_amount", kind="money", sort="charge_amount",
-            priority=3, total=True,
         ),
         Column(
             "limit", "Filing limit", value="current_version.filing_deadline_on", kind="date",
