@@ -90,6 +90,7 @@ def apply_remittance(
     ):
         return []
     answers = _answers(remittance, decisions)
+    _lock_attempts(answers)
     RemittanceClaim.objects.bulk_update([answer.row for answer in answers], ["outcome"])
     _open_denials(answers)
     with acting_as(_payer(remittance)):
@@ -119,6 +120,13 @@ def _answers(remittance: Remittance, decisions: Sequence[ClaimDecision]) -> list
             row.outcome = by_id[row.pk].outcome
             answers.append(_Answer(row, row.version, by_id[row.pk]))
     return answers
+
+
+def _lock_attempts(answers: Sequence[_Answer]) -> None:
+    """Lock in everybody's order, attempts before versions, so that nobody waits in a ring."""
+    newest = [answer.version.current_attempt_id for answer in answers]
+    attempts = SubmissionAttempt.objects.filter(pk__in=[pk for pk in newest if pk])
+    list(attempts.order_by("pk").select_for_update().values_list("pk"))
 
 
 def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
