@@ -1,4 +1,4 @@
-"""The billers, posters and collectors of a demo practice: send, fix, post, call, bill, take money."""
+"""The office of a demo practice: sends, fixes, posts, calls, bills and takes money."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,8 +10,8 @@ from billing.posting.post_remittance import NotPostable, post_remittance
 from billing.services.issue_statement import NothingToBill, issue_statement
 from billing.services.take_patient_payment import take_patient_payment
 from claims import states
-from claims.choices import DenialState, PostingLevel, RemittanceState, VersionState
-from claims.models import Claim, ClaimVersion, Denial, PayerFilingSettings, Remittance
+from claims.choices import DenialState, PostingLevel, RemittanceState
+from claims.models import Claim, Denial, PayerFilingSettings, Remittance
 from claims.selectors import sendable
 from claims.services.queue_batch import queue_batch
 from claims.services.recheck_claim import recheck_claim
@@ -24,8 +24,8 @@ from patients.models import Guarantor, Patient
 
 FIX_AFTER = timedelta(days=5)
 CALL_AFTER = timedelta(days=6)
-_STATEMENTS_A_RUN = 9
-_LEAST_STATEMENT = Decimal("10.00")
+_STATEMENTS_A_RUN = 3
+_LEAST_STATEMENT, _WALK_IN_SHARE = Decimal("10.00"), 0.7
 
 
 class BillingOffice:
@@ -110,19 +110,26 @@ class BillingOffice:
         return issued
 
     def take_payments(self, today: date) -> None:
-        """Take what was promised for today."""
-        for patient_id, amount in self.promises.pop(today, []):
+        """Take what was promised for today, and what somebody at the desk pays unasked."""
+        due = self.promises.pop(today, [])
+        owing = Patient.objects.filter(patient_balance_amount__gt=0).order_by("pk")
+        if self.draw.random() < _WALK_IN_SHARE:
+            owing_ids = list(owing.values_list("pk", "patient_balance_amount"))
+            due += [self.draw.choice(owing_ids)] if owing_ids else []
+        for patient_id, amount in due:
             patient = Patient.objects.select_related("practice").get(pk=patient_id)
             owed = min(amount, max(patient.patient_balance_amount, ZERO))
             if owed > 0:
-                method = self.draw.choice((PaymentMethod.CARD, PaymentMethod.CHECK))
-                take_patient_payment(
-                    patient=patient,
-                    amount=owed,
-                    method=method,
-                    received_on=today,
-                    reference=f"{self.draw.randint(1000, 9999)}",
-                )
+                self._take(patient, owed, today)
+
+    def _take(self, patient: Patient, amount: Decimal, today: date) -> None:
+        take_patient_payment(
+            patient=patient,
+            amount=amount,
+            method=self.draw.choice((PaymentMethod.CARD, PaymentMethod.CHECK)),
+            received_on=today,
+            reference=f"{self.draw.randint(1000, 9999)}",
+        )
 
     def _promise(self, statement: Statement) -> None:
         """Most pay in full, some pay half, some do not pay."""
@@ -136,8 +143,3 @@ class BillingOffice:
         if patient:
             amount = dollars(patient.patient_balance_amount * share)
             self.promises.setdefault(day, []).append((patient.pk, amount))
-
-
-def unsent_claims() -> int:
-    """How many claims wait to be sent (for the last line of the loading)."""
-    return ClaimVersion.objects.filter(state=VersionState.READY).count()

@@ -8,10 +8,12 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from claims.models import ClaimChargeLine
+from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
 from claims.services.receive_message import INBOX
 from core import clock, news, sweeping
 from core.actors import acting_as, person
+from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
@@ -20,19 +22,20 @@ from desk.demo.progress import Progress
 from desk.demo.reception import Reception
 from desk.demo.schedule import PlannedVisit, business_days, plan_visits
 from desk.demo.set_up import Stage
-from desk.demo.simulator_config import MIX
+from desk.demo.simulator_config import MIX, TROUBLES
 from desk.demo.simulator_process import Simulator
 from patients.models import Encounter
 
-_SEND_EVERY, _STATEMENTS_EVERY = 2, 18
+_SEND_EVERY, _STATEMENTS_EVERY = 5, 30
+_LATELY = 6
 _FOLDERS, _CLOCKS = "claims.folders", "claims.clocks"
 _LATEST = timedelta(minutes=2)  # nothing of the history happens after this before now
 
 
-def work_inbox() -> None:
-    """Act on what came in, and on the news of it, at the moment it is."""
-    while sweeping.run_one(INBOX) + sweeping.run_one(news.SWEEP):
-        pass
+def work_message() -> None:
+    """Act on the one message that came in, and on the news of it, at the moment it is."""
+    if process_due():
+        deliver_due_news()
 
 
 class PracticeDays:
@@ -48,6 +51,7 @@ class PracticeDays:
         self.arrivals: dict[date, list[PlannedVisit]] = defaultdict(list)
         self.to_code: dict[date, list[PlannedVisit]] = defaultdict(list)
         self.latest = clock.now() - _LATEST
+        self.troubles = dict(TROUBLES) if stage.cast.release_on_finish else {}
         for planned in plan_visits(stage.cast, people, today):
             self.arrivals[planned.day].append(planned)
             self.to_code[planned.coded_on].append(planned)
@@ -78,7 +82,7 @@ class PracticeDays:
             with self.at(self.moment(day, 14, 7 * place), "coder"):
                 self.coding.work(planned, self.encounters[planned.number])
         with clock.travel(self.moment(day, 16, 15)):
-            work_inbox()  # releases become claims
+            sweeping.run_one(news.SWEEP)  # releases become claims
         return self._fates(coded)
 
     def run_office(self, day: date, place: int) -> None:
@@ -105,10 +109,14 @@ class PracticeDays:
         numbers = {self.encounters[one.number].pk: one.number for one in coded}
         rows = ClaimChargeLine.everywhere.filter(charge_line__encounter_id__in=numbers)
         claims = rows.values_list("claim__control_number", "charge_line__encounter_id").distinct()
-        drawn = {claim: self._fate(numbers[encounter]) for claim, encounter in claims}
+        in_order = sorted(claims, key=lambda row: numbers[row[1]])
+        drawn = {claim: self._fate(numbers[encounter]) for claim, encounter in in_order}
         return {claim: fate for claim, fate in drawn.items() if fate != "pay"}
 
     def _fate(self, number: int) -> str:
+        """What the payer does: now and then a trouble that chance might leave out."""
+        if number in self.troubles:
+            return self.troubles.pop(number)
         draw = Random(f"fate of {self.stage.cast.key} {number}")  # noqa: S311 - always the same
         return draw.choices(list(MIX), list(MIX.values()))[0]
 
@@ -133,6 +141,8 @@ class History:
     def _day(self, day: date, place: int, simulator: Simulator) -> None:
         first = self.practices[0]
         self._advance(simulator, first.moment(day, 7))
+        with clock.travel(first.moment(day, 7)):
+            sweeping.run_one(_CLOCKS)
         for one in self.practices:
             received = one.receive(day)
             one.run_office(day, place)
@@ -142,14 +152,25 @@ class History:
                 simulator.set_fates(self.fates)
             self.progress.did(received)
         self._advance(simulator, first.moment(day, 16, 25))
-        if place % _SEND_EVERY == 0 or day == self.days[-1]:
-            for one in self.practices:
+        for one in self.practices:
+            if one.stage.cast.key in self._senders(len(self.days) - 1 - place):
                 one.send(day)
+
+    def _senders(self, days_left: int) -> set[str]:
+        """Who sends on a day: everybody weekly, lately more often; on the last day one of both.
+
+        So a few of the first practice's claims are ready for a newcomer to send.
+        """
+        everybody = {one.stage.cast.key for one in self.practices}
+        if days_left == 0:
+            return {self.practices[-1].stage.cast.key}
+        weekly = days_left > _LATELY and days_left % _SEND_EVERY == 0
+        return everybody if weekly or 0 < days_left <= _LATELY else set()
 
     def _advance(self, simulator: Simulator, moment: datetime) -> None:
         """Let the payers' time come to `moment`, then take in what they left in folders."""
         simulator.advance(moment)
         with clock.travel(moment):
-            while sweeping.run_one(_FOLDERS):
-                work_inbox()
-            sweeping.run_one(_CLOCKS)
+            if sweeping.run_one(_FOLDERS):
+                sweeping.run_one(INBOX)
+                sweeping.run_one(news.SWEEP)

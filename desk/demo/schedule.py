@@ -13,8 +13,10 @@ from desk.demo.visits import Visit, visits_of
 
 DAYS = 180
 _UNSUPPORTED_SHARE, _NEW_FACE_SHARE, _COPAY_SHARE = 0.10, 0.75, 0.5
-_LATE_VISITS = 60
-_TODAY_READY = 9  # visits of the last day that a newcomer may code
+_LATE_VISITS = 80
+_SEEN_TODAY = 12
+_BUSY_DAYS, _BUSY_SHARE = 12, 0.16  # the last days are busier, so that much is under way
+_TODAY_READY = 9  # visits that a newcomer may code
 _WAIVED = "qw"
 
 
@@ -31,18 +33,49 @@ class Fate(StrEnum):
     RETURNED = "returned"
 
 
-# The last visits of a practice, newest first; every one before them is coded and released.
-_LAST = {
-    True: (
-        *(Fate.READY,) * _TODAY_READY, *(Fate.NO_NOTE,) * 4, Fate.STARTED, Fate.READY, Fate.CODED,
-        Fate.STARTED, Fate.HELD, Fate.READY, Fate.CODED, Fate.NO_NOTE, Fate.READY, Fate.CODED,
-        Fate.HELD, Fate.NO_NOTE,
-    ),
-    False: (
-        Fate.READY, Fate.READY, Fate.READY, Fate.NO_NOTE, Fate.STARTED, Fate.READY, Fate.FINISHED,
-        Fate.FINISHED, Fate.RETURNED, Fate.FINISHED, Fate.HELD, Fate.RETURNED,
-    ),
-}  # fmt: skip
+# What the newest visits of a practice come to, newest first; every other one is coded.
+# With two people (a coder and a lead who releases) finished and returned ones stand there, too.
+_TODAY = (*(Fate.READY,) * _TODAY_READY, Fate.NO_NOTE, Fate.NO_NOTE, Fate.STARTED)
+_LATELY = (
+    Fate.READY,
+    Fate.CODED,
+    Fate.NO_NOTE,
+    Fate.CODED,
+    Fate.READY,
+    Fate.CODED,
+    Fate.HELD,
+    Fate.CODED,
+    Fate.CODED,
+    Fate.STARTED,
+    Fate.CODED,
+    Fate.NO_NOTE,
+    Fate.CODED,
+    Fate.CODED,
+    Fate.READY,
+    Fate.CODED,
+    Fate.CODED,
+    Fate.CODED,
+    Fate.HELD,
+    Fate.CODED,
+    Fate.CODED,
+    Fate.NO_NOTE,
+)
+_TWO_PEOPLE = (
+    Fate.READY,
+    Fate.READY,
+    Fate.NO_NOTE,
+    Fate.STARTED,
+    Fate.FINISHED,
+    Fate.CODED,
+    Fate.FINISHED,
+    Fate.RETURNED,
+    Fate.CODED,
+    Fate.FINISHED,
+    Fate.CODED,
+    Fate.HELD,
+    Fate.CODED,
+    Fate.RETURNED,
+)
 _NOT_BILLED_EVERY = 90
 _SOURCES = ("screen", "screen", "screen", "csv", "api")
 
@@ -80,7 +113,8 @@ def plan_visits(cast: PracticeCast, people: list[Person], today: date) -> list[P
 
 
 def _fates(cast: PracticeCast) -> list[Fate]:
-    last = tuple(reversed(_LAST[cast.release_on_finish]))
+    newest = (*_TODAY, *_LATELY) if cast.release_on_finish else _TWO_PEOPLE
+    last = tuple(reversed(newest))
     earlier = cast.encounters - len(last)
     return [
         Fate.NOT_BILLABLE if number % _NOT_BILLED_EVERY == _NOT_BILLED_EVERY - 1 else Fate.CODED
@@ -107,11 +141,14 @@ class _Planner:
         return planned
 
     def _day(self, number: int) -> date:
-        """Evenly over the days, with the newest visits on the last day."""
-        if self.cast.encounters - number <= _TODAY_READY + 2:
+        """The newest on the last day, the rest over the days before it, denser towards the end."""
+        earlier = self.cast.encounters - _SEEN_TODAY
+        if number >= earlier:
             return self.days[-1]
-        place = number * (len(self.days) - 2) // self.cast.encounters + self.draw.randint(0, 1)
-        return self.days[min(place, len(self.days) - 2)]
+        early, busy = len(self.days) - _BUSY_DAYS - 1, int(earlier * _BUSY_SHARE)
+        if number < earlier - busy:
+            return self.days[number * early // (earlier - busy)]
+        return self.days[early + (number - earlier + busy) * _BUSY_DAYS // busy]
 
     def _who(self, day: date) -> tuple[Person, Visit]:
         """Somebody and a visit that fits; those not seen yet come first, until all were here."""

@@ -37,6 +37,22 @@ MIX = {
     "zero_pay": 2,
     "silent": 1,
 }
+# By number of the visit: troubles of which the first practice has one each.
+TROUBLES = {
+    214: "unbalanced_835",
+    215: "unbalanced_835",
+    222: "truncated_835",
+    223: "truncated_835",
+    230: "twice_835",
+    231: "twice_835",
+    296: "pend",
+    297: "pend",
+    298: "pend",
+    302: "reject_payer",
+    303: "reject_clearinghouse",
+    304: "reject_payer",
+    305: "reject_clearinghouse",
+}
 CONTROL_KEY = "demo-control"
 
 
