@@ -10,9 +10,24 @@ from desk.homes.counting import (
     provider_cards,
     setup_cards,
 )
+from desk.homes.money import (
+    before_sending_cards,
+    book_cards,
+    inbox_cards,
+    remittance_cards,
+    statement_cards,
+    with_payer_cards,
+    work_next,
+)
 
 _FOLLOW_UP = Group("Follow-up", follow_up_cards)
 _CODING = Group("Coding", coding_cards)
+_BEFORE = Group("Before sending", before_sending_cards)
+_PAYER = Group("With the payer", with_payer_cards)
+_REMITS = Group("Remittances", remittance_cards)
+_INBOX = Group("Inbox", inbox_cards)
+_STATEMENTS = Group("Statements", statement_cards)
+_BOOKS = Group("The books", book_cards)
 
 _HOMES: dict[str, Home] = {
     Role.CODER: Home(
@@ -20,6 +35,33 @@ _HOMES: dict[str, Home] = {
         groups=(_CODING, _FOLLOW_UP),
         next_label="Code next",
         next_url=coding_next,
+    ),
+    Role.BILLER: Home(
+        lead="Claims by what they need. Work most urgent opens the list that presses most.",
+        groups=(_BEFORE, _PAYER, _REMITS, _FOLLOW_UP),
+        next_label="Work most urgent",
+        next_url=work_next,
+        changes=True,
+    ),
+    Role.POSTER: Home(
+        lead="Remittances that wait for you, and messages that could not be used.",
+        groups=(_REMITS, _INBOX, _STATEMENTS, _FOLLOW_UP),
+        changes=True,
+    ),
+    Role.COLLECTIONS: Home(
+        lead="What patients owe, and whom to call today.",
+        groups=(_STATEMENTS, _FOLLOW_UP),
+        changes=True,
+    ),
+    Role.MANAGER: Home(
+        lead="How the practice stands; every number opens the rows behind it.",
+        groups=(_BOOKS, _CODING, _BEFORE, _PAYER, _REMITS, _INBOX, _FOLLOW_UP),
+        changes=True,
+    ),
+    Role.AUDITOR: Home(
+        lead="The books and the work, to look at.",
+        groups=(_BOOKS, _CODING, _PAYER, _REMITS, _INBOX),
+        changes=True,
     ),
     Role.FRONT_DESK: Home(
         lead="Today's visits and the people at your desk.",

@@ -1,0 +1,114 @@
+"""The numbers of those who work with claims and money: the lists' own buckets, and the books."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, Sum
+from django.http import HttpRequest
+from django.urls import reverse
+
+from billing.ledger.accounts import Account
+from billing.ledger.balances import trial_balance
+from billing.models import LedgerEntry
+from billing.views.statements import SPEC as STATEMENTS
+from claims.choices import Outcome, VersionState
+from claims.models import ClaimVersion
+from claims.views.inbox import INBOX
+from claims.views.remittances import REMITTANCES
+from claims.views.worklist import WORKLIST
+from core import clock
+from core.money import ZERO
+from desk.homes.cards import ACT, CARE, Card, bucket_cards
+
+_TRAILING_DAYS = 90
+
+
+def before_sending_cards(request: HttpRequest) -> list[Card]:
+    """Claims that have not gone out."""
+    tones = {"needs-fix": ACT, "waiting-provider": "", "on-hold": "", "ready": ""}
+    return bucket_cards(request, WORKLIST, "claims:worklist", tones)
+
+
+def with_payer_cards(request: HttpRequest) -> list[Card]:
+    """Claims that came back or wait too long."""
+    tones = {
+        "rejected": ACT,
+        "no-acknowledgement": CARE,
+        "no-answer": CARE,
+        "denied": ACT,
+        "secondary-due": "",
+        "filing-limit": ACT,
+    }
+    return bucket_cards(request, WORKLIST, "claims:worklist", tones)
+
+
+def remittance_cards(request: HttpRequest) -> list[Card]:
+    """Remittances that wait for somebody."""
+    tones = {"open": ACT, "exceptions": ACT, "balance": ACT, "held": CARE}
+    return bucket_cards(request, REMITTANCES, "claims:remittances", tones)
+
+
+def inbox_cards(request: HttpRequest) -> list[Card]:
+    """Messages that could not be used as they came."""
+    return bucket_cards(request, INBOX, "claims:inbox", {"aside": ACT, "failed": ACT})
+
+
+def statement_cards(request: HttpRequest) -> list[Card]:
+    """Statements by where they stand."""
+    tones = {bucket.key: "" for bucket in STATEMENTS.buckets}
+    return bucket_cards(request, STATEMENTS, "billing:statements", tones)
+
+
+def book_cards(request: HttpRequest) -> list[Card]:
+    """What is owed, and how long it takes to be paid (domain F.7), from the ledger."""
+    practice = request.practice  # type: ignore[attr-defined]
+    balances = {row.number: row.balance_amount for row in trial_balance(practice)}
+    insurers = balances.get(Account.INSURANCE_AR, ZERO)
+    patients = balances.get(Account.PATIENT_AR, ZERO)
+    charged = _charged(clock.today(practice) - timedelta(days=_TRAILING_DAYS))
+    ledger = reverse("billing:ledger")
+    return [
+        Card("Insurers owe", ledger, "", insurers),
+        Card("Patients owe", ledger, "", patients),
+        Card("Charged in 90 days", ledger, "", charged),
+        Card(
+            "Days in A/R",
+            ledger,
+            _days(insurers + patients, charged),
+            meta="what is owed, by charges a day of the last 90",
+        ),
+        Card(
+            "Posted, not deposited", ledger, "", balances.get(Account.REMIT_CLEARING, ZERO)
+        ),
+        Card("First answers denied", _denied_url(), _denied_share(), meta="of adjudicated claims"),
+    ]  # fmt: skip
+
+
+def _charged(since: date) -> Decimal:
+    """Gross charges since a day: what the ledger's revenue account took, less mirrors."""
+    rows = LedgerEntry.objects.filter(account_id=Account.CHARGES, posted_on__gte=since)
+    return -(rows.aggregate(total=Sum("amount"))["total"] or ZERO)
+
+
+def _days(owed: Decimal, charged: Decimal) -> str:
+    return f"{owed * _TRAILING_DAYS / charged:.1f}" if charged else "n/a"
+
+
+def _denied_url() -> str:
+    return f"{reverse('claims:worklist')}?bucket=denied"
+
+
+def _denied_share() -> str:
+    answered = ClaimVersion.objects.filter(
+        state__in=[VersionState.ADJUDICATED, VersionState.CLOSED]
+    )
+    total = answered.count()
+    denied = answered.filter(Q(outcome=Outcome.DENIED) | Q(outcome=Outcome.PARTIAL)).count()
+    return f"{Decimal(denied) * 100 / total:.1f} %" if total else "n/a"
+
+
+def work_next(request: HttpRequest) -> str:
+    """The worklist that has something to do, the most pressing first; empty when all is done."""
+    cards = [*with_payer_cards(request), *before_sending_cards(request)]
+    pressing = [card for card in cards if card.tone and card.figure != "0"]
+    return pressing[0].url if pressing else ""

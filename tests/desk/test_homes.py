@@ -1,0 +1,55 @@
+"""Each role starts the day on its own numbers; each number is a link to the rows behind it."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from core.choices import Role
+from core.models import Practice
+from tests.cast import client_of
+from tests.factories.doors import objects_of
+
+pytestmark = pytest.mark.django_db
+
+
+def words(summit: Practice, role: str) -> str:
+    response = client_of(summit, role).get(reverse("desk:home"))
+    assert response.status_code == 200
+    text = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_every_role_has_a_home_that_can_count(summit: Practice, role: str) -> None:
+    objects_of(summit)
+    assert "could not count" not in words(summit, role).lower()
+
+
+def test_a_biller_sees_the_worklists_buckets_with_their_money(summit: Practice) -> None:
+    objects_of(summit)
+    page = words(summit, Role.BILLER)
+    assert "Before sending" in page
+    assert "With the payer" in page
+    assert re.search(r"Needs fix \d* ?0", page), page
+
+
+def test_a_manager_sees_what_is_owed_as_the_ledger_says(summit: Practice) -> None:
+    objects_of(summit)
+    page = words(summit, Role.MANAGER)
+    assert re.search(r"Insurers owe \d* ?\$135\.00", page), page
+    assert re.search(r"Patients owe \d* ?\$135\.00", page), page
+
+
+def test_a_system_admin_sees_no_patient_data(summit: Practice) -> None:
+    objects_of(summit)
+    page = words(summit, Role.SYSTEM_ADMIN)
+    assert "Members" in page
+    assert "Testpatient" not in page
+    assert "Claims" not in page
+
+
+def test_the_cards_alone_can_be_counted_anew(summit: Practice) -> None:
+    response = client_of(summit, Role.BILLER).get(reverse("desk:home"), {"part": "cards"})
+    assert response.status_code == 200
+    assert "<html" not in response.content.decode()
