@@ -177,10 +177,8 @@
     const text = input.value.trim();
     const body = new FormData(form);
     input.value = "";
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-    const box = form.querySelector(".hits");
-    box.hidden = true;
-    box.replaceChildren();
+    // The typeahead closes as if the entry were left: no late answer opens its list again.
+    input.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
     const problem = byId(`${form.dataset.entry}-problem`);
     if (problem) problem.textContent = "";
     return { url: form.action, body, entry: input, text };
