@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -61,7 +61,7 @@ def get_or_404(source: type[Row] | QuerySet[Row], public_id: UUID | str) -> Row:
     rows: QuerySet[Row] = source if isinstance(source, QuerySet) else source.objects.all()  # type: ignore[attr-defined]
     try:
         return rows.get(public_id=public_id)
-    except (ObjectDoesNotExist, ValueError) as missing:
+    except (ObjectDoesNotExist, ValidationError, ValueError) as missing:
         raise Http404(f"No such {rows.model._meta.verbose_name}") from missing
 
 

@@ -99,8 +99,6 @@ ACCOUNT_NAMES: dict[int, str] = {row.number: row.name for row in CHART}
 
 # Accounts that open money sits on, by who owes it.
 RECEIVABLES = frozenset({Account.INSURANCE_AR, Account.PATIENT_AR, Account.COLLECTIONS_AR})
-# Cash as it comes in, whoever pays; 1000 is reached from these by a deposit.
-CASH_IN = frozenset({Account.UNDEPOSITED, Account.CARD_CLEARING, Account.REMIT_CLEARING})
 # Reductions of a charge that somebody agreed to or decided (invariant 12).
 ADJUSTMENTS = frozenset(
     {
