@@ -17,7 +17,7 @@ from claims.models import (
 from claims.selectors import payer_of_remittance
 from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
 from claims.services.apply_evidence import Evidence, apply_evidence
-from claims.services.message_results import Applied
+from claims.services.message_results import Applied, counted
 from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
 
 REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
@@ -68,7 +68,7 @@ def apply_277ca(message: InboundMessage, answer: BatchAnswer) -> Applied:
     with acting_as(_speaker(message, answer)):
         moved = apply_evidence(message.practice, evidence, message.document)
         if batch:
-            record_batch(batch, f"answered {len(answer.claims)} claims (277CA)", message)
+            record_batch(batch, f"answered {counted(len(answer.claims), 'claim')} (277CA)", message)
     _keep(row, answer.claims, attempts, moved)
     unknown = tuple(c.control_number for c in answer.claims if c.control_number not in attempts)
     rejected = sum(item.state in states.REJECTED for item in evidence)

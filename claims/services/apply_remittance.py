@@ -21,6 +21,7 @@ from claims.models import (
     RemittanceLine,
     SubmissionAttempt,
 )
+from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
@@ -99,7 +100,7 @@ def apply_remittance(
     timeline.record(
         remittance,
         kind="remittance.posted",
-        sentence=f"posted {remittance.payment_amount} over {len(answers)} claims",
+        sentence=f"posted {remittance.payment_amount} over {counted(len(answers), 'claim')}",
         document=remittance.document,
     )
     return changed
@@ -268,7 +269,7 @@ def _follow_up(
             open_work_item(
                 subject=answer.version.claim,
                 kind=DENIED_WORK,
-                title=f"{_payer(remittance).name} denied {codes}",
+                title=f"{codes} denied by {_payer(remittance).name}",
                 reason="Correct it, appeal, or write it off.",
                 role=Role.BILLER,
                 due_on=clock.today(remittance.practice),

@@ -7,6 +7,7 @@ from django.db import transaction
 from claims import news
 from claims.models import Claim, ClaimChargeLine, ClaimVersion
 from claims.scrub.services import MOST_LINES
+from claims.services.message_results import counted
 from claims.services.scrub_version import scrub_version
 from claims.services.take_snapshot import load_encounter, take_snapshot, write_lines
 from coding.models import ChargeLine, CodingCase
@@ -92,7 +93,7 @@ def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]
         claim,
         kind="claim.built",
         sentence=f"made the claim for {coverage.plan.payer.name}",
-        details={"note": f"{len(lines)} lines, {charge}"},
+        details={"note": f"{counted(len(lines), 'line')}, {charge}"},
     )
     announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
     scrub_version(version)

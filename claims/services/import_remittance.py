@@ -16,7 +16,7 @@ from claims.models import (
 )
 from claims.selectors import is_our_payee, payer_of_remittance
 from claims.services.match_remittance import match_remittance
-from claims.services.message_results import Applied
+from claims.services.message_results import Applied, counted
 from claims.states import REMITTANCE
 from core import clock, timeline
 from core.choices import Role
@@ -49,7 +49,7 @@ def import_remittance(message: InboundMessage, remit: Remit) -> Applied:
         kind="remittance.received",
         sentence=f"sent a remittance over {remit.payment_amount}",
         document=message.document,
-        details={"note": f"{len(remit.claims)} claims · trace {remit.trace_number}"},
+        details={"note": f"{counted(len(remit.claims), 'claim')} · trace {remit.trace_number}"},
     )
     if remit.faults:
         _refuse(remittance)
@@ -58,7 +58,7 @@ def import_remittance(message: InboundMessage, remit: Remit) -> Applied:
         _hold(remittance, earlier[0])
         return Applied(f"{name} is held: this payment came before with other content")
     match_remittance(remittance)
-    return Applied(f"{name} with {len(remit.claims)} claims")
+    return Applied(f"{name} with {counted(len(remit.claims), 'claim')}")
 
 
 def _one_at_a_time(message: InboundMessage, remit: Remit) -> None:

@@ -3,6 +3,11 @@
 from dataclasses import dataclass, field
 
 
+def counted(count: int, noun: str) -> str:
+    """A number with its noun: 1 claim, 2 claims."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 @dataclass(frozen=True, slots=True)
 class Applied:
     """In words for the inbox; whether it was about anything of ours; numbers we do not know."""

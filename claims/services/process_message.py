@@ -132,6 +132,7 @@ def _judge(message: InboundMessage) -> Verdict:
 
 def _same_before(message: InboundMessage, payload: bytes) -> InboundMessage | None:
     """An applied message with the same X12 bytes, whatever event or file they came in."""
+    known = (message.sha256, message.related_message)
     message.sha256 = hashlib.sha256(payload).hexdigest()
     earlier = (
         InboundMessage.objects.filter(
@@ -141,7 +142,8 @@ def _same_before(message: InboundMessage, payload: bytes) -> InboundMessage | No
         .first()
     )
     message.related_message = earlier or message.related_message
-    message.save(update_fields=["sha256", "related_message"])
+    if known != (message.sha256, message.related_message):
+        message.save(update_fields=["sha256", "related_message"])
     return earlier
 
 

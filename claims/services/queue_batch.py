@@ -19,6 +19,7 @@ from claims.models import (
     Transmission,
 )
 from claims.services.allocate_number import GROUP, INTERCHANGE, allocate_number
+from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from core import clock, timeline
 from core.errors import ApplicationError
@@ -140,7 +141,7 @@ def _make_batch(
     timeline.record(
         batch,
         kind="batch.built",
-        sentence=f"{what} of {len(versions)} claims for {partner.name}",
+        sentence=f"{what} of {counted(len(versions), 'claim')} for {partner.name}",
         document=document,
         details={"note": f"interchange {interchange}"},
     )

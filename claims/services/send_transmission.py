@@ -108,7 +108,7 @@ def _step(transmission: Transmission) -> None:
 
 
 def _record(transmission: Transmission, outcome: Outcome) -> None:
-    log.info("transmission", row=transmission.pk, outcome=type(outcome).__name__)
+    log.debug("transmission", row=transmission.pk, outcome=type(outcome).__name__)
     if isinstance(outcome, Accepted):
         mark_sent(transmission, reference=outcome.reference)
     elif isinstance(outcome, Rejected):

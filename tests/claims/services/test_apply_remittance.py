@@ -102,7 +102,7 @@ def test_w12_a_denial_opens_a_denial_and_work_with_its_amount(world: World) -> N
     denial = Denial.objects.get()
     assert (denial.charge_line_id, denial.amount) == (line.charge_line_id, D("950.00"))
     item = WorkItem.objects.get(kind="claim.denied")
-    assert (item.title, item.amount) == ("Acme Health Plan denied CO-197", D("950.00"))
+    assert (item.title, item.amount) == ("CO-197 denied by Acme Health Plan", D("950.00"))
 
     resolve_denial(denial=denial, outcome="written off")
     assert WorkItem.objects.get(kind="claim.denied").state == "done"
