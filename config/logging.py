@@ -119,12 +119,20 @@ def configure_structlog(*, full_errors: bool) -> None:
     )
 
 
+def _exception_as_text(_logger: Any, _method: str, event: EventDict) -> EventDict:
+    """A person's console shows an exception as lines; its renderer cannot draw our parts."""
+    parts = event.get("exception")
+    if isinstance(parts, dict):
+        event["exception"] = "\n".join([parts["class"], *(f"  {one}" for one in parts["frames"])])
+    return event
+
+
 def logging_settings(*, style: str, level: str, full_errors: bool) -> dict[str, Any]:
     """Django's LOGGING: one stream, as JSON for machines or as lines for a person."""
-    renderer: Processor = (
-        structlog.processors.JSONRenderer()
+    renderers: list[Processor] = (
+        [structlog.processors.JSONRenderer()]
         if style == "json"
-        else structlog.dev.ConsoleRenderer(colors=False)
+        else [_exception_as_text, structlog.dev.ConsoleRenderer(colors=False)]
     )
     return {
         "version": 1,
@@ -135,7 +143,7 @@ def logging_settings(*, style: str, level: str, full_errors: bool) -> dict[str, 
                 "foreign_pre_chain": processors(full_errors=full_errors),
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    renderer,
+                    *renderers,
                 ],
             }
         },

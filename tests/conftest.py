@@ -6,7 +6,7 @@ that goes round them is the flush between transactional tests, in `tests/databas
 
 import os
 from collections.abc import Iterator
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 from django.conf import settings
@@ -86,9 +86,7 @@ def process_environment(engines: Engines, test_database: Database) -> dict[str, 
     """What a child process (a worker, the web server) needs to work on the test database."""
 
     def on_test_database(url: str) -> str:
-        settings_of_url = env.parse_database("DATABASE_URL", url)
-        before, _, after = url.rpartition(f"/{settings_of_url['NAME']}")
-        return f"{before}/{quote(test_database.name)}{after}"
+        return urlsplit(url)._replace(path=f"/{quote(test_database.name)}").geturl()
 
     return dict(os.environ) | {
         "DJANGO_SETTINGS_MODULE": "config.settings.test",

@@ -12,7 +12,12 @@ from types import SimpleNamespace
 import pytest
 import structlog
 
-from config.logging import ALLOWED_FIELDS, configure_structlog, logging_settings
+from config.logging import (
+    ALLOWED_FIELDS,
+    _exception_as_text,
+    configure_structlog,
+    logging_settings,
+)
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("core", "patients", "coding", "claims", "billing", "desk")
@@ -51,6 +56,14 @@ def test_an_exception_keeps_its_class_and_places_only(lines: io.StringIO) -> Non
     assert line["exception"]["class"] == "ValueError"
     assert line["exception"]["frames"][-1].startswith("test_logging.py:")
     assert "Testperson" not in lines.getvalue()
+
+
+def test_a_console_shows_an_exceptions_places_without_its_words() -> None:
+    event = {"event": "sweep_failed", "exception": {"class": "OSError", "frames": ["a.py:1 go"]}}
+    shown = _exception_as_text(None, "error", event)
+    assert structlog.dev.ConsoleRenderer(colors=False)(None, "error", shown).endswith(
+        "OSError\n  a.py:1 go"
+    )
 
 
 def test_another_packages_error_line_loses_its_text(lines: io.StringIO) -> None:
