@@ -11,7 +11,7 @@ from tests.scenarios.stack import Stack, real_stack
 
 
 @pytest.fixture
-def stack(
+def stack(  # noqa: PLR0917  (fixtures are named, not placed)
     transactional_db: None,
     live_server: Any,
     summit: Practice,
