@@ -1,0 +1,1 @@
+"""The road in a real Chromium."""
