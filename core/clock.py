@@ -13,7 +13,9 @@ _travelled_to: ContextVar[datetime | None] = ContextVar("travelled_to", default=
 class HasTimeZone(Protocol):
     """Anything with a time zone name, such as a practice."""
 
-    time_zone: str
+    @property
+    def time_zone(self) -> str:
+        """A name of the tz database, such as America/Denver."""
 
 
 def now() -> datetime:

@@ -8,7 +8,7 @@ WORKERS = READERS - {Role.AUDITOR}
 # Who sees who looked at a patient's record.
 AUDIT_READERS = frozenset({Role.AUDITOR, Role.MANAGER, Role.PRACTICE_ADMIN})
 
-ACCESS = {
+ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "desk:home": {"GET": ALL},
     "desk:palette": {"GET": ALL, "POST": ALL},
     "desk:preferences": {"GET": ALL, "POST": ALL},

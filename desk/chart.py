@@ -69,7 +69,7 @@ def why_balance(patient: Patient) -> list[VisitRow]:
     return sorted(rows, key=lambda row: row.on, reverse=True)
 
 
-def current_coverages(patient: Patient) -> list[Coverage]:
+def current_coverages(patient: Patient) -> list[Any]:
     """Every coverage with whether it is in force today, those in force first."""
     today = clock.today(patient.practice)
     rows = list(Coverage.objects.filter(patient=patient).select_related("plan__payer"))
@@ -77,7 +77,7 @@ def current_coverages(patient: Patient) -> list[Coverage]:
         row.is_in_force = row.effective_from <= today and (  # type: ignore[attr-defined]
             row.effective_to is None or row.effective_to >= today
         )
-    return sorted(rows, key=lambda row: (not row.is_in_force, row.rank))  # type: ignore[attr-defined]
+    return sorted(rows, key=lambda row: (not row.is_in_force, row.rank))
 
 
 def encounters_of(patient: Patient) -> "QuerySet[Encounter]":

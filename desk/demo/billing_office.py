@@ -97,7 +97,7 @@ class BillingOffice:
             .order_by("-patient_balance_amount")
             .values_list("guarantor_id", flat=True)
         )
-        issued = []
+        issued: list[Statement] = []
         for guarantor in Guarantor.objects.filter(pk__in=dict.fromkeys(owing)):
             if len(issued) >= _STATEMENTS_A_RUN:
                 break

@@ -152,7 +152,8 @@ def _practice(row: dict[str, Any]) -> PracticeCast:
     )
     providers = tuple(
         ProviderCast(
-            *one["name"],
+            first_name=one["name"][0],
+            last_name=one["name"][1],
             npi=npi_with_check_digit(one["npi"]),
             taxonomy=one["taxonomy"],
             has_user=one.get("user", False),

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from billing.choices import PaymentMethod
 from billing.services.take_patient_payment import take_patient_payment
@@ -61,7 +62,7 @@ class Reception:
         guarantor = None
         if person.guarantor is not None:
             guarantor = self.patient(self.people[person.guarantor]).guarantor
-        place = person.place
+        place: dict[str, Any] = person.place.as_fields()
         patient = register_patient(
             practice=self.stage.practice,
             first_name=person.first_name,
@@ -71,7 +72,7 @@ class Reception:
             phone=person.phone,
             email=person.email,
             guarantor=guarantor,
-            **place.as_fields(),
+            **place,
         )
         for coverage in person.coverages:
             self._record(patient, coverage)
@@ -79,7 +80,7 @@ class Reception:
 
     def _record(self, patient: Patient, coverage: CoverageCast) -> None:
         holder = coverage.subscriber
-        subscriber = (
+        subscriber: dict[str, Any] = (
             {
                 "subscriber_first_name": holder.first_name,
                 "subscriber_last_name": holder.last_name,

@@ -1,5 +1,7 @@
 """The numbers of the home pages that belong to no worklist of their own: one query a group."""
 
+from typing import cast
+
 from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
@@ -102,7 +104,7 @@ def front_desk_cards(request: HttpRequest) -> list[Card]:
 
 def provider_cards(request: HttpRequest) -> list[Card]:
     """Visits without a note: the signed-in provider's own, or all where they are no provider."""
-    me = Provider.objects.filter(user=request.user).first()
+    me = Provider.objects.filter(user=cast("User", request.user)).first()
     visits = (
         Encounter.objects.all() if me is None else Encounter.objects.filter(rendering_provider=me)
     )

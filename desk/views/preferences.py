@@ -1,11 +1,14 @@
 """Preferences of a person, and their saved views."""
 
+from typing import cast
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from core.context import DENSITY_COOKIE, KEYS_COOKIE, THEME_COOKIE
+from core.models import User
 from core.web import go, page, safe_next, say
 from desk.forms import PreferenceForm
 from desk.models import Preference, SavedView
@@ -27,7 +30,7 @@ def preferences(request: HttpRequest) -> HttpResponse:
         response = go(request, reverse("desk:preferences"))
         set_cookies(request, response, kept)
         return response
-    views = SavedView.objects.filter(user=request.user).exclude(title="")
+    views = SavedView.objects.filter(user=cast("User", request.user)).exclude(title="")
     status = 422 if form.is_bound else 200
     context = {"form": form, "views": views}
     return page(request, "desk/preferences.html", None, context, status=status)
@@ -49,7 +52,7 @@ def set_cookies(request: HttpRequest, response: HttpResponse, kept: Preference) 
 @require_POST
 def saved_view_remove(request: HttpRequest, key: str) -> HttpResponse:
     """Forget one of one's own views."""
-    view = get_object_or_404(SavedView.objects.filter(user=request.user), key=key)
+    view = get_object_or_404(SavedView.objects.filter(user=cast("User", request.user)), key=key)
     remove_saved_view(view)
     say(request, "View removed")
     return go(request, safe_next(request, reverse("desk:preferences")))

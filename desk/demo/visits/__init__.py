@@ -3,6 +3,7 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from desk.demo.visits.template import Visit
 
@@ -22,7 +23,7 @@ def _read(path: Path) -> list[Visit]:
     return [Visit(**{key: _frozen(value) for key, value in row.items()}) for row in rows]
 
 
-def _frozen(value: object) -> object:
+def _frozen(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, dict):
