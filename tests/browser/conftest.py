@@ -13,7 +13,7 @@ __all__ = ["browser", "stack"]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium; where there is none the tests are skipped, but in CI that is a failure."""
     if chromium() is None:
