@@ -63,29 +63,33 @@ def register(
 
 
 def items_for(role: str) -> list[NavItem]:
-    """The entries this role may open, in order."""
-    found = [item for item in _items.values() if role in item.roles]
+    """The entries this role may open, in order.
+
+    An entry whose URL does not exist (an app not installed) is left out.
+    """
+    found = [item for item in _items.values() if role in item.roles and _address(item)]
     return sorted(found, key=lambda item: (item.order, item.label))
 
 
 def links_for(role: str, current: str, *, foot: bool) -> list[NavLink]:
-    """The entries as links; `current` is the URL name of the page or the key of an entry.
-
-    An entry whose URL does not exist (an app not installed) is left out.
-    """
+    """The entries as links; `current` is the URL name of the page or the key of an entry."""
     links = []
     for item in items_for(role):
         if item.foot != foot:
             continue
-        try:
-            url = reverse(item.url_name)
-        except NoReverseMatch:
-            continue
         here = current in {item.url_name, item.key} or current in item.also
+        counted = item.count is not None
         links.append(
-            NavLink(item.key, item.label, item.icon, url, item.go, item.count is not None, here)
+            NavLink(item.key, item.label, item.icon, _address(item), item.go, counted, here)
         )
     return links
+
+
+def _address(item: NavItem) -> str:
+    try:
+        return reverse(item.url_name)
+    except NoReverseMatch:
+        return ""
 
 
 def counts_for(request: HttpRequest, role: str) -> dict[str, int]:

@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                 ('event_type', models.CharField(blank=True, max_length=60)),
                 ('content_type', models.CharField(max_length=80)),
                 ('sha256', models.CharField(max_length=64)),
-                ('kind', models.CharField(choices=[('unknown', 'Not read yet'), ('event', 'Event'), ('ta1', 'TA1'), ('999', '999'), ('277ca', '277CA'), ('835', '835'), ('mixed', 'Several kinds'), ('other', 'Other X12')], default='unknown', max_length=10)),
+                ('kind', models.CharField(choices=[('unknown', 'Unread'), ('event', 'Event'), ('ta1', 'TA1'), ('999', '999'), ('277ca', '277CA'), ('835', '835'), ('mixed', 'Several kinds'), ('other', 'Other X12')], default='unknown', max_length=10)),
                 ('state', models.CharField(choices=[('received', 'Received'), ('applied', 'Applied'), ('quarantined', 'Set aside'), ('duplicate', 'Duplicate'), ('failed', 'Failed, needs a person')], default='received', max_length=12)),
                 ('result', models.CharField(blank=True, max_length=300)),
                 ('faults', models.JSONField(blank=True, default=list)),
