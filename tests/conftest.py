@@ -12,13 +12,16 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from playwright.sync_api import Browser, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from config import celery_app, env
 from launcher.engines import Engines, EngineSet
+from launcher.system import browser as chromium
 from tests.database import Database
 
 pytest_plugins = ["tests.cast"]
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -96,3 +99,22 @@ def process_environment(engines: Engines, test_database: Database) -> dict[str, 
         "CLAIMLINE_WAKE_WORKERS": "true",
         "CLAIMLINE_RAISE_IN_SWEEPS": "false",
     }
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium; where there is none the tests are skipped, but in CI that is a failure.
+
+    Its driver runs a loop in this thread: only one can be open at a time, and while it is Django
+    has to be told that the thread is ours. So it ends with its module.
+    """
+    program = chromium()
+    if program is None and os.environ.get("CI"):
+        pytest.fail("CI needs Chromium for the browser tests")
+    if program is None:
+        pytest.skip("no Chromium on this machine: install Debian's package chromium")
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as driver:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        started = driver.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield started
+        started.close()

@@ -5,14 +5,13 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from coding.choices import CaseState
 from coding.models import ChargeLine, CodingCase
 from core.choices import Role
 from core.models import Practice
 from core.tenancy import practice_scope
-from launcher.system import browser as chromium
 from tests.cast import client_of
 from tests.factories.coding import load_codes
 from tests.factories.patients import joan, joans_medicare, make_site, visit
@@ -20,25 +19,12 @@ from tests.factories.patients import joan, joans_medicare, make_site, visit
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 NOTE = "Reason for visit: Diabetes.\nAssessment and plan:\n- A1c today.\n- Hypertension, A1c again."
 COUNT = """() => { window.strokes = 0; window.clicks = 0; window.here = true;
   const held = ["Control", "Shift"];
   addEventListener("keydown", (e) => { if (!held.includes(e.key)) strokes += 1; }, true);
   addEventListener("pointerdown", () => { clicks += 1; }, true); }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver's loop runs in this thread
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield started
-        started.close()
-    patch.undo()
 
 
 @pytest.fixture

@@ -8,11 +8,10 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from core.choices import JobState, Role
 from core.models import Job, Membership, Practice, WorkItem
-from launcher.system import browser as chromium
 from tests.cast import user_of
 from tests.core import site
 from tests.core.web.people import PASSWORD, person_with_password
@@ -21,21 +20,8 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.core.site"),
-    pytest.mark.skipif(chromium() is None, reason="no Chromium on this machine"),
 ]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 REASONS = ("QW missing on 83036", "Member ID not in payer format", "No authorization for 20610")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    patch = pytest.MonkeyPatch()
-    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the driver's loop runs in this thread
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium(), args=FLAGS)
-        yield started
-        started.close()
-    patch.undo()
 
 
 @pytest.fixture
