@@ -114,11 +114,13 @@ def code_by_keys(page: Page, coder: User, encounter: Encounter) -> None:
     page.goto("/encounters/next/")
     find_nothing_wrong(page)
     page.evaluate(COUNT)
-    for typed in ("m1711", "i10", "", "99213"):
+    # Each answer is awaited, so that a busy machine is slow and not wrong.
+    for typed, answer in (("m1711", "M17.11"), ("i10", "I10"), ("", ""), ("99213", "99213")):
         page.keyboard.type(typed)
         page.keyboard.press("Enter")
-        page.wait_for_timeout(400)
-    expect(page.get_by_role("row", name="99213").first).to_be_visible()
+        if answer:
+            expect(page.get_by_text(answer, exact=True).first).to_be_visible(timeout=15_000)
+        page.wait_for_timeout(300)
     assert page.evaluate("window.here") is True, "the page was loaded anew"
     strokes, clicks = page.evaluate("[window.strokes, window.clicks]")
     assert (strokes <= MOST_STROKES, clicks) == (True, 0), strokes
