@@ -143,7 +143,7 @@ def watch_it_get_paid(page: Page, claim: Claim) -> None:
     """Within a minute the claim's own page says that it is paid, step by step."""
     for _ in range(60):
         page.goto(f"/claims/{claim.public_id}/")
-        if "decided the claim" in page.inner_text("main"):
+        if page.locator(".chip", has_text="Paid").count():
             break
         page.wait_for_timeout(1000)
     story = page.inner_text("main")
