@@ -106,11 +106,20 @@ class PersonAdmin(UserAdmin, PracticeModelAdmin):
 
 
 class MembershipForm(forms.ModelForm):
-    """Keeps a practice from losing its last admin."""
+    """Keeps a practice from losing its last admin, and everyone from adding a role for oneself."""
+
+    acting: Any = None  # who fills it in; set by the admin
 
     class Meta:
         model = Membership
         fields = ("user", "practice", "role", "is_active")
+
+    def clean_user(self) -> User:
+        """Another admin must give a person a role: this is where reading patients begins."""
+        user: User = self.cleaned_data["user"]
+        if self.acting is not None and user.pk == self.acting.pk:
+            raise ValidationError("Nobody gives oneself a role; ask another admin.")
+        return user
 
     def clean(self) -> dict[str, Any]:
         """Refuse to take the last active practice admin away."""
@@ -153,6 +162,11 @@ class MembershipAdmin(PracticeModelAdmin):
         if obj.user_id == request.user.pk:
             return False
         return is_system_admin(request) or obj.role != Role.SYSTEM_ADMIN
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form = super().get_form(request, *args, **kwargs)
+        form.acting = request.user
+        return form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         given = list(super().get_readonly_fields(request, obj))

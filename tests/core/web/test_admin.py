@@ -105,6 +105,20 @@ def test_nobody_changes_the_own_role(summit: Practice, boss: Client) -> None:
     assert answer.status_code == 403
 
 
+def test_nobody_gives_oneself_a_role_in_another_practice(
+    summit: Practice, lakeside: Practice
+) -> None:
+    user = user_of(summit, Role.SYSTEM_ADMIN)
+    system = client_of(summit, Role.SYSTEM_ADMIN)
+    sent = {"user": user.pk, "practice": lakeside.pk, "role": Role.MANAGER, "is_active": "on"}
+    answer = system.post(url("membership_add"), sent)
+    assert "Nobody gives oneself a role" in answer.content.decode()
+    assert not Membership.objects.filter(user=user, practice=lakeside).exists()
+    other = user_of(summit, Role.BILLER)
+    assert system.post(url("membership_add"), sent | {"user": other.pk}).status_code == 302
+    assert Membership.objects.filter(user=other, practice=lakeside).exists()
+
+
 def test_the_last_admin_stays(summit: Practice) -> None:
     row = membership_of(summit, Role.PRACTICE_ADMIN)
     system = client_of(summit, Role.SYSTEM_ADMIN)
