@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from claims.choices import Scope
+from claims.choices import Scope, TransportKind
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -26,7 +26,10 @@ from claims.services.credentials import (
     rotate_secret,
     seal_api_key,
 )
+from claims.transport.allow_list import HostNotAllowed, check_url
+from claims.transport.folders import folder_path
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
+from core.errors import ApplicationError
 
 
 class TradingPartnerForm(forms.ModelForm):
@@ -49,6 +52,22 @@ class TradingPartnerForm(forms.ModelForm):
             "name", "kind", "transport", "sender_id", "receiver_id", "usage", "endpoint_url",
             "outbound_folder", "inbound_folder", "idempotency", "is_active",
         ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse at the field what the transports would refuse later, with claims waiting."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in ("outbound_folder", "inbound_folder"):
+            if cleaned.get(name):
+                try:
+                    folder_path(cleaned[name])
+                except ApplicationError as refusal:
+                    self.add_error(name, refusal.message)
+        if cleaned.get("transport") == TransportKind.HTTPS and cleaned.get("endpoint_url"):
+            try:
+                check_url(cleaned["endpoint_url"])
+            except HostNotAllowed as refusal:
+                self.add_error("endpoint_url", f"Not accepted: {refusal}.")
+        return cleaned
 
 
 @admin.register(TradingPartner)

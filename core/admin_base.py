@@ -50,6 +50,34 @@ def record_change(row: Model, before: dict[str, Any] | None, practice: Any) -> N
         )
 
 
+class OwnPractice:
+    """For a form that hides the practice: rules that include it ("one name a practice") hold.
+
+    Django leaves out each constraint with a column that is not on the form, so a duplicate would
+    only be refused by the database, as an error page.
+    """
+
+    practice: Any = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row: Any = self.instance  # type: ignore[attr-defined]
+        if row.practice_id is None:
+            row.practice = self.practice
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"practice"}  # type: ignore[misc]
+
+
+def with_practice(form: Any, request: HttpRequest) -> Any:
+    """The form class for rows of the practice in scope; any other model's form as it is."""
+    if not _has_practice(form._meta.model):
+        return form
+    practice = request.practice  # type: ignore[attr-defined]
+    own = {"practice": practice, "__module__": form.__module__}
+    return type(form)(form.__name__, (OwnPractice, form), own)
+
+
 class PracticeModelAdmin(admin.ModelAdmin):
     """Rows of the practice in scope, editable by its admins.
 
@@ -103,6 +131,11 @@ class PracticeModelAdmin(admin.ModelAdmin):
         """The practice is that of the person, never chosen."""
         given = list(super().get_exclude(request, obj) or [])
         return [*given, "practice"] if self.scoped else given or None
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """A form that knows the practice it does not show."""
+        form = super().get_form(request, *args, **kwargs)
+        return with_practice(form, request) if self.scoped else form
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """The public id is shown, never typed."""
@@ -178,6 +211,12 @@ class PracticeInline(admin.TabularInline):
     exclude: ClassVar[Any] = ("practice",)
     roles: Collection[str] = (Role.PRACTICE_ADMIN,)
 
+    def get_formset(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Rows that know the practice they do not show."""
+        formset = super().get_formset(request, *args, **kwargs)
+        formset.form = with_practice(formset.form, request)
+        return formset
+
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Admins see what is theirs to set up."""
         return getattr(request, "role", "") in self.roles
@@ -219,7 +258,7 @@ def _save_rows(formset: BaseModelFormSet, practice: Any) -> None:
     formset.save_m2m()
 
 
-def _has_practice(row: Model) -> bool:
+def _has_practice(row: Model | type[Model]) -> bool:
     field: Field | None = next(
         (one for one in row._meta.concrete_fields if one.name == "practice"), None
     )

@@ -1,6 +1,7 @@
 """The admin site: routes and keys can be set up, what was sent and received only looked at."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,6 +13,7 @@ from claims.services.credentials import live_secrets
 from claims.transport import transport_for
 from core.choices import Role
 from core.models import AuditEvent
+from patients.models import PayerPlan
 from tests.cast import client_of
 from tests.factories.claims import World, batch_of, joan, make_claim
 
@@ -72,7 +74,10 @@ def test_a_new_key_shows_its_secret_once(world: World, boss: Client) -> None:
     assert credential.secret_sealed not in told
 
 
-def test_a_routes_key_is_sealed_and_an_empty_field_keeps_it(world: World, boss: Client) -> None:
+def test_a_routes_key_is_sealed_and_an_empty_field_keeps_it(
+    world: World, boss: Client, settings: Any
+) -> None:
+    settings.CLAIMLINE_OUTBOUND_HOSTS = ["clearing.example"]
     url = reverse("admin:claims_tradingpartner_change", args=[world.partner.pk])
     form = {
         "name": "Open Clearinghouse", "kind": "clearinghouse", "transport": "https",
@@ -96,3 +101,52 @@ def test_a_route_without_an_address_is_refused_at_its_field(world: World, boss: 
          "receiver_id": "X01", "usage": "T", "idempotency": "none"},
     )  # fmt: skip
     assert "An HTTPS route needs an address." in answer.content.decode()
+
+
+def test_a_second_route_with_the_same_ids_is_refused_in_words(world: World, boss: Client) -> None:
+    known = world.partner
+    answer = boss.post(
+        reverse("admin:claims_tradingpartner_add"),
+        {"name": "Again", "kind": "payer", "transport": "folder", "outbound_folder": "out",
+         "sender_id": known.sender_id, "receiver_id": known.receiver_id, "usage": "T",
+         "idempotency": "none"},
+    )  # fmt: skip
+    assert answer.status_code == 200
+    assert "already exists" in answer.content.decode()
+    assert TradingPartner.objects.count() == 1
+
+
+def test_a_row_inside_its_parents_page_knows_the_practice_too(world: World, boss: Client) -> None:
+    answer = boss.post(
+        reverse("admin:patients_payer_add"),
+        {"name": "New Payer", "payer_number": "NEWPAY", "kind": "commercial", "is_active": "on",
+         "plans-TOTAL_FORMS": "1", "plans-INITIAL_FORMS": "0", "plans-0-name": "Basic",
+         "plans-0-claim_filing_code": "CI", "plans-0-is_active": "on"},
+    )  # fmt: skip
+    assert answer.status_code == 302, answer.context["errors"]
+    assert PayerPlan.objects.get(payer__payer_number="NEWPAY").practice == world.practice
+
+
+ELSEWHERE = (
+    ("folder", "outbound_folder", "../../etc", "below this installation"),
+    ("folder", "inbound_folder", "/etc", "below this installation"),
+    ("https", "endpoint_url", "https://elsewhere.example/", "not on the list"),
+    ("https", "endpoint_url", "http://clearing.example/", "over https only"),
+)
+
+
+@pytest.mark.parametrize("case", ELSEWHERE)
+def test_a_route_that_leads_where_claims_may_not_go_is_refused_at_its_field(
+    world: World, boss: Client, settings: Any, case: tuple[str, str, str, str]
+) -> None:
+    transport, field, value, words = case
+    settings.CLAIMLINE_OUTBOUND_HOSTS = ["clearing.example"]
+    sent = {
+        "name": "X", "kind": "payer", "transport": transport, "sender_id": "SUMMIT01",
+        "receiver_id": "X01", "usage": "T", "idempotency": "none", "outbound_folder": "out",
+        "endpoint_url": "https://clearing.example/",
+    }  # fmt: skip
+    url = reverse("admin:claims_tradingpartner_add")
+    answer = boss.post(url, {**sent, field: value})
+    assert words in str(answer.context["adminform"].form.errors[field])
+    assert boss.post(url, sent).status_code == 302
