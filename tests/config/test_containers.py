@@ -1,6 +1,7 @@
 """The container files, checked by reading: no Docker engine is needed for that."""
 
 import re
+import runpy
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -59,3 +60,31 @@ def test_the_container_database_gives_the_rights_of_the_embedded_one() -> None:
 def test_the_database_script_is_valid_shell() -> None:
     script = ROOT / "docker/database/10-claimline.sh"
     assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("allowed", "host"),
+    [
+        ("claims.example.org", "claims.example.org"),
+        (".example.org, other.example", "example.org"),
+        (" claims.example.org ,x", "claims.example.org"),
+    ],
+)
+def test_the_health_check_asks_under_a_name_that_is_one(allowed: str, host: str) -> None:
+    script = runpy.run_path(str(ROOT / "docker/healthcheck.py"))
+    assert script["host_of"](allowed) == host
+
+
+def test_the_database_is_ready_only_once_it_takes_tcp(compose: dict[str, Any]) -> None:
+    """The server of the image's first start has a socket only, and ends again."""
+    asked = compose["services"]["database"]["healthcheck"]["test"]
+    assert asked[asked.index("-h") + 1] == "127.0.0.1"
+
+
+def test_the_entrypoint_of_redis_can_give_up_root(compose: dict[str, Any]) -> None:
+    assert compose["services"]["redis"]["command"][0] == "redis-server"
+
+
+def test_the_migration_ends_with_a_check_of_the_settings_and_roles(compose: dict[str, Any]) -> None:
+    command = compose["services"]["migrate"]["command"][-1]
+    assert command.index(" migrate ") < command.index(" check --deploy --database default ")
