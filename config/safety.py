@@ -109,6 +109,13 @@ def _database_roles(values: Settings) -> Iterator[Problem]:
             "ledger and the audit log.",
             "Give DATABASE_URL the app role and DATABASE_OWNER_URL the owner role.",
         )
+    command = values.get("MANAGE_COMMAND", "")
+    if values.get("DATABASE_ROLE") == "owner" and command not in values["SCHEMA_COMMANDS"]:
+        yield Problem(
+            "claimline.E014",
+            "The owner role was asked for by something that does not change the schema.",
+            "Unset CLAIMLINE_DB_ROLE: schema commands take the owner role by themselves.",
+        )
 
 
 def _outbound(values: Settings) -> Iterator[Problem]:

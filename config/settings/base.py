@@ -17,6 +17,8 @@ DEMO = env.flag("CLAIMLINE_DEMO", False)
 CLAIMLINE_DEMO = DEMO
 SECRET_KEY = env.secret("CLAIMLINE_SECRET_KEY", "")
 ALLOWED_HOSTS = env.words("CLAIMLINE_ALLOWED_HOSTS", "")
+# Whether a proxy in front sets the headers that say how, and with which certificate, a caller came.
+BEHIND_PROXY = env.flag("CLAIMLINE_BEHIND_PROXY", False)
 CSRF_TRUSTED_ORIGINS = env.words("CLAIMLINE_TRUSTED_ORIGINS", "")
 
 # Encryption at rest: {name: 32 bytes}, the first one encrypts. Environments set it.
@@ -95,17 +97,21 @@ TEMPLATES = [
 SCHEMA_COMMANDS = frozenset({"migrate", "sqlmigrate", "flush", "sqlflush", "createcachetable"})
 
 
+def _command_of_this_process() -> str:
+    return sys.argv[1] if len(sys.argv) > 1 and sys.argv[0].endswith("manage.py") else ""
+
+
 def _role_of_this_process() -> str:
     asked = env.text("CLAIMLINE_DB_ROLE", "")
     if asked:
         return env.choice("CLAIMLINE_DB_ROLE", {"owner": 1, "app": 1})
-    command = sys.argv[1] if len(sys.argv) > 1 and sys.argv[0].endswith("manage.py") else ""
-    return "owner" if command in SCHEMA_COMMANDS else "app"
+    return "owner" if _command_of_this_process() in SCHEMA_COMMANDS else "app"
 
 
 # `./run` sets both addresses. Without them a command can still show its help or check the code, and
 # what needs the database fails with this address in its message. Production demands them.
 DATABASE_ROLE = _role_of_this_process()
+MANAGE_COMMAND = _command_of_this_process()
 _app = env.database("DATABASE_URL", "postgresql://claimline_app@localhost/claimline")
 _owner = env.database("DATABASE_OWNER_URL") if os.environ.get("DATABASE_OWNER_URL") else _app
 DATABASE_APP_USER = str(_app["USER"])
@@ -231,7 +237,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Claimline API",
-    "DESCRIPTION": "Patients, encounters, charges, claims and ledger for a practice's own systems.",
+    "DESCRIPTION": "Patients and encounters for a practice's own systems.",
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",

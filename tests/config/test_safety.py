@@ -29,6 +29,9 @@ SAFE: dict[str, Any] = {
     "SECURE_HSTS_SECONDS": 31_536_000,
     "DATABASE_APP_USER": "claimline_app",
     "DATABASE_OWNER_USER": "claimline_owner",
+    "DATABASE_ROLE": "app",
+    "MANAGE_COMMAND": "",
+    "SCHEMA_COMMANDS": frozenset({"migrate"}),
     "CLAIMLINE_OUTBOUND_HOSTS": ["edi.clearinghouse.example:443", "10.20.0.7"],
 }
 
@@ -63,10 +66,16 @@ def test_safe_settings_pass() -> None:
         ({"DATABASE_OWNER_USER": "claimline_app"}, "E010"),
         ({"CLAIMLINE_OUTBOUND_HOSTS": ["127.0.0.1:8001"]}, "E011"),
         ({"CLAIMLINE_OUTBOUND_HOSTS": ["*"]}, "E012"),
+        ({"DATABASE_ROLE": "owner"}, "E014"),
+        ({"DATABASE_ROLE": "owner", "MANAGE_COMMAND": "shell"}, "E014"),
     ],
 )
 def test_each_unsafe_value_is_found(change: dict[str, Any], code: str) -> None:
     assert codes(**change) == [code]
+
+
+def test_a_schema_command_may_run_as_the_owner() -> None:
+    assert codes(DATABASE_ROLE="owner", MANAGE_COMMAND="migrate") == []
 
 
 def test_all_problems_are_listed_at_once() -> None:
@@ -121,6 +130,7 @@ def test_production_starts_with_safe_values() -> None:
         ({"CLAIMLINE_KEYS": ""}, "CLAIMLINE_KEYS is not set"),
         ({"DATABASE_URL": ""}, "DATABASE_URL is not set"),
         ({"CLAIMLINE_DEMO": "true"}, "Demo mode is on"),
+        ({"CLAIMLINE_DB_ROLE": "owner"}, "The owner role was asked for"),
     ],
 )
 def test_production_refuses_to_load_unsafe(changes: dict[str, str], complaint: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import OperationalError
 from django.http import HttpResponse
 from django.test import Client
+from pytest_django import Settings
 
 from claims.callbacks import views
 from claims.callbacks.signature import new_secret, sign
@@ -235,12 +236,16 @@ def test_a_key_delivers_only_what_its_scopes_name(world: World) -> None:
     assert InboundMessage.objects.get().state == "quarantined"
 
 
-def test_a_key_bound_to_a_certificate_is_good_only_with_it(sender: Sender) -> None:
+@pytest.mark.parametrize(("behind_proxy", "status"), [(True, 202), (False, 401)])
+def test_a_key_bound_to_a_certificate_is_good_only_with_it_and_behind_a_proxy(
+    sender: Sender, settings: Settings, behind_proxy: bool, status: int
+) -> None:
+    settings.BEHIND_PROXY = behind_proxy
     PayerCredential.objects.update(allowed_fingerprint="ab" * 32)
     assert sender.post(FILE_277).status_code == 401
     assert sender.post(
         FILE_277, **{"x-client-certificate-sha256": "AB:" * 31 + "AB"}
-    ).status_code == 202  # fmt: skip
+    ).status_code == status  # fmt: skip
 
 
 def test_only_post_is_answered(sender: Sender) -> None:
