@@ -11,7 +11,6 @@ from claims.models import (
     ClaimVersionLine,
     PayerFilingSettings,
     Remittance,
-    SubmissionBatch,
 )
 from patients.models import BillingProvider, Payer
 
@@ -97,21 +96,6 @@ def sendable(partner_id: int) -> "QuerySet[ClaimVersion]":
         .filter(Exists(routed), claim__current_version=F("pk"))
         .select_related("claim")
     )
-
-
-def claims_of_batch(batch: SubmissionBatch) -> "QuerySet[ClaimVersion]":
-    """The versions in a batch, in the order of the file."""
-    return (
-        ClaimVersion.objects.filter(attempts__batch=batch)
-        .defer("snapshot")
-        .select_related("claim__patient", "payer")
-        .order_by("attempts__pk")
-    )
-
-
-def claim_of_charge_line(charge_line_id: int) -> Claim | None:
-    """The claim that a charge line is on."""
-    return Claim.objects.filter(charge_lines__charge_line_id=charge_line_id).first()
 
 
 def remittances_of(claim: Claim) -> "QuerySet[Remittance]":

@@ -36,11 +36,14 @@ def rules_page() -> str:
 
 def news_page() -> str:
     """docs/news.md: every topic with its receivers."""
-    rows = [
-        f"| `{topic.name}` | {topic.meaning} | {_names(topic.bound)} | {_names(topic.due)} |"
-        for topic in news.topics()
-    ]
+    rows = [f"| `{topic.name}` | {topic.meaning} | {_heard(topic)} |" for topic in news.topics()]
     return _NEWS_HEAD + "\n".join(rows) + "\n"
+
+
+def _heard(topic: news.Topic) -> str:
+    if not topic.bound and not topic.due:
+        return "nobody yet | -"
+    return f"{_names(topic.bound)} | {_names(topic.due)}"
 
 
 def _names(receivers: dict[str, news.Receiver]) -> str:

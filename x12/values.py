@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, datetime, time
+from datetime import date, time
 from decimal import Decimal
 from functools import lru_cache
 
@@ -59,11 +59,6 @@ def shown(value: Decimal) -> str:
 def to_day(value: date) -> str:
     """CCYYMMDD."""
     return f"{value:%Y%m%d}"
-
-
-def to_minute(value: time | datetime) -> str:
-    """HHMM."""
-    return f"{value:%H%M}"
 
 
 @lru_cache(maxsize=1 << 16)

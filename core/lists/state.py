@@ -85,10 +85,6 @@ class ListState:
             view = view if terms == view.terms else None
         return self.to(values=values, view=view)
 
-    def hidden_pairs(self, *leave_out: str) -> Pairs:
-        """The state as hidden inputs of a form that sets the filters in `leave_out` itself."""
-        return replace(self.without(*leave_out), page=1).pairs()
-
 
 def read_state(request: HttpRequest, spec: ListSpec) -> ListState:
     """The state the request asks for; what makes no sense falls back to the default."""

@@ -68,8 +68,3 @@ class Coverage(PracticeModel):
 
     def __str__(self) -> str:
         return f"{self.plan}, {self.get_rank_display().lower()}"
-
-    @property
-    def patient_is_subscriber(self) -> bool:
-        """Whether the claim hangs under the subscriber loop (domain B.3)."""
-        return self.relationship_code == Relationship.SELF
