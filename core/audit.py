@@ -11,6 +11,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from core.actors import current_actor
+from core.appending import append
 from core.models.audit import AuditEvent
 from core.subjects import kind_of
 
@@ -35,7 +36,7 @@ def record(
         note=note,
         practice=practice,
     )
-    event.save(force_insert=True)
+    append(event)
     return event
 
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from core import audit, clock
 from core.actors import Actor, current_actor
+from core.appending import append
 from core.models.document import Document
 from core.models.timeline import TimelineEntry
 from core.subjects import kind_of
@@ -39,7 +40,7 @@ def record(
         at=at,
         actor=actor,
     )
-    entry.save(force_insert=True)
+    append(entry)
     audit.record(kind, subject=subject, before=before, after=after, note=sentence)
     return entry
 

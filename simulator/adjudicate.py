@@ -15,7 +15,7 @@ from simulator.config import PayerConfig
 from simulator.money import CENT, ZERO, cents
 from x12.transactions.remittance_835.model import Adjustment, RemittanceClaim, RemittanceLine
 
-REVERSAL = "22"
+REVERSAL, FORWARDED = "22", "23"
 # CLP06 knows fewer kinds of plan than SBR09 does.
 _FILING_CODES = frozenset(
     [
@@ -94,6 +94,8 @@ def adjudicate(
     deductible_left: Decimal,
 ) -> Decision:
     """Decide the whole claim. `deductible_left` is what the member has not yet used this year."""
+    if behaviour is Behaviour.FORWARD:
+        return Decision(_forwarded(claim, payer_claim_number))
     share = _Share(deductible_left, payer.copay)
     denial = _DENIALS.get(behaviour) or _late(claim, payer, received_on)
     if denial:
@@ -238,6 +240,12 @@ def _answer(
         remark_codes=("MA01",) if claim.claim_filing_code == "MB" else (),
         lines=tuple(lines),
     )
+
+
+def _forwarded(claim: ReceivedClaim, payer_claim_number: str) -> RemittanceClaim:
+    """Not this payer's claim: passed on to whose it is, and nothing decided (domain E.3)."""
+    lines = [_line(one, ZERO, [Adjustment("OA", "109", one.charge_amount)]) for one in claim.lines]
+    return replace(_answer(claim, lines, payer_claim_number), status_code=FORWARDED)
 
 
 def _filing_code(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import x12
@@ -45,10 +45,16 @@ def judge_interchange(
     return InterchangeAcknowledgement(found.control_number, sent_on, sent_at, verdict, note)
 
 
-def judge_group(group: x12.Group) -> Acknowledgement999:
-    """The 999 of one group: structure by the guide; what a claim says is judged later."""
+def judge_group(group: x12.Group, refused_sets: Collection[str] = ()) -> Acknowledgement999:
+    """The 999 of one group: structure by the guide; what a claim says is judged later.
+
+    `refused_sets` are control numbers of sets that are rejected though nothing is wrong with them.
+    """
     notes = _group_notes(group)
-    sets = [_judge_set(item, reject=bool(notes)) for item in group.transactions]
+    sets = [
+        _judge_set(item, reject=bool(notes) or item.control_number in refused_sets)
+        for item in group.transactions
+    ]
     accepted = sum(one.verdict == ACCEPTED for one in sets)
     verdict = PARTLY if accepted else REJECTED
     if accepted == len(sets) and not notes:

@@ -15,10 +15,11 @@ import x12
 from simulator import behaviours, codec, judge
 from simulator.adjudicate import is_whole_denial
 from simulator.behaviours import Behaviour
-from simulator.calendar import local, payment_moment
+from simulator.calendar import local
 from simulator.claims import ReceivedClaim, earlier_payments, received_claim, single_batches
 from simulator.config import Config
 from simulator.envelope import ACCEPTED, REJECTED, judge_group, judge_interchange
+from simulator.payments import plan_run
 from simulator.store import Store, stamp
 from x12.transactions.claim_837p.check import check as check_content
 from x12.transactions.claim_837p.model import ClaimBatch837P
@@ -122,11 +123,26 @@ def _take_interchange(
         return
     store.add("interchange", sender_id=came.sender_id, control_number=found.control_number)
     for group in found.groups:
-        verdict = judge_group(group)
+        verdict = judge_group(group, _refuse_sets(store, config, group, came))
         _plan(store, config, came, "999", {"record": codec.dumps(verdict)})
         for item, one in zip(group.transactions, verdict.sets, strict=True):
             if one.verdict == ACCEPTED and isinstance(item.record, ClaimBatch837P):
                 _take_set(store, config, item, came)
+
+
+def _refuse_sets(store: Store, config: Config, group: x12.Group, came: _Delivery) -> frozenset[str]:
+    """Sets that a claim's fate has rejected whole; that claim is kept, so that it strikes once."""
+    refused = set()
+    for item in group.transactions:
+        if not isinstance(item.record, ClaimBatch837P):
+            continue
+        for single in single_batches(item.record):
+            claim = received_claim(single, {})
+            times_seen = _History(store, came.sender_id, claim).times_seen
+            if _behaviour(config, claim, times_seen) is Behaviour.REJECT_FILE:
+                _keep(store, came, claim, Behaviour.REJECT_FILE, judge.RECEIVED)
+                refused.add(item.control_number)
+    return frozenset(refused)
 
 
 def _take_set(store: Store, config: Config, item: x12.Transaction, came: _Delivery) -> None:
@@ -177,7 +193,30 @@ def _take_claim(
             earlier_state=earlier_state,
         )
     taken = not verdict.is_rejection
-    claim_id = store.add(
+    accepted: dict[str, Any] = {}
+    if taken:
+        accepted = {
+            "state": "accepted",
+            "pay_at": _plan_payment(store, config, behaviour, came),
+            "payer_claim_number": _payer_number(store, config, claim, came.at),
+            "replaces": earlier["id"] if earlier else None,
+        }
+    claim_id = _keep(store, came, claim, behaviour, verdict, **accepted)
+    speaks = verdict.speaker == judge.PAYER and behaviour is not Behaviour.SILENT
+    return claim_id, speaks
+
+
+def _keep(
+    store: Store,
+    came: _Delivery,
+    claim: ReceivedClaim,
+    behaviour: Behaviour,
+    verdict: judge.Verdict,
+    **accepted: Any,
+) -> int:
+    """Remember a claim, as rejected unless `accepted` has more to say; answers its id."""
+    columns = {"state": "rejected", "pay_at": None, "payer_claim_number": "", "replaces": None}
+    return store.add(
         "claim",
         sender_id=came.sender_id,
         route=came.route,
@@ -189,15 +228,10 @@ def _take_claim(
         payee=f"{claim.billing_npi}/{claim.billing_tax_id}",
         record=codec.dumps(claim),
         behaviour=behaviour.value,
-        state="accepted" if taken else "rejected",
         status=json.dumps(asdict(verdict)),
         received_at=stamp(came.at),
-        pay_at=_plan_payment(store, config, behaviour, came) if taken else None,
-        payer_claim_number=_payer_number(store, config, claim, came.at) if taken else "",
-        replaces=earlier["id"] if taken and earlier else None,
+        **(columns | accepted),
     )
-    speaks = verdict.speaker == judge.PAYER and behaviour is not Behaviour.SILENT
-    return claim_id, speaks
 
 
 class _History:
@@ -266,14 +300,7 @@ def _plan_payment(
 ) -> str | None:
     if behaviour is Behaviour.SILENT:
         return None
-    factor = PEND_FACTOR if behaviour is Behaviour.PEND else 1
-    pay_at = payment_moment(config, came.at + timedelta(seconds=config.delays["835"] * factor))
-    sql = (
-        "INSERT INTO work (due_at, kind, sender_id, route, data)"
-        " VALUES (?, 'payment_run', '', '', '{}') ON CONFLICT DO NOTHING"
-    )
-    store.run(sql, stamp(pay_at))
-    return stamp(pay_at)
+    return plan_run(store, config, came.at, PEND_FACTOR if behaviour is Behaviour.PEND else 1)
 
 
 def _plan(store: Store, config: Config, came: _Delivery, kind: str, data: dict[str, Any]) -> None:

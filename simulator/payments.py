@@ -3,14 +3,14 @@
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from simulator import codec, judge
 from simulator.adjudicate import Decision, adjudicate, reverse
 from simulator.answers import Address, remittance
 from simulator.behaviours import Behaviour
-from simulator.calendar import local
+from simulator.calendar import local, payment_moment
 from simulator.claims import ReceivedClaim
 from simulator.config import Config, PayerConfig
 from simulator.money import ZERO
@@ -30,7 +30,10 @@ _TOO_MUCH = Decimal("10.00")
 
 def run_payments(store: Store, config: Config, at: datetime) -> int:
     """Pay every accepted claim that is due by `at`; answers how many 835 went out."""
-    sql = "SELECT * FROM claim WHERE state = 'accepted' AND pay_at <= ? ORDER BY id"
+    sql = (
+        "SELECT * FROM claim WHERE pay_at <= ? AND (state = 'accepted'"
+        " OR (state = 'finished' AND behaviour = 'reverse')) ORDER BY id"
+    )
     groups: dict[tuple[str, ...], list[sqlite3.Row]] = {}
     for row in store.all(sql, stamp(at)):
         if row["payer_id"] not in config.payers:
@@ -43,6 +46,17 @@ def run_payments(store: Store, config: Config, at: datetime) -> int:
     return len(groups)
 
 
+def plan_run(store: Store, config: Config, since: datetime, factor: int = 1) -> str:
+    """Plan the payment run that comes `factor` 835 delays after `since`; answers its moment."""
+    pay_at = payment_moment(config, since + timedelta(seconds=config.delays["835"] * factor))
+    sql = (
+        "INSERT INTO work (due_at, kind, sender_id, route, data)"
+        " VALUES (?, 'payment_run', '', '', '{}') ON CONFLICT DO NOTHING"
+    )
+    store.run(sql, stamp(pay_at))
+    return stamp(pay_at)
+
+
 def _pay(store: Store, config: Config, rows: Sequence[sqlite3.Row], at: datetime) -> None:
     first = rows[0]
     payer = config.payers[first["payer_id"]]
@@ -50,7 +64,7 @@ def _pay(store: Store, config: Config, rows: Sequence[sqlite3.Row], at: datetime
     paid_on = local(config, at).date()
     answers: list[RemittanceClaim] = []
     for row in rows:
-        answers += _settle(store, config, payer, row)
+        answers += _settle(store, config, payer, row, at)
     answers.sort(key=lambda answer: answer.status_code != "22")  # reversals come first
     account = (first["sender_id"], payer.payer_id, payee.identifier)
     claims_amount = sum((answer.paid_amount for answer in answers), ZERO)
@@ -61,9 +75,11 @@ def _pay(store: Store, config: Config, rows: Sequence[sqlite3.Row], at: datetime
 
 
 def _settle(
-    store: Store, config: Config, payer: PayerConfig, row: sqlite3.Row
+    store: Store, config: Config, payer: PayerConfig, row: sqlite3.Row, at: datetime
 ) -> list[RemittanceClaim]:
     """The answers to one claim: its decision, after the reversal of the one it replaces."""
+    if row["state"] == "finished":
+        return [_think_again(store, config, row, at)]
     claim = codec.loads(ReceivedClaim, row["record"])
     answers: list[RemittanceClaim] = []
     if row["replaces"]:
@@ -75,7 +91,18 @@ def _settle(
     sql = "UPDATE claim SET state = 'finished', result = ?, deductible = ? WHERE id = ?"
     result = codec.dumps(decision.claim)
     store.run(sql, result, str(decision.deductible_amount), row["id"])
+    if row["behaviour"] == Behaviour.REVERSE:
+        again_at = plan_run(store, config, at)
+        store.run("UPDATE claim SET pay_at = ? WHERE id = ?", again_at, row["id"])
     return [*answers, decision.claim]
+
+
+def _think_again(store: Store, config: Config, row: sqlite3.Row, at: datetime) -> RemittanceClaim:
+    """The reversal of a decision; the claim is decided anew, and for good, in a later run."""
+    answer = _take_back(store, row["id"])
+    sql = "UPDATE claim SET state = 'accepted', behaviour = ?, pay_at = ? WHERE id = ?"
+    store.run(sql, Behaviour.PAY.value, plan_run(store, config, at), row["id"])
+    return answer
 
 
 def _decide(

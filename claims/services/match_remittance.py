@@ -17,6 +17,7 @@ from claims.models import (
 from claims.states import REMITTANCE
 from core import clock, timeline
 from core.actors import PAYER, Actor
+from core.appending import append_all
 from core.choices import Role
 from core.models import TimelineEntry
 from core.news import announce
@@ -207,7 +208,7 @@ def _tell_claims(
         for claim in claims
         if claim.version_id
     ]
-    TimelineEntry.everywhere.bulk_create(entries)
+    append_all(entries)
 
 
 def _sentence(claim: RemittanceClaim) -> str:

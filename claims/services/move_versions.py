@@ -10,6 +10,7 @@ from claims import states
 from claims.models import ClaimVersion
 from claims.services.bulk import update_alike
 from core import audit, clock, timeline
+from core.appending import append_all
 from core.models import AuditEvent, Document, TimelineEntry
 
 _SET_WITH_STATE = frozenset({"payer_claim_number", "outcome", "timely_proof_on"})
@@ -67,8 +68,8 @@ def move_versions(moves: Sequence[Move]) -> list[ClaimVersion]:
         for column in sorted(_SET_WITH_STATE):
             told = {move.version_id for move in moves if column in move.update}
             update_alike([versions[pk] for pk in told], [column])
-        TimelineEntry.everywhere.bulk_create(entries)
-        AuditEvent.objects.bulk_create(events)
+        append_all(entries)
+        append_all(events)
     return list(changed.values())
 
 

@@ -10,6 +10,8 @@ from core.errors import Conflict
 from core.services.work import close_work_item
 from core.states import advance
 
+_CHANGED = ["state", "state_changed_at", "version", "coder", "hold_reason", "hold_until"]
+
 
 def lock_for_change(case: CodingCase) -> CodingCase:
     """Lock the case for this transaction, take it up, and count the change.
@@ -35,5 +37,6 @@ def lock_for_change(case: CodingCase) -> CodingCase:
     CodingCase.everywhere.filter(pk=case.pk).update(
         version=F("version") + 1, coder=user or locked.coder
     )
-    case.refresh_from_db()
+    # Only what can have changed: the encounter and the patient stay loaded.
+    case.refresh_from_db(fields=_CHANGED)
     return case

@@ -30,9 +30,9 @@ class CodingDesk:
         act = _ACTS.get(planned.fate)
         if act is None:
             return
-        case = CodingCase.objects.select_related("encounter", "patient", "practice").get(
-            encounter=encounter
-        )
+        case = CodingCase.objects.select_related(
+            "practice", "patient", "encounter__facility", "encounter__patient"
+        ).get(encounter=encounter)
         with acting_as(person(self.stage.users["coder"])):
             act(self, case, planned)
 

@@ -13,6 +13,7 @@ from claims.services.queue_batch import OUTBOX
 from claims.services.receive_message import INBOX
 from core import clock, news, sweeping
 from core.actors import acting_as, person
+from core.appending import appended_together
 from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
 from desk.demo.billing_office import BillingOffice
@@ -60,7 +61,12 @@ class PracticeDays:
     def at(self, moment: datetime, who: str) -> Iterator[None]:
         """Within the block it is `moment` and `who` acts, in this practice."""
         actor = person(self.stage.users[who])
-        with clock.travel(moment), practice_scope(self.stage.practice), acting_as(actor):
+        with (
+            clock.travel(moment),
+            practice_scope(self.stage.practice),
+            acting_as(actor),
+            appended_together(),
+        ):
             yield
 
     def moment(self, day: date, hour: int, minute: int = 0) -> datetime:
@@ -81,7 +87,7 @@ class PracticeDays:
         for place, planned in enumerate(coded):
             with self.at(self.moment(day, 14, 7 * place), "coder"):
                 self.coding.work(planned, self.encounters[planned.number])
-        with clock.travel(self.moment(day, 16, 15)):
+        with appended_together(), clock.travel(self.moment(day, 16, 15)):
             sweeping.run_one(news.SWEEP)  # releases become claims
         return self._fates(coded)
 
@@ -141,7 +147,7 @@ class History:
     def _day(self, day: date, place: int, simulator: Simulator) -> None:
         first = self.practices[0]
         self._advance(simulator, first.moment(day, 7))
-        with clock.travel(first.moment(day, 7)):
+        with clock.travel(first.moment(day, 7)), appended_together():
             sweeping.run_one(_CLOCKS)
         for one in self.practices:
             received = one.receive(day)
@@ -170,7 +176,7 @@ class History:
     def _advance(self, simulator: Simulator, moment: datetime) -> None:
         """Let the payers' time come to `moment`, then take in what they left in folders."""
         simulator.advance(moment)
-        with clock.travel(moment):
+        with clock.travel(moment), appended_together():
             if sweeping.run_one(_FOLDERS):
                 sweeping.run_one(INBOX)
                 sweeping.run_one(news.SWEEP)

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from claims.choices import TransportKind
 from claims.models import TradingPartner
@@ -50,6 +50,7 @@ def load_demo(progress: Progress) -> None:
         _settings_for_loading(port),
         _quick(),
         transaction.atomic(),
+        _without_savepoints(),
     ):
         stages = _stages(progress, port)
         door = Door(work_message)
@@ -111,6 +112,17 @@ def _quick() -> Iterator[None]:
     finally:
         gc.set_threshold(*thresholds)
         gc.unfreeze()
+
+
+@contextmanager
+def _without_savepoints() -> Iterator[None]:
+    """No savepoint for each service's own transaction: a failure anywhere fails the loading."""
+    features = connection.features
+    features.uses_savepoints = False
+    try:
+        yield
+    finally:
+        features.uses_savepoints = True
 
 
 @contextmanager

@@ -39,12 +39,22 @@ MIX = {
 }
 # By number of the visit: troubles of which the first practice has one each.
 TROUBLES = {
+    120: "reverse",
+    160: "forward",
+    206: "reverse",
     214: "unbalanced_835",
     215: "unbalanced_835",
     222: "truncated_835",
     223: "truncated_835",
     230: "twice_835",
     231: "twice_835",
+    240: "reverse",
+    244: "reverse",
+    248: "reverse",
+    252: "reverse",
+    256: "reverse",
+    258: "forward",
+    260: "reverse",
     296: "pend",
     297: "pend",
     298: "pend",
@@ -52,6 +62,7 @@ TROUBLES = {
     303: "reject_clearinghouse",
     304: "reject_payer",
     305: "reject_clearinghouse",
+    308: "reject_file",
 }
 CONTROL_KEY = "demo-control"
 

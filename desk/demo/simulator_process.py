@@ -18,6 +18,7 @@ from typing import Any
 
 from claims.callbacks.receive import Callback, find_credential, receive_callback, refuse_by_head
 from core import clock
+from core.appending import appended_together
 from desk.demo.simulator_config import CONTROL_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,7 @@ class Door(HTTPServer):
     def __init__(self, after_each: AfterEach) -> None:
         self.after_each = after_each
         super().__init__(("127.0.0.1", 0), _Handler)
-        self.timeout = 0.2
+        self.timeout = 0.01  # how soon it is noticed that time has come to where it was sent
 
     @property
     def url(self) -> str:
@@ -61,7 +62,7 @@ class _Handler(BaseHTTPRequestHandler):
         key_id = self.path.split("/")[3]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         signed_at = datetime.fromtimestamp(int(self.headers["webhook-timestamp"]), UTC)
-        with clock.travel(signed_at):
+        with clock.travel(signed_at), appended_together():
             credential = find_credential(key_id)
             answer = refuse_by_head(credential, self.headers) or receive_callback(  # type: ignore[arg-type]
                 credential,

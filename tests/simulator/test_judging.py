@@ -195,6 +195,18 @@ def test_a_fate_can_be_forced(
         assert statuses(world, "PR") == {}
 
 
+def test_a_fate_rejects_the_whole_set_once(world: World) -> None:
+    world.configure(scenarios={"C2": "reject_file"})
+    world.reopen()
+    visits = [Visit("C1"), Visit("C2")]
+    world.answer_to(claims_file(visits))
+    assert [one.sets[0].verdict for one in world.records("999")] == ["R"]
+    assert world.records("277CA") == []
+    world.answer_to(claims_file(visits, control_number=102), "again")
+    assert [one.sets[0].verdict for one in world.records("999")] == ["R", "A"]
+    assert statuses(world, "PR") == {"C1": "A2:20:PR", "C2": "A2:20:PR"}
+
+
 def test_amounts_of_a_277ca_add_up_and_every_answer_is_clean(world: World) -> None:
     world.configure(
         scenarios={"C2": "reject_payer", "C3": "reject_clearinghouse", "C4": "deny_co16"}

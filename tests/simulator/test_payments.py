@@ -53,6 +53,36 @@ def test_one_835_a_payer_and_payment_day_with_a_trace_of_its_own(tmp_path: Path)
     assert len({(one.payer_identifier, one.trace_number) for one in paid}) == 2
 
 
+def test_a_decision_is_taken_back_and_made_again_in_later_payments(tmp_path: Path) -> None:
+    world = World(tmp_path, delays_seconds=SLOW, scenarios={"C1": "reverse"})
+    world.send(claims_file([Visit("C1")]))
+    world.pass_time(days=30)
+    paid = world.records("835")
+    claims = [record.claims[0] for record in paid]
+    assert [(one.status_code, one.paid_amount) for one in claims] == [
+        ("1", D("65")),
+        ("22", D("-65")),
+        ("1", D("65")),
+    ]
+    assert {one.payer_claim_number for one in claims} == {claims[0].payer_claim_number}
+    assert [one.payment_amount for one in paid] == [D("65"), D("0"), D("0")]
+    assert x12_faults(world) == set()
+
+
+def test_another_payers_claim_is_passed_on_undecided(world: World) -> None:
+    world.configure(scenarios={"C1": "forward"})
+    world.reopen()
+    world.answer_to(claims_file([Visit("C1")]))
+    (record,) = world.records("835")
+    claim = record.claims[0]
+    assert (claim.status_code, claim.paid_amount, record.method_code) == ("23", D("0"), "NON")
+    assert x12_faults(world) == set()
+
+
+def x12_faults(world: World) -> set[str]:
+    return {str(fault) for content in world.files() for fault in x12.check_bytes(content)}
+
+
 def test_no_payment_leaves_on_a_weekend(tmp_path: Path) -> None:
     world = World(tmp_path, delays_seconds=SLOW | {"835": 5 * DAY})
     world.send(claims_file([Visit("C1")]))

@@ -1,0 +1,138 @@
+"""The demo: two fictional practices with work in every state that a visit and a claim can rest in.
+
+It is loaded once for this module, by the services and the simulator, as `./run` loads it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from pytest_django import DjangoDbBlocker
+
+from claims.choices import RemittanceState, VersionState
+from claims.models import Claim, ClaimVersion, Remittance, RemittanceClaim
+from coding.choices import CaseState
+from coding.models import CodingCase
+from coding.services.load_code_sets import load_icd10cm, load_places
+from core import clock
+from core.models import Document, Practice
+from core.services.documents import read_document
+from core.tenancy import practice_scope
+from core.timeline import entries_for
+from desk.demo.load import is_loaded, load_demo
+from desk.demo.progress import Progress
+from patients.models import (
+    Coverage,
+    Encounter,
+    EncounterNote,
+    Patient,
+    Payer,
+    Provider,
+    ServiceFacility,
+)
+from tests.database import Database
+
+V = VersionState
+# States that a claim only passes through, and those that need services of later days.
+PASSING = {V.DRAFT, V.BATCHED, V.FILE_ACCEPTED, V.SENT, V.CH_ACCEPTED}
+NOT_YET = {V.PENDED, V.CROSSED_OVER, V.VOIDED, V.REPLACED}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def demo(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, test_database: Database,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:  # fmt: skip
+    """The demo, loaded and committed; the database is emptied after the module."""
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "CLAIMLINE_VAR_DIR", str(tmp_path_factory.mktemp("var")))
+        load_icd10cm()
+        load_places()
+        load_demo(Progress(StringIO()))
+        yield
+        test_database.flush()
+
+
+@pytest.fixture(autouse=True)
+def _database(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    with django_db_blocker.unblock():
+        yield
+
+
+def states(model: type, field: str = "state") -> Counter[str]:
+    return Counter(model.everywhere.values_list(field, flat=True))  # type: ignore[attr-defined]
+
+
+def test_it_has_the_people_and_places_it_promises() -> None:
+    assert is_loaded()
+    assert Practice.objects.filter(is_demo=True).count() == 2
+    assert Provider.everywhere.count() == 5
+    assert ServiceFacility.everywhere.count() >= 2
+    assert Payer.everywhere.values("name").distinct().count() == 6
+    assert Patient.everywhere.count() >= 120
+    assert Encounter.everywhere.count() == 400
+    assert Coverage.everywhere.filter(rank=2).exists(), "Medicare with Medicaid behind it"
+    assert Patient.everywhere.filter(coverages__isnull=True).exists(), "somebody pays alone"
+    assert Coverage.everywhere.exclude(relationship_code="18").exists(), "a dependent"
+
+
+def test_its_visits_cover_half_a_year_up_to_today() -> None:
+    days = Encounter.everywhere.order_by("service_date_from").values_list("service_date_from")
+    today = clock.now().date()
+    assert today - timedelta(days=185) <= days[0][0] <= today - timedelta(days=170)
+    assert days.last()[0] >= today - timedelta(days=5)
+
+
+def test_every_visit_has_a_note_but_those_that_wait_for_one() -> None:
+    noted = set(EncounterNote.everywhere.values_list("encounter_id", flat=True))
+    waiting = CodingCase.everywhere.filter(state=CaseState.WAITING_NOTE)
+    assert set(waiting.values_list("encounter_id", flat=True)).isdisjoint(noted)
+    assert len(noted) + waiting.count() == 400
+
+
+def test_coding_has_cases_in_every_state() -> None:
+    assert set(CaseState) - set(states(CodingCase)) == set()
+
+
+def test_claims_rest_in_every_state_that_there_is_so_far() -> None:
+    found = states(ClaimVersion)
+    assert set(V) - set(found) - PASSING - NOT_YET == set(), found
+
+
+def test_remittances_are_posted_and_some_cannot_be() -> None:
+    found = states(Remittance)
+    assert found[RemittanceState.POSTED] > 100
+    assert found[RemittanceState.OUT_OF_BALANCE] >= 1
+    outcomes = Counter(RemittanceClaim.everywhere.values_list("outcome", flat=True))
+    assert {"paid", "partial", "denied", "zero"} <= set(outcomes)
+
+
+def test_a_paid_claim_opens_the_very_files_that_made_it_so() -> None:
+    paid = ClaimVersion.everywhere.filter(outcome="paid", state=V.CLOSED).order_by("pk")
+    assert paid.count() > 50
+    for version in paid.select_related("claim__practice")[:25]:
+        with practice_scope(version.practice):
+            kinds = {_kind(document) for document in _documents(version.claim)}
+        assert {"837", "277", "835"} <= kinds, version.claim.control_number
+
+
+def test_everything_in_it_is_proven() -> None:
+    said = StringIO()
+    call_command("verify", stdout=said)
+    assert "mirrors: ok" in said.getvalue()
+    assert " 0 mirrors" not in said.getvalue(), "reversals are in it"
+
+
+def _documents(claim: Claim) -> list[Document]:
+    entries = entries_for(claim).exclude(document=None).select_related("document")
+    return [entry.document for entry in entries if entry.document]
+
+
+def _kind(document: Document) -> str:
+    content = read_document(document)
+    at = content.index(b"ST*") + 3
+    return content[at : at + 3].decode()
