@@ -19,7 +19,6 @@ from core import clock, timeline
 from core.actors import PAYER, Actor
 from core.appending import append_all
 from core.choices import Role
-from core.models import TimelineEntry
 from core.news import announce
 from core.services.work import close_work_item, open_work_item
 from core.states import advance

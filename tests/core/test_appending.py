@@ -33,13 +33,18 @@ def test_rows_wait_for_the_end_of_the_block_and_keep_their_order(in_summit: Prac
 def test_a_failure_in_the_block_takes_the_rows_with_it(in_summit: Practice) -> None:
     note = subject(in_summit)
     before = AuditEvent.objects.count()
-    with pytest.raises(ZeroDivisionError), transaction.atomic(), appended_together():
-        add_note(note, "written")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        _write_and_fail(note)
     assert AuditEvent.objects.count() == before
     assert not Note.objects.filter(text="written").exists()
     audit.read(note)
     assert AuditEvent.objects.count() == before + 1, "the block is over, rows are written at once"
+
+
+def _write_and_fail(note: Note) -> None:
+    with transaction.atomic(), appended_together():
+        add_note(note, "written")
+        raise ZeroDivisionError
 
 
 @pytest.mark.django_db(transaction=True)
