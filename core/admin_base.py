@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from core import audit
 from core.choices import Role
-from core.subjects import describe, kind_of
+from core.subjects import describe, kind_of, patient_of
 from core.tenancy import PracticeModel
 
 UNSAID = frozenset(
@@ -173,7 +173,7 @@ class PracticeModelAdmin(admin.ModelAdmin):
         if self.patient_data and request.method == "GET":
             found = self.get_object(request, str(kwargs.get("object_id") or args[0]))
             if found is not None:
-                audit.read(found, patient=_patient_of(found), note="admin page")
+                audit.read(found, patient=patient_of(found), note="admin page")
         return super().change_view(request, *args, **kwargs)
 
     def history_view(self, request: HttpRequest, object_id: str, **_more: Any) -> HttpResponse:  # type: ignore[override]
@@ -263,7 +263,3 @@ def _has_practice(row: Model | type[Model]) -> bool:
         (one for one in row._meta.concrete_fields if one.name == "practice"), None
     )
     return field is not None
-
-
-def _patient_of(row: Model) -> Any:
-    return row if row._meta.label_lower == "patients.patient" else getattr(row, "patient", None)

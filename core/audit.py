@@ -5,6 +5,7 @@ rows into hashed blocks (DESIGN 3.10).
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -14,6 +15,9 @@ from core.actors import current_actor
 from core.appending import append
 from core.models.audit import AuditEvent
 from core.subjects import kind_of
+
+PATIENTS = "patients"
+READ_TOGETHER = ("list.read", "list.exported", "search.read")
 
 
 def record(
@@ -72,6 +76,22 @@ def build(
 def read(subject: models.Model, patient: models.Model | None = None, note: str = "") -> None:
     """Append that the acting person looked at `subject`."""
     record("read", subject=subject, patient=patient, note=note)
+
+
+def read_many(patient_ids: Iterable[int | None], *, action: str, note: str, practice: Any) -> None:
+    """Append that the acting person saw these patients together: a page of a list, a file.
+
+    One event holds them all (`after`: patients), so that a list costs one row; `seen_with_others` finds
+    it for each. Nothing is appended where nobody was shown.
+    """
+    shown = sorted({pk for pk in patient_ids if pk is not None})
+    if shown:
+        record(action, after={PATIENTS: shown}, note=note, practice=practice)
+
+
+def seen_with_others(patient: models.Model) -> models.Q:
+    """Events of `read_many` in which this patient was among those shown."""
+    return models.Q(action__in=READ_TOGETHER, after__contains={PATIENTS: [patient.pk]})
 
 
 def _plain(values: dict[str, Any] | None) -> Any:

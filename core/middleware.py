@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -20,7 +21,7 @@ from core.actors import Actor, acting_as, person
 from core.ids import uuid7
 from core.models import Membership
 from core.tenancy import no_practice, practice_scope
-from core.views.errors import forbidden
+from core.views.errors import bad_request, forbidden
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -51,6 +52,25 @@ class RequestIdMiddleware:
             return response
         finally:
             structlog.contextvars.clear_contextvars()
+
+
+class UnstorableTextMiddleware:
+    """Text with a NUL byte, which no database keeps, is a bad request and no error of ours."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """psycopg2 refuses such a text before it sends anything, PostgreSQL one within JSON."""
+        refusals = ("cannot contain NUL", "\\u0000 cannot be converted")
+        is_text = isinstance(exception, ValueError | DataError)
+        if is_text and any(words in str(exception) for words in refusals):
+            return bad_request(request, exception)
+        return None
 
 
 class ContentSecurityPolicyMiddleware:

@@ -32,6 +32,14 @@ def kind_of(subject: models.Model) -> str:
     return str(subject._meta.label_lower)
 
 
+def patient_of(row: models.Model | None) -> models.Model | None:
+    """Whose data a row shows: the patient that it is or belongs to."""
+    if row is None or row._meta.label_lower == "patients.patient":
+        return row
+    found: models.Model | None = getattr(row, "patient", None)
+    return found
+
+
 def register(
     model: type[models.Model], label: Callable[[Any], str], url: Callable[[Any], str]
 ) -> None:

@@ -11,7 +11,7 @@ from billing.selectors.visits import visits_of
 from claims.models import Claim
 from coding.choices import CaseState, LineState
 from coding.models import CodingCase
-from core import clock
+from core import audit, clock
 from core.models import AuditEvent, ContactLog, Document, Note
 from core.money import ZERO
 from core.subjects import kind_of
@@ -119,8 +119,8 @@ def documents_of(patient: Patient) -> "QuerySet[Document]":
 
 def audit_of(patient: Patient) -> "QuerySet[AuditEvent]":
     """Who did or read what in this record, newest first."""
+    about = Q(subject_kind=kind_of(patient), subject_id=patient.pk)
     return AuditEvent.objects.filter(
-        practice_id=patient.practice_id, patient_id=patient.pk
-    ) | AuditEvent.objects.filter(
-        practice_id=patient.practice_id, subject_kind=kind_of(patient), subject_id=patient.pk
+        Q(patient_id=patient.pk) | about | audit.seen_with_others(patient),
+        practice_id=patient.practice_id,
     )

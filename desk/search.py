@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from claims.models import Claim
 from core import navigation
 from core.access import READERS, row_for
+from core.lists.filters import YEARS
 from patients.models import Encounter, Patient
 
 MOST_OF_A_KIND = 6
@@ -27,6 +28,7 @@ class Hit:
     url: str
     icon: str
     key: str = ""
+    patient_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,8 @@ def _digits(word: str) -> Q:
     elif len(digits) == 4:
         month, day_of_month = int(digits[:2]), int(digits[2:])
         where |= Q(birth_date__month=month, birth_date__day=day_of_month)
-        where |= Q(birth_date__year=int(digits))
+        if int(digits) in YEARS:
+            where |= Q(birth_date__year=int(digits))
     return where
 
 
@@ -140,6 +143,7 @@ def _patients(term: str) -> list[Hit]:
             f"{row.birth_date:%m/%d/%Y} · MRN {row.mrn}",
             reverse("desk:patient-chart", args=[row.public_id]),
             "patients",
+            patient_id=row.pk,
         )
         for row in rows[:MOST_OF_A_KIND]
     ]
@@ -156,6 +160,7 @@ def _claims(term: str) -> list[Hit]:
             f"{row.patient.list_name} · {row.service_date_from:%m/%d/%Y}",
             reverse("claims:detail", args=[row.public_id]),
             "claims",
+            patient_id=row.patient_id,
         )
         for row in rows[:MOST_OF_A_KIND]
     ]
@@ -174,6 +179,7 @@ def _encounters(term: str) -> list[Hit]:
             f"{row.patient.list_name} · {row.service_date_from:%m/%d/%Y}",
             reverse("coding:case", args=[row.coding_case.public_id]),
             "encounters",
+            patient_id=row.patient_id,
         )
         for row in rows[:MOST_OF_A_KIND]
     ]

@@ -14,6 +14,9 @@ from django.utils import timezone
 from core.lists.spec import Where
 
 LONGEST_TERM = 80
+YEARS = range(
+    1900, 2200
+)  # outside, a day is a slip of the finger, and no instant can be made of it
 Pairs = list[tuple[str, str]]
 Choices = Sequence[tuple[Any, str]] | Callable[[HttpRequest], Iterable[tuple[Any, str]]]
 
@@ -191,9 +194,10 @@ def _lookup(path: str) -> str:
 
 def _day(text: str) -> dt.date | None:
     try:
-        return dt.date.fromisoformat(text)
+        day = dt.date.fromisoformat(text)
     except ValueError:
         return None
+    return day if day.year in YEARS else None
 
 
 def _start(day: dt.date) -> dt.datetime:

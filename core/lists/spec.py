@@ -90,7 +90,10 @@ class BulkAction:
 
 @dataclass(frozen=True)
 class ListSpec:
-    """Everything one list is made of. See core.lists.view.list_view."""
+    """Everything one list is made of. See core.lists.view.list_view.
+
+    `patient_id` says whose data a row shows: a page of such rows is a read in the audit log.
+    """
 
     name: str
     title: str
@@ -107,6 +110,7 @@ class ListSpec:
     peek_url: Callable[[Any], str] | None = None
     row_id: Callable[[Model], str] = lambda row: str(getattr(row, "public_id", row.pk))
     row_label: Callable[[Any], str] = str
+    patient_id: Callable[[Any], int | None] | None = None
     empty: Empty = Empty("Nothing here yet")
     bulk: Sequence[BulkAction] = ()
     primary: tuple[str, str] | None = ("Open first", "n")

@@ -1,6 +1,6 @@
 """One view for every list: page, fragment, live counts, export, saved views."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +33,15 @@ def list_view(
     context = {"list": listing, "spec": spec, **(extra or {})}
     if request.GET.get("part") == "buckets":
         return render(request, BUCKETS, context)
+    if spec.patient_id is not None:
+        note = f"{spec.name}, page {listing.number}; {listing.filter_words}"
+        shown = map(spec.patient_id, listing.objects)
+        audit.read_many(shown, action="list.read", note=note, practice=_practice(request))
     return page(request, template, FRAGMENT, context)
+
+
+def _practice(request: HttpRequest) -> Any:
+    return request.practice  # type: ignore[attr-defined]
 
 
 def _keep_view(request: HttpRequest, listing: ListPage) -> HttpResponse:
@@ -62,15 +70,25 @@ def _export(request: HttpRequest, listing: ListPage, kind: str) -> HttpResponse:
         say(request, f"Narrow the list first: a file holds {MOST_ROWS:,} rows.", tone="warn")
         return go(request, listing.state.url())
     spec = listing.spec
-    rows = listing.rows.iterator(chunk_size=1000)
+    shown: set[int | None] = set()
+    rows = _noting(listing.rows.iterator(chunk_size=1000), spec, shown)
     content = file_of(kind, spec.title, exportable(listing.columns), rows)
     audit.record(
         "list.exported",
+        after={audit.PATIENTS: sorted(pk for pk in shown if pk is not None)},
         note=f"{spec.name} as {kind}, {count} rows; {listing.filter_words}",
-        practice=request.practice,  # type: ignore[attr-defined]
+        practice=_practice(request),
     )
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
     stamp = f"{clock.now():%Y%m%d-%H%M}"
     name = spec.name.replace(".", "-")
     response["Content-Disposition"] = f'attachment; filename="{name}-{stamp}.{kind}"'
     return response
+
+
+def _noting(rows: Iterable[Any], spec: ListSpec, shown: set[int | None]) -> Iterator[Any]:
+    """The rows as they are; whose data they show is noted in `shown`."""
+    for row in rows:
+        if spec.patient_id is not None:
+            shown.add(spec.patient_id(row))
+        yield row

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from core import clock
@@ -38,6 +39,12 @@ class AuditEvent(models.Model):
                 fields=["patient_id", "-at"],
                 name="audit_by_patient",
                 condition=models.Q(patient_id__isnull=False),
+            ),
+            GinIndex(
+                fields=["after"],
+                opclasses=["jsonb_path_ops"],
+                name="audit_read_together",
+                condition=models.Q(action__in=["list.read", "list.exported", "search.read"]),
             ),
         ]
 

@@ -4,9 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
-from core import clock, timeline
+from core import audit, clock, timeline
 from core.actors import current_actor
 from core.choices import WorkState
 from core.errors import ApplicationError
@@ -69,14 +69,24 @@ def snooze_work_item(item: WorkItem, *, until: date, reason: str) -> None:
         raise ApplicationError("Say why it can wait.", field="reason")
     if until <= clock.today(item.practice):
         raise ApplicationError("Choose a day to come.", field="until")
-    WorkItem.everywhere.filter(pk=item.pk).update(snoozed_until=until, reason=reason[:300])
+    with transaction.atomic():
+        WorkItem.everywhere.filter(pk=item.pk).update(snoozed_until=until, reason=reason[:300])
+        _tell(
+            item,
+            "work.snoozed",
+            {"snoozed_until": item.snoozed_until},
+            {"snoozed_until": until},
+            reason,
+        )
 
 
 def assign_work_item(item: WorkItem, *, owner: Any) -> None:
     """Give an item to a member of the practice, or to nobody."""
     if owner and not owner.memberships.filter(practice=item.practice, is_active=True).exists():
         raise ApplicationError("That person is not a member of this practice.", field="owner")
-    WorkItem.everywhere.filter(pk=item.pk).update(owner=owner)
+    with transaction.atomic():
+        WorkItem.everywhere.filter(pk=item.pk).update(owner=owner)
+        _tell(item, "work.assigned", {"owner": str(item.owner or "")}, {"owner": str(owner or "")})
 
 
 def add_note(subject: models.Model, text: str) -> Note:
@@ -131,9 +141,24 @@ def log_contact(
 
 
 def _close(items: "models.QuerySet[WorkItem]", outcome: str, state: str) -> int:
-    return items.update(
-        state=state,
-        outcome=outcome[:300],
-        closed_at=clock.now(),
-        closed_by_name=current_actor().name,
-    )
+    with transaction.atomic():
+        found = list(items.select_for_update())
+        if not found:
+            return 0
+        type(found[0]).everywhere.filter(pk__in=[item.pk for item in found]).update(
+            state=state,
+            outcome=outcome[:300],
+            closed_at=clock.now(),
+            closed_by_name=current_actor().name,
+        )
+        for item in found:
+            _tell(item, f"work.{state}", {"state": item.state}, {"state": state}, outcome)
+    return len(found)
+
+
+def _tell(
+    item: WorkItem, action: str, before: dict[str, Any], after: dict[str, Any], note: str = ""
+) -> None:
+    """Keep what was done with an item in the audit log."""
+    words = f"{item.title}: {note}" if note else item.title
+    audit.record(action, subject=item, before=before, after=after, note=words)

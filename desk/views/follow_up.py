@@ -8,7 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from core import subjects, timeline
+from core import audit, subjects, timeline
 from core.choices import WorkState
 from core.errors import ApplicationError
 from core.lists import list_view
@@ -35,6 +35,8 @@ def follow_up(request: HttpRequest) -> HttpResponse:
 def work_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One item with its subject; POST does one of ACTS."""
     item = get_or_404(WorkItem.objects.select_related("owner", "practice"), public_id)
+    about = subjects.load(item.subject_kind, item.subject_id)
+    audit.read(item, patient=subjects.patient_of(about), note="work item")
     bound = _bind(request, item)
     act = request.POST.get("act", "")
     if request.method == "POST" and act in ACTS and bound[act].is_valid():

@@ -12,11 +12,11 @@ def palette(request: HttpRequest) -> HttpResponse:
     asked = request.method == "POST"
     term = request.POST.get("q", "") if asked else ""
     hits = find(request, term)
-    if asked and any(hit.kind == "Patient" for hit in hits):
-        # The term itself may be a name, so only that a search was made is kept.
-        audit.record(
-            "palette.searched",
-            note=f"{len(hits)} found",
+    if asked:  # the term itself may be a name: only who was found is kept
+        audit.read_many(
+            [hit.patient_id for hit in hits],
+            action="search.read",
+            note=f"palette, {len(hits)} found",
             practice=request.practice,  # type: ignore[attr-defined]
         )
     fragment = "desk/_palette_hits.html" if asked else "desk/_palette.html"
