@@ -81,8 +81,8 @@ def read(subject: models.Model, patient: models.Model | None = None, note: str =
 def read_many(patient_ids: Iterable[int | None], *, action: str, note: str, practice: Any) -> None:
     """Append that the acting person saw these patients together: a page of a list, a file.
 
-    One event holds them all (`after`: patients), so that a list costs one row; `seen_with_others` finds
-    it for each. Nothing is appended where nobody was shown.
+    One event holds them all (`after`: patients), so that a list costs one row;
+    `seen_with_others` finds it for each. Nothing is appended where nobody was shown.
     """
     shown = sorted({pk for pk in patient_ids if pk is not None})
     if shown:
