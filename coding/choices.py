@@ -37,7 +37,17 @@ class CodeSetKind(models.TextChoices):
     """The code sets that are kept by release."""
 
     ICD10CM = "icd10cm", "ICD-10-CM"
+    ICD10CM_INDEX = "icd10index", "ICD-10-CM Alphabetic Index"
     POS = "pos", "Place of service"
+
+
+class IndexTable(models.TextChoices):
+    """The parts of the Alphabetic Index."""
+
+    DISEASES = "diseases", "Index to Diseases and Injuries"
+    EXTERNAL = "external", "External Cause of Injuries Index"
+    NEOPLASMS = "neoplasms", "Table of Neoplasms"
+    DRUGS = "drugs", "Table of Drugs and Chemicals"
 
 
 TONES: dict[str, str] = {

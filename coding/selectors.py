@@ -16,8 +16,9 @@ from coding.models import (
     IcdCode,
     PlaceOfService,
 )
-from coding.search.index import Hit, index_of
-from coding.search.words import USUAL
+from coding.search.hit import Hit
+from coding.search.index import IcdIndex
+from coding.search.kept import index_of
 
 # -- code sets, by date of service -------------------------------------------------------------
 
@@ -56,16 +57,23 @@ def icd_children(code: str, on: date, limit: int = 20) -> "QuerySet[IcdCode]":
     ).order_by("code")[:limit]
 
 
-def search_icd(query: str, on: date, limit: int = 20) -> list[Hit]:
-    """The best matches of words, an abbreviation, or the beginning of a code, best first."""
+def icd_index(on: date) -> IcdIndex | None:
+    """The search over the release for `on` and the Alphabetic Index that goes with it."""
     release = release_on(CodeSetKind.ICD10CM, on)
-    return index_of(release).search(query, limit) if release else []
+    return index_of(release, release_on(CodeSetKind.ICD10CM_INDEX, on)) if release else None
+
+
+def search_icd(query: str, on: date, limit: int = 20) -> list[Hit]:
+    """The best matches of a code, words, a short form or everyday words, best first."""
+    index = icd_index(on)
+    return index.search(query, limit) if index else []
 
 
 def usual_icd(text: str, on: date) -> IcdCode | None:
-    """The code that is nearly always meant by a short form or everyday words; None for others."""
-    code = USUAL.get(" ".join(text.lower().split()))
-    return icd_lookup(code, on) if code else None
+    """The code that a short form or everyday words plainly mean; None where that is not plain."""
+    index = icd_index(on)
+    hit = index.plainly(text) if index else None
+    return icd_lookup(hit.code, on) if hit else None
 
 
 def places_on(on: date) -> "QuerySet[PlaceOfService]":

@@ -72,6 +72,21 @@ def read_rows(folder: Path) -> Iterator[IcdRow]:
         )
 
 
+def read_terms(folder: Path) -> Iterator[tuple[str, str]]:
+    """Code (without dot) and text of every inclusion term and "includes" note below a code."""
+    for _, element in iterparse(folder / TABULAR_FILE):  # noqa: S314
+        if element.tag != "diag":
+            continue
+        code = (element.findtext("name") or "").replace(".", "")
+        for kind in ("inclusionTerm", "includes"):
+            for note in element.findall(f"{kind}/note"):
+                text = " ".join("".join(note.itertext()).split())
+                if text and not text.endswith(":"):
+                    yield code, text
+        if len(code) == 3:
+            element.clear()
+
+
 def _tabular(
     path: Path,
 ) -> tuple[dict[str, str], dict[str, dict[str, str]], dict[str, int]]:

@@ -4,6 +4,7 @@ from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.charge_line import ChargeLine
 from coding.models.code_set import CodeSetRelease, IcdCode, PlaceOfService
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
+from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 
 __all__ = [
     "CaseDiagnosis",
@@ -11,9 +12,12 @@ __all__ = [
     "ChargeLine",
     "CodeSetRelease",
     "CodingCase",
+    "DiagnosisNickname",
     "FeeSchedule",
     "FeeScheduleItem",
     "FindingOverride",
     "IcdCode",
+    "IcdTerm",
+    "IndexEntry",
     "PlaceOfService",
 ]

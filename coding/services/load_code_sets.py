@@ -21,6 +21,8 @@ def load_icd10cm(folder: Path | None = None) -> tuple[CodeSetRelease, bool]:
     sha256 = icd10cm.source_sha256(folder)
     known = CodeSetRelease.objects.filter(kind=CodeSetKind.ICD10CM, source_sha256=sha256).first()
     if known:
+        if not known.icd_terms.exists():  # loaded by a version that did not keep them
+            _copy_terms(known, folder)
         return known, False
     with transaction.atomic():
         release = CodeSetRelease.objects.create(
@@ -33,6 +35,7 @@ def load_icd10cm(folder: Path | None = None) -> tuple[CodeSetRelease, bool]:
             state=ReleaseState.ACTIVE,
         )
         release.row_count = _copy(release, icd10cm.read_rows(folder))
+        _copy_terms(release, folder)
         release.save(update_fields=["row_count"])
     return release, True
 
@@ -73,8 +76,22 @@ def _copy(release: CodeSetRelease, rows: Iterable[icd10cm.IcdRow]) -> int:
     return count
 
 
+def _copy_terms(release: CodeSetRelease, folder: Path) -> None:
+    """Inclusion terms, which the search looks through besides the titles."""
+    buffer = io.StringIO()
+    for code, text in icd10cm.read_terms(folder):
+        buffer.write(f"{release.pk}\t{code}\t{_plain(text)}\n")
+    buffer.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert("COPY coding_icdterm (release_id, code, text) FROM STDIN", buffer)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ")
+
+
 def _lines(release: CodeSetRelease, rows: Iterable[icd10cm.IcdRow]) -> Iterator[str]:
     for row in rows:
-        title = row.title.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ")
+        title = _plain(row.title)
         billable = "t" if row.is_billable else "f"
         yield f"{release.pk}\t{row.code}\t{title}\t{billable}\t{row.parent_code}\t{row.chapter}\n"

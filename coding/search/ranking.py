@@ -1,0 +1,239 @@
+"""Which phrases fit a reading, and how well.
+
+A phrase is good when it has the words that were typed (rare ones count for more) and little else:
+"unspecified", "without complication" and other words of the default cost nearly nothing, so the
+code that a coder takes without further detail comes first.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from heapq import nlargest
+
+from coding.search.documents import Documents
+from coding.search.postings import Postings, first_bits
+from coding.search.query import Reading
+
+_EXACT, _SAME, _BEGUN, _ONLY_BEGUN = 1.0, 0.88, 0.7, 0.8
+_ENOUGH = 0.5  # of what was typed, by weight, must be there
+_ALL_OF = 500  # a list up to this long is looked through whole
+_SOME_OF = 160
+_HEADERS, _BELOW = 24, 90
+_UNKNOWN_WEIGHT = 4.0
+_TRUST = (0.97, 0.985, 1.0, 1.0)  # by kind: title, inclusion term, usual phrase, index
+_WHOLE = (0.12, 0.12, 0.26, 0.22)  # more for a phrase that says just what was typed
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A document, how well it fits (about 0 to 1.3), and the phrase that led to it."""
+
+    document: int
+    score: float
+    phrase: int
+
+
+@dataclass(slots=True)
+class _Asked:
+    """One word of a reading as the stems that answer it."""
+
+    tokens: tuple[int, ...]
+    size: int
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """A phrase that led to a header: what it lacks or has too much, and how well it fits."""
+
+    phrase: int
+    document: int
+    extra: float
+    gains: list[float]
+    fit: float
+
+
+class Ranking:
+    """Scores the phrases of one index."""
+
+    def __init__(
+        self, documents: Documents, postings: Postings, same: Mapping[str, frozenset[str]]
+    ) -> None:
+        self._documents = documents
+        self._postings = postings
+        self._same = same
+
+    def best(self, reading: Reading, most: int) -> list[Found]:
+        """The best documents for a reading, best first."""
+        table, asked, unknown = self._asked(reading)
+        if not asked:
+            return []
+        total = sum(one.weight for one in asked) + unknown
+        scorer = _Scorer(self._documents, self._postings, table, asked, total)
+        for phrase in self._candidates(asked, total):
+            scorer.look_at(phrase)
+        scorer.open_headers()
+        return nlargest(most, scorer.found(), key=lambda one: one.score)
+
+    def _asked(self, reading: Reading) -> tuple[dict[int, tuple[int, float]], list[_Asked], float]:
+        """For every stem that answers a word: which word, and what it counts for."""
+        table: dict[int, tuple[int, float]] = {}
+        asked: list[_Asked] = []
+        unknown = 0.0
+        for place, word in enumerate(reading.tokens):
+            is_last = reading.is_open and place == len(reading.tokens) - 1
+            answers = self._answers(word, is_last)
+            if not answers:
+                unknown += _UNKNOWN_WEIGHT
+                continue
+            exact = self._postings.token_ids.get(word)
+            weights = self._postings.weight
+            weight = weights[exact] if exact is not None else max(weights[t] for t in answers)
+            number = len(asked)
+            for token, quality in answers.items():
+                if token not in table or table[token][1] < quality * weight:
+                    table[token] = (number, quality * weight)
+            lists = self._postings.holding
+            size = sum(len(lists(token)) for token in answers)
+            asked.append(_Asked(tuple(answers), size, weight))
+        return table, asked, unknown
+
+    def _answers(self, word: str, may_go_on: bool) -> dict[int, float]:
+        """Stems that answer a word: itself, words that mean the same, words that it begins."""
+        ids = self._postings.token_ids
+        answers = {ids[word]: _EXACT} if word in ids else {}
+        for other in self._same.get(word, ()):
+            if other in ids:
+                answers.setdefault(ids[other], _SAME)
+        if (may_go_on and len(word) > 1) or (word not in ids and len(word) > 2):
+            quality = _BEGUN if word in ids else _ONLY_BEGUN
+            for token in self._postings.beginning(word, 40):
+                answers.setdefault(token, quality)
+        return answers
+
+    def _candidates(self, asked: list[_Asked], total: float) -> Iterable[int]:
+        """Phrases that can have enough of what was typed."""
+        seen: dict[int, None] = {}
+        left = sum(one.weight for one in asked)
+        holding, bits = self._postings.holding, self._postings.bits
+        for one in sorted(asked, key=lambda one: (-one.weight, one.size)):
+            if left < _ENOUGH * total:
+                break
+            left -= one.weight
+            if one.size <= _ALL_OF:
+                for token in one.tokens:
+                    seen.update(dict.fromkeys(holding(token)))
+                continue
+            mine = bits(one.tokens)
+            others = [bits(other.tokens) for other in asked if other is not one]
+            all_of_them = mine
+            for other in others:
+                all_of_them &= other
+            seen.update(dict.fromkeys(first_bits(all_of_them, _ALL_OF)))
+            if len(others) > 1:
+                for other in others:
+                    seen.update(dict.fromkeys(first_bits(mine & other, _SOME_OF)))
+            seen.update(dict.fromkeys(first_bits(mine, _SOME_OF)))
+        return seen
+
+
+class _Scorer:
+    """Scores phrases for one reading and keeps the best of each document."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        postings: Postings,
+        table: dict[int, tuple[int, float]],
+        asked: list[_Asked],
+        total: float,
+    ) -> None:
+        self._documents = documents
+        self._postings = postings
+        self._table = table
+        self._count = len(asked)
+        self._total = total
+        self._best: dict[int, tuple[float, int]] = {}
+        self._headers: list[_Header] = []
+
+    def look_at(self, phrase: int) -> None:
+        """Score a phrase; headers are kept for `open_headers`."""
+        gains = [0.0] * self._count
+        extra = 0.0
+        get, cost = self._table.get, self._postings.extra
+        for token in self._postings.tokens(phrase):
+            answer = get(token)
+            if answer is None:
+                extra += cost[token]
+            elif answer[1] > gains[answer[0]]:
+                gains[answer[0]] = answer[1]
+        document = self._postings.document[phrase]
+        kind = self._postings.kind[phrase]
+        own = sum(gains)
+        if own < self._total * 0.3:
+            return
+        is_header = not self._documents.billable[document]
+        if is_header:
+            self._headers.append(_Header(phrase, document, extra, gains, own - 0.3 * extra))
+        if kind and 0.0 in gains:
+            self._complete(gains, self._postings.title_tokens(document), 0.9)
+        if 0.0 in gains and document in self._documents.extensions:
+            self._complete_by_extension(gains, document)
+        score = self._score(sum(gains), extra, kind, document)
+        self._keep(document, score * 0.86 if is_header else score, phrase)
+
+    def open_headers(self) -> None:
+        """What leads to a header leads to the codes below it, the plainest first."""
+        for header in nlargest(_HEADERS, self._headers, key=lambda one: one.fit):
+            known = set(self._postings.tokens(header.phrase))
+            known.update(self._postings.title_tokens(header.document))
+            for below in self._documents.below(header.document, _BELOW):
+                if self._documents.billable[below]:
+                    self._below(below, header, known)
+
+    def found(self) -> Iterable[Found]:
+        """Every document that fits well enough."""
+        for document, (score, phrase) in self._best.items():
+            yield Found(document, score, phrase)
+
+    def _below(self, document: int, header: "_Header", known: set[int]) -> None:
+        """Score a code by what led to its header and by its own title."""
+        gains, extra = list(header.gains), header.extra
+        get, cost = self._table.get, self._postings.extra
+        for token in self._postings.title_tokens(document):
+            answer = get(token)
+            if answer is not None:
+                gains[answer[0]] = max(gains[answer[0]], answer[1] * 0.95)
+            elif token not in known:
+                extra += cost[token]
+        if 0.0 in gains and document in self._documents.extensions:
+            self._complete_by_extension(gains, document)
+        score = self._score(sum(gains), extra, self._postings.kind[header.phrase], document)
+        self._keep(document, 0.97 * score, header.phrase)
+
+    def _complete(self, gains: list[float], tokens: Iterable[int], share: float) -> None:
+        """Words that the phrase lacks but the title of its code has."""
+        for token in tokens:
+            answer = self._table.get(token)
+            if answer is not None and not gains[answer[0]]:
+                gains[answer[0]] = answer[1] * share
+
+    def _complete_by_extension(self, gains: list[float], document: int) -> None:
+        ids = self._postings.token_ids
+        for one in self._documents.extensions[document]:
+            tokens = [ids[stem] for stem in one.stems if stem in ids]
+            self._complete(gains, tokens, 0.95)
+
+    def _score(self, gain: float, extra: float, kind: int, document: int) -> float:
+        coverage = gain / self._total
+        if coverage < _ENOUGH:
+            return 0.0
+        precision = gain / (gain + 0.55 * extra)
+        score = coverage**1.6 * (0.42 + 0.58 * precision) * _TRUST[kind]
+        if coverage > 0.96 and precision > 0.9:
+            score += _WHOLE[kind] * precision
+        return score + self._documents.worth[document]
+
+    def _keep(self, document: int, score: float, phrase: int) -> None:
+        kept = self._best.get(document)
+        if score > 0 and (kept is None or score > kept[0]):
+            self._best[document] = (score, phrase)
