@@ -27,10 +27,11 @@ class LineState(models.TextChoices):
 
 
 class ReleaseState(models.TextChoices):
-    """A code set release is loaded first and active from then on."""
+    """A code set release is staged first, active from a day on, and may be rolled back."""
 
-    LOADED = "loaded", "Loaded"
+    LOADED = "loaded", "Staged"
     ACTIVE = "active", "Active"
+    WITHDRAWN = "withdrawn", "Rolled back"
 
 
 class CodeSetKind(models.TextChoices):
@@ -38,7 +39,22 @@ class CodeSetKind(models.TextChoices):
 
     ICD10CM = "icd10cm", "ICD-10-CM"
     ICD10CM_INDEX = "icd10index", "ICD-10-CM Alphabetic Index"
+    ICD_FACTS = "icd_facts", "Diagnoses by age and sex"
+    HCPCS = "hcpcs", "HCPCS Level II"
+    CPT = "cpt", "CPT"
+    PTP = "ptp", "NCCI pairs (PTP)"
+    MUE = "mue", "Unit limits (MUE)"
+    ADD_ON = "add_on", "Add-on codes"
+    RVU = "rvu", "Physician fee schedule (RVU)"
+    GPCI = "gpci", "Medicare localities (GPCI)"
+    COVERAGE = "coverage", "Coverage policies (LCD, NCD)"
+    CLIA = "clia", "CLIA-waived tests"
     POS = "pos", "Place of service"
+    TAXONOMY = "taxonomy", "Provider taxonomy"
+    CARC = "carc", "Adjustment reasons (CARC)"
+    RARC = "rarc", "Remittance remarks (RARC)"
+    CLAIM_STATUS = "claim_status", "Claim status"
+    STATUS_CATEGORY = "status_group", "Claim status category"
 
 
 class IndexTable(models.TextChoices):
@@ -48,6 +64,54 @@ class IndexTable(models.TextChoices):
     EXTERNAL = "external", "External Cause of Injuries Index"
     NEOPLASMS = "neoplasms", "Table of Neoplasms"
     DRUGS = "drugs", "Table of Drugs and Chemicals"
+
+
+class IcdNoteKind(models.TextChoices):
+    """The kinds of notes in the tabular list."""
+
+    INCLUDES = "includes", "Includes"
+    INCLUSION = "inclusion", "Inclusion term"
+    EXCLUDES1 = "excludes1", "Excludes1"
+    EXCLUDES2 = "excludes2", "Excludes2"
+    CODE_FIRST = "code_first", "Code first"
+    USE_ADDITIONAL = "use_additional", "Use additional code"
+    CODE_ALSO = "code_also", "Code also"
+    NOTE = "note", "Note"
+    SEVENTH = "seventh", "Seventh character"
+
+
+class IcdFactKind(models.TextChoices):
+    """Whom a family of diagnoses fits."""
+
+    NEWBORN = "newborn", "Newborn"
+    PEDIATRIC = "pediatric", "Child"
+    MATERNITY = "maternity", "Maternity"
+    ADULT = "adult", "Adult"
+    SEX = "sex", "One sex"
+
+
+class UnitLimitKind(models.IntegerChoices):
+    """How the units of a medically unlikely edit are counted (the adjudication indicator)."""
+
+    LINE = 1, "Each line"
+    DAY_POLICY = 2, "Date of service, policy"
+    DAY_CLINICAL = 3, "Date of service, clinical"
+
+
+class AddOnType(models.IntegerChoices):
+    """How closed an add-on code's list of primaries is (domain A.7)."""
+
+    LISTED = 1, "I: only the listed ones"
+    OPEN = 2, "II: the payer decides"
+    PARTLY = 3, "III: some are listed"
+
+
+class PolicyKind(models.TextChoices):
+    """What sort of coverage policy it is."""
+
+    NCD = "ncd", "NCD"
+    LCD = "lcd", "LCD"
+    ARTICLE = "article", "Article"
 
 
 TONES: dict[str, str] = {
@@ -63,4 +127,5 @@ TONES: dict[str, str] = {
     LineState.VOID: NEUTRAL,
     ReleaseState.LOADED: INFO,
     ReleaseState.ACTIVE: SUCCESS,
+    ReleaseState.WITHDRAWN: NEUTRAL,
 }

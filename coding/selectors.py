@@ -7,7 +7,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from coding.choices import CaseState, CodeSetKind, LineState, ReleaseState
+from coding.choices import CaseState, CodeSetKind, LineState
+from coding.code_sets.releases import in_force, release_on
 from coding.models import (
     ChargeItem,
     ChargeLine,
@@ -26,13 +27,6 @@ from coding.search.kept import index_of
 def undotted(code: str) -> str:
     """A diagnosis code as it is kept and sent: capitals, without the dot (ICD-01)."""
     return code.strip().upper().replace(".", "")
-
-
-def release_on(kind: str, on: date) -> CodeSetRelease | None:
-    """The release in force on `on`; the newest one where that is not loaded (DESIGN 3.9)."""
-    active = CodeSetRelease.objects.filter(kind=kind, state=ReleaseState.ACTIVE)
-    in_force = active.filter(_in_force(on)).order_by("-effective_from", "-id").first()
-    return in_force or active.order_by("-effective_from", "-id").first()
 
 
 def icd_codes(codes: Iterable[str], on: date) -> dict[str, IcdCode]:
@@ -96,7 +90,7 @@ def code_set_status(kind: str, on: date) -> CodeSetStatus:
     """What is loaded of a code set, and whether the release used on `on` is the one in force."""
     releases = list(CodeSetRelease.objects.filter(kind=kind).order_by("-effective_from", "-id"))
     used = release_on(kind, on)
-    fits = used is not None and CodeSetRelease.objects.filter(_in_force(on), pk=used.pk).exists()
+    fits = used is not None and CodeSetRelease.objects.filter(in_force(on), pk=used.pk).exists()
     billable = IcdCode.objects.filter(release=used, is_billable=True).count() if used else 0
     return CodeSetStatus(CodeSetKind(kind).label, releases, used, fits, billable)
 
@@ -106,13 +100,13 @@ def code_set_status(kind: str, on: date) -> CodeSetStatus:
 
 def charge_items_on(codes: Iterable[str], on: date) -> dict[str, ChargeItem]:
     """The practice's charge master rows in force on `on`, by procedure code."""
-    rows = ChargeItem.objects.filter(_in_force(on), procedure_code__in=set(codes))
+    rows = ChargeItem.objects.filter(in_force(on), procedure_code__in=set(codes))
     return {row.procedure_code: row for row in rows.order_by("effective_from")}
 
 
 def charge_item_on(code: str, on: date) -> ChargeItem | None:
     """One row of the charge master in force on `on`, by its code or by its nickname."""
-    rows = ChargeItem.objects.filter(_in_force(on)).order_by("-effective_from")
+    rows = ChargeItem.objects.filter(in_force(on)).order_by("-effective_from")
     by_code = rows.filter(procedure_code=code.upper()).first()
     if by_code is not None or not code:
         return by_code
@@ -121,7 +115,7 @@ def charge_item_on(code: str, on: date) -> ChargeItem | None:
 
 def search_charge_items(text: str, on: date, limit: int = 12) -> list[ChargeItem]:
     """Services whose code or nickname begins with `text`, or whose name has all its words."""
-    rows = ChargeItem.objects.filter(_in_force(on))
+    rows = ChargeItem.objects.filter(in_force(on))
     named = Q()
     for word in text.split():
         named &= Q(short_name__icontains=word)
@@ -148,7 +142,3 @@ def next_case(*, user: Any, after: CodingCase | None = None) -> CodingCase | Non
         rows = rows.exclude(pk=after.pk)
     rows = rows.order_by("encounter__service_date_from", "id")
     return rows.filter(state=CaseState.RETURNED).first() or rows.first()
-
-
-def _in_force(on: date) -> Q:
-    return Q(effective_from__lte=on) & (Q(effective_to__isnull=True) | Q(effective_to__gte=on))

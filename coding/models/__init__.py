@@ -2,22 +2,47 @@
 
 from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.charge_line import ChargeLine
-from coding.models.code_set import CodeSetRelease, IcdCode, PlaceOfService
+from coding.models.coverage_policy import CoveragePolicy, PolicyDiagnosis, PolicyProcedure
+from coding.models.external_code import ExternalCode
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
+from coding.models.icd import IcdCode, IcdFact, IcdNote, IcdSeventhCharacter
+from coding.models.ncci import AddOnPair, PtpEdit, UnitLimit
+from coding.models.physician_fees import ConversionFactor, FeeLocality, RelativeValue
+from coding.models.place import PlaceOfService
+from coding.models.procedure_code import CptCode, HcpcsCode, ProcedureModifier, WaivedTest
+from coding.models.release import CodeSetRelease, ReleasedRow
 from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 
 __all__ = [
+    "AddOnPair",
     "CaseDiagnosis",
     "ChargeItem",
     "ChargeLine",
     "CodeSetRelease",
     "CodingCase",
+    "ConversionFactor",
+    "CoveragePolicy",
+    "CptCode",
     "DiagnosisNickname",
+    "ExternalCode",
+    "FeeLocality",
     "FeeSchedule",
     "FeeScheduleItem",
     "FindingOverride",
+    "HcpcsCode",
     "IcdCode",
+    "IcdFact",
+    "IcdNote",
+    "IcdSeventhCharacter",
     "IcdTerm",
     "IndexEntry",
     "PlaceOfService",
+    "PolicyDiagnosis",
+    "PolicyProcedure",
+    "ProcedureModifier",
+    "PtpEdit",
+    "RelativeValue",
+    "ReleasedRow",
+    "UnitLimit",
+    "WaivedTest",
 ]

@@ -4,7 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from coding.choices import IndexTable
-from coding.models.code_set import CodeSetRelease
+from coding.models.release import CodeSetRelease
 from core.tenancy import PracticeModel
 
 

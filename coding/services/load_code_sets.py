@@ -1,28 +1,30 @@
 """Loading the code sets that come with Claimline: whole or not at all, and once."""
 
 import hashlib
-import io
-from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from coding.choices import CodeSetKind, ReleaseState
 from coding.code_sets import icd10cm, places
-from coding.models import CodeSetRelease, PlaceOfService
-
-_COLUMNS = ("release_id", "code", "title", "is_billable", "parent_code", "chapter")
+from coding.code_sets.bulk import copy_table
+from coding.models import CodeSetRelease, IcdCode, IcdNote, IcdTerm, PlaceOfService
 
 
 def load_icd10cm(folder: Path | None = None) -> tuple[CodeSetRelease, bool]:
-    """Load ICD-10-CM by COPY. Returns the release and whether it is new; a known one is kept."""
+    """Load ICD-10-CM by COPY. Returns the release and whether it is new; a known one is kept.
+
+    A release that an earlier version of Claimline loaded without notes or terms gets them.
+    """
     folder = folder or icd10cm.data_folder()
     sha256 = icd10cm.source_sha256(folder)
     known = CodeSetRelease.objects.filter(kind=CodeSetKind.ICD10CM, source_sha256=sha256).first()
     if known:
-        if not known.icd_terms.exists():  # loaded by a version that did not keep them
-            _copy_terms(known, folder)
+        if not IcdTerm.objects.filter(release=known).exists():
+            copy_table(known.pk, icd10cm.term_table(icd10cm.read_folder(folder)[1]))
+        if not IcdNote.objects.filter(release=known).exists():
+            _add_notes(known, folder)
         return known, False
     with transaction.atomic():
         release = CodeSetRelease.objects.create(
@@ -34,10 +36,26 @@ def load_icd10cm(folder: Path | None = None) -> tuple[CodeSetRelease, bool]:
             source_sha256=sha256,
             state=ReleaseState.ACTIVE,
         )
-        release.row_count = _copy(release, icd10cm.read_rows(folder))
-        _copy_terms(release, folder)
-        release.save(update_fields=["row_count"])
+        rows, tabular = icd10cm.read_folder(folder)
+        release.row_count = len(rows)
+        release.facts = {"notes": len(tabular.notes), "blocks": tabular.block_titles}
+        for table in icd10cm.tables(rows, tabular):
+            copy_table(release.pk, table)
+        release.save(update_fields=["row_count", "facts"])
     return release, True
+
+
+def _add_notes(release: CodeSetRelease, folder: Path) -> None:
+    _, tabular = icd10cm.read_folder(folder)
+    with transaction.atomic():
+        for table in icd10cm.note_tables(tabular):
+            copy_table(release.pk, table)
+        categories: dict[str, list[str]] = {}
+        for category, block in tabular.blocks.items():
+            categories.setdefault(block, []).append(category)
+        for block, first_three in categories.items():
+            rows = IcdCode.objects.filter(release=release, code__gte=min(first_three))
+            rows.filter(code__lt=max(first_three) + "~").update(block=block)
 
 
 def load_places() -> tuple[CodeSetRelease, bool]:
@@ -62,36 +80,3 @@ def load_places() -> tuple[CodeSetRelease, bool]:
             for code, name in places.NAMES.items()
         )
     return release, is_new
-
-
-def _copy(release: CodeSetRelease, rows: Iterable[icd10cm.IcdRow]) -> int:
-    """Send the rows through COPY; returns how many there were."""
-    buffer, count = io.StringIO(), 0
-    for line in _lines(release, rows):
-        buffer.write(line)
-        count += 1
-    buffer.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY coding_icdcode ({', '.join(_COLUMNS)}) FROM STDIN", buffer)
-    return count
-
-
-def _copy_terms(release: CodeSetRelease, folder: Path) -> None:
-    """Inclusion terms, which the search looks through besides the titles."""
-    buffer = io.StringIO()
-    for code, text in icd10cm.read_terms(folder):
-        buffer.write(f"{release.pk}\t{code}\t{_plain(text)}\n")
-    buffer.seek(0)
-    with connection.cursor() as cursor:
-        cursor.copy_expert("COPY coding_icdterm (release_id, code, text) FROM STDIN", buffer)
-
-
-def _plain(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", " ").replace("\n", " ")
-
-
-def _lines(release: CodeSetRelease, rows: Iterable[icd10cm.IcdRow]) -> Iterator[str]:
-    for row in rows:
-        title = _plain(row.title)
-        billable = "t" if row.is_billable else "f"
-        yield f"{release.pk}\t{row.code}\t{title}\t{billable}\t{row.parent_code}\t{row.chapter}\n"
