@@ -46,27 +46,16 @@ def claim_batch(claim_count: int = 5_000) -> claims.ClaimBatch837P:
 
 
 def _remit_claim(number: int, lines_each: int) -> remits.RemittanceClaim:
-    lines = tuple(
-        remits.RemittanceLine(
-            procedure_code="99213",
-            charge_amount=Decimal(150),
-            paid_amount=Decimal("92.1"),
-            service_date_from=DAY,
-            line_control_number=f"L{number:08d}{position}",
-            allowed_amount=Decimal("115.12"),
-            adjustments=(
-                remits.Adjustment("CO", "45", Decimal("34.88")),
-                remits.Adjustment("PR", "2", Decimal("23.02")),
-            ),
-        )
-        for position in range(lines_each)
-    )
+    lines = tuple(_remit_line(number, position) for position in range(lines_each))
     return remits.RemittanceClaim(
         patient_control_number=f"C{number:08d}",
         status_code="1",
-        charge_amount=Decimal(150) * lines_each,
-        paid_amount=Decimal("92.1") * lines_each,
-        patient_responsibility_amount=Decimal("23.02") * lines_each,
+        charge_amount=sum((line.charge_amount for line in lines), remits.ZERO),
+        paid_amount=sum((line.paid_amount for line in lines), remits.ZERO),
+        patient_responsibility_amount=sum(
+            (one.amount for line in lines for one in line.adjustments if one.group_code == "PR"),
+            remits.ZERO,
+        ),
         filing_code="CI",
         payer_claim_number=f"P{number:010d}",
         facility_code="11",
@@ -74,7 +63,38 @@ def _remit_claim(number: int, lines_each: int) -> remits.RemittanceClaim:
         patient_last_name="TESTPATIENT",
         patient_first_name="PAT",
         member_id=f"M{number:09d}",
+        rendering_npi=_NPI,
+        remark_codes=("MA01",),
+        received_on=DAY,
+        service_date_from=DAY,
+        service_date_to=DAY,
+        supplemental_amounts=(("AU", Decimal("300.5")),),
+        extra=(("REF", "EA", f"MR{number:07d}"), ("REF", "1L", "GROUP-77")),
         lines=lines,
+    )
+
+
+def _remit_line(number: int, position: int) -> remits.RemittanceLine:
+    """Charge, fee and shares differ from line to line, as they do in a real file."""
+    charge = Decimal(120 + (number * 7 + position * 31) % 80) + Decimal(number % 10) / 4
+    allowed = (charge * 77 / 100).quantize(Decimal("0.01"))
+    share = (allowed / 5).quantize(Decimal("0.01"))
+    kept = ((allowed - share) / 50).quantize(Decimal("0.01"))
+    return remits.RemittanceLine(
+        procedure_code=("99213", "99214", "36415", "85025")[(number + position) % 4],
+        modifiers=("25",) if position == 0 else (),
+        charge_amount=charge,
+        paid_amount=allowed - share - kept,
+        service_date_from=DAY,
+        line_control_number=f"L{number:08d}{position}",
+        allowed_amount=allowed,
+        remark_codes=("N620",) if position == 2 else (),
+        adjustments=(
+            remits.Adjustment("CO", "45", charge - allowed),
+            remits.Adjustment("CO", "253", kept),
+            remits.Adjustment("PR", "2", share),
+        ),
+        extra=(("REF", "LU", "11"), ("REF", "0K", f"P{number % 977:04d}"), ("AMT", "KH", "1.00")),
     )
 
 

@@ -1,10 +1,9 @@
 """X12 005010 for US health care: read, write and check. Standard library only, usable alone."""
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, BinaryIO
 
+from x12.collector import collector_paused
 from x12.envelope import Group, Interchange, Transaction, interchanges
 from x12.errors import ERROR, WARNING, Fault, X12Error
 from x12.guides import GUIDES, guide_for
@@ -44,27 +43,12 @@ def read_interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
             if guide is None:
                 item.faults += [fault] if fault else []
                 continue
-            with _collector_paused():
+            with collector_paused():
                 walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
                 item.record = guide.read(_walked(walk, item), item.delimiters.component)
                 item.faults += walk.finish()
                 item.faults += guide.check(item.record)
         yield found
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """No garbage collection while a record is made.
-
-    Records hold no cycles, and looking through those made so far again and again doubles the time.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _walked(walk: Walk, item: Transaction) -> Iterator[list[str]]:

@@ -1,14 +1,13 @@
-"""An 835 of any size in flat memory: one claim held at a time, with every proof."""
+"""An 835 of any size in flat memory: its claims as they come, with the proof of each."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import BinaryIO
 
-from x12.delimiters import Delimiters
+from x12.collector import collector_paused
 from x12.errors import Fault
-from x12.guides import GUIDES
-from x12.loops import Walk
-from x12.reader import elements, raw_segments
+from x12.reader import rows_of, segment_batches
 from x12.transactions.remittance_835.check import check_claim, check_payment
 from x12.transactions.remittance_835.model import ZERO, Remittance, RemittanceClaim
 from x12.transactions.remittance_835.read import RemittanceReader
@@ -26,60 +25,68 @@ class StreamedPayment:
 
 
 def stream_remittances(source: bytes | BinaryIO) -> Iterator[RemittanceClaim | StreamedPayment]:
-    """Each claim of each 835 as soon as it was read, and after the last one the payment itself.
+    """Each claim of each 835 soon after it was read, and after the last one the payment itself.
 
-    Only an 835's own content is judged; the envelope is for `read_interchanges`. Other
-    transactions are passed over.
+    Every balance is proven (domain E.2). The table of the guide and the envelope are for
+    `check_bytes`. Other transactions are passed over. At most one buffer's worth of claims is held.
     """
     payment: _Payment | None = None
-    for text, delimiters in raw_segments(source):
+    for texts, delimiters in segment_batches(source):
         if delimiters is None:
             continue
-        row = elements(text, delimiters)
-        if row[0] == "ST":
-            if payment:
-                yield from payment.finish()
-            payment = _Payment(delimiters) if row[1:2] == [_REMITTANCE] else None
-        if payment:
-            yield from payment.take(text, row)
-            if row[0] == "SE":
-                yield from payment.finish()
-                payment = None
+        rows = rows_of(texts, delimiters)
+        opening: list[str] | None = None
+        while payment is not None or (opening := opening or _next_set(rows)):
+            if payment is None:
+                payment = _Payment(delimiters.component)
+                rows = chain([opening], rows)  # type: ignore[list-item]
+            with collector_paused():
+                end, claims = payment.take(rows)
+            yield from claims
+            if end is None:
+                break
+            yield from payment.finish()
+            payment = None
+            opening = end if _opens(end) else None
     if payment:
         yield from payment.finish()
+
+
+def _opens(row: list[str]) -> bool:
+    return row[:2] == ["ST", _REMITTANCE]
+
+
+def _next_set(rows: Iterator[list[str]]) -> list[str] | None:
+    """The ST of the next 835; passes over everything before it."""
+    return next(filter(_opens, rows), None)
 
 
 class _Payment:
     """One 835 on its way: what was paid and counted so far, not the claims themselves."""
 
-    def __init__(self, delimiters: Delimiters) -> None:
-        self._reader = RemittanceReader(delimiters.component)
-        table = GUIDES[_REMITTANCE].table
-        self._walk = Walk(table.matcher(delimiters), delimiters.component)
-        self._faults: list[Fault] = []
-        self._paid = ZERO
+    def __init__(self, component: str) -> None:
+        self._reader = RemittanceReader(component)
         self._count = 0
+        self._paid = ZERO
+        self._faults: list[Fault] = []
 
-    def take(self, text: str, row: list[str]) -> Iterator[RemittanceClaim]:
-        """Take one segment; yields the claim that it completes, if any."""
-        self._walk.step(text, row)
-        self._reader.feed(row)
-        if self._reader.claims:
-            yield from self._ready(self._reader.claims)
+    def take(
+        self, rows: Iterator[list[str]]
+    ) -> tuple[list[str] | None, list[RemittanceClaim]]:
+        """Take segments up to the transaction's end: what ended it, and the claims completed."""
+        return self._reader.feed(rows), self._proven()
 
     def finish(self) -> Iterator[RemittanceClaim | StreamedPayment]:
         """The last claim where the end was cut off, and the payment."""
-        record = self._reader.finish()
-        yield from self._ready(list(record.claims))
-        record = replace(record, claims=())
-        self._faults += self._walk.finish()
+        record = replace(self._reader.finish(), claims=())
+        yield from self._proven()
         check_payment(record, self._paid, self._faults)
         yield StreamedPayment(record, self._count, tuple(self._faults))
 
-    def _ready(self, claims: list[RemittanceClaim]) -> Iterator[RemittanceClaim]:
+    def _proven(self) -> list[RemittanceClaim]:
+        claims, self._reader.claims = self._reader.claims, []
+        self._count += len(claims)
         for claim in claims:
             check_claim(claim, self._faults)
             self._paid += claim.paid_amount
-            self._count += 1
-            yield claim
-        claims.clear()
+        return claims

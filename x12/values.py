@@ -61,7 +61,7 @@ def to_day(value: date) -> str:
     return f"{value:%Y%m%d}"
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def amount(text: str) -> Decimal | None:
     """The amount that `text` says; None when it is no plain number."""
     return Decimal(text) if _PLAIN_NUMBER.fullmatch(text) else None

@@ -6,10 +6,12 @@ from decimal import Decimal
 from itertools import groupby
 
 from x12 import values
+from x12.drafts import draft_of
 
 Kept = tuple[tuple[str, ...], ...]  # segments that have no field, element by element, as sent
 _NOTHING = Decimal(0)
 _TRIOS = 6  # reason, amount, quantity: a CAS holds six
+_LAST_TRIO = 2 + 3 * (_TRIOS - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,25 +24,26 @@ class Adjustment:
     quantity: Decimal | None = None
 
 
-def trios_of(elements: Sequence[str]) -> list[Adjustment]:
-    """The adjustments of one CAS; an amount that is none reads as zero."""
-    found: list[Adjustment] = []
-    size = len(elements)
-    for place in range(2, min(size, 2 + 3 * _TRIOS), 3):
+_Draft = draft_of(Adjustment)
+
+
+def add_trios(elements: Sequence[str], found: list[Adjustment]) -> None:
+    """Add the adjustments of one CAS to `found`; an amount that is none reads as zero."""
+    size, place = len(elements), 2
+    while place < size and place <= _LAST_TRIO:
         reason = elements[place]
         amount = elements[place + 1] if place + 1 < size else ""
         if not (reason or amount):
             break
-        quantity = elements[place + 2] if place + 2 < size else ""
-        found.append(
-            Adjustment(
-                elements[1],
-                reason,
-                values.amount(amount) or _NOTHING,
-                values.amount(quantity) if quantity else None,
-            )
-        )
-    return found
+        one = _Draft()
+        one.group_code = elements[1]
+        one.reason_code = reason
+        one.amount = values.amount(amount) or _NOTHING
+        if place + 2 < size and elements[place + 2]:
+            one.quantity = values.amount(elements[place + 2])
+        one.__class__ = Adjustment
+        found.append(one)
+        place += 3
 
 
 def cas_rows(adjustments: Iterable[Adjustment]) -> Iterator[list[str | Decimal | None]]:

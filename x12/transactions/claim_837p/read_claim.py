@@ -7,7 +7,7 @@ from typing import Any
 from x12 import values
 from x12.cursor import Cursor, money, optional_money
 from x12.segment import Segment
-from x12.transactions.adjustments import Adjustment, trios_of
+from x12.transactions.adjustments import Adjustment, add_trios
 from x12.transactions.claim_837p.model import (
     Claim,
     LineAdjudication,
@@ -116,7 +116,7 @@ def _other_payer(at: Cursor, sbr: Segment) -> OtherPayer:
         qualifier = segment[1]
         match segment.id:
             case "CAS":
-                adjustments += trios_of(segment.elements)
+                add_trios(segment.elements, adjustments)
             case "AMT" if qualifier in amounts:
                 found[amounts[qualifier]] = optional_money(segment[2])
             case "OI":
@@ -240,7 +240,7 @@ def _adjudication(at: Cursor, svd: Segment) -> LineAdjudication:
     while at.here.id in {"CAS", "DTP", "AMT"}:
         segment = at.next()
         if segment.id == "CAS":
-            adjustments += trios_of(segment.elements)
+            add_trios(segment.elements, adjustments)
         elif segment.id == "DTP":
             decided_on = values.day(segment[3])
         elif segment[1] == "EAF":

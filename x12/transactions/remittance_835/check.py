@@ -29,12 +29,22 @@ def check(record: Remittance) -> list[Fault]:
 
 def check_claim(claim: RemittanceClaim, faults: list[Fault]) -> None:
     """BAL-S of each line, BAL-C, BAL-C2 and BAL-PR of the claim."""
-    own = sum([a.amount for a in claim.adjustments], ZERO)
+    own = share = ZERO
+    for one in claim.adjustments:
+        own += one.amount
+        if one.group_code == "PR":
+            share += one.amount
     adjusted, charged, paid = own, ZERO, ZERO
     for line in claim.lines:
-        less = sum([a.amount for a in line.adjustments], ZERO)
+        less = ZERO
+        for one in line.adjustments:
+            less += one.amount
+            if one.group_code == "PR":
+                share += one.amount
         if line.charge_amount - less != line.paid_amount:
             faults.append(_line_fault(claim, line, less))
+        if not line.paid_amount and line.charge_amount:
+            _whole_charge_written_off(claim, line, faults)
         adjusted += less
         charged += line.charge_amount
         paid += line.paid_amount
@@ -48,9 +58,15 @@ def check_claim(claim: RemittanceClaim, faults: list[Fault]) -> None:
         if paid - own != claim.paid_amount:
             words = "the lines' payments less the claim's adjustments are not its payment"
             faults.append(_unequal("BAL-C2", claim, words, paid - own, "CLP04"))
-    if claim.patient_responsibility_amount is not None and claim.status_code != REVERSAL:
-        _patient_share(claim, claim.patient_responsibility_amount, faults)
-    _whole_charge_written_off(claim, faults)
+    given = claim.patient_responsibility_amount
+    if given is not None and given != share and claim.status_code != REVERSAL:
+        words = (
+            f"the patient's share is given as {shown(given)}, the PR adjustments come to "
+            f"{shown(share)}"
+        )
+        faults.append(
+            replace(_claim_fault("BAL-PR", claim, words, "CLP05", share), severity=WARNING)
+        )
 
 
 def check_payment(record: Remittance, paid: Decimal, faults: list[Fault]) -> None:
@@ -78,36 +94,18 @@ def check_payment(record: Remittance, paid: Decimal, faults: list[Fault]) -> Non
         faults.append(Fault("R-TRN", ERROR, "the payment has no trace number", 3, "TRN", "TRN02"))
 
 
-def _patient_share(claim: RemittanceClaim, given: Decimal, faults: list[Fault]) -> None:
-    share = sum([a.amount for a in claim.adjustments if a.group_code == "PR"], ZERO)
-    for line in claim.lines:
-        for adjustment in line.adjustments:
-            if adjustment.group_code == "PR":
-                share += adjustment.amount
-    if share != given:
-        words = (
-            f"the patient's share is given as {shown(given)}, the PR adjustments come to "
-            f"{shown(share)}"
-        )
-        faults.append(
-            replace(_claim_fault("BAL-PR", claim, words, "CLP05", share), severity=WARNING)
-        )
-
-
-def _whole_charge_written_off(claim: RemittanceClaim, faults: list[Fault]) -> None:
+def _whole_charge_written_off(
+    claim: RemittanceClaim, line: RemittanceLine, faults: list[Fault]
+) -> None:
     """CARC 45 may not take the whole charge: that is a denial by another name."""
-    for line in claim.lines:
-        if line.paid_amount or not line.charge_amount:
-            continue
-        for adjustment in line.adjustments:
-            whole = adjustment.amount == line.charge_amount
-            if whole and adjustment.reason_code == _CHARGE_EXCEEDS_FEE:
-                place = _place(claim, line)
-                message = f"{place}: reason 45 takes the whole charge"
-                faults.append(
-                    Fault("BAL-0", WARNING, message, line.segment_number, "SVC", "CAS02",
-                          claim_number=claim.patient_control_number)
-                )  # fmt: skip
+    for adjustment in line.adjustments:
+        whole = adjustment.amount == line.charge_amount
+        if whole and adjustment.reason_code == _CHARGE_EXCEEDS_FEE:
+            message = f"{_place(claim, line)}: reason 45 takes the whole charge"
+            faults.append(
+                Fault("BAL-0", WARNING, message, line.segment_number, "SVC", "CAS02",
+                      claim_number=claim.patient_control_number)
+            )  # fmt: skip
 
 
 def _adjustment_of_nothing(adjustment: ProviderAdjustment, faults: list[Fault]) -> None:
