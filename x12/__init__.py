@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-from x12.collector import collector_paused
+from x12.checking import checked_interchanges, read_transaction
 from x12.envelope import Group, Interchange, Transaction, interchanges
 from x12.errors import ERROR, WARNING, Fault, X12Error
 from x12.guides import GUIDES, guide_for
 from x12.loops import Walk
-from x12.reader import elements
+from x12.reader import rows_of
 from x12.streaming import StreamedPayment, stream_remittances
 from x12.transactions.ack_ta1 import InterchangeAcknowledgement, ta1_elements
 from x12.writer import Envelope, envelope_faults, interchange, transaction
@@ -25,6 +25,7 @@ __all__ = [
     "Transaction",
     "X12Error",
     "check_bytes",
+    "checked_interchanges",
     "loops_of",
     "read_interchanges",
     "stream_remittances",
@@ -39,24 +40,8 @@ def read_interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
     """
     for found in interchanges(source):
         for item in found.transactions:
-            guide, fault = guide_for(item.set_code, item.version)
-            if guide is None:
-                item.faults += [fault] if fault else []
-                continue
-            with collector_paused():
-                walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
-                item.record = guide.read(_walked(walk, item), item.delimiters.component)
-                item.faults += walk.finish()
-                item.faults += guide.check(item.record)
+            read_transaction(item)
         yield found
-
-
-def _walked(walk: Walk, item: Transaction) -> Iterator[list[str]]:
-    """The elements of each segment, walked by the guide on their way to the reader."""
-    for text in item.texts:
-        row = elements(text, item.delimiters)
-        walk.step(text, row)
-        yield row
 
 
 def loops_of(item: Transaction) -> dict[int, str]:
@@ -65,15 +50,14 @@ def loops_of(item: Transaction) -> dict[int, str]:
     if guide is None:
         return {}
     walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component, trace=True)
-    for _ in _walked(walk, item):
-        pass
+    walk.run(item.texts, rows_of(item.texts, item.delimiters))
     return walk.loop_of
 
 
 def check_bytes(source: bytes | BinaryIO) -> list[Fault]:
     """Every fault of a file: envelope, structure, content and balances."""
     faults: list[Fault] = []
-    for found in read_interchanges(source):
+    for found in checked_interchanges(source):
         faults += found.all_faults
     return faults
 

@@ -1,14 +1,14 @@
 """ISA … IEA as a tree, with the agreement of counts and control numbers checked (BAL-ENV)."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from x12 import values
 from x12.delimiters import DEFAULT, ISA_LENGTH, Delimiters
 from x12.errors import ERROR, WARNING, Fault
-from x12.reader import raw_segments, split
+from x12.reader import segment_batches, split
 from x12.segment import Segment
 from x12.transactions.ack_ta1 import InterchangeAcknowledgement, read_ta1
 
@@ -29,6 +29,7 @@ class Transaction:
     version: str
     texts: list[str]
     delimiters: Delimiters = DEFAULT
+    taken_count: int = 0  # segments that a taker has had and that are not kept
     record: Any = None
     faults: list[Fault] = field(default_factory=list)
     _segments: list[Segment] | None = field(default=None, repr=False, compare=False)
@@ -49,7 +50,7 @@ class Transaction:
     @property
     def segment_count(self) -> int:
         """Segments from ST to SE, both counted."""
-        return len(self.texts)
+        return self.taken_count + len(self.texts)
 
     @property
     def has_errors(self) -> bool:
@@ -101,23 +102,39 @@ class Interchange:
         return found
 
 
-def interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
-    """The interchanges of a file one by one. Never raises for bad content."""
+Taker = Callable[[Transaction, bool], None]  # the second says that the transaction has ended
+
+
+def interchanges(source: bytes | BinaryIO, taker: Taker | None = None) -> Iterator[Interchange]:
+    """The interchanges of a file one by one. Never raises for bad content.
+
+    With a `taker` the file needs no memory: now and then, and at its end, each transaction is
+    handed to it with the segments that came since, which are then forgotten.
+    """
     builder: _Builder | None = None
     junk: list[Fault] = []
-    for text, delimiters in raw_segments(source):
-        if builder and builder.texts is not None and text[:2] not in _CONTROL:
-            builder.texts.append(text)  # nearly every segment of a file
-        elif delimiters is None:
+    for texts, delimiters in segment_batches(source):
+        if delimiters is None:
             message = "text outside any interchange is passed over"
             junk.append(Fault("X-STRAY", WARNING, message, 1))
-        elif text.startswith("ISA") and text[3:4] == delimiters.element:
-            if builder:
-                yield builder.finish()
-            builder = _Builder(text, delimiters, junk)
-            junk = []
-        elif builder:
-            builder.add(text)
+            continue
+        for text in texts:
+            if builder and builder.texts is not None and text[:2] not in _CONTROL:
+                builder.texts.append(text)  # nearly every segment of a file
+            elif text.startswith("ISA") and text[3:4] == delimiters.element:
+                if builder:
+                    yield builder.finish()
+                builder = _Builder(text, delimiters, junk, taker)
+                junk = []
+            elif builder:
+                builder.add(text)
+        if builder:
+            builder.hand_over()
+    yield from _ending(builder, junk)
+
+
+def _ending(builder: "_Builder | None", junk: list[Fault]) -> Iterator[Interchange]:
+    """What is left at the end of a file."""
     if builder:
         found = builder.finish()
         found.faults += junk
@@ -130,8 +147,11 @@ def interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
 class _Builder:
     """Gathers one interchange segment by segment."""
 
-    def __init__(self, isa: str, delimiters: Delimiters, faults: list[Fault]) -> None:
+    def __init__(
+        self, isa: str, delimiters: Delimiters, faults: list[Fault], taker: Taker | None
+    ) -> None:
         self._delimiters = delimiters
+        self._taker = taker
         self._count = 1
         self._group: Group | None = None
         self._set: Transaction | None = None
@@ -156,6 +176,13 @@ class _Builder:
                 self._close_set(segment)
         else:
             self._in_envelope(segment)
+
+    def hand_over(self, *, is_end: bool = False) -> None:
+        """Give what came of the open transaction to who takes it, and forget it."""
+        if self._taker and self._set is not None and (self._set.texts or is_end):
+            self._taker(self._set, is_end)
+            self._set.taken_count += len(self._set.texts)
+            self._set.texts.clear()
 
     def finish(self) -> Interchange:
         """The interchange; a fault where the file ended before its IEA."""
@@ -186,9 +213,10 @@ class _Builder:
         done, group = self._set, self._group
         if done is None or group is None:
             return
+        self.hand_over(is_end=True)
         self._set = self.texts = None
         group.transactions.append(done)
-        place = len(done.texts)
+        place = done.segment_count
         self._count += place - 1  # those of the transaction were not counted one by one
         if se is None:
             message = "the transaction is cut off: no SE"

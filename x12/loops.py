@@ -5,7 +5,7 @@ IK304 code for segments, E and the IK403 code for elements.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from x12 import values
@@ -20,7 +20,7 @@ _MOST_CODES_SHOWN = 15
 
 
 class Walk:
-    """One walk of one guide over the segments of one transaction, a segment at a time.
+    """One walk of one guide over the segments of one transaction, some at a time.
 
     `trace` asks for `loop_of`: the loop of each segment by its position.
     """
@@ -39,33 +39,51 @@ class Walk:
         self.position = 0
         self.loop_of: dict[int, str] = {}
 
-    def step(self, text: str, elements: list[str]) -> None:
-        """Take the next segment, whole and split into elements."""
-        self.position += 1
-        key = elements[0]
-        told_apart = self._matcher.keys.get(key)
-        if told_apart is not None:
-            place, known = told_apart
-            value = elements[place] if place < len(elements) else ""
-            key = known.get(value) or known.get(value.split(self._component)[0], key)
-        node = self._node
-        move = node.moves.get(key) or self._matcher.find(node, key)
-        if move.node is node and not move.fault and not node.is_opener:
+    def run(self, texts: Iterable[str], rows: Iterable[list[str]]) -> None:
+        """Take the next segments, whole and split into elements.
+
+        Whatever is as it should be is passed in this loop; every other step goes by `_carefully`.
+        """
+        keys, find, component = self._matcher.keys, self._matcher.find, self._component
+        node, count, position = self._node, self._count, self.position
+        for text, elements in zip(texts, rows, strict=True):
+            position += 1
+            name = key = elements[0]
+            told_apart = keys.get(key)
+            if told_apart is not None:
+                place, known = told_apart
+                value = elements[place] if place < len(elements) else ""
+                key = known.get(value) or known.get(value.split(component)[0], key)
+            move = node.moves.get(key) or find(node, key)
+            if move.is_plain:
+                node, count = move.node, 1
+                here = node
+            elif move.stays and count < node.repeat:
+                count += 1
+                here = node
+            else:
+                self._node, self._count, self.position = node, count, position
+                self._stumble(move, key, elements)
+                node, count = self._node, self._count
+                here = move.node if move.fault else node
+            if here.match is not None and not here.match(text):
+                self.position = position
+                self._elements(here, elements)
+            elif here.dates and not _are_days(here, elements):
+                self.position = position
+                self._dates(here, elements)
+            if self._trace:
+                self.loop_of[position] = here.loop.spec.id
+            if name in _NOTED:
+                self.position = position
+                self._note(move, elements)
+        self._node, self._count, self.position = node, count, position
+
+    def _stumble(self, move: Move, key: str, elements: list[str]) -> None:
+        if move.stays:
             self._again(move, key, elements)
-        elif move.is_plain:
-            self._node = move.node
-            self._count = 1
         else:
             self._carefully(move, elements)
-        here = self._node if not move.fault else move.node
-        if here.match is not None and not here.match(text):
-            self._elements(here, elements)
-        elif here.dates:
-            self._dates(here, elements)
-        if self._trace:
-            self.loop_of[self.position] = here.loop.spec.id
-        if elements[0] in _NOTED:
-            self._note(move, elements)
 
     def finish(self) -> list[Fault]:
         """Every fault, each with the claim it stands in, in the order of the segments."""
@@ -224,6 +242,16 @@ class Walk:
         loop_id = (loop or self._node.loop).spec.id
         segment_id = elements[0][:3]
         self._faults.append(Fault(code, ERROR, message, self.position, segment_id, loop_id=loop_id))
+
+
+def _are_days(node: Node, elements: list[str]) -> bool:
+    """Whether the node's dates are all of the plain kind, and days; an empty one is none."""
+    for place in node.dates:
+        if place not in node.days:
+            return False
+        if place < len(elements) and elements[place] and values.day(elements[place]) is None:
+            return False
+    return True
 
 
 def _times(most: int) -> str:

@@ -6,7 +6,7 @@ expression; only what does not is looked at element by element.
 """
 
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from x12.delimiters import Delimiters
 from x12.patterns import Pattern, date_places, pattern_of
@@ -21,8 +21,8 @@ class Node:
     """One segment in its place in the table."""
 
     __slots__ = (
-        "dates", "index", "is_expected", "is_opener", "is_required", "loop", "match", "moves",
-        "repeat", "spec", "taken", "tracked",
+        "dates", "days", "index", "is_expected", "is_opener", "is_required", "loop", "match",
+        "moves", "repeat", "spec", "taken", "tracked",
     )  # fmt: skip
 
     def __init__(self, spec: SegmentSpec, loop: "Loop", index: int) -> None:
@@ -34,6 +34,7 @@ class Node:
         self.is_expected = spec.usage == EXPECTED
         self.repeat = spec.repeat
         self.dates = date_places(spec)
+        self.days = {place for place in self.dates if spec.elements[place].kind == "DT"}
         self.tracked = False  # one of several namesakes in a row, in any order
         self.taken: set[str] = set()  # qualifiers that a namesake beside it stands for
         self.match: Pattern = None
@@ -85,13 +86,15 @@ class Loop:
 class Move:
     """Where a segment leads. `fault` is the IK304 code of a segment that stands wrong.
 
-    `missing` are required segments passed over; `is_plain` says that nothing needs counting.
+    `missing` are required segments passed over; `is_plain` says that nothing needs counting;
+    `stays` that the segment repeats the one before it.
     """
 
     node: Node
     fault: str = ""
     missing: tuple[Node, ...] = ()
     is_plain: bool = False
+    stays: bool = False
 
 
 class Matcher:
@@ -119,6 +122,8 @@ class Matcher:
     def find(self, node: Node, key: str) -> Move:
         """Where `key` leads from `node`; remembered, because it is always the same."""
         move = self._find(node, key)
+        if move.node is node and not move.fault and not node.is_opener:
+            move = replace(move, is_plain=False, stays=True)
         node.moves[key] = move
         return move
 

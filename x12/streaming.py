@@ -30,7 +30,7 @@ def stream_remittances(source: bytes | BinaryIO) -> Iterator[RemittanceClaim | S
     Every balance is proven (domain E.2). The table of the guide and the envelope are for
     `check_bytes`. Other transactions are passed over. At most one buffer's worth of claims is held.
     """
-    payment: _Payment | None = None
+    payment: Payment | None = None
     for texts, delimiters in segment_batches(source):
         if delimiters is None:
             continue
@@ -38,7 +38,7 @@ def stream_remittances(source: bytes | BinaryIO) -> Iterator[RemittanceClaim | S
         opening: list[str] | None = None
         while payment is not None or (opening := opening or _next_set(rows)):
             if payment is None:
-                payment = _Payment(delimiters.component)
+                payment = Payment(delimiters.component)
                 rows = chain([opening], rows)  # type: ignore[list-item]
             with collector_paused():
                 end, claims = payment.take(rows)
@@ -61,7 +61,7 @@ def _next_set(rows: Iterator[list[str]]) -> list[str] | None:
     return next(filter(_opens, rows), None)
 
 
-class _Payment:
+class Payment:
     """One 835 on its way: what was paid and counted so far, not the claims themselves."""
 
     def __init__(self, component: str) -> None:
@@ -70,9 +70,7 @@ class _Payment:
         self._paid = ZERO
         self._faults: list[Fault] = []
 
-    def take(
-        self, rows: Iterator[list[str]]
-    ) -> tuple[list[str] | None, list[RemittanceClaim]]:
+    def take(self, rows: Iterator[list[str]]) -> tuple[list[str] | None, list[RemittanceClaim]]:
         """Take segments up to the transaction's end: what ended it, and the claims completed."""
         return self._reader.feed(rows), self._proven()
 
@@ -86,7 +84,9 @@ class _Payment:
     def _proven(self) -> list[RemittanceClaim]:
         claims, self._reader.claims = self._reader.claims, []
         self._count += len(claims)
+        faults, paid = self._faults, self._paid
         for claim in claims:
-            check_claim(claim, self._faults)
-            self._paid += claim.paid_amount
+            check_claim(claim, faults)
+            paid += claim.paid_amount
+        self._paid = paid
         return claims

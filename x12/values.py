@@ -20,12 +20,18 @@ _MAPPED = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=1 << 14)
+def is_plain(value: str) -> bool:
+    """Whether `value` can be sent as it is; nearly all that is ever written can."""
+    return _PLAIN_TEXT.fullmatch(value) is not None
+
+
 def to_text(value: str, longest: int | None = None) -> tuple[str, str]:
     """`value` in the basic character set, and the characters that could not be mapped.
 
     Accents are taken off, lower case becomes upper, runs of blanks become one (domain B.2).
     """
-    if _PLAIN_TEXT.fullmatch(value):  # nearly all that is ever written
+    if is_plain(value):
         return (value if longest is None else value[:longest].rstrip()), ""
     plain: list[str] = []
     lost: list[str] = []
@@ -43,6 +49,7 @@ def to_text(value: str, longest: int | None = None) -> tuple[str, str]:
     return (text if longest is None else text[:longest].rstrip()), "".join(lost)
 
 
+@lru_cache(maxsize=1 << 14)
 def to_amount(value: Decimal) -> str:
     """An amount or quantity: no trailing zeros, no point when whole, `.13` for thirteen cents."""
     text = format(value.normalize(), "f") if value else "0"
@@ -56,6 +63,7 @@ def shown(value: Decimal) -> str:
     return f"{value:.2f}" if value == value.quantize(_CENT) else str(value)
 
 
+@lru_cache(maxsize=1 << 12)
 def to_day(value: date) -> str:
     """CCYYMMDD."""
     return f"{value:%Y%m%d}"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from x12 import values
 from x12.delimiters import DEFAULT, Delimiters
 from x12.errors import ERROR, Fault
+from x12.values import is_plain
 
 Part = str | Decimal | int | None
 Element = Part | date | Sequence[Part]
@@ -42,7 +43,12 @@ class SetWriter:
 
     def add(self, *elements: Element) -> None:
         """Append one segment; empty elements at its end are dropped."""
-        rendered = [self._render(value, elements[0], n) for n, value in enumerate(elements)]
+        rendered = [
+            value
+            if value.__class__ is str and is_plain(value)
+            else self._render(value, elements[0], n)
+            for n, value in enumerate(elements)
+        ]
         while rendered and not rendered[-1]:
             rendered.pop()
         self.segments.append(self._delimiters.element.join(rendered))

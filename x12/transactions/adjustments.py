@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 
 from x12 import values
-from x12.drafts import draft_of
 
 Kept = tuple[tuple[str, ...], ...]  # segments that have no field, element by element, as sent
 _NOTHING = Decimal(0)
@@ -24,7 +24,15 @@ class Adjustment:
     quantity: Decimal | None = None
 
 
-_Draft = draft_of(Adjustment)
+@lru_cache(maxsize=1 << 14)
+def _adjustment(group_code: str, reason: str, amount: str, quantity: str) -> Adjustment:
+    """The same words give the same record: most of a file's adjustments come again and again."""
+    return Adjustment(
+        group_code,
+        reason,
+        values.amount(amount) or _NOTHING,
+        values.amount(quantity) if quantity else None,
+    )
 
 
 def add_trios(elements: Sequence[str], found: list[Adjustment]) -> None:
@@ -35,14 +43,8 @@ def add_trios(elements: Sequence[str], found: list[Adjustment]) -> None:
         amount = elements[place + 1] if place + 1 < size else ""
         if not (reason or amount):
             break
-        one = _Draft()
-        one.group_code = elements[1]
-        one.reason_code = reason
-        one.amount = values.amount(amount) or _NOTHING
-        if place + 2 < size and elements[place + 2]:
-            one.quantity = values.amount(elements[place + 2])
-        one.__class__ = Adjustment
-        found.append(one)
+        quantity = elements[place + 2] if place + 2 < size else ""
+        found.append(_adjustment(elements[1], reason, amount, quantity))
         place += 3
 
 

@@ -27,14 +27,16 @@ def check(record: Remittance) -> list[Fault]:
     return faults
 
 
-def check_claim(claim: RemittanceClaim, faults: list[Fault]) -> None:
+def check_claim(  # noqa: C901 - one pass over lines and adjustments, flat on purpose
+    claim: RemittanceClaim, faults: list[Fault]
+) -> None:
     """BAL-S of each line, BAL-C, BAL-C2 and BAL-PR of the claim."""
-    own = share = ZERO
+    own = share = charged = paid = ZERO
     for one in claim.adjustments:
         own += one.amount
         if one.group_code == "PR":
             share += one.amount
-    adjusted, charged, paid = own, ZERO, ZERO
+    adjusted = own
     for line in claim.lines:
         less = ZERO
         for one in line.adjustments:
@@ -52,21 +54,33 @@ def check_claim(claim: RemittanceClaim, faults: list[Fault]) -> None:
         words = "charge less all adjustments is not the payment"
         faults.append(_unequal("BAL-C", claim, words, claim.charge_amount - adjusted, "CLP04"))
     if claim.lines:
-        if charged != claim.charge_amount:
-            words = "the lines' charges do not add up to the claim's"
-            faults.append(_unequal("BAL-C2", claim, words, charged, "CLP03"))
-        if paid - own != claim.paid_amount:
-            words = "the lines' payments less the claim's adjustments are not its payment"
-            faults.append(_unequal("BAL-C2", claim, words, paid - own, "CLP04"))
+        _lines_against_claim(claim, charged, paid - own, faults)
+    if share != claim.patient_responsibility_amount:
+        _patient_share(claim, share, faults)
+
+
+def _lines_against_claim(
+    claim: RemittanceClaim, charged: Decimal, paid: Decimal, faults: list[Fault]
+) -> None:
+    """`paid` is what the lines are paid, less the claim's own adjustments."""
+    if charged != claim.charge_amount:
+        words = "the lines' charges do not add up to the claim's"
+        faults.append(_unequal("BAL-C2", claim, words, charged, "CLP03"))
+    if paid != claim.paid_amount:
+        words = "the lines' payments less the claim's adjustments are not its payment"
+        faults.append(_unequal("BAL-C2", claim, words, paid, "CLP04"))
+
+
+def _patient_share(claim: RemittanceClaim, share: Decimal, faults: list[Fault]) -> None:
+    """CLP05, where it is given, is the sum of the PR adjustments; a reversal may leave it out."""
     given = claim.patient_responsibility_amount
-    if given is not None and given != share and claim.status_code != REVERSAL:
-        words = (
-            f"the patient's share is given as {shown(given)}, the PR adjustments come to "
-            f"{shown(share)}"
-        )
-        faults.append(
-            replace(_claim_fault("BAL-PR", claim, words, "CLP05", share), severity=WARNING)
-        )
+    if given is None or claim.status_code == REVERSAL:
+        return
+    words = (
+        f"the patient's share is given as {shown(given)}, the PR adjustments come to {shown(share)}"
+    )
+    fault = _claim_fault("BAL-PR", claim, words, "CLP05", share)
+    faults.append(replace(fault, severity=WARNING))
 
 
 def check_payment(record: Remittance, paid: Decimal, faults: list[Fault]) -> None:

@@ -35,7 +35,7 @@ class RemittanceReader:
 
     __slots__ = (
         "_adjustments", "_claim", "_component", "_handlers", "_head", "_kept", "_kept_of_claim",
-        "_kept_of_line", "_kept_of_party", "_line", "_lines", "_parties", "_party", "_position",
+        "_kept_of_party", "_line", "_lines", "_near", "_parties", "_party", "_position",
         "_procedures", "_provider_adjustments", "claims",
     )  # fmt: skip
 
@@ -53,10 +53,11 @@ class RemittanceReader:
         self._lines: list[RemittanceLine] = []
         self._adjustments: list[Adjustment] = []
         self._provider_adjustments: list[ProviderAdjustment] = []
-        self._kept: list[tuple[str, ...]] = []  # by nobody nearer
-        self._kept_of_line: list[tuple[str, ...]] = []
+        # Segments without a field, kept with whatever they came with: `_near` is where the next
+        # one goes.
+        self._kept: list[tuple[str, ...]] = []
+        self._near = self._kept_of_party = self._kept
         self._kept_of_claim: list[tuple[str, ...]] = []
-        self._kept_of_party: dict[str, list[tuple[str, ...]]] = {"PR": [], "PE": []}
         self._procedures = lru_cache(maxsize=1 << 12)(self._read_procedure)
         self.claims: list[RemittanceClaim] = []
         self._handlers: dict[str, Callable[[list[str]], None]] = {
@@ -81,52 +82,52 @@ class RemittanceReader:
         )
 
     def _identity(self, role: str) -> PartyIdentity:
-        return PartyIdentity(**self._parties[role], extra=tuple(self._kept_of_party[role]))
+        found = self._parties[role]
+        return PartyIdentity(**{**found, "extra": tuple(found.get("extra", ()))})
 
-    def feed(self, rows: Iterator[list[str]]) -> list[str] | None:
+    def feed(  # noqa: C901, PLR0912 - the one hot loop, flat on purpose
+        self, rows: Iterator[list[str]]
+    ) -> list[str] | None:
         """Take segments up to the SE, which is returned, or up to the ST of another transaction.
 
         Returns None where the segments end before. May change the lists. Four of five segments
         belong to a service line: they are taken right here, where a call for each would cost half
         of all the time.
         """
-        handlers, keep, line = self._handlers, self._keep, self._line
-        kept = self._kept_of_line if self._component == ":" else None
+        handlers, keep, is_plain = self._handlers, self._keep, self._component == ":"
+        line, kept = self._line, self._near
         position = self._position
-        for position, e in enumerate(rows, position + 1):
+        for e in rows:
+            position += 1
             name = e[0]
-            if line is None or len(e) < 3:
-                pass
-            elif name == "REF":
-                if e[1] == "6R" and not line.line_control_number:
+            if name == "REF" and is_plain and len(e) > 2 and kept is not self._kept_of_party:
+                if line is not None and e[1] == "6R" and not line.line_control_number:
                     line.line_control_number = e[2]
-                elif kept is not None and e[-1]:
+                elif e[-1]:
                     kept.append(tuple(e))
                 else:
                     keep(e)
                 continue
-            elif name == "AMT":
-                if e[1] == "B6" and line.allowed_amount is None:
-                    line.allowed_amount = amount(e[2])
-                elif kept is not None and e[-1]:
-                    kept.append(tuple(e))
-                else:
-                    keep(e)
-                continue
-            elif name == "CAS":
-                add_trios(e, self._adjustments)
-                continue
-            elif name == "DTM" and e[1] == "472":
-                line.service_date_from = day(e[2])
-                continue
+            if line is not None and len(e) > 2:
+                if name == "AMT" and is_plain:
+                    if e[1] == "B6" and line.allowed_amount is None:
+                        line.allowed_amount = amount(e[2])
+                    else:
+                        kept.append(tuple(e))
+                    continue
+                if name == "CAS":
+                    add_trios(e, self._adjustments)
+                    continue
+                if name == "DTM" and e[1] == "472":
+                    line.service_date_from = day(e[2])
+                    continue
             if name == "ST" and position > 1:
                 return e
             self._position = position
             handlers.get(name, keep)(e)
             if name == "SE":
                 return e
-            line = self._line
-            kept = self._kept_of_line if self._component == ":" else None
+            line, kept = self._line, self._near
         self._position = position
         return None
 
@@ -136,22 +137,15 @@ class RemittanceReader:
             e.pop()
         if self._component != ":":
             e = [value.replace(self._component, ":") for value in e]
-        if self._line is not None:
-            self._kept_of_line.append(tuple(e))
-        elif self._claim is not None:
-            self._kept_of_claim.append(tuple(e))
-        elif self._party:
-            self._kept_of_party[self._party].append(tuple(e))
-        else:
-            self._kept.append(tuple(e))
+        self._near.append(tuple(e))
 
     def _close_line(self) -> None:
         line = self._line
         if line is not None:
             line.adjustments = tuple(self._adjustments)
-            if self._kept_of_line:
-                line.extra = tuple(self._kept_of_line)
-                self._kept_of_line = []
+            if self._near:
+                line.extra = tuple(self._near)
+            self._near = self._kept_of_claim
             line.__class__ = RemittanceLine
             self._lines.append(line)
             self._line = None
@@ -162,9 +156,9 @@ class RemittanceReader:
         claim = self._claim
         if claim is not None:
             claim.lines = tuple(self._lines)
-            if self._kept_of_claim:
-                claim.extra = tuple(self._kept_of_claim)
-                self._kept_of_claim = []
+            if self._near:
+                claim.extra = tuple(self._near)
+            self._near = self._kept_of_party
             claim.__class__ = RemittanceClaim
             self.claims.append(claim)
             self._claim = None
@@ -198,8 +192,10 @@ class RemittanceReader:
     def _n1(self, e: list[str]) -> None:
         e += _NOTHING
         self._party = e[1]
-        self._parties[e[1]] = {"name": e[2], "identifier_qualifier": e[3], "identifier": e[4]}
-        self._kept_of_party[e[1]] = []
+        self._near = self._kept_of_party = []
+        self._parties[e[1]] = {
+            "name": e[2], "identifier_qualifier": e[3], "identifier": e[4], "extra": self._near,
+        }  # fmt: skip
 
     def _n3(self, e: list[str]) -> None:
         e += _NOTHING
@@ -225,7 +221,11 @@ class RemittanceReader:
             self._keep(e)
 
     def _ref(self, e: list[str]) -> None:
-        """Outside a line: the tax id of a party; anything else is kept."""
+        """The number of a line, the tax id of a party; anything else is kept."""
+        line = self._line
+        if line is not None and len(e) > 2 and e[1] == "6R" and not line.line_control_number:
+            line.line_control_number = e[2]
+            return
         if self._claim is not None or len(e) < 3:
             self._keep(e)
             return
@@ -239,6 +239,7 @@ class RemittanceReader:
         if len(e) < 10:
             e += _NOTHING
         claim = self._claim = _Claim()
+        self._near = self._kept_of_claim = []
         claim.patient_control_number = e[1]
         claim.status_code = e[2]
         claim.charge_amount = amount(e[3]) or ZERO
@@ -318,6 +319,7 @@ class RemittanceReader:
         if len(e) < 8:
             e += _NOTHING
         line = self._line = _Line()
+        self._near = []
         line.procedure_qualifier, line.procedure_code, line.modifiers = self._procedures(e[1])
         line.charge_amount = amount(e[2]) or ZERO
         line.paid_amount = amount(e[3]) or ZERO
@@ -342,8 +344,11 @@ class RemittanceReader:
             self._claim.adjustments = tuple(self._adjustments)
 
     def _amt(self, e: list[str]) -> None:
-        """Outside a line: an amount beside the claim's own."""
-        if self._claim is not None and self._line is None and len(e) > 2:
+        """An amount beside the claim's own, or what the payer allowed for a line."""
+        line = self._line
+        if line is not None and len(e) > 2 and e[1] == "B6" and line.allowed_amount is None:
+            line.allowed_amount = amount(e[2])
+        elif self._claim is not None and line is None and len(e) > 2:
             self._claim.supplemental_amounts += ((e[1], amount(e[2]) or ZERO),)
         else:
             self._keep(e)

@@ -1,0 +1,101 @@
+"""Checking a file of any size: envelope, structure, content and balances in one pass."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+from x12.collector import collector_paused
+from x12.envelope import Interchange, Transaction, interchanges
+from x12.errors import Fault
+from x12.guides import Guide, guide_for
+from x12.loops import Walk
+from x12.reader import rows_of
+from x12.streaming import Payment
+
+_REMITTANCE = "835"
+
+
+def read_transaction(item: Transaction) -> None:
+    """Make the record of a whole transaction and find every fault of it."""
+    guide, fault = guide_for(item.set_code, item.version)
+    if guide is None:
+        item.faults += [fault] if fault else []
+        return
+    with collector_paused():
+        walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
+        rows = list(rows_of(item.texts, item.delimiters))
+        walk.run(item.texts, rows)
+        item.record = guide.read(rows, item.delimiters.component)
+        item.faults += walk.finish()
+        item.faults += guide.check(item.record)
+
+
+def checked_interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
+    """The interchanges of a file with every fault, without their segments and records.
+
+    Memory does not grow with an 835, however large; of other transactions one is held.
+    """
+    yield from interchanges(source, _Checker().take)
+
+
+class _Checker:
+    """The transaction that is on its way."""
+
+    def __init__(self) -> None:
+        self._open: _Payments | _Whole | Fault | None = None
+
+    def take(self, item: Transaction, is_end: bool) -> None:
+        """Take the segments that came since; at the end of it all, tell the faults."""
+        with collector_paused():
+            if self._open is None:
+                self._open = _begin(item)
+            if isinstance(self._open, Fault):
+                item.faults += [self._open] if is_end else []
+            else:
+                self._open.take(item)
+                item.faults += self._open.finish() if is_end else []
+            if is_end:
+                self._open = None
+
+
+def _begin(item: Transaction) -> "_Payments | _Whole | Fault":
+    guide, fault = guide_for(item.set_code, item.version)
+    if guide is None:
+        return fault or Fault("X-SET", "E", "the transaction is not known", 1, "ST")
+    return _Payments(guide, item) if item.set_code == _REMITTANCE else _Whole(guide, item)
+
+
+class _Payments:
+    """An 835: walked and proven claim by claim."""
+
+    def __init__(self, guide: Guide, item: Transaction) -> None:
+        self._walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
+        self._payment = Payment(item.delimiters.component)
+
+    def take(self, item: Transaction) -> None:
+        rows = list(rows_of(item.texts, item.delimiters))
+        self._walk.run(item.texts, rows)
+        self._payment.take(iter(rows))
+
+    def finish(self) -> list[Fault]:
+        *_, payment = self._payment.finish()
+        return self._walk.finish() + list(payment.faults)  # type: ignore[union-attr]
+
+
+class _Whole:
+    """Any other transaction: walked as it comes, read and checked at its end."""
+
+    def __init__(self, guide: Guide, item: Transaction) -> None:
+        self._walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
+        self._component = item.delimiters.component
+        self._read: Callable[..., Any] = guide.read
+        self._check: Callable[[Any], list[Fault]] = guide.check
+        self._rows: list[list[str]] = []
+
+    def take(self, item: Transaction) -> None:
+        rows = list(rows_of(item.texts, item.delimiters))
+        self._walk.run(item.texts, rows)
+        self._rows += rows
+
+    def finish(self) -> list[Fault]:
+        record = self._read(self._rows, self._component)
+        return self._walk.finish() + self._check(record)
