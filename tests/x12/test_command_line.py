@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,28 @@ def test_an_outline_says_what_is_in_a_file(
     printed = capsys.readouterr().out
     for sentence in sentences:
         assert sentence in printed
+
+
+def test_faults_come_as_json_one_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "bad.edi"
+    file.write_bytes(changed(worked("w10"), "*150*53.31*", "*150*53.32*"))
+    assert main(["check", "--json", str(file)]) == 1
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert {row["code"] for row in rows} >= {"BAL-S"}
+    (row,) = [row for row in rows if row["code"] == "BAL-S"]
+    assert (row["set"], row["set_control_number"], row["segment_number"]) == ("835", "0010", 21)
+    assert (row["element"], row["severity"], row["file"]) == ("SVC03", "E", str(file))
+
+
+def test_no_fault_prints_no_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--json", path_of("w10")]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_records_come_as_json_one_a_transaction(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["read", path_of("w10"), path_of("w30"), path_of("w01")]) == 0
+    payment, answer, claims = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert payment["record"]["claims"][0]["lines"][0]["charge_amount"] == "200"
+    assert payment["record"]["paid_on"] == "2026-11-16"
+    assert (answer["set"], answer["record"]["verdict"]) == ("TA1", "R")
+    assert claims["record"]["billing_providers"][0]["provider"]["npi"] == "2000000010"

@@ -70,3 +70,40 @@ def test_memory_stays_flat_however_many_claims_there_are() -> None:
     peak(10)
     few, many = peak(50), peak(1_000)
     assert many < few + 400_000
+
+
+def test_a_check_needs_no_more_memory_for_more_claims() -> None:
+    pieces = segments(worked("w10"))
+    start = next(n for n, piece in enumerate(pieces) if piece.startswith(b"CLP"))
+    end = next(n for n, piece in enumerate(pieces) if piece.startswith(b"SE"))
+
+    def peak(claims: int) -> int:
+        content = io.BytesIO(joined(pieces[:start] + pieces[start:end] * claims + pieces[end:]))
+        tracemalloc.start()
+        for _ in x12.checked_interchanges(content):
+            pass
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    peak(10)
+    few, many = peak(50), peak(1_000)
+    assert many < few + 400_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_check_in_passing_finds_what_reading_the_whole_finds(name: str) -> None:
+    content = worked(name.split("_", maxsplit=1)[0])
+    for spoiled in (content, content.replace(b"*HC:", b"*XX:"), content[: len(content) * 2 // 3]):
+        whole = [fault for found in x12.read_interchanges(spoiled) for fault in found.all_faults]
+        passing = x12.check_bytes(io.BytesIO(spoiled))
+        assert sorted(map(str, passing)) == sorted(map(str, whole))
+
+
+def test_many_segments_without_a_field_cost_no_more_each() -> None:
+    pieces = segments(worked("w10"))
+    head = next(n for n, piece in enumerate(pieces) if piece.startswith(b"N1*PR"))
+    kept = 20_000
+    content = joined([*pieces[: head + 1], *[b"REF*EO*1"] * kept, *pieces[head + 1 :]])
+    (found,) = x12.read_interchanges(content)
+    assert len(found.transactions[0].record.payer.extra) == kept
