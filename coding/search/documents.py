@@ -61,6 +61,14 @@ class Documents:
             return None
         return self._of.get(_base(code, self._rows) or "")
 
+    def above(self, number: int) -> int | None:
+        """The header that a document stands below; None for a category."""
+        code = self.codes[number]
+        for length in range(len(code) - 1, 2, -1):
+            if code[:length] in self._of:
+                return self._of[code[:length]]
+        return None
+
     def below(self, number: int, most: int) -> range:
         """The documents below a header, at most `most`."""
         code = self.codes[number]
@@ -83,9 +91,10 @@ class Documents:
         code = self.codes[number]
         if number not in self.extensions:
             return (code, *self._rows[code])
+        more = asked.difference(stems(self.titles[number]))
         best = max(
             self.extensions[number],
-            key=lambda one: (len(one.stems & asked), -_rank(one.character)),
+            key=lambda one: (len(one.stems & more), -_rank(one.character)),
         )
         full = f"{code:X<6}{best.character}"
         return (full, *self._rows[full])

@@ -47,14 +47,17 @@ class IcdIndex:
     ) -> None:
         known = words_known or vocabulary()
         self._documents = Documents(rows, [usual.code for usual in known.usual])
-        self._paths: dict[int, str] = {}
         uses: dict[str, int] = dict.fromkeys(known.known_words, _IN_OUR_LISTS)
         phrases = self._phrases(terms, known, uses)
         self._postings = Postings(phrases, self._documents)
         self._ranking = Ranking(self._documents, self._postings, known.same)
         speller = Speller({american(word): count for word, count in uses.items()})
         self._reader = QueryReader(
-            known, speller, self._postings.has, lambda word: bool(self._postings.beginning(word, 1))
+            known,
+            speller,
+            is_known=self._postings.has,
+            begins=lambda letters: bool(self._postings.beginning(letters, 1)),
+            written=frozenset(uses),
         )
 
     def search(self, query: str, limit: int = 20) -> list[Hit]:

@@ -36,6 +36,12 @@ def index_of(release: CodeSetRelease, alphabetic: CodeSetRelease | None = None) 
     return kept[1]
 
 
+def forget() -> None:
+    """Let all indexes go; the next search builds its own."""
+    with _building:
+        _built.clear()
+
+
 def _stamp(release: CodeSetRelease) -> str:
     return f"{release.source_sha256}:{release.row_count}:{release.loaded_at:%s%f};"
 

@@ -12,13 +12,15 @@ from heapq import nlargest
 from coding.search.documents import Documents
 from coding.search.postings import Postings, first_bits
 from coding.search.query import Reading
+from coding.search.text import other_endings
 
 _EXACT, _SAME, _BEGUN, _ONLY_BEGUN = 1.0, 0.88, 0.7, 0.8
-_ENOUGH = 0.5  # of what was typed, by weight, must be there
+_ENOUGH = 0.45  # of what was typed, by weight, must be there
 _ALL_OF = 500  # a list up to this long is looked through whole
 _SOME_OF = 160
 _HEADERS, _BELOW = 24, 90
-_UNKNOWN_WEIGHT = 4.0
+_UNKNOWN = 0.85  # for each word that nothing answers
+_HEADER = 0.8  # of a code that cannot be billed
 _TRUST = (0.97, 0.985, 1.0, 1.0)  # by kind: title, inclusion term, usual phrase, index
 _WHOLE = (0.12, 0.12, 0.26, 0.22)  # more for a phrase that says just what was typed
 
@@ -64,26 +66,25 @@ class Ranking:
 
     def best(self, reading: Reading, most: int) -> list[Found]:
         """The best documents for a reading, best first."""
-        table, asked, unknown = self._asked(reading)
+        table, asked = self._asked(reading)
         if not asked:
             return []
-        total = sum(one.weight for one in asked) + unknown
+        trust = _UNKNOWN ** (len(reading.tokens) - len(asked))
+        total = sum(one.weight for one in asked)
         scorer = _Scorer(self._documents, self._postings, table, asked, total)
         for phrase in self._candidates(asked, total):
             scorer.look_at(phrase)
         scorer.open_headers()
-        return nlargest(most, scorer.found(), key=lambda one: one.score)
+        return nlargest(most, scorer.found(trust), key=lambda one: one.score)
 
-    def _asked(self, reading: Reading) -> tuple[dict[int, tuple[int, float]], list[_Asked], float]:
+    def _asked(self, reading: Reading) -> tuple[dict[int, tuple[int, float]], list[_Asked]]:
         """For every stem that answers a word: which word, and what it counts for."""
         table: dict[int, tuple[int, float]] = {}
         asked: list[_Asked] = []
-        unknown = 0.0
         for place, word in enumerate(reading.tokens):
             is_last = reading.is_open and place == len(reading.tokens) - 1
             answers = self._answers(word, is_last)
             if not answers:
-                unknown += _UNKNOWN_WEIGHT
                 continue
             exact = self._postings.token_ids.get(word)
             weights = self._postings.weight
@@ -95,13 +96,13 @@ class Ranking:
             lists = self._postings.holding
             size = sum(len(lists(token)) for token in answers)
             asked.append(_Asked(tuple(answers), size, weight))
-        return table, asked, unknown
+        return table, asked
 
     def _answers(self, word: str, may_go_on: bool) -> dict[int, float]:
         """Stems that answer a word: itself, words that mean the same, words that it begins."""
         ids = self._postings.token_ids
         answers = {ids[word]: _EXACT} if word in ids else {}
-        for other in self._same.get(word, ()):
+        for other in (*self._same.get(word, ()), *other_endings(word)):
             if other in ids:
                 answers.setdefault(ids[other], _SAME)
         if (may_go_on and len(word) > 1) or (word not in ids and len(word) > 2):
@@ -172,28 +173,32 @@ class _Scorer:
         if own < self._total * 0.3:
             return
         is_header = not self._documents.billable[document]
-        if is_header:
-            self._headers.append(_Header(phrase, document, extra, gains, own - 0.3 * extra))
+        opened = document if is_header else None
+        if kind and not is_header and 0.0 in gains:
+            opened = self._documents.above(document)  # a sibling may have what is missing
+        if opened is not None:
+            self._headers.append(_Header(phrase, opened, extra, list(gains), own - 0.3 * extra))
         if kind and 0.0 in gains:
             self._complete(gains, self._postings.title_tokens(document), 0.9)
         if 0.0 in gains and document in self._documents.extensions:
             self._complete_by_extension(gains, document)
         score = self._score(sum(gains), extra, kind, document)
-        self._keep(document, score * 0.86 if is_header else score, phrase)
+        self._keep(document, score * _HEADER if is_header else score, phrase)
 
     def open_headers(self) -> None:
         """What leads to a header leads to the codes below it, the plainest first."""
         for header in nlargest(_HEADERS, self._headers, key=lambda one: one.fit):
             known = set(self._postings.tokens(header.phrase))
             known.update(self._postings.title_tokens(header.document))
+            known.update(self._postings.title_tokens(self._postings.document[header.phrase]))
             for below in self._documents.below(header.document, _BELOW):
                 if self._documents.billable[below]:
                     self._below(below, header, known)
 
-    def found(self) -> Iterable[Found]:
+    def found(self, trust: float) -> Iterable[Found]:
         """Every document that fits well enough."""
         for document, (score, phrase) in self._best.items():
-            yield Found(document, score, phrase)
+            yield Found(document, score * trust, phrase)
 
     def _below(self, document: int, header: "_Header", known: set[int]) -> None:
         """Score a code by what led to its header and by its own title."""

@@ -81,6 +81,27 @@ def _singular(word: str) -> str:
     return word
 
 
+# Nouns and what is said of them: anemia and anemic, cirrhosis and cirrhotic.
+_ENDINGS = (
+    ("penia", "penic"), ("emia", "emic"), ("asis", "atic"), ("osis", "otic"), ("itis", "itic"),
+    ("oma", "omatous"), ("ema", "ematous"), ("lysis", "lytic"), ("plegia", "plegic"),
+    ("trophi", "trophic"), ("rrhea", "rrheic"), ("ma", "matic"), ("ia", "ic"), ("i", "ic"),
+    ("us", "al"), ("a", "al"), ("um", "al"), ("is", "al"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=5_000)
+def other_endings(stemmed: str) -> tuple[str, ...]:
+    """Stems that may be the noun of an adjective or the other way round."""
+    found = []
+    if len(stemmed) > 5:
+        for noun, adjective in _ENDINGS:
+            for one, other in ((noun, adjective), (adjective, noun)):
+                if stemmed.endswith(one) and len(stemmed) - len(one) > 2:
+                    found.append(stemmed[: -len(one)] + other)
+    return tuple(found)
+
+
 def stems(text: str) -> list[str]:
     """The stems of a text, in its order."""
     return [stem(word) for word in words(text)]

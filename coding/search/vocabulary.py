@@ -4,7 +4,7 @@ They are text files beside this module, so that somebody who codes and does not 
 and correct them. Every left side is compared by its stems (see `text`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -15,12 +15,14 @@ FOLDER = Path(__file__).parent / "vocabulary"
 Phrase = tuple[str, ...]
 
 # Words that say nothing about the disease; dropped from what is typed and from our own phrases.
-FILLERS = frozenset({
-    "a", "an", "and", "at", "by", "for", "from", "has", "have", "having", "her", "his", "i", "in",
-    "is", "it", "my", "of", "on", "or", "the", "to", "was", "year", "old", "patient", "pt", "with",
-    "due", "all", "got", "am", "feel", "feeling", "male", "female", "man", "woman", "very", "some",
-    "as", "that",
-})  # fmt: skip
+_SAY_NOTHING = """
+    a about after again ago all also always am an and are as at away bad be because been by did do
+    does don due during ever every feel feeling felt female for from get go goes going gone got had
+    has have having he her his horrible i if in is it just keep keeps kept like little lot male man
+    me much my now of on or patient pt really s she so some still suddenly t terrible that the there
+    this to too ve very was were when which while with woman won wont worst yesterday
+"""
+FILLERS = frozenset(_SAY_NOTHING.split()) | frozenset(stems(_SAY_NOTHING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +50,18 @@ def vocabulary() -> Vocabulary:
     short = _phrases("abbreviations.txt", keep_fillers=True)
     everyday = _phrases("everyday.txt", keep_fillers=False)
     usual = list(_usual())
-    known = {word for text in _texts() for word in words(text)}
+    known = {word for text in _texts() for word in words(text)} | FILLERS
     return Vocabulary(short, everyday, _same(), usual, frozenset(known))
 
 
 def without_fillers(tokens: list[str]) -> list[str]:
     """The words that say something; all of them when there are no others."""
     return [token for token in tokens if token not in FILLERS] or tokens
+
+
+def any_order(tokens: Sequence[str]) -> Phrase:
+    """The key of an everyday phrase: "blood in pee" is also "peeing blood"."""
+    return tuple(sorted(tokens))
 
 
 def _phrases(name: str, *, keep_fillers: bool) -> dict[Phrase, list[Phrase]]:
@@ -64,7 +71,7 @@ def _phrases(name: str, *, keep_fillers: bool) -> dict[Phrase, list[Phrase]]:
         meanings = [tuple(stems(meaning)) for meaning in right.split("|")]
         for form in left.split(","):
             tokens = stems(form)
-            key = tuple(tokens if keep_fillers else without_fillers(tokens))
+            key = tuple(tokens) if keep_fillers else any_order(without_fillers(tokens))
             if key:
                 found.setdefault(key, []).extend(meanings)
     return found
