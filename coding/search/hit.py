@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 _SIDE = re.compile(r"\b(right|left|bilateral)\b", re.IGNORECASE)
 _SEVENTH = re.compile(r", (initial|subsequent) encounter|, sequela", re.IGNORECASE)
-_UNSPECIFIED = re.compile(r"\bunspecified\b|\bNOS\b")
+_UNSPECIFIED = re.compile(r"\bunspecified\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
