@@ -9,6 +9,7 @@ from coding.models import (
     CodingCase,
     FeeSchedule,
     FeeScheduleItem,
+    PayerCodingRules,
 )
 from core.admin_base import PracticeInline, PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
 
@@ -40,6 +41,11 @@ class FeeScheduleItemAdmin(PracticeModelAdmin):
     list_display = ("procedure_code", "modifier", "fee_amount", "schedule")
     list_filter = ("schedule",)
     search_fields = ("procedure_code",)
+
+
+@admin.register(PayerCodingRules)
+class PayerCodingRulesAdmin(PracticeModelAdmin):
+    list_display = ("payer", "therapy_rule", "mue_mod50_counts_as")
 
 
 class ChargeLineInline(ReadOnlyInline):

@@ -34,6 +34,13 @@ class ReleaseState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Rolled back"
 
 
+class TherapyRule(models.TextChoices):
+    """How minutes of timed therapy become units (domain A.5.2)."""
+
+    CMS = "CMS", "Pooled (8-minute rule of Medicare)"
+    SPM = "SPM", "Each code alone (substantial portion)"
+
+
 class CodeSetKind(models.TextChoices):
     """The code sets that are kept by release."""
 

@@ -1,4 +1,7 @@
-"""Fixes as buttons: the id that a finding carries, and what its button says."""
+"""Fixes as buttons: the id that a finding carries, and what its button says.
+
+An id is a name, and for most a value behind a colon. `coding/services/apply_fix.py` does them.
+"""
 
 from dataclasses import dataclass
 
@@ -9,9 +12,18 @@ _WORDS = {
     "move_down": "Move it down",
     "move_first": "Move it to A",
     "remove": "Remove it",
+    "remove_line": "Remove the line",
     "point_to_all": "Point to all diagnoses",
     "point_here": "Point line 1 to it",
     "drop_repeated_modifier": "Drop the repeated modifier",
+    "order_modifiers": "Put the modifiers in order",
+}
+_WITH_VALUE = {
+    ADD_MODIFIER: "Add {}",
+    "remove_modifier": "Drop {}",
+    "units": "Make it {} units",
+    "replace_code": "Replace by {}",
+    "fee": "Charge {}",
 }
 
 
@@ -35,10 +47,24 @@ def fixes_of(finding: Finding) -> list[Fix]:
 
 
 def _label(fix: str) -> str:
-    name, _, value = fix.partition(":")
-    if name == ADD_MODIFIER and value:
-        return f"Add {value}"
+    name, colon, value = fix.partition(":")
+    if name in _WITH_VALUE and value:
+        label = _WITH_VALUE[name].format(value)
+        return label.removesuffix("s") if (name, value) == ("units", "1") else label
     if name == REPLACE and value:
-        dotted = f"{value[:3]}.{value[3:]}" if len(value) > 3 else value
-        return f"Replace by {dotted}"
+        return f"Replace by {_dotted(value)}"
+    if name == "move_behind" and value:
+        return f"Move it behind {_dotted(value)}"
+    if name == "swap_modifier" and value:
+        return "{} instead of {}".format(*reversed(value.split(">")))
+    if name == "join" and value:
+        return f"Replace both by {_dotted(value.partition('=')[2])}"
+    if name == "place" and colon:
+        return f"Place {value}" if value else "Take the visit's place"
+    if name == "point_first" and value:
+        return "Point to it first"
     return _WORDS.get(name, "")
+
+
+def _dotted(code: str) -> str:
+    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code

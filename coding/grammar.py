@@ -1,4 +1,5 @@
-"""The typed charge line: `code[-mod[-mod]] [xunits] [/pointers] [@POS] [$fee] [#NDC qty unit]`.
+"""The typed charge line: `code[-mod[-mod]] [xunits] [/pointers] [tminutes] [@POS] [$fee]
+[#NDC qty unit]`.
 
 Pure: text in, parts out. Example: `20610-RT x1 /ab $150`.
 """
@@ -31,6 +32,7 @@ class TypedLine:
     ndc_code: str = ""
     ndc_quantity: Decimal | None = None
     ndc_unit_code: str = ""
+    minutes: int | None = None
 
 
 def parse_line(text: str) -> TypedLine:
@@ -45,6 +47,8 @@ def parse_line(text: str) -> TypedLine:
         sign, value = word[0], word[1:]
         if sign == "X" and value:
             parts["units"] = _number(value, "units")
+        elif sign == "T" and value:
+            parts["minutes"] = _minutes(value)
         elif sign == "/":
             parts["pointers"] = _pointers(value)
         elif sign == "@":
@@ -65,6 +69,8 @@ def written(line: TypedLine) -> str:
         words.append(f"x{line.units.normalize():f}")
     if line.pointers:
         words.append("/" + "".join(chr(ord("a") + p - 1) for p in line.pointers))
+    if line.minutes is not None:
+        words.append(f"t{line.minutes}")
     if line.place_of_service_code:
         words.append(f"@{line.place_of_service_code}")
     if line.fee_amount is not None:
@@ -110,6 +116,12 @@ def _fee(value: str) -> Decimal:
     if amount < 0:
         raise ApplicationError("A fee is zero or more.", field="line")
     return amount
+
+
+def _minutes(value: str) -> int:
+    if not (value.isascii() and value.isdigit() and 0 < int(value) <= 999):
+        raise ApplicationError("The minutes are a whole number from 1 to 999.", field="line")
+    return int(value)
 
 
 def _number(value: str, what: str) -> Decimal:

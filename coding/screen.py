@@ -204,5 +204,6 @@ def typed_of(row: ChargeLine, diagnoses: list[CaseDiagnosis]) -> str:
             row.ndc_code,
             row.ndc_quantity,
             row.ndc_unit_code,
+            row.minutes,
         )
     ).lower()

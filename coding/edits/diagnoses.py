@@ -1,14 +1,19 @@
-"""Rules on the diagnosis list (domain A.2)."""
+"""Each diagnosis for itself, and its place in the list (ICD-01 to 05, 07, 14 to 18, 21)."""
 
 import re
 from collections.abc import Iterator
 
-from coding.edits.snapshot import DiagnosisFacts, EncounterFacts
+from coding.edits.catalogue import finding
+from coding.edits.context import Context
+from coding.edits.patterns import dotted, padded
+from coding.edits.reference import IcdFacts
+from coding.edits.snapshot import DiagnosisFacts
 from core.findings import Finding, Severity
 
 # Every code has a digit: a word of that length is no code.
 SHAPE = re.compile(r"(?=.*[0-9])[A-Z][0-9A-Z]{2}[0-9A-Z]{0,4}", re.ASCII)
 MOST = 12
+_OFFERED = 4
 _MANIFESTATION = re.compile(r"\bin (?:[a-z]+ )*diseases classified elsewhere")
 # First-listed only (ICD-15); the list is yearly data, this is its start.
 _FIRST_ONLY = (
@@ -16,90 +21,123 @@ _FIRST_ONLY = (
     "Z42", "Z510", "Z511", "Z52", "Z761", "Z762", "Z9912",
 )  # fmt: skip
 _NOT_FIRST_ONLY = ("Z006", "Z529")
-_UNCOMPLICATED = frozenset({"E089", "E099", "E109", "E119", "E139"})
 # Never first-listed (ICD-16).
 _SECOND_ONLY = ("Z3A", "Z66", "Z68", "Z79", "B95", "B96", "B97", *(f"Z{n}" for n in range(55, 66)))
 
 
-def dotted(code: str) -> str:
-    """A code as it is shown."""
-    return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
-
-
-def check_diagnoses(facts: EncounterFacts) -> Iterator[Finding]:
+def check_diagnoses(context: Context) -> Iterator[Finding]:
     """Every rule on the list as a whole and on each code."""
-    source = facts.icd_release
-    if not facts.diagnoses:
-        yield Finding("ICD-21", Severity.ERROR, "Add at least one diagnosis.", "diagnoses")
-    if len(facts.diagnoses) > MOST:
-        message = f"{len(facts.diagnoses)} diagnoses: a claim carries at most 12."
-        yield Finding("ICD-21", Severity.ERROR, message, "diagnoses", source="837P HI, box 21")
+    diagnoses = context.facts.diagnoses
+    if not diagnoses:
+        yield finding("ICD-21", "Add at least one diagnosis.", "diagnoses")
+    if len(diagnoses) > MOST:
+        last = f"diagnosis:{diagnoses[-1].key}"
+        message = f"{len(diagnoses)} diagnoses: a claim carries at most 12. Remove the least."
+        yield finding("ICD-21", message, last, "remove")
     seen: set[str] = set()
-    for place, diagnosis in enumerate(facts.diagnoses):
+    for place, diagnosis in enumerate(diagnoses):
         field = f"diagnosis:{diagnosis.key}"
-        yield from _code(diagnosis, field, source)
+        row = context.reference.icd.get(diagnosis.code)
+        yield from _code(context, diagnosis, row, field)
         if diagnosis.code in seen:
-            message = f"{dotted(diagnosis.code)} is listed twice."
-            yield Finding("ICD-17", Severity.ERROR, message, field, "remove")
+            yield finding("ICD-17", f"{dotted(diagnosis.code)} is listed twice.", field, "remove")
         seen.add(diagnosis.code)
-        yield from _place_in_list(diagnosis, place, field, source)
-    yield from _presumed_links(facts)
+        yield from _place_in_list(context, diagnosis, row, place, field)
 
 
-def _code(diagnosis: DiagnosisFacts, field: str, source: str) -> Iterator[Finding]:
-    code = dotted(diagnosis.code)
-    if not SHAPE.fullmatch(diagnosis.code):
-        message = f"{code} does not have the shape of a diagnosis code."
-        yield Finding("ICD-01", Severity.ERROR, message, field)
-    elif not diagnosis.is_known:
-        message = f"{code} is no code on the date of service."
-        yield Finding("ICD-03", Severity.ERROR, message, field, source=source)
-    elif not diagnosis.is_billable:
-        below = ", ".join(dotted(child) for child in diagnosis.children[:4])
-        message = f"{code} needs more characters" + (f": {below}…" if below else ".")
-        fix = "|".join(f"replace:{child}" for child in diagnosis.children[:4])
-        yield Finding("ICD-02", Severity.ERROR, message, field, fix, source)
+def _code(
+    context: Context, diagnosis: DiagnosisFacts, row: IcdFacts | None, field: str
+) -> Iterator[Finding]:
+    code, source = diagnosis.code, context.reference.source("icd10cm", "no ICD-10-CM loaded")
+    if not SHAPE.fullmatch(code):
+        message = f"{dotted(code)} does not have the shape of a diagnosis code."
+        yield finding("ICD-01", message, field, "remove")
+    elif row is None:
+        yield _unknown(context, code, field, source)
+    elif not row.is_billable:
+        rule, wants = ("ICD-04", "a seventh character") if _wants_seventh(row) else (
+            "ICD-02", "more characters")  # fmt: skip
+        below = ", ".join(dotted(child) for child in row.children[:_OFFERED])
+        more = "…" if len(row.children) > _OFFERED else ""
+        message = f"{dotted(code)} needs {wants}" + (f": {below}{more}" if below else ".")
+        fix = "|".join(f"replace:{child}" for child in row.children[:_OFFERED])
+        yield finding(rule, message, field, fix, source)
+
+
+def _wants_seventh(row: IcdFacts) -> bool:
+    """Whether all that is missing is the seventh character."""
+    return bool(row.sevenths) and bool(row.children) and all(
+        child[:6].rstrip("X").startswith(row.code) and child[:6] == f"{row.code:X<6}"
+        for child in row.children
+    )  # fmt: skip
+
+
+def _unknown(context: Context, code: str, field: str, source: str) -> Finding:
+    """A code that is not in the release: badly padded, badly extended, or simply none."""
+    known = context.reference.icd
+    for length in range(len(code) - 1, 2, -1):
+        filled = padded(code[:length].rstrip("X"), code[-1])
+        if filled != code and filled in known and set(code[length:-1]) <= {"X"}:
+            message = f"{dotted(code)} must be filled with X: {dotted(filled)}."
+            return finding("ICD-05", message, field, f"replace:{filled}", source)
+    base = next(
+        (known[code[:n]] for n in range(6, 2, -1) if n < len(code) and code[:n] in known), None
+    )
+    if base is not None and base.is_billable:
+        message = f"{dotted(code)}: {dotted(base.code)} takes no further characters."
+        return finding("ICD-04", message, field, f"replace:{base.code}", source)
+    if base is not None and len(code) == 7 and base.sevenths and code[6] not in base.sevenths:
+        allowed = ", ".join(sorted(base.sevenths))
+        message = f"{dotted(code)}: the seventh character is one of {allowed}."
+        fix = "|".join(f"replace:{child}" for child in base.children[:_OFFERED])
+        return finding("ICD-04", message, field, fix, source)
+    message = f"{dotted(code)} is no code on {context.facts.service_date_from:%m/%d/%Y}."
+    return finding("ICD-03", message, field, "remove", source)
 
 
 def _place_in_list(
-    diagnosis: DiagnosisFacts, place: int, field: str, source: str
+    context: Context, diagnosis: DiagnosisFacts, row: IcdFacts | None, place: int, field: str
 ) -> Iterator[Finding]:
-    code, is_first = diagnosis.code, place == 0
-    if is_first and _MANIFESTATION.search(diagnosis.title.lower()):
+    code, is_first, move = diagnosis.code, place == 0, _behind(context, place)
+    title = row.title.lower() if row else ""
+    if is_first and _MANIFESTATION.search(title):
         message = f"{dotted(code)} is a manifestation: its cause goes first."
-        yield Finding("ICD-07", Severity.ERROR, message, field, "move_down", source)
+        yield finding("ICD-07", message, field, move, context.reference.source("icd10cm"))
     if is_first and code[:1] in "VWXY":
         message = f"{dotted(code)} is an external cause: the injury or condition goes first."
-        yield Finding("ICD-14", Severity.ERROR, message, field, "move_down", source)
+        yield finding("ICD-14", message, field, move)
+    if not is_first and code.startswith(("Y92", "Y93")) and _is_later_episode(context):
+        message = f"{dotted(code)}: place and activity are given at the first encounter only."
+        yield finding("ICD-14", message, field, "remove", severity=Severity.WARNING)
     if is_first and code.startswith(_SECOND_ONLY):
         message = f"{dotted(code)} does not stand first: list the reason for the visit before it."
-        yield Finding("ICD-16", Severity.OVERRIDABLE, message, field, "move_down", source)
-    if is_first and len(code) == 7 and code[0] in "ST" and code[6] == "S":
+        yield finding("ICD-16", message, field, move)
+    if is_first and _is_sequela(code):
         message = f"{dotted(code)} is a sequela: the condition it left goes first."
-        yield Finding("ICD-18", Severity.WARNING, message, field, "move_down", source)
+        yield finding("ICD-18", message, field, move)
     if not is_first and code.startswith(_FIRST_ONLY) and not code.startswith(_NOT_FIRST_ONLY):
-        message = f"{dotted(code)} can only be listed first."
-        yield Finding("ICD-15", Severity.ERROR, message, field, "move_first", source)
+        yield _first_only(context, code, field)
 
 
-def _presumed_links(facts: EncounterFacts) -> Iterator[Finding]:
-    """Pairs that the classification joins in one code (ICD-20)."""
-    codes = [diagnosis.code for diagnosis in facts.diagnoses]
-    guideline = "guidelines I.C.4.a and I.C.9.a"
-    for diagnosis in facts.diagnoses:
-        field, code = f"diagnosis:{diagnosis.key}", diagnosis.code
-        if code == "I10" and any(other.startswith("I50") for other in codes):
-            message = "I10 with heart failure: the classification presumes I11.0."
-            yield Finding("ICD-20", Severity.WARNING, message, field, "replace:I110", guideline)
-        elif code == "I10" and (kidney := [other for other in codes if other.startswith("N18")]):
-            joined = "I120" if kidney[0] in {"N185", "N186"} else "I129"
-            message = f"I10 with kidney disease: the classification presumes {dotted(joined)}."
-            fix = f"replace:{joined}"
-            yield Finding("ICD-20", Severity.WARNING, message, field, fix, guideline)
-        elif code in _UNCOMPLICATED and _has_complication(code, codes):
-            message = f"{dotted(code)} says no complication, and one of the same kind is listed."
-            yield Finding("ICD-20", Severity.WARNING, message, field, "remove", guideline)
+def _behind(context: Context, place: int) -> str:
+    """The fix that moves a code behind the next, where there is a next."""
+    return "move_down" if place + 1 < len(context.codes) else ""
 
 
-def _has_complication(code: str, codes: list[str]) -> bool:
-    return any(other.startswith(code[:3]) and other not in _UNCOMPLICATED for other in codes)
+def _is_sequela(code: str) -> bool:
+    return len(code) == 7 and code[0] in "ST" and code[6] == "S"
+
+
+def _is_later_episode(context: Context) -> bool:
+    injuries = [code for code in context.codes if code[0] in "ST" and len(code) == 7]
+    return bool(injuries) and all(code[6] not in "ABC" for code in injuries)
+
+
+def _first_only(context: Context, code: str, field: str) -> Finding:
+    """Two encounters of one day coded together may each bring their own first (ICD-15)."""
+    message = f"{dotted(code)} can only be listed first."
+    first = context.codes[0]
+    if first.startswith(_FIRST_ONLY) and not first.startswith(_NOT_FIRST_ONLY):
+        message = f"{dotted(code)} and {dotted(first)} both go first: say why both were coded."
+        return finding("ICD-15", message, field, "remove", severity=Severity.OVERRIDABLE)
+    return finding("ICD-15", message, field, "move_first")

@@ -1,25 +1,37 @@
 """The list of edits. A family that breaks must not hide the others: none of them raises."""
 
+from coding.edits.context import Context
 from coding.edits.diagnoses import check_diagnoses
-from coding.edits.lines import check_lines
+from coding.edits.globals import check_globals
+from coding.edits.lines import check_encounter, check_lines
+from coding.edits.modifiers import check_modifiers
+from coding.edits.necessity import check_necessity
+from coding.edits.pairs import check_pairs
+from coding.edits.person import check_person
+from coding.edits.reference import EditSettings, Reference
+from coding.edits.relations import check_relations
 from coding.edits.snapshot import EncounterFacts
+from coding.edits.units import check_units
 from core.findings import Finding, Severity
 
 _ORDER = {Severity.ERROR: 0, Severity.OVERRIDABLE: 1, Severity.WARNING: 2, Severity.INFORMATION: 3}
+_FAMILIES = (
+    check_diagnoses, check_relations, check_person, check_lines, check_modifiers, check_units,
+    check_pairs, check_globals, check_necessity, check_encounter,
+)  # fmt: skip
+_DEFAULTS = EditSettings()
 
 
-def run_edits(facts: EncounterFacts) -> list[Finding]:
+def run_edits(
+    facts: EncounterFacts, reference: Reference, settings: EditSettings = _DEFAULTS
+) -> list[Finding]:
     """Every finding on the encounter, the heaviest first."""
-    found = [*check_diagnoses(facts), *check_lines(facts), *_encounter(facts)]
-    return sorted(found, key=lambda finding: _ORDER[finding.severity])
+    context = Context(facts, reference, settings)
+    found = [one for family in _FAMILIES for one in family(context)]
+    return sorted(_once(found), key=lambda one: _ORDER[one.severity])
 
 
-def _encounter(facts: EncounterFacts) -> list[Finding]:
-    found: list[Finding] = []
-    if not facts.has_note:
-        message = "There is no clinical note: nothing supports these codes yet."
-        found.append(Finding("NOTE-01", Severity.WARNING, message, "note"))
-    if facts.known_places and facts.place_of_service_code not in facts.known_places:
-        message = f"{facts.place_of_service_code} is no place of service."
-        found.append(Finding("POS-01", Severity.ERROR, message, "encounter"))
-    return found
+def _once(found: list[Finding]) -> list[Finding]:
+    """A visit beside a procedure may be found by the pair and by the global period: said once."""
+    by_pair = {one.field for one in found if one.code == "NCCI-3"}
+    return [one for one in found if not (one.code == "GLOB-02" and one.field in by_pair)]

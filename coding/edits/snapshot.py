@@ -7,19 +7,17 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class DiagnosisFacts:
-    """One diagnosis and what the code set in force says of it."""
+    """One diagnosis of the list; what a code means is said by the reference data."""
 
     key: int
     code: str
-    is_known: bool
-    is_billable: bool
-    title: str = ""
-    children: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """One line; `pointers` holds keys of diagnoses, the main one first."""
+    """One line; `pointers` holds keys of diagnoses, the main one first. `minutes` are those of
+    timed therapy or of anesthesia, None where nobody wrote them down.
+    """
 
     key: int
     position: int
@@ -30,14 +28,37 @@ class LineFacts:
     pointers: tuple[int, ...]
     service_date_from: date
     service_date_to: date
-    is_in_charge_master: bool
+    is_in_charge_master: bool = True
     has_fee: bool = True
     place_of_service_code: str = ""
+    minutes: int | None = None
+    description: str = ""
+    ndc_code: str = ""
+    ndc_unit_code: str = ""
+    ndc_quantity: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierLine:
+    """A line of another encounter of the same patient: what edits over time look back at."""
+
+    encounter_number: str
+    procedure_code: str
+    modifiers: tuple[str, ...]
+    units: Decimal
+    service_date: date
+    provider_key: int
+    specialty_code: str
 
 
 @dataclass(frozen=True, slots=True)
 class EncounterFacts:
-    """An encounter with its codes, its patient's dates and the names of the code releases."""
+    """An encounter with its codes, its patient and what was done for the patient before.
+
+    `specialty_code` is the rendering provider's taxonomy; `payer_kind` that of the primary payer
+    on the day ("medicare", "medicaid", "commercial", "other"; empty for nobody insured);
+    `uncertain_words` are words of doubt that stand in the note.
+    """
 
     service_date_from: date
     service_date_to: date
@@ -46,6 +67,10 @@ class EncounterFacts:
     has_note: bool
     diagnoses: tuple[DiagnosisFacts, ...]
     lines: tuple[LineFacts, ...]
-    icd_release: str = "no ICD-10-CM loaded"
-    known_places: frozenset[str] = frozenset()
+    patient_sex: str = "U"
+    provider_key: int = 0
+    specialty_code: str = ""
+    payer_kind: str = ""
     is_waiver_laboratory: bool = False
+    uncertain_words: tuple[str, ...] = ()
+    earlier: tuple[EarlierLine, ...] = ()

@@ -7,6 +7,7 @@ from coding.models.external_code import ExternalCode
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
 from coding.models.icd import IcdCode, IcdFact, IcdNote, IcdSeventhCharacter
 from coding.models.ncci import AddOnPair, PtpEdit, UnitLimit
+from coding.models.payer_rules import PayerCodingRules
 from coding.models.physician_fees import ConversionFactor, FeeLocality, RelativeValue
 from coding.models.place import PlaceOfService
 from coding.models.procedure_code import CptCode, HcpcsCode, ProcedureModifier, WaivedTest
@@ -36,6 +37,7 @@ __all__ = [
     "IcdSeventhCharacter",
     "IcdTerm",
     "IndexEntry",
+    "PayerCodingRules",
     "PlaceOfService",
     "PolicyDiagnosis",
     "PolicyProcedure",

@@ -34,6 +34,9 @@ class ChargeLine(PracticeModel):
     modifiers = ArrayField(models.CharField(max_length=2), default=list, blank=True)
     units = models.DecimalField(max_digits=9, decimal_places=3, default=Decimal(1))
     unit_code = models.CharField(max_length=2, default="UN")
+    minutes = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of timed therapy, or of anesthesia"
+    )
     unit_fee_amount = MoneyField(default=ZERO)
     fee_source = models.CharField(max_length=80, blank=True)
     charge_amount = MoneyField(default=ZERO)

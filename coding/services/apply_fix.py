@@ -1,13 +1,20 @@
 """Applying a finding's fix: each is one of the ordinary changes, made by its own service."""
 
+from collections.abc import Callable
+from decimal import Decimal
+
 from django.db import transaction
 
-from coding.fixes import ADD_MODIFIER, REPLACE, fixes_of
+from coding.edits.modifiers import rank_of
+from coding.fixes import fixes_of
+from coding.grammar import TypedLine
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.services.check_case import check_case
 from coding.services.diagnoses import add_diagnosis, move_diagnosis, remove_diagnosis
-from coding.services.lines import change_line
+from coding.services.lines import change_line, remove_line, retype_line
 from core.errors import ApplicationError, Conflict
+
+_MOST_POINTERS = 4
 
 
 @transaction.atomic
@@ -19,53 +26,172 @@ def apply_fix(*, case: CodingCase, fix: str, field: str) -> None:
     if (fix, field) not in offered:
         raise Conflict("That finding is gone: the codes have changed meanwhile.")
     kind, _, key = field.partition(":")
+    name, _, value = fix.partition(":")
     if kind == "diagnosis":
-        _on_diagnosis(case, CaseDiagnosis.objects.get(case=case, pk=int(key)), fix)
+        diagnosis = CaseDiagnosis.objects.get(case=case, pk=int(key))
+        _ON_DIAGNOSIS[name](case, diagnosis, value)
     else:
-        _on_line(case, ChargeLine.objects.get(case=case, pk=int(key)), fix)
+        line = ChargeLine.objects.get(case=case, pk=int(key))
+        _ON_LINE[name](case, line, value)
 
 
-def _on_diagnosis(case: CodingCase, diagnosis: CaseDiagnosis, fix: str) -> None:
-    name, _, value = fix.partition(":")
-    place = diagnosis.position
-    if name == "move_down":
-        if case.diagnoses.count() < 2:
-            raise ApplicationError("Add the reason for the visit, then it can move down.")
-        move_diagnosis(case=case, diagnosis=diagnosis, to=place + 1)
-    elif name == "move_first":
-        move_diagnosis(case=case, diagnosis=diagnosis, to=1)
-    elif name == "remove":
-        remove_diagnosis(case=case, diagnosis=diagnosis)
-    elif name == "point_here":
-        _point_first_line_to(case, diagnosis)
-    elif name == REPLACE:
-        pointing = list(ChargeLine.objects.filter(case=case, pointers__contains=[diagnosis.pk]))
-        letters = {line.pk: _places(case, line) for line in pointing}
-        remove_diagnosis(case=case, diagnosis=diagnosis)
-        new = add_diagnosis(case=case, code=value)
+# -- on a diagnosis --------------------------------------------------------------------------
+
+
+def _move_down(case: CodingCase, diagnosis: CaseDiagnosis, _: str) -> None:
+    if case.diagnoses.count() < 2:
+        raise ApplicationError("Add the reason for the visit, then it can move down.")
+    move_diagnosis(case=case, diagnosis=diagnosis, to=diagnosis.position + 1)
+
+
+def _move_first(case: CodingCase, diagnosis: CaseDiagnosis, _: str) -> None:
+    move_diagnosis(case=case, diagnosis=diagnosis, to=1)
+
+
+def _move_behind(case: CodingCase, diagnosis: CaseDiagnosis, code: str) -> None:
+    """Behind `code`: it takes that one's place, and that one moves up."""
+    other = CaseDiagnosis.objects.get(case=case, code=code)
+    move_diagnosis(case=case, diagnosis=diagnosis, to=other.position)
+
+
+def _remove(case: CodingCase, diagnosis: CaseDiagnosis, _: str) -> None:
+    remove_diagnosis(case=case, diagnosis=diagnosis)
+
+
+def _replace(case: CodingCase, diagnosis: CaseDiagnosis, code: str) -> None:
+    """Another code in the same place; lines that pointed to the old one point to the new.
+
+    Where the new code stands on the list already, the old one just goes.
+    """
+    place, gone = diagnosis.position, diagnosis.pk
+    pointing = list(ChargeLine.objects.filter(case=case, pointers__contains=[gone]))
+    remove_diagnosis(case=case, diagnosis=diagnosis)
+    new = CaseDiagnosis.objects.filter(case=case, code=code).first()
+    if new is None:
+        new = add_diagnosis(case=case, code=code)
         move_diagnosis(case=case, diagnosis=new, to=place)
-        for line in pointing:
-            line.refresh_from_db()
-            change_line(case=case, line=line, pointers=letters[line.pk])
+    places = _places(case)
+    for line in pointing:
+        keys = dict.fromkeys(new.pk if key == gone else key for key in line.pointers)
+        change_line(case=case, line=line, pointers=[places[key] for key in keys if key in places])
 
 
-def _on_line(case: CodingCase, line: ChargeLine, fix: str) -> None:
-    name, _, value = fix.partition(":")
-    if name == ADD_MODIFIER:
-        change_line(case=case, line=line, modifiers=[*line.modifiers, value])
-    elif name == "drop_repeated_modifier":
-        change_line(case=case, line=line, modifiers=list(dict.fromkeys(line.modifiers)))
-    elif name == "point_to_all":
-        change_line(case=case, line=line, pointers=())
+def _join(case: CodingCase, diagnosis: CaseDiagnosis, value: str) -> None:
+    """Right and left replaced by the code for both sides."""
+    pair, _, joined = value.partition("=")
+    other = CaseDiagnosis.objects.filter(
+        case=case, code__in=pair.split("+")
+    ).exclude(pk=diagnosis.pk).get()  # fmt: skip
+    _replace(case, diagnosis, joined)
+    _replace(case, other, joined)
 
 
-def _point_first_line_to(case: CodingCase, diagnosis: CaseDiagnosis) -> None:
+def _point_here(case: CodingCase, diagnosis: CaseDiagnosis, _: str) -> None:
     line = ChargeLine.objects.filter(case=case).order_by("position").first()
-    if line is None or len(line.pointers) >= 4:
+    if line is None or len(line.pointers) >= _MOST_POINTERS:
         raise ApplicationError("The first line points to four diagnoses already.")
-    change_line(case=case, line=line, pointers=(*_places(case, line), diagnosis.position))
+    change_line(case=case, line=line, pointers=(*_pointed(case, line), diagnosis.position))
 
 
-def _places(case: CodingCase, line: ChargeLine) -> tuple[int, ...]:
-    places = dict(CaseDiagnosis.objects.filter(case=case).values_list("pk", "position"))
-    return tuple(places[key] for key in line.pointers if key in places)
+# -- on a line -------------------------------------------------------------------------------
+
+
+def _add_modifier(case: CodingCase, line: ChargeLine, modifier: str) -> None:
+    change_line(case=case, line=line, modifiers=sorted([*line.modifiers, modifier], key=rank_of))
+
+
+def _remove_modifier(case: CodingCase, line: ChargeLine, modifier: str) -> None:
+    rest = [one for one in line.modifiers if one != modifier]
+    change_line(case=case, line=line, modifiers=rest)
+
+
+def _swap_modifier(case: CodingCase, line: ChargeLine, value: str) -> None:
+    old, _, new = value.partition(">")
+    swapped = [new if one == old else one for one in line.modifiers]
+    change_line(case=case, line=line, modifiers=sorted(dict.fromkeys(swapped), key=rank_of))
+
+
+def _drop_repeated(case: CodingCase, line: ChargeLine, _: str) -> None:
+    change_line(case=case, line=line, modifiers=list(dict.fromkeys(line.modifiers)))
+
+
+def _order_modifiers(case: CodingCase, line: ChargeLine, _: str) -> None:
+    change_line(case=case, line=line, modifiers=sorted(line.modifiers, key=rank_of))
+
+
+def _units(case: CodingCase, line: ChargeLine, value: str) -> None:
+    change_line(case=case, line=line, units=Decimal(value))
+
+
+def _place(case: CodingCase, line: ChargeLine, value: str) -> None:
+    change_line(case=case, line=line, place_of_service_code=value)
+
+
+def _fee(case: CodingCase, line: ChargeLine, value: str) -> None:
+    change_line(case=case, line=line, fee_amount=Decimal(value))
+
+
+def _replace_code(case: CodingCase, line: ChargeLine, code: str) -> None:
+    """The same line for another procedure, priced anew."""
+    typed = TypedLine(
+        procedure_code=code,
+        modifiers=tuple(line.modifiers),
+        units=line.units,
+        pointers=tuple(_pointed(case, line)),
+        place_of_service_code=line.place_of_service_code,
+        ndc_code=line.ndc_code,
+        ndc_quantity=line.ndc_quantity,
+        ndc_unit_code=line.ndc_unit_code,
+        minutes=line.minutes,
+    )
+    retype_line(case=case, line=line, typed=typed)
+
+
+def _remove_line(case: CodingCase, line: ChargeLine, _: str) -> None:
+    remove_line(case=case, line=line)
+
+
+def _point_to_all(case: CodingCase, line: ChargeLine, _: str) -> None:
+    change_line(case=case, line=line, pointers=())
+
+
+def _point_first(case: CodingCase, line: ChargeLine, key: str) -> None:
+    """The diagnosis `key` becomes the line's main reason."""
+    place = _places(case)[int(key)]
+    rest = [one for one in _pointed(case, line) if one != place]
+    change_line(case=case, line=line, pointers=(place, *rest)[:_MOST_POINTERS])
+
+
+def _pointed(case: CodingCase, line: ChargeLine) -> list[int]:
+    """Where the diagnoses stand that a line points to."""
+    places = _places(case)
+    return [places[key] for key in line.pointers if key in places]
+
+
+def _places(case: CodingCase) -> dict[int, int]:
+    return dict(CaseDiagnosis.objects.filter(case=case).values_list("pk", "position"))
+
+
+_ON_DIAGNOSIS: dict[str, Callable[[CodingCase, CaseDiagnosis, str], None]] = {
+    "move_down": _move_down,
+    "move_first": _move_first,
+    "move_behind": _move_behind,
+    "remove": _remove,
+    "replace": _replace,
+    "join": _join,
+    "point_here": _point_here,
+}
+_ON_LINE: dict[str, Callable[[CodingCase, ChargeLine, str], None]] = {
+    "add_modifier": _add_modifier,
+    "remove_modifier": _remove_modifier,
+    "swap_modifier": _swap_modifier,
+    "drop_repeated_modifier": _drop_repeated,
+    "order_modifiers": _order_modifiers,
+    "units": _units,
+    "place": _place,
+    "fee": _fee,
+    "replace_code": _replace_code,
+    "remove_line": _remove_line,
+    "point_to_all": _point_to_all,
+    "point_first": _point_first,
+}

@@ -1,62 +1,211 @@
-"""Gathering the facts of a case for the edits: a fixed number of queries, whatever its size."""
+"""Gathering what the edits look at, for any number of cases in a fixed number of queries."""
 
-from coding.choices import CodeSetKind, LineState
-from coding.edits.snapshot import DiagnosisFacts, EncounterFacts, LineFacts
-from coding.models import CodingCase, PlaceOfService
-from coding.selectors import charge_items_on, icd_children, icd_codes, release_on
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, F, Func, Value, prefetch_related_objects
+
+from coding.choices import LineState
+from coding.edit_reference import references_for
+from coding.edits.lines import three_years_before
+from coding.edits.reference import EditSettings, Reference
+from coding.edits.snapshot import DiagnosisFacts, EarlierLine, EncounterFacts, LineFacts
+from coding.models import CaseDiagnosis, ChargeItem, ChargeLine, CodingCase, PayerCodingRules
+from patients.models import Coverage, EncounterNote
+from patients.choices import Rank
+
+# Words of doubt (ICD-22): what they stand before is not coded in an office.
+_UNCERTAIN = r"(?i)\m(probable|suspected|rule out|r/o|questionable|likely|versus|working diagnosis)\M"
 
 
-def gather_facts(case: CodingCase) -> EncounterFacts:
-    """The snapshot that the rules look at."""
-    encounter = case.encounter
-    on = encounter.service_date_from
-    diagnoses = list(case.diagnoses.all())
-    lines = [line for line in case.lines.all() if line.state != LineState.VOID]
-    known = icd_codes([diagnosis.code for diagnosis in diagnoses], on)
-    items = charge_items_on([line.procedure_code for line in lines], on)
-    release = release_on(CodeSetKind.ICD10CM, on)
-    places = release_on(CodeSetKind.POS, on)
-    return EncounterFacts(
-        service_date_from=on,
-        service_date_to=encounter.service_date_to,
-        place_of_service_code=encounter.place_of_service_code,
-        patient_birth_date=case.patient.birth_date,
-        has_note=encounter.notes.exists(),
-        diagnoses=tuple(
-            _diagnosis(diagnosis.pk, diagnosis.code, known.get(diagnosis.code), case)
-            for diagnosis in diagnoses
-        ),
-        lines=tuple(
-            LineFacts(
-                key=line.pk,
-                position=line.position,
-                procedure_code=line.procedure_code,
-                modifiers=tuple(line.modifiers),
-                units=line.units,
-                charge_amount=line.charge_amount,
-                pointers=tuple(line.pointers),
-                service_date_from=line.service_date_from,
-                service_date_to=line.service_date_to,
-                is_in_charge_master=line.procedure_code in items,
-                has_fee=bool(line.fee_source),
-                place_of_service_code=line.place_of_service_code,
-            )
-            for line in lines
-        ),
-        icd_release=str(release) if release else "no ICD-10-CM loaded",
-        known_places=frozenset(
-            PlaceOfService.objects.filter(release=places).values_list("code", flat=True)
-        ),
-        is_waiver_laboratory=encounter.facility.clia_is_waiver,
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What `run_edits` is called with."""
+
+    facts: EncounterFacts
+    reference: Reference
+    settings: EditSettings
+
+
+def gather_facts(case: CodingCase) -> Gathered:
+    """The snapshot of one case, its reference data and its settings."""
+    return gather_many([case])[case.pk]
+
+
+def gather_many(cases: Sequence[CodingCase]) -> dict[int, Gathered]:
+    """Snapshots by the case's key. The number of queries does not grow with the cases, only with
+    the code-set releases that their dates fall into.
+    """
+    if not cases:
+        return {}
+    prefetch_related_objects(
+        cases, "patient", "encounter__facility", "encounter__rendering_provider"
+    )
+    rows = _Rows(cases)
+    facts = {case.pk: _facts(case, rows) for case in cases}
+    references = references_for(facts.values())
+    settings = _settings(cases, rows)
+    return {
+        case.pk: Gathered(facts[case.pk], references[facts[case.pk].service_date_from],
+                          settings[case.pk])
+        for case in cases
+    }  # fmt: skip
+
+
+class _Rows:
+    """Everything that is read, by case or patient."""
+
+    def __init__(self, cases: Sequence[CodingCase]) -> None:
+        ids = [case.pk for case in cases]
+        patients = {case.patient_id for case in cases}
+        self.diagnoses: dict[int, list[CaseDiagnosis]] = defaultdict(list)
+        for diagnosis in CaseDiagnosis.everywhere.filter(case__in=ids).order_by("position"):
+            self.diagnoses[diagnosis.case_id].append(diagnosis)
+        first = min(case.encounter.service_date_from for case in cases)
+        self.lines: dict[int, list[ChargeLine]] = defaultdict(list)
+        for line in _lines_of(patients, three_years_before(first)):
+            self.lines[line.patient_id].append(line)
+        self.coverages: dict[int, list[Coverage]] = defaultdict(list)
+        primary = Coverage.everywhere.filter(patient__in=patients, rank=Rank.PRIMARY)
+        for coverage in primary.select_related("plan__payer"):
+            self.coverages[coverage.patient_id].append(coverage)
+        self.notes = _notes([case.encounter_id for case in cases])
+        self.items = _items(cases, self)
+
+    def of_case(self, case: CodingCase) -> list[ChargeLine]:
+        """The lines of a case, in order."""
+        own = [line for line in self.lines[case.patient_id] if line.case_id == case.pk]
+        return sorted(own, key=lambda line: line.position)
+
+    def coverage(self, case: CodingCase) -> Coverage | None:
+        """The primary coverage on the day."""
+        on = case.encounter.service_date_from
+        return next((one for one in self.coverages[case.patient_id]
+                     if one.effective_from <= on
+                     and (one.effective_to is None or on <= one.effective_to)), None)  # fmt: skip
+
+
+def _lines_of(patients: set[int], since: date) -> Iterable[ChargeLine]:
+    """Lines of the patients, and lines of any age that belong to the cases themselves."""
+    return (
+        ChargeLine.everywhere.filter(patient__in=patients, service_date_from__gte=since)
+        .exclude(state=LineState.VOID)
+        .select_related("encounter__rendering_provider")
     )
 
 
-def _diagnosis(key: int, code: str, row: object, case: CodingCase) -> DiagnosisFacts:
-    if row is None:
-        return DiagnosisFacts(key, code, is_known=False, is_billable=False)
-    billable = bool(row.is_billable)  # type: ignore[attr-defined]
-    below = () if billable else tuple(
-        child.code for child in icd_children(code, case.encounter.service_date_from, 5)
-    )  # fmt: skip
-    title = str(row.title)  # type: ignore[attr-defined]
-    return DiagnosisFacts(key, code, True, billable, title, below)
+def _notes(encounters: list[int]) -> dict[int, tuple[str, ...]]:
+    """The words of doubt in each encounter's notes; an encounter without a note is left out.
+
+    The database looks for them, so that notes need not travel.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    words = Func(F("text"), Value(_UNCERTAIN), function="regexp_match",
+                 output_field=ArrayField(CharField()))  # fmt: skip
+    rows = EncounterNote.everywhere.filter(encounter__in=encounters).annotate(words=words)
+    for encounter, doubt in rows.values_list("encounter_id", "words"):
+        said = tuple(word.lower() for word in doubt or ())
+        found[encounter] = tuple(dict.fromkeys((*found.get(encounter, ()), *said)))
+    return found
+
+
+def _items(cases: Sequence[CodingCase], rows: _Rows) -> dict[str, list[ChargeItem]]:
+    """The charge master's rows of every code on the cases."""
+    codes = {line.procedure_code for case in cases for line in rows.of_case(case)}
+    practices = {case.practice_id for case in cases}
+    found: dict[str, list[ChargeItem]] = defaultdict(list)
+    for item in ChargeItem.everywhere.filter(practice__in=practices, procedure_code__in=codes):
+        found[item.procedure_code].append(item)
+    return found
+
+
+def _facts(case: CodingCase, rows: _Rows) -> EncounterFacts:
+    encounter, patient = case.encounter, case.patient
+    own = rows.of_case(case)
+    coverage = rows.coverage(case)
+    return EncounterFacts(
+        service_date_from=encounter.service_date_from,
+        service_date_to=encounter.service_date_to,
+        place_of_service_code=encounter.place_of_service_code,
+        patient_birth_date=patient.birth_date,
+        patient_sex=patient.sex,
+        has_note=encounter.pk in rows.notes,
+        uncertain_words=rows.notes.get(encounter.pk, ()),
+        diagnoses=tuple(
+            DiagnosisFacts(diagnosis.pk, diagnosis.code) for diagnosis in rows.diagnoses[case.pk]
+        ),
+        lines=tuple(_line(line, rows.items) for line in own),
+        provider_key=encounter.rendering_provider_id,
+        specialty_code=encounter.rendering_provider.taxonomy_code,
+        payer_kind=coverage.plan.payer.kind if coverage else "",
+        is_waiver_laboratory=encounter.facility.clia_is_waiver,
+        earlier=tuple(
+            _earlier(line)
+            for line in rows.lines[case.patient_id]
+            if line.case_id != case.pk and _is_before(line, encounter.service_date_to)
+        ),
+    )
+
+
+def _is_before(line: ChargeLine, day: date) -> bool:
+    """What a case looks back at; a surgery of the next day, too, for the visit that decided it."""
+    return line.service_date_from <= day + timedelta(days=1)
+
+
+def _line(line: ChargeLine, items: dict[str, list[ChargeItem]]) -> LineFacts:
+    on = line.service_date_from
+    return LineFacts(
+        key=line.pk,
+        position=line.position,
+        procedure_code=line.procedure_code,
+        modifiers=tuple(line.modifiers),
+        units=line.units,
+        charge_amount=line.charge_amount,
+        pointers=tuple(line.pointers),
+        service_date_from=on,
+        service_date_to=line.service_date_to,
+        is_in_charge_master=any(
+            item.practice_id == line.practice_id
+            and item.effective_from <= on
+            and (item.effective_to is None or on <= item.effective_to)
+            for item in items.get(line.procedure_code, ())
+        ),
+        has_fee=bool(line.fee_source),
+        place_of_service_code=line.place_of_service_code,
+        minutes=line.minutes,
+        description=line.description,
+        ndc_code=line.ndc_code,
+        ndc_unit_code=line.ndc_unit_code,
+        ndc_quantity=line.ndc_quantity,
+    )
+
+
+def _earlier(line: ChargeLine) -> EarlierLine:
+    provider = line.encounter.rendering_provider
+    return EarlierLine(
+        encounter_number=line.encounter.number,
+        procedure_code=line.procedure_code,
+        modifiers=tuple(line.modifiers),
+        units=line.units,
+        service_date=line.service_date_from,
+        provider_key=provider.pk,
+        specialty_code=provider.taxonomy_code,
+    )
+
+
+def _settings(cases: Sequence[CodingCase], rows: _Rows) -> dict[int, EditSettings]:
+    """Each case's payer's coding rules; the usual ones where the payer has none."""
+    payers = {case.pk: coverage.plan.payer_id
+              for case in cases if (coverage := rows.coverage(case))}  # fmt: skip
+    rules = {
+        row.payer_id: EditSettings(
+            row.mue_mod50_counts_as, row.therapy_rule, tuple(row.specific_codes)
+        )
+        for row in PayerCodingRules.everywhere.filter(payer__in=set(payers.values()))
+    }
+    usual = EditSettings()
+    return {case.pk: rules.get(payers.get(case.pk, 0), usual) for case in cases}
+

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from coding.choices import LineState
+from coding.edits.families import is_anesthesia
 from coding.grammar import MOST_MODIFIERS, TypedLine
 from coding.models import CaseDiagnosis, ChargeItem, ChargeLine, CodingCase
 from coding.pricing import price
@@ -119,7 +120,15 @@ def _write(case: CodingCase, line: ChargeLine, typed: TypedLine, item: ChargeIte
     line.place_of_service_code = typed.place_of_service_code
     line.ndc_code, line.ndc_unit_code = typed.ndc_code, typed.ndc_unit_code
     line.ndc_quantity = typed.ndc_quantity
+    _take_minutes(line, typed.minutes)
     _price(line, typed.fee_amount)
+
+
+def _take_minutes(line: ChargeLine, minutes: int | None) -> None:
+    """Anesthesia is billed by the minute (SV103 is MJ); for therapy they only support the units."""
+    line.minutes, line.unit_code = minutes, "UN"
+    if minutes and is_anesthesia(line.procedure_code):
+        line.units, line.unit_code = Decimal(minutes), "MJ"
 
 
 def _save_change(case: CodingCase, line: ChargeLine, before: dict[str, Any]) -> None:

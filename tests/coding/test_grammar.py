@@ -18,6 +18,7 @@ from core.errors import ApplicationError
         ("99214/ab", TypedLine("99214", pointers=(1, 2))),
         ("20610-rt-59 /c", TypedLine("20610", ("RT", "59"), pointers=(3,))),
         ("99213$150", TypedLine("99213", fee_amount=Decimal("150.00"))),
+        ("97110-gp x2 t38", TypedLine("97110", ("GP",), Decimal(2), minutes=38)),
         ("97110 x2.5 @11", TypedLine("97110", units=Decimal("2.5"), place_of_service_code="11")),
         (
             "j3301-jz x4 /a #0003-0293-05 1 ml",
