@@ -44,8 +44,7 @@ _PAIRS = """
 SELECT edit.* FROM unnest(%s::text[], %s::text[]) AS wanted(a, b)
 JOIN coding_ptpedit edit
   ON edit.release_id = %s AND edit.column1 = wanted.a AND edit.column2 = wanted.b
-WHERE edit.effective_from <= %s AND (edit.effective_to IS NULL OR edit.effective_to >= %s)
-  AND edit.modifier_indicator <> '9'
+WHERE edit.modifier_indicator <> '9'
 """
 
 
@@ -64,12 +63,23 @@ def ptp_edits(pairs: Iterable[Pair], on: date, variant: str = "") -> dict[Pair, 
     edits that are not in force are left out too).
     """
     release = release_on(CodeSetKind.PTP, on, variant)
-    wanted = {pair for a, b in pairs for pair in ((a, b), (b, a))}
-    if release is None or not wanted:
+    if release is None:
         return {}
+    found = ptp_rows(release, pairs)
+    return {
+        (row.column1, row.column2): row
+        for row in found
+        if row.effective_from <= on and (row.effective_to is None or on <= row.effective_to)
+    }
+
+
+def ptp_rows(release: CodeSetRelease, pairs: Iterable[Pair]) -> list[PtpEdit]:
+    """Every edit of `pairs` in a release, whatever its dates; indicator 9 is left out."""
+    wanted = {pair for a, b in pairs for pair in ((a, b), (b, a))}
+    if not wanted:
+        return []
     first, second = zip(*sorted(wanted), strict=True)
-    found = PtpEdit.objects.raw(_PAIRS, [list(first), list(second), release.pk, on, on])
-    return {(row.column1, row.column2): row for row in found}
+    return list(PtpEdit.objects.raw(_PAIRS, [list(first), list(second), release.pk]))
 
 
 def unit_limits(codes: Iterable[str], on: date, variant: str = "") -> dict[str, UnitLimit]:

@@ -1,5 +1,6 @@
 """Which release of a code set is used for a date of service (DESIGN 3.9)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -16,14 +17,23 @@ def in_force(on: date) -> Q:
 
 def usable_releases(kind: str, variant: str = "") -> "QuerySet[CodeSetRelease]":
     """Active releases of a set, the best first. Official ones put starter tables out of use."""
-    today = clock.now().date()
+    return _usable().filter(kind=kind, variant=variant)
+
+
+def _usable() -> "QuerySet[CodeSetRelease]":
     active = CodeSetRelease.objects.filter(
-        Q(active_from__isnull=True) | Q(active_from__lte=today),
-        kind=kind,
-        variant=variant,
+        Q(active_from__isnull=True) | Q(active_from__lte=clock.now().date()),
         state=ReleaseState.ACTIVE,
     )
     return active.order_by("is_starter", "-effective_from", "-id")
+
+
+def usable_by_kind(kinds: Iterable[str]) -> dict[str, list[CodeSetRelease]]:
+    """Usable releases of several sets (Medicare's variants), the best first, in one query."""
+    found: dict[str, list[CodeSetRelease]] = {kind: [] for kind in kinds}
+    for release in _usable().filter(kind__in=found, variant=""):
+        found[release.kind].append(release)
+    return found
 
 
 def release_on(kind: str, on: date, variant: str = "") -> CodeSetRelease | None:
@@ -31,8 +41,13 @@ def release_on(kind: str, on: date, variant: str = "") -> CodeSetRelease | None:
 
     A starter table is used only while no official release of the set is active.
     """
+    return best_of(usable_releases(kind, variant), on)
+
+
+def best_of(usable: Iterable[CodeSetRelease], on: date) -> CodeSetRelease | None:
+    """The one of usable releases, the best first, that is used for `on`."""
     best: CodeSetRelease | None = None
-    for release in usable_releases(kind, variant):
+    for release in usable:
         if best is not None and best.is_starter != release.is_starter:
             break
         best = best or release

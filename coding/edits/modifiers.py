@@ -71,10 +71,10 @@ def _as_a_list(context: Context, line: LineFacts) -> Iterator[Finding]:
             message = f"{name}: {one} and {other} exclude each other."
             fix = f"remove_modifier:{one}|remove_modifier:{other}"
             yield finding("MOD-03", message, field, fix)
-    known = context.reference.known_modifiers
     for modifier in said:
-        if known and modifier not in known:
-            message = f"{name}: {modifier} is no modifier on the date of service."
+        ended = context.reference.ended_modifiers.get(modifier)
+        if ended is not None and ended < line.service_date_from:
+            message = f"{name}: {modifier} ended on {ended:%m/%d/%Y}."
             yield finding("MOD-22", message, field, f"remove_modifier:{modifier}")
     if sorted(said, key=rank_of) != list(said) and len(set(said)) == len(said):
         right = "-".join(sorted(said, key=rank_of))

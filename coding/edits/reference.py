@@ -111,7 +111,6 @@ class CoveragePolicy:
 
     policy_id: str
     kind: str
-    procedures: frozenset[str]
     groups: tuple[CoverageGroup, ...]
     effective_from: date = date(2000, 1, 1)
     effective_to: date | None = None
@@ -135,7 +134,7 @@ class Reference:
     )
     places: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     waived_with_qw: frozenset[str] = frozenset()
-    known_modifiers: frozenset[str] = frozenset()
+    ended_modifiers: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     ended_codes: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     releases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

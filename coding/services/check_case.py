@@ -39,9 +39,7 @@ def check_cases(cases: Sequence[CodingCase]) -> dict[int, Checked]:
     }
 
 
-def _checked(
-    findings: list[Finding], kept: dict[tuple[str, str], FindingOverride]
-) -> Checked:
+def _checked(findings: list[Finding], kept: dict[tuple[str, str], FindingOverride]) -> Checked:
     """The findings apart from those that somebody went on in spite of."""
     checked = Checked([], [])
     for finding in findings:

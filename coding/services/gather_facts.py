@@ -14,11 +14,13 @@ from coding.edits.lines import three_years_before
 from coding.edits.reference import EditSettings, Reference
 from coding.edits.snapshot import DiagnosisFacts, EarlierLine, EncounterFacts, LineFacts
 from coding.models import CaseDiagnosis, ChargeItem, ChargeLine, CodingCase, PayerCodingRules
-from patients.models import Coverage, EncounterNote
 from patients.choices import Rank
+from patients.models import Coverage, EncounterNote
 
 # Words of doubt (ICD-22): what they stand before is not coded in an office.
-_UNCERTAIN = r"(?i)\m(probable|suspected|rule out|r/o|questionable|likely|versus|working diagnosis)\M"
+_UNCERTAIN = (
+    r"(?i)\m(probable|suspected|rule out|r/o|questionable|likely|versus|working diagnosis)\M"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,4 +210,3 @@ def _settings(cases: Sequence[CodingCase], rows: _Rows) -> dict[int, EditSetting
     }
     usual = EditSettings()
     return {case.pk: rules.get(payers.get(case.pk, 0), usual) for case in cases}
-

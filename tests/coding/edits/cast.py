@@ -253,14 +253,10 @@ _PAIRS = (
 
 # W-40: a made-up policy.
 _VITAMIN_D = CoveragePolicy(
-    "L99999", "LCD", frozenset({"82306"}),
+    "L99999", "LCD",
     (CoverageGroup(frozenset({"E559", "N1831"})), CoverageGroup(frozenset({"M810"}), age_from=50)),
 )  # fmt: skip
 
-_MODIFIERS = """
-22 24 25 26 27 50 51 52 53 54 55 56 57 58 59 62 66 76 77 78 79 80 81 82 90 91 93 95
-AA AD AS CO CQ E1 F1 GA GN GO GP GT GX GY GZ JW JZ KX LT QK QW RT T1 TC XE XP XS XU
-"""
 REFERENCE = Reference(
     icd={row.code: row for row in _ICD},
     procedures=_PROCEDURES,
@@ -277,7 +273,7 @@ REFERENCE = Reference(
     policies={"82306": (_VITAMIN_D,)},
     places={"02": True, "10": False, "11": False, "21": True, "22": True, "23": True},
     waived_with_qw=frozenset({"87880"}),
-    known_modifiers=frozenset(_MODIFIERS.split()),
+    ended_modifiers={"JG": date(2025, 12, 31)},
     ended_codes={"99241": date(2022, 12, 31)},
     releases={"icd10cm": "ICD-10-CM small", "ptp": "NCCI small", "mue": "MUE small"},
 )
