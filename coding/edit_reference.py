@@ -47,7 +47,7 @@ from coding.models import (
 from coding.models import CoveragePolicy as PolicyRow
 from coding.models import IcdNote as NoteRow
 
-_KINDS = (
+_KINDS: tuple[str, ...] = (
     CodeSetKind.ICD10CM, CodeSetKind.ICD_FACTS, CodeSetKind.HCPCS, CodeSetKind.PTP, CodeSetKind.MUE,
     CodeSetKind.ADD_ON, CodeSetKind.RVU, CodeSetKind.COVERAGE, CodeSetKind.CLIA, CodeSetKind.POS,
 )  # fmt: skip
@@ -89,7 +89,7 @@ def references_for(encounters: Iterable[EncounterFacts]) -> dict[date, Reference
     by_releases: dict[tuple[int, ...], Reference] = {}
     found: dict[date, Reference] = {}
     for on in sorted(dates):
-        releases = {kind: best_of(usable[kind], on) for kind in _KINDS}
+        releases: Releases = {kind: best_of(usable[kind], on) for kind in _KINDS}
         key = tuple(release.pk if release else 0 for release in releases.values())
         if key not in by_releases:
             by_releases[key] = _reference(wanted, releases)

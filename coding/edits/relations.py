@@ -110,7 +110,8 @@ def _code_first(
         (code for code in context.codes[place + 1 :] if any(p.matches(code) for p in patterns)), ""
     )
     first = _words(note.texts)
-    message = f"{dotted(row.code)}: code first {first}."
+    is_hint = severity is Severity.INFORMATION
+    message = f"{dotted(row.code)}: code first{', if it applies,' if is_hint else ''} {first}."
     if behind:
         message = f"{dotted(behind)} goes before {dotted(row.code)}: code first {first}."
     yield finding(
@@ -144,7 +145,7 @@ def _use_additional(
     is_hint = len(note.texts) > 1 or _CONDITIONAL.search(" ".join(note.texts)) is not None
     yield finding(
         "ICD-09",
-        f"{dotted(row.code)}: add {_words(note.texts)}.",
+        f"{dotted(row.code)}: add{', if it applies,' if is_hint else ''} {_words(note.texts)}.",
         field,
         "",
         context.reference.source("icd10cm"),
@@ -196,5 +197,10 @@ def _has_complication(code: str, codes: tuple[str, ...]) -> bool:
 
 def _words(texts: tuple[str, ...]) -> str:
     """What a note asks for, short enough for a finding."""
-    joined = "; ".join(text.strip(" ,:.") for text in texts[:2])
+    heading = texts[0].strip(" ,.")
+    rest = " or ".join(text.strip(" ,:.") for text in texts[1:3])
+    joined = (
+        f"{heading} {rest}" if heading.endswith(":") else "; ".join(filter(None, [heading, rest]))
+    )
+    joined = joined.removesuffix(":").removeprefix("if applicable, ")
     return joined if len(joined) <= 120 else f"{joined[:117]}…"

@@ -18,9 +18,7 @@ from patients.choices import Rank
 from patients.models import Coverage, EncounterNote
 
 # Words of doubt (ICD-22): what they stand before is not coded in an office.
-_UNCERTAIN = (
-    r"(?i)\m(probable|suspected|rule out|r/o|questionable|likely|versus|working diagnosis)\M"
-)
+UNCERTAIN_WORDS = "probable|suspected|rule out|r/o|questionable|likely|versus|working diagnosis"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,7 @@ def _notes(encounters: list[int]) -> dict[int, tuple[str, ...]]:
     The database looks for them, so that notes need not travel.
     """
     found: dict[int, tuple[str, ...]] = {}
-    words = Func(F("text"), Value(_UNCERTAIN), function="regexp_match",
+    words = Func(F("text"), Value(rf"(?i)\m({UNCERTAIN_WORDS})\M"), function="regexp_match",
                  output_field=ArrayField(CharField()))  # fmt: skip
     rows = EncounterNote.everywhere.filter(encounter__in=encounters).annotate(words=words)
     for encounter, doubt in rows.values_list("encounter_id", "words"):
