@@ -16,7 +16,7 @@ from coding.search.postings import Postings
 from coding.search.query import QueryReader, Reading
 from coding.search.ranking import Found, Ranking
 from coding.search.spelling import Speller
-from coding.search.text import american, stem, words
+from coding.search.text import american, stem, stems, words
 from coding.search.vocabulary import Vocabulary, vocabulary
 
 TITLE, INCLUSION, USUAL, INDEX = range(4)
@@ -28,12 +28,17 @@ _IN_OUR_LISTS = 40  # how many texts a word of our own lists counts for in spell
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """Words that lead to a code besides its title. `path` is how they are shown."""
+    """Words that lead to a code besides its title.
+
+    `path` is how they are shown. `optional` are words that may be there or not: the modifiers in
+    parentheses of the Alphabetic Index.
+    """
 
     code: str
     text: str
     kind: int = INCLUSION
     path: str = ""
+    optional: str = ""
 
 
 class IcdIndex:
@@ -114,7 +119,10 @@ class IcdIndex:
         for term in terms:
             found = self._documents.number_of(term.code)
             if found is not None:
-                yield found, term.kind, phrase_stems(term.text, uses), term.path or term.text
+                found_stems = phrase_stems(term.text, uses)
+                if term.optional:
+                    found_stems += [f"~{one}" for one in set(stems(term.optional))]
+                yield found, term.kind, found_stems, term.path or term.text
         for usual in known.usual:
             found = self._documents.number_of(usual.code)
             if found is not None:

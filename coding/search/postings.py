@@ -7,13 +7,17 @@ from functools import lru_cache
 from math import log
 
 from coding.search.documents import Documents
+from coding.search.text import stems
 
-_SILENT = frozenset({
-    "unspecified", "without", "with", "of", "and", "or", "the", "in", "to", "not", "by", "no",
-    "uncomplicated", "mellitus", "site", "type", "encounter", "for", "a", "an", "at", "on",
-    "initial", "nos", "from", "due", "as", "it", "primari", "essential", "organism", "caus",
-})  # fmt: skip
-_HALF_SILENT = frozenset({"specified", "elsewher", "classified", "nec", "other", "adult"})
+# Words of the default, which nobody types, and words that say that a title is not the default.
+_SILENT = frozenset(
+    stems("""
+    unspecified without with of and or the in to not by no uncomplicated mellitus site type
+    encounter for a an at on initial nos from due as it primary essential organism cause accidental
+    unintentional
+""")
+)
+_HALF_SILENT = frozenset(stems("specified elsewhere classified nec other adult"))
 _LEAST, _MOST = 1.0, 8.0
 
 
@@ -23,20 +27,27 @@ class Postings:
     def __init__(
         self, phrases: Iterable[tuple[int, int, Sequence[str], str]], documents: Documents
     ) -> None:
-        gathered = list(phrases)
-        gathered.sort(key=lambda one: 0.01 * len(one[2]) - documents.worth[one[0]])
-        self.token_ids: dict[str, int] = {}
-        self.document = array("I", (one[0] for one in gathered))
-        self.kind = bytes(one[1] for one in gathered)
-        self._paths = {i: one[3] for i, one in enumerate(gathered) if one[3]}
+        ids: dict[str, int] = {}
+        found = array("I")  # document, kind, first token, after the last: four numbers a phrase
+        tokens = array("I")
+        paths: list[str] = []
+        for document, kind, words, path in phrases:
+            first = len(tokens)
+            tokens.extend([ids.setdefault(one, len(ids)) for one in words])
+            found.extend((document, kind, first, len(tokens)))
+            paths.append(path)
+        order = _best_first(found, documents)
+        self.token_ids = ids
+        self.document = array("I", (found[4 * one] for one in order))
+        self.kind = bytes(found[4 * one + 1] for one in order)
+        self._paths = {i: path for i, one in enumerate(order) if (path := paths[one])}
         self._starts = array("I", [0])
         self._tokens = array("I")
         self.title_of = array("I", bytes(4 * len(documents.codes)))
-        for number, (document, kind, stems, _) in enumerate(gathered):
-            if not kind:
-                self.title_of[document] = number
-            ids = self.token_ids
-            self._tokens.extend([ids.setdefault(one, len(ids)) for one in stems])
+        for number, one in enumerate(order):
+            if not self.kind[number]:
+                self.title_of[self.document[number]] = number
+            self._tokens.extend(tokens[found[4 * one + 2] : found[4 * one + 3]])
             self._starts.append(len(self._tokens))
         self._lists = self._inverted()
         self._sorted = sorted(self.token_ids)
@@ -60,7 +71,7 @@ class Postings:
 
     def has(self, stem: str) -> bool:
         """Whether any phrase has this stem."""
-        return stem in self.token_ids
+        return stem in self.token_ids or f"~{stem}" in self.token_ids
 
     def holding(self, token: int) -> "array[int]":
         """The phrases that have a stem, best first."""
@@ -88,11 +99,11 @@ class Postings:
         total = len(self.document) + 1
         for word, number in self.token_ids.items():
             rare = min(_MOST, max(_LEAST, log(total / (1 + len(self._lists[number])))))
-            plain = word.lstrip("!")
+            plain = word.lstrip("!~")
             silent = plain in _SILENT
             weight.append(0.3 if silent else rare)
             if silent or word != plain:
-                extra.append(0.04 if silent else 0.12)
+                extra.append(0.0 if word[0] == "~" else 0.04 if silent else 0.12)
             else:
                 extra.append(1.6 if plain in _HALF_SILENT else min(rare, 5.0))
         return weight, extra
@@ -104,6 +115,13 @@ class Postings:
             for phrase in self._lists[token]:
                 marks[phrase >> 3] |= 1 << (phrase & 7)
         return int.from_bytes(marks, "little")
+
+
+def _best_first(found: "array[int]", documents: Documents) -> list[int]:
+    """The phrases by what their document is worth and how short they are."""
+    worth = documents.worth
+    keys = [0.01 * (found[i + 3] - found[i + 2]) - worth[found[i]] for i in range(0, len(found), 4)]
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def first_bits(bits: int, most: int) -> Iterator[int]:

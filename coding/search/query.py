@@ -9,11 +9,11 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 from itertools import islice, product
 
-from coding.search.spelling import Speller
+from coding.search.spelling import Speller, edit_distance
 from coding.search.text import american, stem, words
 from coding.search.vocabulary import Phrase, Vocabulary, any_order, without_fillers
 
-MOST_READINGS = 8
+MOST_READINGS = 6
 _LONGEST_PHRASE = 5
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 # Short forms that are also English words: written out only alone or in capitals.
@@ -126,13 +126,14 @@ class QueryReader:
             corrected = self._speller.correct(american(word))[:1]
             other = [([one], 0.93) for one in corrected if stem(one) != stem(word)]
             return as_typed + other
-        if parts := self._parts(word):
-            return [(parts, 0.97)]
         is_beginning = self._begins(stem(word))
         if is_beginning and len(word) < (5 if may_go_on else 6):
             return as_typed
         corrected = self._speller.correct(american(word))
         found = [([one], 0.93 - 0.05 * i) for i, one in enumerate(corrected)]
+        if parts := self._parts(word):
+            is_slip = bool(corrected) and edit_distance(word, corrected[0], 1) == 1
+            found = [*found[:1], (parts, 0.9)] if is_slip else [(parts, 0.97)]
         if is_beginning:
             return as_typed + found
         return found or as_typed

@@ -16,9 +16,9 @@ from coding.search.text import other_endings
 
 _EXACT, _SAME, _BEGUN, _ONLY_BEGUN = 1.0, 0.88, 0.7, 0.8
 _ENOUGH = 0.45  # of what was typed, by weight, must be there
-_ALL_OF = 500  # a list up to this long is looked through whole
-_SOME_OF = 160
-_HEADERS, _BELOW = 24, 90
+_ALL_OF = 300  # a list up to this long is looked through whole
+_SOME_OF = 120
+_HEADERS, _BELOW = 14, 60
 _UNKNOWN = 0.85  # for each word that nothing answers
 _HEADER = 0.8  # of a code that cannot be billed
 _TRUST = (0.97, 0.985, 1.0, 1.0)  # by kind: title, inclusion term, usual phrase, index
@@ -105,6 +105,8 @@ class Ranking:
         for other in (*self._same.get(word, ()), *other_endings(word)):
             if other in ids:
                 answers.setdefault(ids[other], _SAME)
+        if f"~{word}" in ids:
+            answers[ids[f"~{word}"]] = _SAME
         if (may_go_on and len(word) > 1) or (word not in ids and len(word) > 2):
             quality = _BEGUN if word in ids else _ONLY_BEGUN
             for token in self._postings.beginning(word, 40):
