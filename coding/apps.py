@@ -11,7 +11,7 @@ class CodingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers, declare settings, and register pages, subjects and checks."""
-        from coding import access, navigation, receivers, subjects, verify
+        from coding import access, loading, navigation, receivers, subjects, verify
         from coding.services.finish_case import RELEASE_ON_FINISH
         from core import practice_settings
 

@@ -43,6 +43,14 @@ class Progress:
         """Say how many steps there are."""
         self._save(total=count)
 
+    def begin_anew(self) -> None:
+        """For work that is whole or not at all: what an earlier run counted is void."""
+        self._save(done=0, total=0, error_count=0, errors=[])
+
+    def finished(self) -> None:
+        """Say that all is done, for work whose steps were told apart (core/progress_apart.py)."""
+        self._save(done=F("total"))
+
     def step(self, count: int = 1, *, error: str = "", cursor: Any = None) -> None:
         """Say that `count` steps are done; with `error`, that one of them failed and why.
 

@@ -1,14 +1,12 @@
 """Rows into the database by COPY, as a stream: memory stays flat however long the file is."""
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import connection, models
-
-_CHUNK = 5_000
+from django.db import Error, connection, models
 
 
 @dataclass(frozen=True)
@@ -20,17 +18,21 @@ class Table:
     rows: Iterable[Sequence[Any]]
 
 
-def copy_table(release_id: int, table: Table, on_chunk: Callable[[int], None] | None = None) -> int:
+def copy_table(release_id: int, table: Table) -> int:
     """Send the rows through COPY; returns how many there were.
 
-    `on_chunk` hears the number of rows of each chunk. Raises what the rows raise, and
-    django.db.utils.Error where the table refuses one; the caller's transaction then undoes all.
+    Raises what the rows raise, and django.db.Error where the table refuses one; the caller's
+    transaction then undoes all.
     """
-    stream = _Stream(_lines(release_id, table.rows), on_chunk)
+    stream = _Stream(_lines(release_id, table.rows))
     columns = ", ".join(["release_id", *table.columns])
     name = table.model._meta.db_table
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(f"COPY {name} ({columns}) FROM STDIN", stream)
+    try:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            cursor.copy_expert(f"COPY {name} ({columns}) FROM STDIN", stream)
+    except Error as error:
+        # The driver says only that reading failed; what the reader said is what people need.
+        raise (stream.failure or error) from None
     return stream.count
 
 
@@ -66,29 +68,30 @@ def _escaped(text: str) -> str:
 class _Stream(io.TextIOBase):
     """What COPY reads from: as many lines as it asks for, no more."""
 
-    def __init__(self, lines: Iterator[str], on_chunk: Callable[[int], None] | None) -> None:
+    def __init__(self, lines: Iterator[str]) -> None:
         self._lines = lines
-        self._on_chunk = on_chunk
         self._rest = ""
         self.count = 0
+        self.failure: Exception | None = None
 
     def read(self, size: int | None = -1) -> str:
         """The next `size` characters; fewer only at the end."""
+        try:
+            return self._read(size)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def _read(self, size: int | None) -> str:
         parts, have = [self._rest], len(self._rest)
         wanted = size if size is not None and size >= 0 else None
-        while wanted is None or have < wanted:
-            line = next(self._lines, None)
-            if line is None:
-                break
+        for line in self._lines:
             parts.append(line)
             have += len(line)
-            self._counted()
+            self.count += 1
+            if wanted is not None and have >= wanted:
+                break
         text = "".join(parts)
         end = len(text) if wanted is None else wanted
         self._rest = text[end:]
         return text[:end]
-
-    def _counted(self) -> None:
-        self.count += 1
-        if self._on_chunk and self.count % _CHUNK == 0:
-            self._on_chunk(_CHUNK)

@@ -1,0 +1,1 @@
+"""One reader a code set: official files in, a `Reading` out. They write nothing."""
