@@ -97,13 +97,24 @@ def add_on_primaries(codes: Iterable[str], on: date) -> dict[str, list[AddOnPair
 # -- physician fee schedule ----------------------------------------------------------------------
 
 
-def relative_values(codes: Iterable[str], on: date, variant: str = "") -> dict[Pair, RelativeValue]:
-    """Every part of each code, keyed (code, modifier); the modifier is "", "26", "TC" or "53"."""
+def procedure_indicators(
+    codes: Iterable[str], on: date, variant: str = ""
+) -> dict[Pair, RelativeValue]:
+    """Every part of each code, keyed (code, modifier); the modifier is "", "26", "TC" or "53".
+
+    For its indicators: of a starter table's rows the values may not be known.
+    """
     release = release_on(CodeSetKind.RVU, on, variant)
     if release is None:
         return {}
     rows = RelativeValue.objects.filter(release=release, code__in=set(codes))
     return {(row.code, row.modifier): row for row in rows}
+
+
+def relative_values(codes: Iterable[str], on: date, variant: str = "") -> dict[Pair, RelativeValue]:
+    """The parts of each code whose relative values are known, keyed (code, modifier)."""
+    found = procedure_indicators(codes, on, variant)
+    return {key: row for key, row in found.items() if row.has_values}
 
 
 def conversion_factor(

@@ -21,6 +21,9 @@ class RelativeValue(ReleasedRow):
     code = models.CharField(max_length=5)
     modifier = models.CharField(max_length=2, blank=True)
     status_code = models.CharField(max_length=1)
+    has_values = models.BooleanField(
+        default=True, help_text="No: only the indicators are known, as in the starter table"
+    )
     work_rvu = _rvu()
     pe_non_facility_rvu = _rvu()
     pe_facility_rvu = _rvu()
@@ -66,6 +69,7 @@ class FeeLocality(ReleasedRow):
 
     class Meta:
         ordering = ["mac", "locality"]
+        verbose_name_plural = "fee localities"
         constraints = [
             models.UniqueConstraint(
                 fields=["release", "mac", "locality"], name="one_locality_per_release"

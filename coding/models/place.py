@@ -15,6 +15,7 @@ class PlaceOfService(models.Model):
 
     class Meta:
         ordering = ["code"]
+        verbose_name_plural = "places of service"
         constraints = [
             models.UniqueConstraint(fields=["release", "code"], name="one_place_per_release")
         ]

@@ -9,6 +9,7 @@ from django.db import transaction
 from coding.choices import CodeSetKind, ReleaseState
 from coding.code_sets import icd10cm, places
 from coding.code_sets.bulk import copy_table
+from coding.code_sets.starter import Starter, starters
 from coding.models import CodeSetRelease, IcdCode, IcdNote, IcdTerm, PlaceOfService
 
 
@@ -80,3 +81,30 @@ def load_places() -> tuple[CodeSetRelease, bool]:
             for code, name in places.NAMES.items()
         )
     return release, is_new
+
+
+def load_starters() -> list[tuple[CodeSetRelease, bool]]:
+    """Load the starter tables. A changed one stands beside its older self and takes its place."""
+    return [_load_starter(one) for one in starters()]
+
+
+def _load_starter(starter: Starter) -> tuple[CodeSetRelease, bool]:
+    known = CodeSetRelease.objects.filter(kind=starter.kind, source_sha256=starter.sha256).first()
+    if known:
+        return known, False
+    earlier = CodeSetRelease.objects.filter(kind=starter.kind, is_starter=True)
+    with transaction.atomic():
+        label = f"{starter.label} ({earlier.count() + 1})" if earlier.exists() else starter.label
+        release = CodeSetRelease.objects.create(
+            kind=starter.kind,
+            label=label,
+            effective_from=starter.effective_from,
+            source=starter.source,
+            source_sha256=starter.sha256,
+            is_starter=True,
+            state=ReleaseState.ACTIVE,
+        )
+        counts = [copy_table(release.pk, table) for table in starter.tables]
+        release.row_count = counts[0]
+        release.save(update_fields=["row_count"])
+    return release, True

@@ -31,7 +31,7 @@ _COLUMNS = (
     "pe_facility_rvu", "is_facility_na", "mp_rvu", "pc_tc_indicator", "global_days", "pre_share",
     "intra_share", "post_share", "multiple_procedure_indicator", "bilateral_indicator",
     "assistant_indicator", "co_surgeon_indicator", "team_indicator", "endoscopy_base_code",
-    "supervision_code", "imaging_family_code",
+    "supervision_code", "imaging_family_code", "has_values",
 )  # fmt: skip
 _OLD_WIDTH, _NEW_WIDTH = 31, 32
 _WORK = 5
@@ -123,7 +123,7 @@ def _rvu_rows(
             cell[7] == "NA", number(cell[8], where), cell[9] == "NA", number(cell[10], where),
             cell[13][:1], cell[14][:3], *(_share(one, where) for one in cell[15:18]), cell[18][:1],
             cell[19][:1], cell[20][:1], cell[21][:1], cell[22][:1], cell[23 + shift][:5],
-            cell[25 + shift][:2], cell[27 + shift][:2],
+            cell[25 + shift][:2], cell[27 + shift][:2], True,
         )  # fmt: skip
 
 

@@ -4,16 +4,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from coding.services.load_code_sets import load_icd10cm, load_places
+from coding.services.load_code_sets import load_icd10cm, load_places, load_starters
 
 
 class Command(BaseCommand):
-    """Load ICD-10-CM and the place-of-service codes; a second run changes nothing."""
+    """Load ICD-10-CM, the places and the starter tables; a second run changes nothing."""
 
-    help = "Load ICD-10-CM (from the simple-icd-10-cm wheel) and the place-of-service codes."
+    help = "Load ICD-10-CM (from the simple-icd-10-cm wheel), places of service, starter tables."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for load in (load_icd10cm, load_places):
-            release, is_new = load()
+        for release, is_new in (load_icd10cm(), load_places(), *load_starters()):
             word = "loaded" if is_new else "was there already"
             self.stdout.write(f"{release}: {release.row_count:,} rows, {word}")

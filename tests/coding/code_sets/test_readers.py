@@ -118,10 +118,10 @@ def test_relative_values_by_position_under_stacked_headers_and_without_the_descr
     assert first == (
         "X0001", "", "A", Decimal("0.79"), Decimal("1.04"), False, Decimal("0.44"), True,
         Decimal("0.13"), "0", "000", Decimal("0.10"), Decimal("0.80"), Decimal("0.10"), "2", "1",
-        "1", "0", "0", "", "09", "99",
+        "1", "0", "0", "", "09", "99", True,
     )  # fmt: skip
     assert second[:3] == ("X0001", "26", "C")
-    assert second[19:] == ("X0005", "01", "88")
+    assert second[19:] == ("X0005", "01", "88", True)
     assert "NEVER READ" not in repr([first, second])
     # The factor stands in every row, so it is known after them.
     assert rows_of(reading, 1) == [

@@ -7,9 +7,20 @@ import pytest
 from django.core.management import call_command
 
 from coding.code_sets import icd10cm, places
-from coding.models import CodeSetRelease, IcdCode, PlaceOfService
+from coding.code_sets.lookups import (
+    external_codes,
+    icd_facts,
+    icd_notes,
+    procedure_indicators,
+    ptp_edits,
+    relative_values,
+    seventh_characters,
+    unit_limits,
+    waived_tests,
+)
+from coding.models import CodeSetRelease, IcdCode, IcdNote, PlaceOfService
 from coding.selectors import code_set_status, icd_children, icd_lookup, release_on, search_icd
-from coding.services.load_code_sets import load_icd10cm
+from coding.services.load_code_sets import load_icd10cm, load_starters
 from core.errors import ApplicationError
 
 FRACTURE = (
@@ -99,3 +110,44 @@ def test_a_file_that_breaks_off_loads_nothing(tmp_path: Path) -> None:
     with pytest.raises(ApplicationError, match="not whole XML"):
         load_icd10cm(tmp_path)
     assert not CodeSetRelease.objects.filter(kind="icd10cm").exists()
+
+
+@pytest.mark.django_db
+def test_the_starter_tables_know_the_demos_charge_master_and_say_what_they_are() -> None:
+    first = load_starters()
+    assert all(is_new for _, is_new in first)
+    assert all(release.is_starter and release.row_count for release, _ in first)
+    assert all("tarter" in release.source or "own short words" in release.source
+               for release, _ in first)  # fmt: skip
+    assert [is_new for _, is_new in load_starters()] == [False] * len(first)
+    on = date(2026, 11, 2)
+    pair = ptp_edits([("99213", "20610")], on)["20610", "99213"]
+    assert pair.modifier_indicator == "1"
+    assert unit_limits(["20610"], on)["20610"].most_units == 2
+    assert waived_tests(["87880", "81002", "99213"], on)["87880"].needs_qw
+    values = procedure_indicators(["20610", "12001"], on)
+    assert list(relative_values(["20610", "12001"], on)) == [("20610", "")]
+    assert (values["20610", ""].global_days, values["20610", ""].has_values) == ("000", True)
+    assert (values["12001", ""].global_days, values["12001", ""].has_values) == ("000", False)
+    assert external_codes("carc", ["45"], on)["45"].meaning == "Above the allowed amount"
+    kinds = {fact.kind for fact in icd_facts(["O0900"], on)["O0900"]}
+    assert kinds == {"maternity", "sex"}
+
+
+@pytest.mark.django_db
+def test_notes_come_with_those_of_ancestors_block_and_chapter_nearest_first() -> None:
+    load_icd10cm()
+    on = date(2026, 6, 1)
+    notes = icd_notes(["E1122", "NONE"], on)
+    assert list(notes) == ["E1122"]
+    kinds = [(note.owner, note.kind) for note in notes["E1122"]]
+    assert kinds[0] == ("E1122", "use_additional")
+    assert ("E11", "excludes1") in kinds
+    assert kinds[-1][0] in {"E08-E13", "CH04"}
+    # 39 blocks share their one category's name; each keeps its own notes.
+    assert IcdNote.objects.filter(owner="T07", kind="excludes1").exists()
+    assert IcdNote.objects.filter(owner="T07-T07", kind="excludes1").exists()
+    assert seventh_characters(["W19", "E119"], on) == {
+        "W19": {"A": "initial encounter", "D": "subsequent encounter", "S": "sequela"}
+    }
+    assert IcdNote.objects.filter(kind="excludes1").count() == 5_407
