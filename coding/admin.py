@@ -7,6 +7,7 @@ from coding.models import (
     ChargeLine,
     CodeSetRelease,
     CodingCase,
+    DiagnosisNickname,
     FeeSchedule,
     FeeScheduleItem,
     PayerCodingRules,
@@ -21,6 +22,12 @@ class ChargeItemAdmin(PracticeModelAdmin):
         "effective_to",
     )  # fmt: skip
     search_fields = ("procedure_code", "short_name", "nickname")
+
+
+@admin.register(DiagnosisNickname)
+class DiagnosisNicknameAdmin(PracticeModelAdmin):
+    list_display = ("nickname", "code")
+    search_fields = ("nickname", "code")
 
 
 class FeeScheduleItemInline(PracticeInline):

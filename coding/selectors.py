@@ -17,6 +17,7 @@ from coding.models import (
     IcdCode,
     PlaceOfService,
 )
+from coding.search.for_coder import nickname_code
 from coding.search.hit import Hit
 from coding.search.index import IcdIndex
 from coding.search.kept import index_of
@@ -64,7 +65,11 @@ def search_icd(query: str, on: date, limit: int = 20) -> list[Hit]:
 
 
 def usual_icd(text: str, on: date) -> IcdCode | None:
-    """The code that a short form or everyday words plainly mean; None where that is not plain."""
+    """The code that words plainly mean: a nickname of the practice in scope, a short form, everyday
+    words. None where that is not plain.
+    """
+    if nickname := nickname_code(text):
+        return icd_lookup(nickname, on)
     index = icd_index(on)
     hit = index.plainly(text) if index else None
     return icd_lookup(hit.code, on) if hit else None
@@ -111,16 +116,6 @@ def charge_item_on(code: str, on: date) -> ChargeItem | None:
     if by_code is not None or not code:
         return by_code
     return rows.filter(nickname__iexact=code).first()
-
-
-def search_charge_items(text: str, on: date, limit: int = 12) -> list[ChargeItem]:
-    """Services whose code or nickname begins with `text`, or whose name has all its words."""
-    rows = ChargeItem.objects.filter(in_force(on))
-    named = Q()
-    for word in text.split():
-        named &= Q(short_name__icontains=word)
-    begins = Q(procedure_code__istartswith=text) | Q(nickname__istartswith=text)
-    return list(rows.filter(begins | named).order_by("procedure_code")[:limit])
 
 
 # -- cases and lines ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 _SIDE = re.compile(r"\b(right|left|bilateral)\b", re.IGNORECASE)
 _SEVENTH = re.compile(r", (initial|subsequent) encounter|, sequela", re.IGNORECASE)
+_NEVER_FIRST = re.compile(r"in (other )?diseases classified elsewhere", re.IGNORECASE)
 _UNSPECIFIED = re.compile(r"\bunspecified\b", re.IGNORECASE)
 
 
@@ -13,7 +14,8 @@ class Hit:
     """One code that fits what was typed.
 
     `path` is the phrase it was found by where that is not its title: an entry of the Alphabetic
-    Index ("Fibrillation > atrial or auricular"), an inclusion term, or everyday words.
+    Index ("Fibrillation > atrial or auricular"), an inclusion term, or everyday words. `score` is
+    how well it fits beside the other hits of the same search; an exact code needs none.
     """
 
     code: str
@@ -21,6 +23,8 @@ class Hit:
     is_billable: bool
     path: str = ""
     mark: str = ""
+    score: float = 0.0
+    is_exact: bool = False
 
     @property
     def dotted(self) -> str:
@@ -40,6 +44,8 @@ class Hit:
             found.append(side.group(1).lower())
         if self.is_billable and (encounter := _SEVENTH.search(self.title)):
             found.append(encounter.group(0).lstrip(", ").lower())
+        if self.code[0] in "VWXY" or _NEVER_FIRST.search(self.title):
+            found.append("not first")  # an external cause, or a manifestation (ICD-07)
         if self.mark:
             found.append(self.mark)
         return tuple(found)

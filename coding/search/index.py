@@ -69,8 +69,8 @@ class IcdIndex:
         """The best `limit`: the exact code, codes that begin so, then words, best first."""
         plain = query.upper().replace(".", "").replace(" ", "")
         found: dict[str, Hit] = {}
-        if exact := self._documents.row(plain):
-            found[plain] = Hit(*exact)
+        if exact := self.exact(plain):
+            found[plain] = exact
         if _CODE.fullmatch(plain) and any(c.isdigit() for c in plain):
             for code in self._documents.beginning(plain, limit):
                 row = self._documents.row(code)
@@ -87,14 +87,17 @@ class IcdIndex:
         Sure is: one of our own usual phrases or an index entry says just this, word for word or by
         its short form, and the code can be billed.
         """
-        ranked = self._ranked(query, 2)
-        if not ranked or ranked[0][0] < _SURE:
-            return None
-        hit = self._hit(*ranked[0][1:])
-        return hit if hit.is_billable else None
+        hits = self._by_words(query, 1)
+        return hits[0] if hits and hits[0].score >= _SURE and hits[0].is_billable else None
+
+    def exact(self, code: str) -> Hit | None:
+        """The hit of a code without its dot; None when the release does not have it."""
+        row = self._documents.row(code)
+        return Hit(*row, is_exact=True) if row else None
 
     def _by_words(self, query: str, limit: int) -> list[Hit]:
-        return [self._hit(found, reading) for _, found, reading in self._ranked(query, limit)]
+        ranked = self._ranked(query, limit)
+        return [self._hit(found, reading, score) for score, found, reading in ranked]
 
     def _ranked(self, query: str, limit: int) -> list[tuple[float, Found, Reading]]:
         best: dict[int, tuple[float, Found, Reading]] = {}
@@ -106,9 +109,9 @@ class IcdIndex:
                     best[one.document] = (score, one, reading)
         return sorted(best.values(), key=lambda item: (-item[0], item[1].document))[:limit]
 
-    def _hit(self, found: Found, reading: Reading) -> Hit:
+    def _hit(self, found: Found, reading: Reading, score: float) -> Hit:
         code, title, billable = self._documents.extended(found.document, frozenset(reading.tokens))
-        return Hit(code, title, billable, self._postings.path(found.phrase))
+        return Hit(code, title, billable, self._postings.path(found.phrase), score=score)
 
     def _phrases(
         self, terms: Iterable[Term], known: Vocabulary, uses: dict[str, int]

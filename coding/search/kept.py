@@ -6,34 +6,44 @@ let go, so that a process holds at most `_MOST` of them.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from coding.choices import IndexTable
 from coding.models import CodeSetRelease, IcdCode, IcdTerm, IndexEntry
 from coding.search.alphabetic import terms_of_entry
 from coding.search.index import IcdIndex, Term
 
-_MOST = 3  # the release in force, the one before, and the next
+_MOST = 4  # diagnoses of two years, HCPCS, CPT
 
-_built: dict[tuple[int, int], tuple[str, IcdIndex]] = {}
+_built: dict[tuple[int, ...], tuple[str, IcdIndex]] = {}
 _building = threading.Lock()
 
 
 def index_of(release: CodeSetRelease, alphabetic: CodeSetRelease | None = None) -> IcdIndex:
     """The index of a tabular release and, when loaded, its Alphabetic Index."""
-    key = (release.pk, alphabetic.pk if alphabetic else 0)
-    stamp = _stamp(release) + (_stamp(alphabetic) if alphabetic else "")
-    kept = _built.get(key)
-    if kept is not None and kept[0] == stamp:
-        return kept[1]
+    releases = [release, alphabetic] if alphabetic else [release]
+    return _kept(releases, lambda: _build(release, alphabetic))
+
+
+def kept(release: CodeSetRelease, build: Callable[[CodeSetRelease], IcdIndex]) -> IcdIndex:
+    """The index of another code set's release, built by `build` when it is not there."""
+    return _kept([release], lambda: build(release))
+
+
+def _kept(releases: Sequence[CodeSetRelease], build: Callable[[], IcdIndex]) -> IcdIndex:
+    key = tuple(release.pk for release in releases)
+    stamp = "".join(map(_stamp, releases))
+    found = _built.get(key)
+    if found is not None and found[0] == stamp:
+        return found[1]
     with _building:
-        kept = _built.get(key)
-        if kept is None or kept[0] != stamp:
+        found = _built.get(key)
+        if found is None or found[0] != stamp:
             _built.pop(key, None)
             while len(_built) >= _MOST:
                 _built.pop(next(iter(_built)))
-            kept = _built[key] = (stamp, _build(release, alphabetic))
-    return kept[1]
+            found = _built[key] = (stamp, build())
+    return found[1]
 
 
 def forget() -> None:

@@ -9,6 +9,7 @@
     return states.get(combo);
   }
 
+  const atEnd = (input) => input.selectionStart === input.value.length;
   const inputOf = (combo) => combo.querySelector("[role=combobox]");
   const boxOf = (combo) => combo.querySelector(".hits");
   const optionsOf = (combo) => [...combo.querySelectorAll("[role=option]")];
@@ -34,6 +35,23 @@
     }
   }
 
+  /* The first option; of codes that were just opened, the first that can be added. */
+  function firstOf(combo, state) {
+    const options = optionsOf(combo);
+    if (!state.opened) return options[0];
+    return options.find((one) => one.dataset.opens === undefined) || options[1] || options[0];
+  }
+
+  /* What cannot be taken opens what lies below it, in the same list. */
+  function open(combo, option) {
+    const input = inputOf(combo);
+    const state = stateOf(combo);
+    window.clearTimeout(state.timer);
+    input.value = option.dataset.value;
+    state.opened = true;
+    ask(combo);
+  }
+
   async function ask(combo) {
     const input = inputOf(combo);
     const term = input.value.trim();
@@ -54,7 +72,7 @@
       const some = optionsOf(combo).length > 0;
       boxOf(combo).hidden = !html.trim();
       input.setAttribute("aria-expanded", String(some));
-      if (some && combo.dataset.first !== "off") choose(combo, optionsOf(combo)[0]);
+      if (some && combo.dataset.first !== "off") choose(combo, firstOf(combo, state));
     } catch (error) {
       if (error.name !== "AbortError") close(combo);
     }
@@ -62,6 +80,7 @@
 
   function take(combo, option) {
     const input = inputOf(combo);
+    if (option.dataset.opens !== undefined) { open(combo, option); return; }
     if (option.dataset.href) { window.location.assign(option.dataset.href); return; }
     const target = combo.dataset.fills ? document.getElementById(combo.dataset.fills) : null;
     if (target) { target.value = option.dataset.value; input.value = option.dataset.label || option.dataset.value; }
@@ -76,6 +95,7 @@
     if (!combo || event.target !== inputOf(combo)) return;
     const state = stateOf(combo);
     window.clearTimeout(state.timer);
+    state.opened = false;
     state.asked += 1;  // an answer on its way is for what was typed before
     choose(combo, null);
     state.timer = window.setTimeout(() => ask(combo), WAIT);
@@ -91,6 +111,10 @@
       event.preventDefault();
       const step = event.key === "ArrowDown" ? 1 : -1;
       choose(combo, options[(here + step + options.length) % options.length]);
+    } else if (event.key === "ArrowRight" && here >= 0 && options[here].dataset.opens !== undefined
+      && atEnd(event.target)) {
+      event.preventDefault();
+      open(combo, options[here]);
     } else if (event.key === "Enter" && !event.ctrlKey && here >= 0) {
       event.preventDefault();
       take(combo, options[here]);

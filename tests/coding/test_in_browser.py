@@ -118,6 +118,15 @@ def test_words_are_found_and_chosen_by_keys(page: Page) -> None:
     expect(page.locator("#dx-part .code")).to_have_text(["M17.11", "E11.9"])
 
 
+def test_a_header_opens_its_codes_in_the_same_list(page: Page) -> None:
+    press(page, "m17")
+    expect(page.get_by_role("option").first).to_contain_text("opens its codes")
+    press(page, "<Enter>")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("M17.11")
+    press(page, "<Enter>")
+    expect(page.locator("#dx-part .code")).to_have_text(["M17.11"])
+
+
 def test_a_line_is_changed_in_its_row_by_keys(page: Page) -> None:
     press(page, "i10", "<Enter>", "<Enter>", "99213", "<Enter>")
     expect(page.locator("#line-part .code")).to_have_text(["99213"])
