@@ -73,7 +73,7 @@ def write_interchange(
     records cannot be written.
     """
     faults = envelope_faults(envelope)
-    kinds = {record.set_code for record in records}
+    kinds = {(record.set_code, record.version) for record in records}
     if len(kinds) > 1:
         raise ValueError("one interchange holds transactions of one kind")
     answers = [ta1_elements(answer) for answer in acknowledgements]

@@ -1,9 +1,10 @@
 """Checking a file of any size: envelope, structure, content and balances in one pass."""
 
-from collections.abc import Callable, Iterator
-from typing import Any, BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from x12.collector import collector_paused
+from x12.delimiters import DEFAULT, Delimiters
 from x12.envelope import Interchange, Transaction, interchanges
 from x12.errors import Fault
 from x12.guides import Guide, guide_for
@@ -24,9 +25,20 @@ def read_transaction(item: Transaction) -> None:
         walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
         rows = list(rows_of(item.texts, item.delimiters))
         walk.run(item.texts, rows)
+        rows = _usual_repetition(rows, guide, item.delimiters)
         item.record = guide.read(rows, item.delimiters.component)
         item.faults += walk.finish()
         item.faults += guide.check(item.record)
+
+
+def _usual_repetition(
+    rows: list[list[str]], guide: Guide, delimiters: Delimiters
+) -> list[list[str]]:
+    """Rows with "^" between repetitions, whatever the file had: readers know no other sign."""
+    sign = delimiters.repetition
+    if not guide.repeats or sign == DEFAULT.repetition or sign.isalnum():
+        return rows
+    return [[value.replace(sign, DEFAULT.repetition) for value in row] for row in rows]
 
 
 def checked_interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
@@ -87,15 +99,14 @@ class _Whole:
     def __init__(self, guide: Guide, item: Transaction) -> None:
         self._walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
         self._component = item.delimiters.component
-        self._read: Callable[..., Any] = guide.read
-        self._check: Callable[[Any], list[Fault]] = guide.check
+        self._guide = guide
         self._rows: list[list[str]] = []
 
     def take(self, item: Transaction) -> None:
         rows = list(rows_of(item.texts, item.delimiters))
         self._walk.run(item.texts, rows)
-        self._rows += rows
+        self._rows += _usual_repetition(rows, self._guide, item.delimiters)
 
     def finish(self) -> list[Fault]:
-        record = self._read(self._rows, self._component)
-        return self._walk.finish() + self._check(record)
+        record = self._guide.read(self._rows, self._component)
+        return self._walk.finish() + self._guide.check(record)

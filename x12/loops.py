@@ -4,6 +4,7 @@ Bad content never raises: every fault is gathered in one pass. Codes follow a 99
 IK304 code for segments, E and the IK403 code for elements.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -262,8 +263,12 @@ def _is_whole_number(value: str, _before: str) -> bool:
     return value.isascii() and value.removeprefix("-").isdigit()
 
 
+_REPEATED_CODES = re.compile("[A-Z0-9]{1,3}(?:[^A-Za-z0-9][A-Z0-9]{1,3})*")
+
+
 _WRONG: dict[str, tuple[str, str, Callable[[str, str], bool]]] = {
     "N0": ("E6", "a whole number", _is_whole_number),
+    "RC": ("E7", "short codes", lambda value, _: bool(_REPEATED_CODES.fullmatch(value))),
     "R": ("E6", "an amount", lambda value, _: values.amount(value) is not None),
     "DT": ("E8", "CCYYMMDD", lambda value, _: values.day(value) is not None),
     "TM": ("E9", "HHMM", lambda value, _: values.minute(value) is not None),

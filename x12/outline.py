@@ -7,6 +7,13 @@ from typing import Any
 from x12.transactions.ack_277ca.model import ClaimAcknowledgement277
 from x12.transactions.ack_999.model import Acknowledgement999
 from x12.transactions.claim_837p.model import Claim, ClaimBatch837P, ServiceLine
+from x12.transactions.claim_status.model import StatusInquiry276, StatusResponse277
+from x12.transactions.eligibility.model import (
+    Benefit,
+    EligibilityInquiry270,
+    EligibilityResponse271,
+    Member,
+)
 from x12.transactions.remittance_835.model import Adjustment, Remittance, RemittanceLine
 
 _VERDICTS = {"A": "accepted", "E": "accepted with errors", "P": "partly accepted", "R": "rejected"}
@@ -120,6 +127,65 @@ def _claims(record: ClaimAcknowledgement277) -> Iterator[str]:
         yield f"  claim {claim.patient_control_number} is {verdict} ({codes}){number}"
 
 
+_KINDS_OF_BENEFIT = {
+    "A": "coinsurance", "B": "copayment", "C": "deductible", "F": "limit", "G": "out-of-pocket",
+    "I": "not covered", "6": "inactive", "7": "inactive", "8": "inactive",
+}  # fmt: skip
+_PERIODS = {"23": "a calendar year", "27": "a visit", "29": "remaining", "32": "a lifetime"}
+
+
+def _question(record: EligibilityInquiry270) -> Iterator[str]:
+    for member in record.members():
+        yield from _member(member)
+        for one in member.questions:
+            what = " ".join([*one.service_type_codes, one.procedure_code]).strip()
+            yield f"    asks for {what or 'nothing'}"
+
+
+def _benefits(record: EligibilityResponse271) -> Iterator[str]:
+    for source in record.sources:
+        yield from (
+            f"{source.party.name} cannot answer: {r.reason_code}" for r in source.rejections
+        )
+    for member in record.members():
+        yield from _member(member)
+        for why in member.rejections:
+            yield f"    not found: {why.reason_code}, then {why.follow_up_code}"
+        yield from (f"    {_benefit(one)}" for one in member.benefits)
+
+
+def _member(member: Member) -> Iterator[str]:
+    yield f"  {member.last_name}, {member.first_name}, member {member.member_id or 'without id'}"
+
+
+def _benefit(one: Benefit) -> str:
+    active = "active" if one.information_code in "12345" else one.information_code
+    kind = _KINDS_OF_BENEFIT.get(one.information_code, active)
+    what = " ".join([*one.service_type_codes, one.procedure_code]).strip()
+    amount = f" {_money(one.amount)}" if one.amount is not None else ""
+    share = f" {one.percent * 100:.0f} %" if one.percent is not None else ""
+    ending = f" {_PERIODS[one.period_code]}" if one.period_code in _PERIODS else ""
+    network = {"Y": ", in network", "N": ", out of network"}.get(one.network, "")
+    return f"{kind}{amount}{share}{ending}{f' for {what}' if what else ''}{network}"
+
+
+def _asked(record: StatusInquiry276) -> Iterator[str]:
+    for claim in record.claims():
+        yield f"  asks for claim {claim.trace_number} of {claim.service_date_from}"
+
+
+def _status(record: StatusResponse277) -> Iterator[str]:
+    for claim in record.claims():
+        reasons = " ".join(
+            f"{reason.category_code}:{reason.status_code}"
+            for status in claim.statuses
+            for reason in status.reasons
+        )
+        paid = next((s.paid_amount for s in claim.statuses if s.paid_amount is not None), None)
+        ending = f", paid {_money(paid)}" if paid is not None else ""
+        yield f"  claim {claim.trace_number}: {reasons}{ending}"
+
+
 def _money(amount: Decimal) -> str:
     return f"{amount:,.2f}"
 
@@ -129,4 +195,8 @@ _TELL: dict[type, Callable[[Any], Iterator[str]]] = {
     Remittance: _remittance,
     Acknowledgement999: _acknowledgement,
     ClaimAcknowledgement277: _claims,
+    EligibilityInquiry270: _question,
+    EligibilityResponse271: _benefits,
+    StatusInquiry276: _asked,
+    StatusResponse277: _status,
 }

@@ -16,8 +16,9 @@ MANY = 1_000_000
 class Element:
     """One element: its usage, shortest and longest length, and its codes where they are fixed.
 
-    Kinds: AN text, N0 whole number, R amount, DT date, TM time, DP date or period as the element
-    before says (D8, RD8), C composite, with its components in `parts`.
+    Kinds: AN text, RC short codes that may be repeated in their place, N0 whole number, R amount,
+    DT date, TM time, DP date or period as the element before says (D8, RD8), C composite, with its
+    components in `parts`.
     """
 
     usage: str = SITUATIONAL

@@ -110,3 +110,14 @@ def period(qualifier: str, text: str) -> tuple[date, date] | None:
     if start is None or (dash and end is None):
         return None
     return start, end or start
+
+
+def npi_is_valid(npi: str) -> bool:
+    """Ten digits whose Luhn sum with the constant 24 ends in zero (domain B.5)."""
+    if len(npi) != 10 or not (npi.isascii() and npi.isdigit()) or npi[0] not in "12":
+        return False
+    total = 24
+    for place, digit in enumerate(reversed(npi)):
+        number = int(digit) * (2 if place % 2 else 1)
+        total += number - 9 if number > 9 else number
+    return total % 10 == 0

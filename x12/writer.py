@@ -11,6 +11,14 @@ from x12.errors import ERROR, Fault
 from x12.values import is_plain
 
 Part = str | Decimal | int | None
+
+
+class Repeated(tuple[Part, ...]):
+    """An element that may come several times in its place, such as EB03."""
+
+    __slots__ = ()
+
+
 Element = Part | date | Sequence[Part]
 
 _LARGEST_CONTROL_NUMBER = 999_999_999
@@ -86,6 +94,8 @@ class SetWriter:
         if isinstance(value, int):
             return str(value)
         parts = [self._render(part, segment_id, number) for part in value]
+        if isinstance(value, Repeated):
+            return self._delimiters.repetition.join(filter(None, parts))
         while parts and not parts[-1]:
             parts.pop()
         return self._delimiters.component.join(parts)

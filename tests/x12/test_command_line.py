@@ -49,6 +49,12 @@ def test_a_file_that_is_not_there_is_said(
         ("w16a", ["provider adjustment FB ACME20261120: -115.00"]),
         ("w30", ["TA1 000000101: R 006"]),
         ("w31", ["group 1 is partly accepted", "segment 20 N4 of claim SFM1002"]),
+        ("e70", ["NGUYEN, LILY, member without id", "asks for 30 98 99213"]),
+        ("e71", ["copayment 25.00 a visit for 98, in network", "coinsurance 20 % for 30, out of"]),
+        ("e72", ["not found: 75, then C"]),
+        ("e73", ["ACME HEALTH PLAN cannot answer: 42"]),
+        ("e76", ["asks for claim SFM1003 of 2026-10-16"]),
+        ("e77", ["claim SFM1003: F1:65, paid 412.50", "claim SFM1010: P3:317 P1:20"]),
         ("w32", ["SFM1002 is rejected (A7:164:IL)", "theirs PCN9900001"]),
     ],
 )

@@ -10,6 +10,12 @@ from hypothesis import strategies as st
 import x12
 from tests.x12.judge import judged
 from tests.x12.strategies import acknowledgements, batches, remittances
+from tests.x12.strategies_members import (
+    ELIGIBILITY_ANSWERS,
+    ELIGIBILITY_QUESTIONS,
+    STATUS_ANSWERS,
+    STATUS_QUESTIONS,
+)
 from x12 import ERROR, Envelope, Fault
 from x12.transactions.adjustments import Adjustment, add_trios, cas_rows
 
@@ -52,6 +58,15 @@ def test_any_acknowledgement_comes_back_as_it_was(record: Any) -> None:
     again, faults, _ = written_and_read(record)
     assert again == record
     assert faults == []
+
+
+@BRIEFLY
+@given(ELIGIBILITY_QUESTIONS | ELIGIBILITY_ANSWERS | STATUS_QUESTIONS | STATUS_ANSWERS)
+def test_any_question_and_answer_comes_back_as_it_was(record: Any) -> None:
+    again, faults, content = written_and_read(record)
+    assert again == record
+    assert [fault for fault in faults if fault.severity == ERROR] == []
+    assert x12.write_interchange(ENVELOPE, [again]) == content
 
 
 @settings(BRIEFLY, max_examples=8)

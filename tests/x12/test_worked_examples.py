@@ -11,6 +11,8 @@ from tests.x12.judge import judged
 from x12 import Envelope, Interchange
 
 WITH_TRANSACTIONS = [name for name in NAMES if not name.startswith("w30")]
+# pyx12 has no guide for eligibility and claim status (e70 to e77).
+OF_PYX12 = [name for name in WITH_TRANSACTIONS if not name.startswith("e7")]
 
 
 def read(name: str) -> Interchange:
@@ -33,7 +35,7 @@ def test_what_was_read_is_written_so_that_it_reads_the_same(name: str) -> None:
     assert again.all_faults == []
 
 
-@pytest.mark.parametrize("name", WITH_TRANSACTIONS)
+@pytest.mark.parametrize("name", OF_PYX12)
 def test_what_we_write_passes_an_independent_judge(name: str) -> None:
     found = read(name)
     content = x12.write_interchange(envelope_of(found), [t.record for t in found.transactions])
@@ -41,7 +43,10 @@ def test_what_we_write_passes_an_independent_judge(name: str) -> None:
     assert accepted, why
 
 
-@pytest.mark.parametrize("name", ["w01", "w02", "w03", "w05", "w31", "w32"])
+@pytest.mark.parametrize(
+    "name",
+    [*("w01", "w02", "w03", "w05", "w31", "w32"), *("e70", "e71", "e72", "e73", "e76", "e77")],
+)
 def test_a_file_of_our_own_is_written_back_byte_for_byte(name: str) -> None:
     found = read(name)
     content = x12.write_interchange(envelope_of(found), [t.record for t in found.transactions])

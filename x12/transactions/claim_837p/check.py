@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from x12.errors import ERROR, WARNING, Fault
-from x12.transactions.claim_837p.check_claim import check_claim, npi_is_valid
+from x12.transactions.claim_837p.check_claim import check_claim
 from x12.transactions.claim_837p.model import (
     BillingProvider,
     Claim,
@@ -13,8 +13,7 @@ from x12.transactions.claim_837p.model import (
     Party,
     SubscriberLoop,
 )
-
-__all__ = ["check", "npi_is_valid"]
+from x12.values import npi_is_valid
 
 _TAXONOMY = re.compile(r"[0-9A-Z]{9}X", re.ASCII)
 _POST_BOX = re.compile(r"P\.? ?O\.? *BOX\b|POST OFFICE BOX\b")

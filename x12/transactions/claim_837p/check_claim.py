@@ -9,7 +9,7 @@ from decimal import Decimal
 from x12.errors import ERROR, WARNING, Fault
 from x12.transactions.claim_837p.check_cob import check_other_payers
 from x12.transactions.claim_837p.model import Claim, ProviderParty, ServiceLine
-from x12.values import shown
+from x12.values import npi_is_valid, shown
 
 MOST_LINES, MOST_DIAGNOSES, MOST_POINTERS, MOST_MODIFIERS = 50, 12, 4, 4
 _ICD = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
@@ -57,17 +57,6 @@ def check_claim(claim: Claim, born_on: date | None, written_on: date) -> Iterato
             yield where.fault("C-NPI", message, "NM109")
     yield from _lines(claim, born_on, written_on)
     yield from check_other_payers(claim)
-
-
-def npi_is_valid(npi: str) -> bool:
-    """Ten digits whose Luhn sum with the constant 24 ends in zero (domain B.5)."""
-    if len(npi) != 10 or not (npi.isascii() and npi.isdigit()) or npi[0] not in "12":
-        return False
-    total = 24
-    for place, digit in enumerate(reversed(npi)):
-        number = int(digit) * (2 if place % 2 else 1)
-        total += number - 9 if number > 9 else number
-    return total % 10 == 0
 
 
 def _frequency(claim: Claim, where: _Where) -> Iterator[Fault]:
