@@ -1,7 +1,7 @@
 """Who may open the pages of this app: a row for each URL name and method."""
 
 from core import access
-from core.access import CODERS, FRONT, READERS, Roles
+from core.access import CODERS, FRONT, MANAGERS, READERS, Roles
 from core.choices import Role
 
 NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
@@ -12,6 +12,8 @@ ACCESS: dict[str, dict[str, Roles] | str] = {
     "coding:next": {"GET": CODERS},
     "coding:search": {"GET": READERS},
     "coding:code-sets": {"GET": READERS},
+    "coding:fees": {"GET": READERS},
+    "coding:contract-import": {"GET": MANAGERS, "POST": MANAGERS},
     "coding:case": {"GET": READERS},
     "coding:diagnosis-add": {"POST": CODERS},
     "coding:diagnosis-move": {"POST": CODERS},

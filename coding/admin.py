@@ -7,6 +7,8 @@ from coding.models import (
     ChargeLine,
     CodeSetRelease,
     CodingCase,
+    Contract,
+    ContractRule,
     DiagnosisNickname,
     FeeSchedule,
     FeeScheduleItem,
@@ -45,7 +47,9 @@ class FeeScheduleAdmin(PracticeModelAdmin):
 
 @admin.register(FeeScheduleItem)
 class FeeScheduleItemAdmin(PracticeModelAdmin):
-    list_display = ("procedure_code", "modifier", "fee_amount", "schedule")
+    list_display = (
+        "procedure_code", "modifier", "place_of_service_code", "fee_amount", "schedule",
+    )  # fmt: skip
     list_filter = ("schedule",)
     search_fields = ("procedure_code",)
 
@@ -53,6 +57,18 @@ class FeeScheduleItemAdmin(PracticeModelAdmin):
 @admin.register(PayerCodingRules)
 class PayerCodingRulesAdmin(PracticeModelAdmin):
     list_display = ("payer", "therapy_rule", "mue_mod50_counts_as")
+
+
+class ContractRuleInline(PracticeInline):
+    model = ContractRule
+
+
+@admin.register(Contract)
+class ContractAdmin(PracticeModelAdmin):
+    list_display = ("name", "payer", "plan", "effective_from", "effective_to")
+    list_filter = ("payer",)
+    search_fields = ("name",)
+    inlines = (ContractRuleInline,)
 
 
 class ChargeLineInline(ReadOnlyInline):

@@ -34,6 +34,18 @@ class ReleaseState(models.TextChoices):
     WITHDRAWN = "withdrawn", "Rolled back"
 
 
+class PriceMethod(models.TextChoices):
+    """How a rule of a contract makes an amount (domain I.1)."""
+
+    FIXED = "fixed", "Dollars a unit, reduced like a procedure"
+    PCT_MEDICARE = "pct_medicare", "Percent of Medicare"
+    RVU = "rvu", "Dollars per relative value unit"
+    PCT_CHARGE = "pct_charge", "Percent of the charge"
+    PER_UNIT = "per_unit", "Dollars a unit, never reduced"
+    CASE_RATE = "case_rate", "Dollars for the line, whatever its units"
+    CARVE_OUT = "carve_out", "Carved out: paid by capitation"
+
+
 class TherapyRule(models.TextChoices):
     """How minutes of timed therapy become units (domain A.5.2)."""
 

@@ -11,6 +11,9 @@ from core.access import READERS
 def register() -> None:
     """The coders' queue, with what is to be coded, and the code sets."""
     navigation.register(
+        "fees", "Fees", "book", "coding:fees", READERS, order=80, also=("coding:contract-import",)
+    )
+    navigation.register(
         "encounters",
         "Encounters",
         "encounters",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from coding.choices import CaseState, CodeSetKind, LineState
 from coding.code_sets.releases import in_force, release_on
@@ -14,6 +14,7 @@ from coding.models import (
     ChargeLine,
     CodeSetRelease,
     CodingCase,
+    Contract,
     IcdCode,
     PlaceOfService,
 )
@@ -116,6 +117,12 @@ def charge_item_on(code: str, on: date) -> ChargeItem | None:
     if by_code is not None or not code:
         return by_code
     return rows.filter(nickname__iexact=code).first()
+
+
+def contracts() -> "QuerySet[Contract]":
+    """Every contract with the number of its rules, by payer, the newest first."""
+    rows = Contract.objects.select_related("payer", "plan").annotate(rule_count=Count("rules"))
+    return rows.order_by("payer__name", "plan__name", "-effective_from")
 
 
 # -- cases and lines ---------------------------------------------------------------------------

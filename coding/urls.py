@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import case, changes, ends, look_up, queue
+from coding.views import case, changes, ends, fees, look_up, queue
 
 app_name = "coding"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("next/", ends.next_up, name="next"),
     path("search/", look_up.search, name="search"),
     path("code-sets/", look_up.code_sets, name="code-sets"),
+    path("fees/", fees.fees, name="fees"),
+    path("fees/contracts/import/", fees.contract_import, name="contract-import"),
     path("<uuid:public_id>/", case.case, name="case"),
     path("<uuid:public_id>/diagnoses/", changes.diagnosis_add, name="diagnosis-add"),
     path(

@@ -2,6 +2,7 @@
 
 from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.charge_line import ChargeLine
+from coding.models.contract import Contract, ContractRule
 from coding.models.coverage_policy import CoveragePolicy, PolicyDiagnosis, PolicyProcedure
 from coding.models.external_code import ExternalCode
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
@@ -21,6 +22,8 @@ __all__ = [
     "ChargeLine",
     "CodeSetRelease",
     "CodingCase",
+    "Contract",
+    "ContractRule",
     "ConversionFactor",
     "CoveragePolicy",
     "CptCode",

@@ -60,21 +60,24 @@ class FeeSchedule(PracticeModel):
 
 
 class FeeScheduleItem(PracticeModel):
-    """The price of one code, or of one code with one modifier."""
+    """The price of one code, or of one code with one modifier, at one place."""
 
     schedule = models.ForeignKey(FeeSchedule, on_delete=models.CASCADE, related_name="items")
     procedure_code = models.CharField(max_length=5)
     modifier = models.CharField(max_length=2, blank=True)
+    place_of_service_code = models.CharField("place", max_length=2, blank=True)
     fee_amount = MoneyField()
 
     class Meta(PracticeModel.Meta):
         ordering = ["procedure_code", "modifier"]
         constraints = [
             models.UniqueConstraint(
-                fields=["schedule", "procedure_code", "modifier"], name="one_fee_per_code"
+                fields=["schedule", "procedure_code", "modifier", "place_of_service_code"],
+                name="one_fee_per_code",
             ),
             models.CheckConstraint(condition=Q(fee_amount__gte=0), name="fee_is_not_negative"),
         ]
 
     def __str__(self) -> str:
-        return "-".join(filter(None, [self.procedure_code, self.modifier]))
+        name = "-".join(filter(None, [self.procedure_code, self.modifier]))
+        return f"{name} @{self.place_of_service_code}" if self.place_of_service_code else name

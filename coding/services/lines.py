@@ -33,7 +33,7 @@ def add_line(*, case: CodingCase, typed: TypedLine) -> ChargeLine:
     line = ChargeLine(
         practice_id=case.practice_id,
         case=case,
-        encounter_id=case.encounter_id,
+        encounter=case.encounter,
         patient_id=case.patient_id,
         position=_next_position(case),
         service_date_from=case.encounter.service_date_from,
@@ -169,7 +169,12 @@ def _price(line: ChargeLine, typed_fee: Decimal | None) -> None:
     if typed_fee is not None:
         line.unit_fee_amount, line.fee_source = typed_fee, _TYPED_FEE
     else:
-        priced = price(line.procedure_code, line.modifiers, line.service_date_from)
+        priced = price(
+            line.procedure_code,
+            line.modifiers,
+            line.service_date_from,
+            line.place_of_service_code or line.encounter.place_of_service_code,
+        )
         line.unit_fee_amount = priced.amount if priced else (line.unit_fee_amount or ZERO)
         line.fee_source = priced.source if priced else line.fee_source
     line.charge_amount = dollars(line.unit_fee_amount * Decimal(line.units))
