@@ -19,6 +19,7 @@ _FAMILIES = (
     check_diagnoses, check_relations, check_person, check_lines, check_modifiers, check_units,
     check_pairs, check_globals, check_necessity, check_encounter,
 )  # fmt: skip
+_SAID_BY = {"GLOB-02": "NCCI-3", "ICD-08": "ICD-07"}
 _DEFAULTS = EditSettings()
 
 
@@ -32,6 +33,8 @@ def run_edits(
 
 
 def _once(found: list[Finding]) -> list[Finding]:
-    """A visit beside a procedure may be found by the pair and by the global period: said once."""
-    by_pair = {one.field for one in found if one.code == "NCCI-3"}
-    return [one for one in found if not (one.code == "GLOB-02" and one.field in by_pair)]
+    """What two rules find is said once: a visit beside a procedure by its pair and by its global
+    period, a manifestation that stands first by its title and by its code-first note.
+    """
+    there = {(one.code, one.field) for one in found}
+    return [one for one in found if (_SAID_BY.get(one.code, ""), one.field) not in there]

@@ -10,7 +10,7 @@ from coding.choices import PriceMethod
 from core.tenancy import PracticeModel
 
 
-def _percent(default: str, words: str) -> models.DecimalField:  # type: ignore[type-arg]
+def _percent(default: str, words: str) -> models.DecimalField:
     return models.DecimalField(words, max_digits=6, decimal_places=2, default=Decimal(default))
 
 

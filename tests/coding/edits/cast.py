@@ -166,11 +166,12 @@ _ICD = (
     IcdFacts("R059", "Cough, unspecified", notes=(
         _note(E1, "R05", "smoker's cough (J41.0)"),)),
     IcdFacts("J410", "Simple chronic bronchitis"),
+    IcdFacts("J45990", "Exercise induced bronchospasm"),
     IcdFacts("J020", "Streptococcal pharyngitis"),
     IcdFacts("J069", "Acute upper respiratory infection, unspecified"),
     IcdFacts("J45909", "Unspecified asthma, uncomplicated", siblings=(
         ("J45901", "Unspecified asthma with (acute) exacerbation"),
-        ("J4520", "Mild intermittent asthma, uncomplicated"))),
+        ("J45990", "Exercise induced bronchospasm"))),
     IcdFacts("F0280", "Dementia in other diseases classified elsewhere, unspecified severity",
              notes=(_note(FIRST, "F02", "the underlying physiological condition, such as:",
                           "Alzheimer's (G30.-)"),)),
@@ -205,6 +206,7 @@ _ICD = (
     IcdFacts("S52501S", "Unspecified fracture of the lower end of right radius, sequela"),
     IcdFacts("H3532", "Exudative age-related macular degeneration", False,
              ("H353210", "H353211", "H353220")),
+    IcdFacts("H353211", "Exudative age-related macular degeneration, right eye, active"),
     IcdFacts("M25531", "Pain in right wrist"),
     IcdFacts("M545", "Low back pain", False, ("M5450", "M5451", "M5459")),
     IcdFacts("M5451", "Vertebrogenic low back pain"),
