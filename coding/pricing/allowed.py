@@ -93,8 +93,8 @@ def _from_medicare(
     line: LineToPrice, rule: Rule, medicare: Medicare, values: Values | None, head: str
 ) -> Working | Allowed:
     factor = rule.value if rule.method is Method.RVU else medicare.factor
-    if values is None or factor is None:
-        missing = f"{line.code} is not on it" if factor is not None else "no conversion factor"
+    if values is None or not values.is_priced or factor is None:
+        missing = f"no values for {line.code}" if factor is not None else "no conversion factor"
         return Allowed(line.key, None, (Step(f"{head}: {medicare.name}: {missing}."),))
     whole = fee(values, medicare, factor, is_facility=line.is_facility)
     rate = "facility" if line.is_facility else "non-facility"

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from coding.choices import CodeSetKind
-from coding.code_sets.lookups import conversion_factor, locality, relative_values
+from coding.code_sets.lookups import conversion_factor, locality, procedure_indicators
 from coding.code_sets.releases import in_force, release_on
 from coding.models import Contract, RelativeValue
 from coding.pricing.terms import Medicare, Method, Rule, Terms, Values
@@ -57,10 +57,10 @@ def medicare_on(codes: Iterable[str], on: date, mac: str = "", number: str = "")
     release = release_on(CodeSetKind.RVU, on)
     if release is None:
         return Medicare()
-    rows = relative_values(codes, on)
+    rows = procedure_indicators(codes, on)
     bases = {row.endoscopy_base_code for row in rows.values()} - {"", *(code for code, _ in rows)}
     if bases:
-        rows |= relative_values(bases, on)
+        rows |= procedure_indicators(bases, on)
     factor, indices = conversion_factor(on), locality(mac, number, on) if mac else None
     defaults = Medicare()
     return Medicare(
@@ -90,4 +90,5 @@ def _values(row: RelativeValue) -> Values:
         pre=row.pre_share,
         intra=row.intra_share,
         post=row.post_share,
+        is_priced=row.has_values,
     )

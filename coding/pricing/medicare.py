@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from coding.pricing.terms import LineToPrice, Medicare, Values
+from coding.pricing.terms import Medicare, Values
 from core.money import dollars
 
 _PARTS = ("26", "TC", "53")
@@ -48,11 +48,3 @@ def anesthesia(
         return dollars(_SUPERVISED_BASE * factor)
     role = next((share for name, share in _ROLES.items() if name in modifiers), Decimal(1))
     return dollars((base_units + time_units) * factor * role)
-
-
-def base_fee(line: LineToPrice, medicare: Medicare, factor: Decimal) -> Decimal | None:
-    """Medicare's fee for all units of a line; None where it has no values."""
-    values = values_of(medicare, line.code, line.modifiers)
-    if values is None:
-        return None
-    return dollars(fee(values, medicare, factor, is_facility=line.is_facility) * line.units)

@@ -88,7 +88,7 @@ def _endoscopies(scopes: list[Working], medicare: Medicare) -> None:
             families[one.values.endoscopy_base].append(one)
     for base_code, family in families.items():
         base = medicare.values.get((base_code, ""))
-        if len(family) < 2 or base is None:
+        if len(family) < 2 or base is None or not base.is_priced:
             continue
         family.sort(key=lambda one: -one.amount)
         for one in family[1:]:
@@ -118,7 +118,7 @@ def _parts(
 def _whole(one: Working, medicare: Medicare, technical: Decimal, professional: Decimal) -> None:
     """A service with both parts: each is reduced by its own share."""
     part = values_of(medicare, one.line.code, ("TC",))
-    if part is None or part is one.values or one.factor is None:
+    if part is None or not part.is_priced or part is one.values or one.factor is None:
         one.steps.append(
             ("second of the session: its parts are not known, not reduced", one.amount)
         )

@@ -101,7 +101,10 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Medicare's values and indicators of a code, or of its 26 or TC part."""
+    """Medicare's values and indicators of a code, or of its 26 or TC part.
+
+    `is_priced` is False where only the indicators are known, as in a starter table.
+    """
 
     work: Decimal
     pe_non_facility: Decimal
@@ -114,6 +117,7 @@ class Values:
     pre: Decimal = Decimal(0)
     intra: Decimal = Decimal(0)
     post: Decimal = Decimal(0)
+    is_priced: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,7 +208,7 @@ def test_a_facility_takes_the_other_column() -> None:
         (None, LineToPrice(1, "99214"), "No contract is in force on the day."),
         (fixed(A="1"), LineToPrice(1, "99214"), "Acme: no rule for 99214."),
         (of_medicare("100"), LineToPrice(1, "J3301"),
-         "Acme, any code: MPFS 2026: J3301 is not on it."),
+         "Acme, any code: MPFS 2026: no values for J3301."),
     ],
 )  # fmt: skip
 def test_where_nothing_says_an_amount_that_is_said(

@@ -66,7 +66,7 @@ def test_charge_and_allowed_amount_come_with_their_steps(site: Site) -> None:
         "Acme 2026, 20610: 92.50 a unit x 1",
         "Acme 2026, J0000 to J9999: 1.58 a unit x 4",
         "6.32",
-        "83036 is not on it",
+        "no values for 83036",
         "unknown",
     ):
         assert words in shown, words

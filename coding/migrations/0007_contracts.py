@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coding', '0005_edits'),
+        ('coding', '0006_indicators_only'),
         ('core', '0003_reads_of_many'),
         ('patients', '0002_servicefacility_clia_is_waiver'),
     ]
