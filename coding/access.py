@@ -1,19 +1,26 @@
 """Who may open the pages of this app: a row for each URL name and method."""
 
 from core import access
-from core.access import CODERS, FRONT, MANAGERS, READERS, Roles
+from core.access import ALL, CODERS, FRONT, MANAGERS, READERS, Roles
 from core.choices import Role
 
 NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
+LOADERS = frozenset({Role.CODING_LEAD, Role.PRACTICE_ADMIN, Role.SYSTEM_ADMIN})
 RELEASERS = frozenset({Role.CODING_LEAD, Role.MANAGER})
 
 ACCESS: dict[str, dict[str, Roles] | str] = {
     "coding:queue": {"GET": READERS, "POST": READERS},
     "coding:next": {"GET": CODERS},
     "coding:search": {"GET": READERS},
-    "coding:code-sets": {"GET": READERS},
     "coding:fees": {"GET": READERS},
     "coding:contract-import": {"GET": MANAGERS, "POST": MANAGERS},
+    "coding:code-sets": {"GET": ALL},
+    "coding:code-set": {"GET": ALL},
+    "coding:code-set-load": {"GET": LOADERS, "POST": LOADERS},
+    "coding:code-set-activate": {"POST": LOADERS},
+    "coding:code-set-roll-back": {"POST": LOADERS},
+    "coding:code-set-discard": {"POST": LOADERS},
+    "coding:code-set-stop": {"POST": LOADERS},
     "coding:case": {"GET": READERS},
     "coding:diagnosis-add": {"POST": CODERS},
     "coding:diagnosis-move": {"POST": CODERS},

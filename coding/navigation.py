@@ -6,6 +6,7 @@ from coding.choices import CaseState
 from coding.models import CodingCase
 from core import navigation
 from core.access import READERS
+from core.choices import Role
 
 
 def register() -> None:
@@ -24,6 +25,12 @@ def register() -> None:
         go="e",
         also=("coding:case", "coding:next", "patients:encounter-import"),
     )
+
+    # A system admin has no encounters, from whose list the others come to the code sets.
+    navigation.register(
+        "code-sets", "Code sets", "book", "coding:code-sets", {Role.SYSTEM_ADMIN}, order=85,
+        foot=True, also=("coding:code-set", "coding:code-set-load"),
+    )  # fmt: skip
 
 
 def _to_code(_: HttpRequest) -> int:

@@ -1,7 +1,6 @@
 """Reading code sets, charge items, cases and lines."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +11,6 @@ from coding.code_sets.releases import in_force, release_on
 from coding.models import (
     ChargeItem,
     ChargeLine,
-    CodeSetRelease,
     CodingCase,
     Contract,
     IcdCode,
@@ -79,26 +77,6 @@ def usual_icd(text: str, on: date) -> IcdCode | None:
 def places_on(on: date) -> "QuerySet[PlaceOfService]":
     """Every place of service, by code."""
     return PlaceOfService.objects.filter(release=release_on(CodeSetKind.POS, on)).order_by("code")
-
-
-@dataclass(frozen=True)
-class CodeSetStatus:
-    """One code set for the page that says what is loaded and what is used."""
-
-    label: str
-    releases: list[CodeSetRelease]
-    used: CodeSetRelease | None
-    is_in_force: bool
-    billable_count: int
-
-
-def code_set_status(kind: str, on: date) -> CodeSetStatus:
-    """What is loaded of a code set, and whether the release used on `on` is the one in force."""
-    releases = list(CodeSetRelease.objects.filter(kind=kind).order_by("-effective_from", "-id"))
-    used = release_on(kind, on)
-    fits = used is not None and CodeSetRelease.objects.filter(in_force(on), pk=used.pk).exists()
-    billable = IcdCode.objects.filter(release=used, is_billable=True).count() if used else 0
-    return CodeSetStatus(CodeSetKind(kind).label, releases, used, fits, billable)
 
 
 # -- the practice's charge master --------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import case, changes, ends, fees, look_up, queue
+from coding.views import case, changes, code_sets, ends, fees, look_up, queue
 
 app_name = "coding"
 
@@ -10,9 +10,15 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("next/", ends.next_up, name="next"),
     path("search/", look_up.search, name="search"),
-    path("code-sets/", look_up.code_sets, name="code-sets"),
     path("fees/", fees.fees, name="fees"),
     path("fees/contracts/import/", fees.contract_import, name="contract-import"),
+    path("code-sets/", code_sets.code_sets, name="code-sets"),
+    path("code-sets/load/", code_sets.load, name="code-set-load"),
+    path("code-sets/<uuid:public_id>/", code_sets.release, name="code-set"),
+    path("code-sets/<uuid:public_id>/activate/", code_sets.activate, name="code-set-activate"),
+    path("code-sets/<uuid:public_id>/roll-back/", code_sets.roll_back, name="code-set-roll-back"),
+    path("code-sets/<uuid:public_id>/discard/", code_sets.discard, name="code-set-discard"),
+    path("code-sets/<uuid:public_id>/stop/", code_sets.stop, name="code-set-stop"),
     path("<uuid:public_id>/", case.case, name="case"),
     path("<uuid:public_id>/diagnoses/", changes.diagnosis_add, name="diagnosis-add"),
     path(

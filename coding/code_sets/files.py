@@ -32,7 +32,7 @@ class BadFile(ApplicationError):
     """Not the file that was expected, or a damaged one; the message says which and where."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(message, field="files", code=CODE)
+        super().__init__(message, field="file", code=CODE)
 
 
 def hash_of(file: IO[bytes]) -> str:

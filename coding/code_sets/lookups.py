@@ -40,10 +40,14 @@ from coding.models import (
 Pair = tuple[str, str]
 Row = TypeVar("Row", bound=Model)
 
+# Pair by pair through the unique index (OFFSET 0 keeps it so): a release that was just loaded has
+# no statistics yet, and a plan by guess reads all of it.
 _PAIRS = """
 SELECT edit.* FROM unnest(%s::text[], %s::text[]) AS wanted(a, b)
-JOIN coding_ptpedit edit
-  ON edit.release_id = %s AND edit.column1 = wanted.a AND edit.column2 = wanted.b
+CROSS JOIN LATERAL (
+    SELECT * FROM coding_ptpedit one
+    WHERE one.release_id = %s AND one.column1 = wanted.a AND one.column2 = wanted.b OFFSET 0
+) edit
 WHERE edit.modifier_indicator <> '9'
 """
 

@@ -1,4 +1,4 @@
-"""Looking codes up while typing, and the page that says which code sets are loaded."""
+"""Looking codes up while typing."""
 
 from datetime import date
 from typing import Any, cast
@@ -7,12 +7,11 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from coding.choices import CodeSetKind
 from coding.models import CodingCase
 from coding.search.for_coder import search_for_coder
 from coding.search.hit import Hit
 from coding.search.procedures import ServiceHit, search_services
-from coding.selectors import code_set_status, icd_index, places_on
+from coding.selectors import icd_index
 from core import clock
 from core.models import User
 from core.web import page
@@ -43,16 +42,6 @@ def search(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"query": text, "hits": [_diagnosis(hit) for hit in found[:MOST_HITS]]})
     context = {"hits": found[:MOST_HITS], "more": len(found) > MOST_HITS}
     return page(request, "coding/_hits.html", None, context)
-
-
-@require_GET
-def code_sets(request: HttpRequest) -> HttpResponse:
-    """What is loaded, how many codes, and whether it is the release in force."""
-    today = clock.today(request.practice)  # type: ignore[attr-defined]
-    sets = [code_set_status(kind, today) for kind in CodeSetKind.values]
-    request.nav = "encounters"  # type: ignore[attr-defined]
-    context = {"sets": sets, "today": today, "places": places_on(today)}
-    return page(request, "coding/code_sets.html", None, context)
 
 
 def _day(request: HttpRequest) -> date:

@@ -18,8 +18,9 @@ from coding.code_sets.lookups import (
     unit_limits,
     waived_tests,
 )
+from coding.code_sets.overview import code_sets_on
 from coding.models import CodeSetRelease, IcdCode, IcdNote, PlaceOfService
-from coding.selectors import code_set_status, icd_children, icd_lookup, release_on, search_icd
+from coding.selectors import icd_children, icd_lookup, release_on, search_icd
 from coding.services.load_code_sets import load_icd10cm, load_starters
 from core.errors import ApplicationError
 
@@ -96,9 +97,9 @@ def test_loading_is_whole_and_a_second_time_changes_nothing() -> None:
     # October 2026: the release in force is not loaded, the newest is used, and the page says so.
     later = date(2026, 11, 2)
     assert release_on("icd10cm", later) == release
-    status = code_set_status("icd10cm", later)
-    assert (status.used, status.is_in_force, status.billable_count) == (release, False, 74_719)
-    assert code_set_status("icd10cm", in_force).is_in_force
+    status = code_sets_on(later)[0]
+    assert (status.kind, status.used, status.is_in_force) == ("icd10cm", release, False)
+    assert code_sets_on(in_force)[0].is_in_force
 
 
 @pytest.mark.django_db
