@@ -208,4 +208,5 @@ def _target(see: str, targets: dict[str, int]) -> int | None:
 
 
 def _key(text: str) -> str:
-    return " ".join(_WORDS.findall(_BRACKETS.sub(" ", text).lower()))
+    words = _WORDS.findall(_BRACKETS.sub(" ", text).lower())
+    return " ".join(word for word in words if word not in {"nec", "nos"})

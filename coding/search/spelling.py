@@ -72,7 +72,7 @@ def _allowed(typed: str) -> int:
     """How many slips are believed of a word of this length."""
     if len(typed) < 4 or any(c.isdigit() for c in typed):
         return 0
-    return 1 if len(typed) < 6 else 2 if len(typed) < 10 else 3
+    return 1 if len(typed) < 6 else 2 if len(typed) < 8 else 3
 
 
 def _pairs(word: str) -> set[str]:

@@ -4,7 +4,8 @@ import pytest
 
 from coding.models import CodeSetRelease, IcdCode, IcdTerm
 from coding.search.index import IcdIndex, Term
-from coding.search.kept import index_of
+from coding.search.kept import forget, index_of
+from coding.search.warm import warm_up
 
 ROWS = [
     ("E11", "Type 2 diabetes mellitus", False),
@@ -125,3 +126,17 @@ def test_another_release_is_another_index() -> None:
     assert index_of(release).search("hypertension")[0].code == "I10"
     assert index_of(release).search("blue vessels")[0].path == "Blue vessels"
     assert index_of(release) is index_of(release)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_server_builds_its_index_ahead() -> None:
+    warm_up()  # nothing is loaded: nothing is built, nothing breaks
+    release = CodeSetRelease.objects.create(
+        kind="icd10cm", label="one", effective_from="2026-01-01", source_sha256="w", row_count=1,
+        state="active",
+    )  # fmt: skip
+    IcdCode.objects.create(release=release, code="I10", title="Ahead", is_billable=True, chapter=9)
+    forget()
+    warm_up()
+    IcdCode.objects.all().delete()
+    assert index_of(release).search("ahead")[0].code == "I10"  # from memory
