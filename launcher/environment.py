@@ -14,12 +14,13 @@ from pathlib import Path
 
 from launcher.console import Console
 from launcher.errors import LauncherError
-from launcher.layout import Layout, make_private
+from launcher.layout import JudgeLayout, Layout, make_private
 from launcher.processes import die_with_parent
 from launcher.system import apt_install, may_install
 
 RUN_FILES = ("requirements.txt", "requirements-embedded.txt")
 DEV_FILES = ("requirements-dev.txt",)
+JUDGE_FILE = "requirements-judge.txt"
 UV_FILE = "launcher/uv.txt"
 
 
@@ -38,6 +39,29 @@ def ensure_environment(layout: Layout, console: Console, *, dev: bool = False) -
         with console.step(f"Installing {what}"):
             _install(layout, DEV_FILES if dev else RUN_FILES)
         _stamp(layout, dev=dev).write_text(_wanted(layout, dev=dev))
+
+
+def ensure_judge(layout: Layout, console: Console) -> str:
+    """The Python of the independent X12 judge, whose packages may not stand beside ours.
+
+    Tests only. Made or refreshed where the file of its packages says so; "" where it cannot be
+    had, which the tests say, and in CI fail for.
+    """
+    judge = JudgeLayout(layout.data, root=layout.root)
+    content = (layout.root / JUDGE_FILE).read_bytes()
+    wanted = hashlib.sha256(f"{sys.version_info[:2]} {layout.root}".encode() + content).hexdigest()
+    stamp = judge.virtual_environment / "installed"
+    with _setup_lock(judge):
+        if not (stamp.exists() and stamp.read_text() == wanted and judge.python.exists()):
+            try:
+                with console.step("Installing the judge of X12 files"):
+                    _make(judge, console)
+                    _install(judge, (JUDGE_FILE,))
+            except LauncherError as error:
+                console.say(str(error))
+                return ""
+            stamp.write_text(wanted)
+    return str(judge.python)
 
 
 @contextmanager
@@ -116,7 +140,9 @@ def _install(layout: Layout, files: Sequence[str]) -> None:
 
 def _installers(layout: Layout) -> Iterator[list[str]]:
     """Ways to install, best first: uv takes a third of pip's time."""
-    uv = shutil.which("uv") or str(layout.virtual_environment / "bin" / "uv")
+    own, main = layout.virtual_environment, Layout(layout.data, root=layout.root)
+    beside = main.virtual_environment / "bin" / "uv"
+    uv = shutil.which("uv") or str(beside if beside.exists() else own / "bin" / "uv")
     pip = [str(layout.python), "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     has_pip = (layout.virtual_environment / "bin" / "pip").exists()
     if not Path(uv).exists() and has_pip:

@@ -42,6 +42,14 @@ class Layout:
         return f"http://localhost:{self.port}/"
 
 
+class JudgeLayout(Layout):
+    """The second environment of a clone: that of the independent judge of X12 files."""
+
+    @property
+    def virtual_environment(self) -> Path:
+        return self.root / "var" / "judge"
+
+
 def default_data(root: Path = ROOT) -> Path:
     """The data folder where none is asked for."""
     return root / "var"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from launcher.console import Console
 from launcher.engines import Engines, EngineSet
-from launcher.environment import ensure_environment
+from launcher.environment import ensure_environment, ensure_judge
 from launcher.layout import Layout
 from launcher.processes import die_with_parent
 from launcher.stack import Manage, clean_environment, exit_code, stack_environment, wait_out
@@ -27,6 +27,7 @@ def test(layout: Layout, words: list[str]) -> int:
     ensure_environment(layout, console, dev=True)
     ensure_pdf(layout, console)
     browser = ensure_browser(layout, console)
+    judge = ensure_judge(layout, console)
 
     def command(engines: Engines, scratch: Path) -> int:
         environment = clean_environment() | engines.environment()
@@ -34,6 +35,7 @@ def test(layout: Layout, words: list[str]) -> int:
         kept = {k: v for k, v in environment.items() if not k.startswith("CLAIMLINE_")}
         kept |= {k: v for k, v in environment.items() if k.startswith("CLAIMLINE_TEST_")}
         kept |= {"CLAIMLINE_VAR_DIR": str(scratch), "CLAIMLINE_BROWSER": browser or ""}
+        kept["CLAIMLINE_X12_JUDGE"] = judge
         kept.pop("DJANGO_SETTINGS_MODULE", None)
         return _run(layout, ["-m", "pytest", *words], kept)
 

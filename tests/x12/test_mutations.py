@@ -16,7 +16,7 @@ MAY_BE_LEFT_OUT = {
     "w05": ("PRV*", "REF*6R", "REF*G1", "NM1*DN", "NM1*82"),
     "w10": ("DTM*", "REF*", "AMT*", "MOA", "PER*"),
     "w31": ("CTX", "IK4"),
-    "e70": ("REF*", "N3", "N4", "PRV*", "TRN*", "DMG*", "INS*", "DTP*", "EQ*MH", "EQ*30^98"),
+    "e70": ("REF*", "N3", "N4", "PRV*", "TRN*", "DMG*", "INS*", "DTP*"),
     "e71": (
         *("PER*", "TRN*", "REF*", "N3", "N4", "DMG*", "INS*", "DTP*", "EB*", "MSG*", "HSD*"),
         *("LS*", "PRV*", "LE*"),

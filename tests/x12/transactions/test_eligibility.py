@@ -49,14 +49,18 @@ def test_a_question_names_the_payer_the_provider_and_who_is_meant() -> None:
 
 
 def test_kinds_of_service_and_a_procedure_may_be_asked_for() -> None:
-    first, second = david(question()).questions
+    two = changed(worked("e70"), "EQ*30", "EQ*MH~\nEQ*30")
+    (found,) = x12.read_interchanges(recounted(two))
+    second, first = david(found.transactions[0].record).questions
     assert first.service_type_codes == ("30", "98")
     assert (first.procedure_code, first.coverage_level) == ("99213", "FAM")
-    assert second.periods[0].last == date(2026, 12, 31)
+    assert first.periods[0].last == date(2026, 12, 31)
+    assert second.service_type_codes == ("MH",)
 
 
 def test_a_dependent_stands_under_the_subscriber() -> None:
-    mai = list(question().members())[1]
+    (found,) = x12.read_interchanges(worked("e74"))
+    mai = david(found.transactions[0].record)
     (lily,) = mai.dependents
     assert (mai.last_name, mai.questions) == ("NGUYEN", ())
     assert (lily.first_name, lily.questions[0].service_type_codes) == ("LILY", ("30",))
@@ -76,9 +80,12 @@ def test_benefits_say_copay_deductible_share_and_limits() -> None:
 
 
 def test_limits_and_other_bodies_are_kept() -> None:
-    told = david(answer("e71")).benefits
+    content = changed(worked("e71"), "PT***22*****Y*Y", "PT***22***VS*20*Y*Y")
+    (found,) = x12.read_interchanges(content)
+    told = david(found.transactions[0].record).benefits
     visits = next(one for one in told if one.information_code == "F")
-    assert (visits.quantity, visits.authorization) == (Decimal(20), "Y")
+    assert (visits.quantity_qualifier, visits.quantity) == ("VS", Decimal(20))
+    assert (visits.authorization, visits.network) == ("Y", "Y")
     assert visits.extra == (("HSD", "VS", "20", "", "", "22"),)
     doctor = next(one for one in told if one.information_code == "L")
     assert [kept[0] for kept in doctor.extra] == ["LS", "NM1", "N3", "N4", "PER", "PRV", "LE"]
@@ -111,11 +118,8 @@ def test_what_does_not_make_sense_in_an_answer_is_named(old: str, new: str, faul
 
 
 def test_a_question_that_asks_nothing_is_an_error() -> None:
-    assert "E C-EQ" in codes(changed(worked("e70"), "EQ*MH", "EQ****IND"))
-    nothing = worked("e70")
-    for beginning in ("EQ*30^98", "EQ*MH"):
-        nothing = without(nothing, beginning)
-    assert "E C-EQ" in codes(nothing)
+    assert "E C-EQ" in codes(changed(worked("e70"), "EQ*30^98*HC:99213*FAM", "EQ***FAM"))
+    assert "E C-EQ" in codes(without(worked("e70"), "EQ*30^98"))
 
 
 def test_a_question_about_nobody_in_particular_is_a_warning() -> None:
