@@ -4,7 +4,7 @@ A code and its seventh characters are one document: "initial encounter", "sequel
 chosen at the end, from what was typed, the initial encounter when nothing was.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -80,6 +80,18 @@ class Documents:
         start = bisect_left(self.all_codes, letters)
         found = self.all_codes[start : start + most]
         return [code for code in found if code.startswith(letters)]
+
+    def children(self, code: str) -> list[str]:
+        """The codes one step below a header, in order; seventh characters are a step too."""
+        start = bisect_right(self.all_codes, code)
+        found = []
+        for other in self.all_codes[start:]:
+            if not other.startswith(code):
+                break
+            known = (other[:n] for n in range(len(other) - 1, 2, -1) if other[:n] in self._rows)
+            if next(known, "") == code:
+                found.append(other)
+        return found
 
     def row(self, code: str) -> Row | None:
         """A code as it was loaded."""

@@ -95,6 +95,12 @@ class IcdIndex:
         row = self._documents.row(code)
         return Hit(*row, is_exact=True) if row else None
 
+    def below(self, code: str) -> list[Hit]:
+        """The codes one step below a header (with or without its dot), in order."""
+        plain = code.upper().replace(".", "")
+        rows = map(self._documents.row, self._documents.children(plain))
+        return [Hit(*row) for row in rows if row is not None]
+
     def _by_words(self, query: str, limit: int) -> list[Hit]:
         ranked = self._ranked(query, limit)
         return [self._hit(found, reading, score) for score, found, reading in ranked]
@@ -111,7 +117,10 @@ class IcdIndex:
 
     def _hit(self, found: Found, reading: Reading, score: float) -> Hit:
         code, title, billable = self._documents.extended(found.document, frozenset(reading.tokens))
-        return Hit(code, title, billable, self._postings.path(found.phrase), score=score)
+        path = self._postings.path(found.phrase)
+        if set(stems(path)) <= set(stems(title)):
+            path = ""  # says nothing that the title does not
+        return Hit(code, title, billable, path, score=score)
 
     def _phrases(
         self, terms: Iterable[Term], known: Vocabulary, uses: dict[str, int]

@@ -23,6 +23,7 @@ MOST_HITS = 20
 def search(request: HttpRequest) -> HttpResponse:
     """The list under an entry: diagnoses, or with kind=line services. With format=json as JSON.
 
+    With below=1 the text is a header, and its codes one step below are listed.
     `case` is the public id of the case that is being coded: what its provider uses comes forward.
     """
     text = " ".join(request.GET.get("q", "").replace("\x00", " ").split())[:80]
@@ -35,7 +36,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return page(request, "coding/_service_hits.html", None, {"hits": services})
     index = icd_index(on) if text else None
     found: list[Hit] = []
-    if index is not None:
+    if index is not None and request.GET.get("below"):
+        found = index.below(text)
+    elif index is not None:
         user = cast("User", request.user)
         found = search_for_coder(index, text, MOST_HITS + 1, user=user, case=_case(request))
     if as_json:

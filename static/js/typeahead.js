@@ -35,13 +35,6 @@
     }
   }
 
-  /* The first option; of codes that were just opened, the first that can be added. */
-  function firstOf(combo, state) {
-    const options = optionsOf(combo);
-    if (!state.opened) return options[0];
-    return options.find((one) => one.dataset.opens === undefined) || options[1] || options[0];
-  }
-
   /* What cannot be taken opens what lies below it, in the same list. */
   function open(combo, option) {
     const input = inputOf(combo);
@@ -62,6 +55,7 @@
     state.request = new AbortController();
     const url = new URL(combo.dataset.url, window.location.href);
     url.searchParams.set(combo.dataset.param || "q", term);
+    if (state.opened) url.searchParams.set("below", "1");
     try {
       const answer = await fetch(url, { headers: { "HX-Request": "true" }, signal: state.request.signal });
       if (!answer.ok || mine !== state.asked) return;
@@ -72,7 +66,7 @@
       const some = optionsOf(combo).length > 0;
       boxOf(combo).hidden = !html.trim();
       input.setAttribute("aria-expanded", String(some));
-      if (some && combo.dataset.first !== "off") choose(combo, firstOf(combo, state));
+      if (some && combo.dataset.first !== "off") choose(combo, optionsOf(combo)[0]);
     } catch (error) {
       if (error.name !== "AbortError") close(combo);
     }

@@ -63,7 +63,7 @@ def test_the_answer_as_json_has_code_title_path_and_chips(coder: Client, case: C
         "code": "M25.569",
         "title": "Pain in unspecified knee",
         "billable": True,
-        "path": "knee pain",
+        "path": "",
         "chips": ["unspecified"],
     }
 
@@ -71,6 +71,9 @@ def test_the_answer_as_json_has_code_title_path_and_chips(coder: Client, case: C
 def test_a_header_says_that_it_opens_and_its_codes_follow(coder: Client, case: CodingCase) -> None:
     found = hits(coder, "m25.56")
     assert [hit["code"] for hit in found] == ["M25.56", "M25.561", "M25.562", "M25.569"]
+    below = {"q": "M25.56", "below": "1", "format": "json"}
+    opened = coder.get(reverse("coding:search"), below).json()["hits"]
+    assert [hit["code"] for hit in opened] == ["M25.561", "M25.562", "M25.569"]
     text = coder.get(reverse("coding:search"), {"q": "m25.56"}).content.decode()
     assert 'data-value="M25.56" data-opens' in text
     assert text.count("data-opens") == 1

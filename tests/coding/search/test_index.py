@@ -90,6 +90,13 @@ def test_a_header_is_found_by_its_code_and_says_that_it_cannot_be_billed(index: 
     assert (hits[0].is_billable, hits[0].chips) == (False, ("opens its codes",))
 
 
+def test_a_header_opens_one_step_down(index: IcdIndex) -> None:
+    assert [hit.code for hit in index.below("e11")] == ["E1122", "E118", "E119"]
+    assert [hit.code for hit in index.below("H61")] == ["H612"]
+    assert [hit.code for hit in index.below("S52501")] == ["S52501A", "S52501D", "S52501S"]
+    assert index.below("I10") == index.below("zzz") == []
+
+
 def test_a_hit_says_how_it_was_found_and_what_to_look_at(index: IcdIndex) -> None:
     hit = index.search("right tennis elbow")[0]
     assert (hit.dotted, hit.path, hit.chips) == ("M77.11", "tennis elbow", ("right",))
