@@ -63,6 +63,14 @@ class Ranking:
         self._documents = documents
         self._postings = postings
         self._same = same
+        ids = postings.token_ids
+        self._by_extension = {
+            number: tuple({ids[stem] for one in found for stem in one.stems if stem in ids})
+            for number, found in documents.extensions.items()
+        }
+        self._in_extensions = frozenset(
+            token for tokens in self._by_extension.values() for token in tokens
+        )
 
     def best(self, reading: Reading, most: int) -> list[Found]:
         """The best documents for a reading, best first."""
@@ -71,7 +79,9 @@ class Ranking:
             return []
         trust = _UNKNOWN ** (len(reading.tokens) - len(asked))
         total = sum(one.weight for one in asked)
-        scorer = _Scorer(self._documents, self._postings, table, asked, total)
+        by_extension = {} if self._in_extensions.isdisjoint(table) else self._by_extension
+        question = _Question(table, len(asked), total, by_extension)
+        scorer = _Scorer(self._documents, self._postings, question)
         for phrase in self._candidates(asked, total):
             scorer.look_at(phrase)
         scorer.open_headers()
@@ -139,22 +149,26 @@ class Ranking:
         return seen
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A reading as the scorer needs it: what answers it, and what all of it is worth."""
+
+    table: Mapping[int, tuple[int, float]]  # stem: which of the words, and what it counts for
+    count: int
+    total: float
+    by_extension: Mapping[int, tuple[int, ...]]  # stems of seventh characters, by document
+
+
 class _Scorer:
     """Scores phrases for one reading and keeps the best of each document."""
 
-    def __init__(
-        self,
-        documents: Documents,
-        postings: Postings,
-        table: dict[int, tuple[int, float]],
-        asked: list[_Asked],
-        total: float,
-    ) -> None:
+    def __init__(self, documents: Documents, postings: Postings, question: _Question) -> None:
         self._documents = documents
         self._postings = postings
-        self._table = table
-        self._count = len(asked)
-        self._total = total
+        self._table = question.table
+        self._count = question.count
+        self._total = question.total
+        self._by_extension = question.by_extension
         self._best: dict[int, tuple[float, int]] = {}
         self._headers: list[_Header] = []
 
@@ -182,8 +196,8 @@ class _Scorer:
             self._headers.append(_Header(phrase, opened, extra, list(gains), own - 0.3 * extra))
         if kind and 0.0 in gains:
             self._complete(gains, self._postings.title_tokens(document), 0.9)
-        if 0.0 in gains and document in self._documents.extensions:
-            self._complete_by_extension(gains, document)
+        if 0.0 in gains and document in self._by_extension:
+            self._complete(gains, self._by_extension[document], 0.95)
         score = self._score(sum(gains), extra, kind, document)
         self._keep(document, score * _HEADER if is_header else score, phrase)
 
@@ -212,8 +226,8 @@ class _Scorer:
                 gains[answer[0]] = max(gains[answer[0]], answer[1] * 0.95)
             elif token not in known:
                 extra += cost[token]
-        if 0.0 in gains and document in self._documents.extensions:
-            self._complete_by_extension(gains, document)
+        if 0.0 in gains and document in self._by_extension:
+            self._complete(gains, self._by_extension[document], 0.95)
         score = self._score(sum(gains), extra, self._postings.kind[header.phrase], document)
         self._keep(document, 0.97 * score, header.phrase)
 
@@ -223,12 +237,6 @@ class _Scorer:
             answer = self._table.get(token)
             if answer is not None and not gains[answer[0]]:
                 gains[answer[0]] = answer[1] * share
-
-    def _complete_by_extension(self, gains: list[float], document: int) -> None:
-        ids = self._postings.token_ids
-        for one in self._documents.extensions[document]:
-            tokens = [ids[stem] for stem in one.stems if stem in ids]
-            self._complete(gains, tokens, 0.95)
 
     def _score(self, gain: float, extra: float, kind: int, document: int) -> float:
         coverage = gain / self._total
