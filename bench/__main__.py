@@ -6,7 +6,12 @@ from importlib import import_module
 from bench.measure import Figure
 
 # Imported when asked for: the codec alone needs neither Django nor a database.
-PARTS = {"x12": "bench.codec", "search": "bench.search", "code_sets": "bench.code_sets"}
+PARTS = {
+    "x12": "bench.codec",
+    "search": "bench.search",
+    "findings": "bench.findings",
+    "code_sets": "bench.code_sets",
+}
 NOT_MEASURED_YET = (
     "scrub 10,000 claims with NCCI pairs loaded (NCCI comes with the coding issue)",
     "worklist page over 500,000 claims",
