@@ -119,7 +119,8 @@ def _reference(wanted: _Wanted, releases: Releases) -> Reference:
 
 def _said(release: CodeSetRelease) -> str:
     """How a finding names its release; a starter table says that it is one."""
-    return f"{release}, starter table" if release.is_starter else str(release)
+    is_unsaid = release.is_starter and "starter" not in release.label
+    return f"{release}, starter table" if is_unsaid else str(release)
 
 
 # -- diagnoses -------------------------------------------------------------------------------

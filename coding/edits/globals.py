@@ -41,7 +41,7 @@ def check_globals(context: Context) -> Iterator[Finding]:
             yield from _visit(line, here, before)
         elif is_surgery(line.procedure_code):
             yield from _procedure(line, before)
-        yield from _claims_a_period(line, before)
+        yield from _claims_a_period(context, line, before)
 
 
 def _surgeries_here(context: Context) -> list[_Surgery]:
@@ -110,8 +110,12 @@ def _procedure(line: LineFacts, before: list[_Surgery]) -> Iterator[Finding]:
             return
 
 
-def _claims_a_period(line: LineFacts, before: list[_Surgery]) -> Iterator[Finding]:
+def _claims_a_period(
+    context: Context, line: LineFacts, before: list[_Surgery]
+) -> Iterator[Finding]:
     day = line.service_date_from
+    if _may_be_open(context, day):
+        return
     is_open = any(
         surgery.days > 0 and surgery.day <= day <= window(surgery.day, surgery.days)[1]
         for surgery in before
@@ -120,3 +124,13 @@ def _claims_a_period(line: LineFacts, before: list[_Surgery]) -> Iterator[Findin
         if not is_open:
             message = f"{named(line)}: {modifier} follows a surgery, and no global period is open."
             yield finding("MOD-16", message, on_line(line), f"remove_modifier:{modifier}")
+
+
+def _may_be_open(context: Context, day: date) -> bool:
+    """Whether there was a surgery lately whose global days no loaded table says."""
+    return any(
+        is_surgery(line.procedure_code)
+        and line.procedure_code not in context.reference.procedures
+        and line.service_date <= day <= line.service_date + timedelta(days=90)
+        for line in context.facts.earlier
+    )

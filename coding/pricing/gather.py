@@ -67,7 +67,7 @@ def medicare_on(codes: Iterable[str], on: date, mac: str = "", number: str = "")
         values={key: _values(row) for key, row in rows.items()},
         gpci=(indices.work_gpci, indices.pe_gpci, indices.mp_gpci) if indices else defaults.gpci,
         factor=factor.factor if factor else None,
-        name=f"{release}, starter table" if release.is_starter else str(release),
+        name=str(release),
         place=str(indices) if indices else _NATIONAL,
     )
 

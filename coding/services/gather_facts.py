@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, F, Func, Value, prefetch_related_objects
+from django.db.models import CharField, F, Func, Q, Value, prefetch_related_objects
 
 from coding.choices import LineState
 from coding.edit_reference import references_for
@@ -66,7 +66,7 @@ class _Rows:
             self.diagnoses[diagnosis.case_id].append(diagnosis)
         first = min(case.encounter.service_date_from for case in cases)
         self.lines: dict[int, list[ChargeLine]] = defaultdict(list)
-        for line in _lines_of(patients, three_years_before(first)):
+        for line in _lines_of(patients, ids, three_years_before(first)):
             self.lines[line.patient_id].append(line)
         self.coverages: dict[int, list[Coverage]] = defaultdict(list)
         primary = Coverage.everywhere.filter(patient__in=patients, rank=Rank.PRIMARY)
@@ -88,10 +88,12 @@ class _Rows:
                      and (one.effective_to is None or on <= one.effective_to)), None)  # fmt: skip
 
 
-def _lines_of(patients: set[int], since: date) -> Iterable[ChargeLine]:
-    """Lines of the patients, and lines of any age that belong to the cases themselves."""
+def _lines_of(patients: set[int], cases: list[int], since: date) -> Iterable[ChargeLine]:
+    """Lines of the patients since a day, and those of the cases themselves whatever their day."""
     return (
-        ChargeLine.everywhere.filter(patient__in=patients, service_date_from__gte=since)
+        ChargeLine.everywhere.filter(
+            Q(service_date_from__gte=since) | Q(case__in=cases), patient__in=patients
+        )
         .exclude(state=LineState.VOID)
         .select_related("encounter__rendering_provider")
     )

@@ -6,6 +6,7 @@ the same way here. Everything after it, from the first patient on, goes through 
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from secrets import token_urlsafe
 from typing import Any, TypeVar
 
@@ -14,7 +15,8 @@ from django.db import models
 
 from claims.models import PayerCredential, PayerFilingSettings, TradingPartner
 from claims.services.credentials import create_credential
-from coding.models import ChargeItem, FeeSchedule, FeeScheduleItem
+from coding.choices import PriceMethod
+from coding.models import ChargeItem, Contract, ContractRule, FeeSchedule, FeeScheduleItem
 from coding.services.finish_case import RELEASE_ON_FINISH
 from core import audit, keyring, practice_settings
 from core.choices import Role
@@ -25,6 +27,7 @@ from desk.demo.cast import (
     PASSWORD,
     USERS,
     PartnerCast,
+    PayerCast,
     PracticeCast,
     charges,
     payers,
@@ -62,6 +65,7 @@ def set_up(first_day: date, simulator_url: str) -> list[Stage]:
             _partners(stage, simulator_url)
             _payers(stage)
             _prices(stage, first_day - timedelta(days=365))
+            _contracts(stage, first_day - timedelta(days=365))
     return stages
 
 
@@ -207,6 +211,34 @@ def _prices(stage: Stage, since: date) -> None:
         )
         for one in charges()
     )
+
+
+def _contracts(stage: Stage, since: date) -> None:
+    """What each payer has agreed to allow: the very figures that the simulator pays by."""
+    for one in payers():
+        plan = stage.plans[one.key]
+        contract = _kept(
+            Contract(
+                practice=stage.practice,
+                payer=plan.payer,
+                name=f"{one.name} {since:%Y}"[:60],
+                effective_from=since,
+                reduces_multiples=False,
+            )
+        )
+        ContractRule.objects.bulk_create(
+            ContractRule(practice=stage.practice, contract=contract, **rule) for rule in _rules(one)
+        )
+
+
+def _rules(one: PayerCast) -> list[dict[str, Any]]:
+    if one.kind == "medicare":
+        return [
+            {"method": PriceMethod.FIXED, "code_from": charge.code, "value": charge.medicare}
+            for charge in charges()
+        ]
+    percent = Decimal(one.terms["default_percent"]) * 100
+    return [{"method": PriceMethod.PCT_CHARGE, "value": percent}]
 
 
 def _kept(row: _Row, practice: Any = None) -> _Row:

@@ -100,6 +100,8 @@ CASES = [
      seen("I10", "20610-76", earlier=(before("20610", DAY),))),
     ("W MOD-16", seen("I10", "99213-24"),
      seen("I10", "99213-24", earlier=(before("29881", date(2026, 10, 1)),))),
+    ("W MOD-16", seen("I10", "99213-24"),
+     seen("I10", "99213-24", earlier=(before("49505", date(2026, 10, 1)),))),
     ("W MOD-17", seen("I10", "83036-90", **MEDICARE), seen("I10", "83036-90")),
     ("E MOD-18", seen("I10", "26055-t1"), seen("I10", "26055-f1")),
     ("E MOD-18", seen("I10", "20610-e1"), seen("I10", "20610-rt")),

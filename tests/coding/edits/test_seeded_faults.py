@@ -16,12 +16,19 @@ from django.test.utils import CaptureQueriesContext
 
 from coding.fixes import fixes_of
 from coding.grammar import parse_line
-from coding.models import CaseDiagnosis, ChargeLine, CodingCase
+from coding.models import (
+    CaseDiagnosis,
+    ChargeLine,
+    CodeSetRelease,
+    CodingCase,
+    PayerCodingRules,
+)  # fmt: skip
 from coding.services.apply_fix import apply_fix
 from coding.services.check_case import check_case, check_cases
 from core.findings import Finding, blocks
 from core.models import Practice
 from patients.models import Encounter
+from patients.services.record_encounter import add_encounter_note
 from tests.coding.edits.tables import load_tables
 from tests.factories.patients import Site, joan, joans_medicare, make_site, visit
 
@@ -217,6 +224,40 @@ def test_one_cases_findings_are_not_anothers(bench: Bench) -> None:
     found = check_cases([wrong, right])
     assert [one.code for one in _blocking(found[wrong.pk].findings)] == ["ICD-02"]
     assert _blocking(found[right.pk].findings) == []
+
+
+def test_a_payers_own_rules_hold_for_its_cases(bench: Bench) -> None:
+    lines = "97110-gp x2 t20; 97140-gp t20"
+    assert _codes(bench.lay("I10", lines, MEDICARE, "")) == []
+    PayerCodingRules.objects.create(
+        practice=bench.site.practice, payer=bench.site.medicare_plan.payer, therapy_rule="SPM"
+    )
+    assert _codes(bench.lay("I10", lines, MEDICARE, "")) == ["THER-01"]
+
+
+def test_a_starter_table_is_named_as_one(bench: Bench) -> None:
+    CodeSetRelease.objects.filter(kind="mue").update(is_starter=True)
+    (found,) = check_case(bench.lay("I10", "81002 x5", "", "")).findings
+    assert found.source == "Unit limits (MUE) small, starter table"
+
+
+def test_doubt_in_the_note_is_a_hint(bench: Bench) -> None:
+    case = bench.lay("I10", "99213", "", "")
+    add_encounter_note(
+        encounter=case.encounter,
+        text="Rule out PE. Suspected flu.",
+        author_name="A",
+        signed_at=None,
+    )
+    (found,) = check_case(case).findings
+    assert (found.code, found.message) == (
+        "ICD-22",
+        "The note says rule out: what is only suspected is not coded.",
+    )
+
+
+def _codes(case: CodingCase) -> list[str]:
+    return [one.code for one in check_case(case).findings]
 
 
 def _blocking(findings: list[Finding]) -> list[Finding]:
