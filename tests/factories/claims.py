@@ -20,9 +20,11 @@ from coding.models import (
     FeeScheduleItem,
     IcdCode,
 )
+from coding.services.check_case import check_case, override_finding
 from coding.services.diagnoses import add_diagnosis
 from coding.services.finish_case import finish_case
 from coding.services.lines import add_line
+from core.findings import Severity
 from core.models import Practice
 from patients.models import (
     BillingProvider,
@@ -214,8 +216,12 @@ def coded_case(
     on: date,
     diagnoses: tuple[str, ...] = ("M1711", "I10"),
     provider: Provider | None = None,
+    reason: str = "",
 ) -> CodingCase:
-    """A visit, coded, finished and released. Lines are typed as coders type them."""
+    """A visit, coded, finished and released. Lines are typed as coders type them.
+
+    With a `reason` the coder overrides whatever may be overridden.
+    """
     encounter = record_encounter(
         practice=world.practice, patient=patient, rendering_provider=provider or world.reyes,
         facility=world.facility, billing_provider=world.billing_provider, service_date_from=on,
@@ -227,6 +233,9 @@ def coded_case(
     for text in typed:
         add_line(case=case, typed=parse_line(text))
     case.refresh_from_db()
+    for found in check_case(case).findings if reason else ():
+        if found.severity == Severity.OVERRIDABLE:
+            override_finding(case=case, code=found.code, facts=found.message[:300], reason=reason)
     finish_case(case=case)
     return case
 

@@ -102,7 +102,8 @@ def test_an_error_cannot_be_overridden(broken: Claim) -> None:
 def test_the_same_service_on_a_second_claim_is_found_as_a_duplicate(world: World) -> None:
     patient = joan(world)
     first = make_claim(world, patient, "99213", on=NOVEMBER_2)
-    second = build_claims(coded_case(world, patient, "99213", on=NOVEMBER_2))[0]
+    again = coded_case(world, patient, "99213", on=NOVEMBER_2, reason="Seen twice that day")
+    second = build_claims(again)[0]
 
     assert version(first).state == "ready"
     finding = ScrubFinding.objects.get(code="DUP-01")
