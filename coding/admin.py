@@ -57,6 +57,7 @@ class FeeScheduleItemAdmin(PracticeModelAdmin):
 @admin.register(PayerCodingRules)
 class PayerCodingRulesAdmin(PracticeModelAdmin):
     list_display = ("payer", "therapy_rule", "mue_mod50_counts_as")
+    search_fields = ("payer__name",)
 
 
 class ContractRuleInline(PracticeInline):

@@ -10,6 +10,7 @@ from coding.models import (
     FeeSchedule,
     FeeScheduleItem,
     IcdCode,
+    WaivedTest,
 )
 from coding.services.diagnoses import add_diagnosis
 from coding.services.lines import add_line
@@ -44,6 +45,11 @@ def load_codes(practice: Practice) -> None:
             IcdCode(release=release, code=code, title=title, is_billable=billable, chapter=1)
             for code, title, billable in ICD
         )
+    clia, is_new = CodeSetRelease.objects.get_or_create(
+        kind="clia", label="small", defaults={"effective_from": LONG_AGO, "state": "active"}
+    )
+    if is_new:
+        WaivedTest.objects.create(release=clia, code="83036", needs_qw=True)
     schedule = FeeSchedule.objects.create(
         practice=practice, name="Standard", is_standard=True, effective_from=LONG_AGO
     )
