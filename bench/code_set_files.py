@@ -31,16 +31,16 @@ def ptp_zips(pairs: int, version: str = "v323r0") -> list[tuple[str, bytes]]:
     found = []
     for part in range(1, PARTS + 1):
         name = f"ccipra-{version}-f{part}"
-        rows = _pairs(each * (part - 1), min(pairs, each * part))
+        rows = _pairs(each * (part - 1), min(pairs, each * part), 11 if version == "v323r0" else 13)
         text = _HEADING + "".join(rows)
         found.append((f"medicare-ncci-{name}.zip", _zipped(f"{name}.TXT", text.encode())))
     return found
 
 
-def _pairs(begin: int, end: int) -> Iterator[str]:
-    """Every first code with a thousand second ones; some edits are deleted, some are none."""
+def _pairs(begin: int, end: int, every: int) -> Iterator[str]:
+    """Every first code with a thousand second ones; each `every`th is deleted, some are none."""
     for number in range(begin, end):
-        deleted = "20241231" if number % 11 == 0 else "*"
+        deleted = "20241231" if number % every == 0 else "*"
         indicator = "019"[number % 3]
         reason = _RATIONALES[number % 3]
         pair = f"{code(number // 1_000)}\t{code(10_000 + number % 1_000)}"
