@@ -1,7 +1,7 @@
 """277CA segments to records."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +15,7 @@ from x12.transactions.ack_277ca.model import (
     ClaimAcknowledgement277,
     Status,
 )
+from x12.transactions.heads import read_head
 
 _EPOCH = date(1970, 1, 1)
 _COUNTS = {"90": "accepted_count", "AA": "rejected_count"}
@@ -26,15 +27,10 @@ _PATIENTS = {"PT", "22", "23"}
 def read(rows: Iterable[list[str]], component: str) -> ClaimAcknowledgement277:
     """The record of one transaction; dates that cannot be read become 1970-01-01."""
     at = Cursor(rows, component)
-    st = at.take("ST") or at.here
-    bht = at.take("BHT") or Segment(["BHT"])
-    day, minute = values.day(bht[4]) or _EPOCH, values.minute(bht[5]) or time(0)
-    head: dict[str, Any] = {
-        "reference": bht[3],
-        "created_at": datetime.combine(day, minute, tzinfo=UTC).replace(tzinfo=None),
+    head, _ = read_head(at)
+    head |= {
         "source_name": "", "source_id": "", "source_entity": "", "receiver_name": "",
         "receiver_id": "", "batch_reference": "", "received_on": _EPOCH, "processed_on": _EPOCH,
-        "transaction_control_number": st[2],
     }  # fmt: skip
     providers: list[AcknowledgedProvider] = []
     while not at.at_end:

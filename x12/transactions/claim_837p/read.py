@@ -1,10 +1,8 @@
 """837P segments to records: the levels of the guide, one function each."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
 from typing import Any
 
-from x12 import values
 from x12.cursor import Cursor
 from x12.segment import Segment
 from x12.transactions.adjustments import Kept
@@ -26,18 +24,15 @@ from x12.transactions.claim_837p.read_parties import (
     read_party,
     read_payer,
 )
+from x12.transactions.heads import read_head
 
-_EPOCH = date(1970, 1, 1)
 _CLAIM_OR_LEVEL = ("HL", "SE", "CLM")
 
 
 def read(rows: Iterable[list[str]], component: str) -> ClaimBatch837P:
     """The record of one transaction; a date that cannot be read becomes 1970-01-01."""
     at = Cursor(rows, component)
-    st = at.take("ST") or at.here
-    bht = at.take("BHT") or Segment(["BHT"])
-    day, minute = values.day(bht[4]) or _EPOCH, values.minute(bht[5]) or time(0)
-    created = datetime.combine(day, minute, tzinfo=UTC).replace(tzinfo=None)
+    head, bht = read_head(at)
     submitter, receiver = _submitter(at)
     loops: list[BillingProviderLoop] = []
     while not at.at_end:
@@ -46,12 +41,10 @@ def read(rows: Iterable[list[str]], component: str) -> ClaimBatch837P:
         else:
             at.next()
     return ClaimBatch837P(
-        reference=bht[3],
-        created_at=created,
+        **head,
         submitter=submitter,
         receiver=receiver,
         billing_providers=tuple(loops),
-        transaction_control_number=st[2],
         purpose_code=bht[2],
         claim_or_encounter=bht[6],
     )

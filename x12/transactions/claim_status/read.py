@@ -1,7 +1,6 @@
 """276 and 277 segments to records: both have the same levels."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from x12 import values
@@ -20,8 +19,8 @@ from x12.transactions.claim_status.model import (
     StatusResponse277,
     StatusSource,
 )
+from x12.transactions.heads import read_head
 
-_EPOCH = date(1970, 1, 1)
 _LEVEL_ENDS = frozenset({"HL", "SE"})
 _CLAIM_ENDS = frozenset({"TRN", "HL", "SE"})
 _LINE_ENDS = frozenset({"SVC", "TRN", "HL", "SE"})
@@ -40,20 +39,13 @@ def read_response(rows: Iterable[list[str]], component: str) -> StatusResponse27
 
 def _read(rows: Iterable[list[str]], component: str) -> dict[str, Any]:
     at = Cursor(rows, component)
-    st = at.take("ST") or at.here
-    bht = at.take("BHT") or Segment(["BHT"])
-    day, minute = values.day(bht[4]) or _EPOCH, values.minute(bht[5]) or time(0)
+    head, _ = read_head(at)
     sources: list[StatusSource] = []
     while not at.at_end:
         at.skip_to("HL")
         if at.next()[3] == "20":
             sources.append(_source(at))
-    return {
-        "reference": bht[3],
-        "created_at": datetime.combine(day, minute, tzinfo=UTC).replace(tzinfo=None),
-        "sources": tuple(sources),
-        "transaction_control_number": st[2],
-    }
+    return {**head, "sources": tuple(sources)}
 
 
 def _source(at: Cursor) -> StatusSource:
