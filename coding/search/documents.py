@@ -19,7 +19,7 @@ _RARE_LETTERS = {"O": 0.05, "P": 0.05, "Q": 0.03, "V": 0.07, "W": 0.06, "X": 0.0
                  "T": 0.02, "U": 0.01}  # fmt: skip
 _RARE_WORDS = (
     "elsewhere", "newborn", "complicating", "drug-induced", "congenital", "sequela", "secondary",
-    "other specified", "due to",
+    "other specified", "due to", "pathological", "stress fracture",
 )  # fmt: skip
 
 

@@ -120,15 +120,18 @@ class QueryReader:
 
     def _spelling(self, word: str, may_go_on: bool) -> list[tuple[list[str], float]]:
         as_typed = [([word], 1.0)]
-        if len(word) < 3 or word in self._written or (stem(word),) in self._vocabulary.short:
+        if len(word) < 3 or (stem(word),) in self._vocabulary.short:
+            return as_typed
+        if word in self._written and not self._speller.is_rare(american(word)):
             return as_typed
         if self._knows(word):  # by its stem alone: a form of a known word, or a slip like one
-            corrected = self._speller.correct(american(word))[:1]
+            corrected = self._speller.correct(american(word))
             other = [([one], 0.93) for one in corrected if stem(one) != stem(word)]
-            return as_typed + other
+            return as_typed + other[:1]
         is_beginning = self._begins(stem(word))
         if is_beginning and len(word) < (5 if may_go_on else 6):
-            return as_typed
+            alike = sorted(self._speller.sounds_like(american(word)))[:1]
+            return as_typed + [([one], 0.93) for _, one in alike]
         corrected = self._speller.correct(american(word))
         found = [([one], 0.93 - 0.05 * i) for i, one in enumerate(corrected)]
         if parts := self._parts(word):

@@ -52,6 +52,7 @@ class _Header:
     extra: float
     gains: list[float]
     fit: float
+    told: frozenset[int] = frozenset()  # stems that phrase and title of the found code share
 
 
 class Ranking:
@@ -189,11 +190,15 @@ class _Scorer:
         if own < self._total * 0.3:
             return
         is_header = not self._documents.billable[document]
-        opened = document if is_header else None
+        opened, told = (document if is_header else None), frozenset[int]()
         if kind and not is_header and 0.0 in gains:
             opened = self._documents.above(document)  # a sibling may have what is missing
+            told = frozenset(self._postings.tokens(phrase)).intersection(
+                self._postings.title_tokens(document)
+            )
         if opened is not None:
-            self._headers.append(_Header(phrase, opened, extra, list(gains), own - 0.3 * extra))
+            fit = own - 0.3 * extra
+            self._headers.append(_Header(phrase, opened, extra, list(gains), fit, told))
         if kind and 0.0 in gains:
             self._complete(gains, self._postings.title_tokens(document), 0.9)
         if 0.0 in gains and document in self._by_extension:
@@ -220,7 +225,12 @@ class _Scorer:
         """Score a code by what led to its header and by its own title."""
         gains, extra = list(header.gains), header.extra
         get, cost = self._table.get, self._postings.extra
-        for token in self._postings.title_tokens(document):
+        title = self._postings.title_tokens(document)
+        for token in header.told:
+            answer = get(token)
+            if answer is not None and token not in title:
+                gains[answer[0]] = 0.0  # what tells the sibling apart from the code that was found
+        for token in title:
             answer = get(token)
             if answer is not None:
                 gains[answer[0]] = max(gains[answer[0]], answer[1] * 0.95)

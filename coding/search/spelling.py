@@ -11,6 +11,13 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 _LOOKED_AT = 24
+_RARE, _SOUNDS_ALIKE = 3, 0.5
+_SOUNDS = (
+    ("sthm", "sm"), ("cz", "ks"), ("x", "ks"), ("ph", "f"), ("rrh", "r"), ("rh", "r"), ("ght", "t"),
+    ("ck", "k"), ("ce", "se"), ("ci", "si"), ("cy", "si"), ("sch", "sk"), ("ch", "k"), ("c", "k"),
+    ("q", "k"), ("z", "s"), ("y", "i"), ("pn", "n"), ("ps", "s"), ("ea", "e"), ("ee", "e"),
+    ("ie", "i"), ("ei", "i"),
+)  # fmt: skip
 
 
 class Speller:
@@ -26,18 +33,35 @@ class Speller:
                     pairs[pair] = array("I")
                 pairs[pair].append(number)
         self._pairs = pairs
+        self._sounds: dict[str, list[int]] = {}
+        for number, word in enumerate(self._words):
+            if self._uses[number] > _RARE:
+                self._sounds.setdefault(sound(word), []).append(number)
+        self._rare = frozenset(word for word, count in uses.items() if count <= _RARE)
         self.correct = lru_cache(maxsize=2_000)(self._correct)
+
+    def is_rare(self, word: str) -> bool:
+        """Whether hardly a text uses this word, so that it may as well be a slip."""
+        return word in self._rare
+
+    def sounds_like(self, typed: str) -> list[tuple[float, str]]:
+        """Known words that sound like it, with what they cost in place of a distance."""
+        alike = self._sounds.get(sound(typed), []) if len(typed) > 3 else []
+        return [
+            (_SOUNDS_ALIKE - min(self._uses[number], 1_000) / 1_500, self._words[number])
+            for number in alike
+        ]
 
     def _correct(self, typed: str) -> tuple[str, ...]:
         """At most three known words for one that is not known, the likeliest first."""
         allowed = _allowed(typed)
+        scored = self.sounds_like(typed)
         if not allowed:
-            return ()
+            return tuple(word for _, word in sorted(scored)[:3])
         shared: Counter[int] = Counter()
         for pair in _pairs(typed):
             if pair in self._pairs:
                 shared.update(self._pairs[pair])
-        scored = []
         for number in _nearest(shared, typed, self._words):
             word = self._words[number]
             if abs(len(word) - len(typed)) > allowed:
@@ -48,7 +72,14 @@ class Speller:
                 likelihood = min(self._uses[number], 1_000) / 1_500
                 scored.append((distance + beginning - likelihood, word))
         scored.sort()
-        return tuple(word for _, word in scored[:3])
+        return tuple(dict.fromkeys(word for _, word in scored))[:3]
+
+
+def sound(word: str) -> str:
+    """A word roughly as it sounds: one letter for letters that sound alike, none doubled."""
+    for letters, one in _SOUNDS:
+        word = word.replace(letters, one)
+    return "".join(c for i, c in enumerate(word) if i == 0 or c != word[i - 1])
 
 
 def edit_distance(one: str, other: str, most: int) -> int:

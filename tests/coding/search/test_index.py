@@ -18,6 +18,10 @@ ROWS = [
     ("H6121", "Impacted cerumen, right ear", True),
     ("H6123", "Impacted cerumen, bilateral", True),
     ("I10", "Essential (primary) hypertension", True),
+    ("I502", "Systolic (congestive) heart failure", False),
+    ("I5021", "Acute systolic (congestive) heart failure", True),
+    ("I5022", "Chronic systolic (congestive) heart failure", True),
+    ("I5023", "Acute on chronic systolic (congestive) heart failure", True),
     ("K2970", "Gastritis, unspecified, without bleeding", True),
     ("K2971", "Gastritis, unspecified, with bleeding", True),
     ("M171", "Unilateral primary osteoarthritis of knee", False),
@@ -73,6 +77,7 @@ def index() -> IcdIndex:
         ("right tennis elbow", "M7711"),
         ("earwax", "H6120"),
         ("ear wax in both ears", "H6123"),  # the usual code is its sibling
+        ("acute on chronic systolic heart failure", "I5023"),  # and not what is only acute
     ],
 )
 def test_what_is_meant_comes_first(index: IcdIndex, typed: str, first: str) -> None:

@@ -30,3 +30,11 @@ def test_neighbours_swapped_count_once(one: str, other: str, distance: int) -> N
 
 def test_a_distance_above_the_most_is_not_counted_out() -> None:
     assert edit_distance("abdomen", "zzzzzzz", 2) == 3
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("exema", "eczema"), ("asma", "asthma"), ("fosfate", "phosphate")]
+)
+def test_what_sounds_alike_is_nearer_than_what_looks_alike(typed: str, meant: str) -> None:
+    speller = Speller({"eczema": 20, "edema": 90, "asthma": 30, "aura": 30, "phosphate": 20})
+    assert speller.correct(typed)[0] == meant
