@@ -1,6 +1,6 @@
 """What a view needs besides its service: page or fragment, scoped look-up, errors at the field."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from uuid import UUID
@@ -51,6 +51,17 @@ def page(
     if fragment is not None:
         patch_vary_headers(response, ["HX-Request", "HX-Boosted", "HX-History-Restore-Request"])
     return response
+
+
+def known_ids(texts: Iterable[str]) -> list[UUID]:
+    """The public ids among what a form sent; whatever is none names no row."""
+    found = []
+    for text in texts:
+        try:
+            found.append(UUID(text))
+        except ValueError:
+            continue
+    return found
 
 
 def get_or_404(source: type[Row] | QuerySet[Row], public_id: UUID | str) -> Row:

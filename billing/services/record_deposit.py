@@ -17,11 +17,14 @@ from core.money import format_money
 DEPOSIT = "deposit"
 
 
+EARLIEST = date(2000, 1, 1)  # before there was any 835: a slip in the year
+
+
 def record_deposit(*, remittance: Remittance, on: date) -> Journal:
     """Dr 1000 / Cr 1020: the payment of a posted remittance reached the bank on `on`.
 
     Once: the second call answers with the journal of the first. Raises ApplicationError for a
-    remittance that is not posted, pays nothing, or a day to come.
+    remittance that is not posted, pays nothing, or a day to come or long before it was paid.
     """
     if remittance.state != RemittanceState.POSTED:
         raise ApplicationError("Post the remittance first.")
@@ -29,6 +32,8 @@ def record_deposit(*, remittance: Remittance, on: date) -> Journal:
         raise ApplicationError("This remittance pays nothing: there is no deposit to expect.")
     if on > clock.today(remittance.practice):
         raise ApplicationError("This day has not come yet.", field="on")
+    if on < EARLIEST:
+        raise ApplicationError("This is long past: look at the year.", field="on")
     payer = {"payer_id": remittance.payer_id}
     line = Line(
         Side(Account.BANK, **payer),

@@ -94,6 +94,8 @@ def _check(patient: Patient, amount: Decimal, method: str, received_on: date) ->
         raise ApplicationError("Choose how it was paid.", field="method")
     if received_on > clock.today(patient.practice):
         raise ApplicationError("This day has not come yet.", field="received_on")
+    if received_on < patient.birth_date:
+        raise ApplicationError("This day is before the patient was born.", field="received_on")
 
 
 def _record(

@@ -30,7 +30,7 @@ from core.lists.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from core.lists.spec import Bucket, Column, Empty, ListSpec
 from core.lists.view import list_view
 from core.money import ZERO
-from core.web import get_or_404, go, page, say
+from core.web import get_or_404, go, known_ids, page, say
 
 MOST_CLAIMS = 5000
 
@@ -157,7 +157,7 @@ def _partners(public_id: str) -> Iterable[TradingPartner]:
 
 
 def _chosen(ids: list[str], partner: TradingPartner) -> list[ClaimVersion]:
-    claims = Claim.objects.filter(public_id__in=ids[:MOST_CLAIMS])
+    claims = Claim.objects.filter(public_id__in=known_ids(ids[:MOST_CLAIMS]))
     versions = ClaimVersion.objects.filter(
         pk__in=claims.values("current_version_id")
     ).select_related("claim")

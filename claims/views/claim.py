@@ -25,7 +25,7 @@ from core.errors import ApplicationError
 from core.models import Document
 from core.services.documents import read_document
 from core.services.work import add_note, open_items
-from core.web import get_or_404, go, page, say
+from core.web import get_or_404, go, known_ids, page, say
 
 TABS = ("timeline", "lines", "edits", "documents", "raw")
 NOW_SHOWN = 200
@@ -102,7 +102,9 @@ def override(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def recheck_many(request: HttpRequest) -> HttpResponse:
-    claims = list(Claim.objects.filter(public_id__in=request.POST.getlist("ids")[:NOW_SHOWN]))
+    claims = list(
+        Claim.objects.filter(public_id__in=known_ids(request.POST.getlist("ids")[:NOW_SHOWN]))
+    )
     refused = 0
     for claim in claims:
         try:
