@@ -1,7 +1,7 @@
 """Checking a file of any size: envelope, structure, content and balances in one pass."""
 
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from x12.collector import collector_paused
 from x12.delimiters import DEFAULT, Delimiters
@@ -22,13 +22,10 @@ def read_transaction(item: Transaction) -> None:
         item.faults += [fault] if fault else []
         return
     with collector_paused():
-        walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
-        rows = list(rows_of(item.texts, item.delimiters))
-        walk.run(item.texts, rows)
-        rows = _usual_repetition(rows, guide, item.delimiters)
-        item.record = guide.read(rows, item.delimiters.component)
-        item.faults += walk.finish()
-        item.faults += guide.check(item.record)
+        whole = _Whole(guide, item)
+        whole.take(item)
+        item.faults += whole.finish()
+        item.record = whole.record
 
 
 def _usual_repetition(
@@ -94,13 +91,14 @@ class _Payments:
 
 
 class _Whole:
-    """Any other transaction: walked as it comes, read and checked at its end."""
+    """A whole transaction: walked as it comes, read into its record and checked at its end."""
 
     def __init__(self, guide: Guide, item: Transaction) -> None:
         self._walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
         self._component = item.delimiters.component
         self._guide = guide
         self._rows: list[list[str]] = []
+        self.record: Any = None
 
     def take(self, item: Transaction) -> None:
         rows = list(rows_of(item.texts, item.delimiters))
@@ -108,5 +106,5 @@ class _Whole:
         self._rows += _usual_repetition(rows, self._guide, item.delimiters)
 
     def finish(self) -> list[Fault]:
-        record = self._guide.read(self._rows, self._component)
-        return self._walk.finish() + self._guide.check(record)
+        self.record = self._guide.read(self._rows, self._component)
+        return self._walk.finish() + self._guide.check(self.record)

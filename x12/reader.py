@@ -47,13 +47,6 @@ def segment_batches(source: bytes | BinaryIO) -> Iterator[tuple[list[str], Delim
         text, delimiters, junk = _until_isa(behind, chunks)
 
 
-def raw_segments(source: bytes | BinaryIO) -> Iterator[tuple[str, Delimiters | None]]:
-    """Each segment's text with the separators in force, as `segment_batches` gives them."""
-    for pieces, delimiters in segment_batches(source):
-        for piece in pieces:
-            yield piece, delimiters
-
-
 def _until_isa(text: str, chunks: Iterator[str]) -> tuple[str, Delimiters | None, str]:
     """The text from the next ISA on, its separators, and the beginning of what stood before it."""
     junk, place = "", 0

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import x12
 from tests.x12.files import joined, segments, worked
 from x12.delimiters import Delimiters, learn, learn_loosely
-from x12.reader import raw_segments
+from x12.reader import segment_batches
 
 W01 = worked("w01")
 BARE = [piece.decode() for piece in segments(W01)]
@@ -18,7 +18,7 @@ ONE_LINE = W01.replace(b"\n", b"")
 
 
 def texts(content: bytes) -> list[str]:
-    return [text for text, _ in raw_segments(content)]
+    return [text for texts, _ in segment_batches(content) for text in texts]
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,9 @@ def test_it_does_not_matter_where_a_stream_is_cut_into_pieces(size: int) -> None
         def read(self, _size: int | None = -1) -> bytes:
             return super().read(size)
 
-    assert [text for text, _ in raw_segments(Slow(W01 + ONE_LINE))] == BARE * 2
+    assert [
+        text for texts, _ in segment_batches(Slow(W01 + ONE_LINE)) for text in texts
+    ] == BARE * 2
 
 
 def test_bytes_above_ascii_are_read_as_utf8_or_windows_1252() -> None:
@@ -112,6 +114,6 @@ def test_bytes_above_ascii_are_read_as_utf8_or_windows_1252() -> None:
 )
 def test_no_input_takes_more_than_linear_time(content: bytes) -> None:
     started = time.process_time()
-    for _ in raw_segments(io.BytesIO(content)):
+    for _ in segment_batches(io.BytesIO(content)):
         pass
     assert time.process_time() - started < 10
