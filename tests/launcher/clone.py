@@ -1,7 +1,7 @@
 """A small clone for the launcher's tests: the real launcher around a tiny application.
 
-Engines, gunicorn and Celery are the real ones; only Django and our apps are left out, so that a
-stack is up in seconds.
+Engines, gunicorn, Celery and what ties its pool to its worker are the real ones; only Django and
+our apps are left out, so that a stack is up in seconds.
 """
 
 import os
@@ -26,6 +26,7 @@ CELERY = """
 import os, pathlib
 from celery import Celery
 from celery.signals import worker_ready
+from config import pool
 del os.environ["DJANGO_SETTINGS_MODULE"]
 broker = os.environ["REDIS_URL"].replace("unix:", "redis+socket:").replace("db=", "virtual_host=")
 app = Celery("tiny", broker=broker)
@@ -91,7 +92,7 @@ class Clone:
         for path, text in FILES.items():
             (self.root / path).parent.mkdir(exist_ok=True)
             (self.root / path).write_text(text)
-        for kept in ("run", *RUN_FILES, *DEV_FILES):
+        for kept in ("run", "config/pool.py", *RUN_FILES, *DEV_FILES):
             shutil.copy2(ROOT / kept, self.root / kept)
         shutil.copytree(
             ROOT / "launcher", self.root / "launcher", ignore=shutil.ignore_patterns("__pycache__")
