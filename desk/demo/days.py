@@ -65,7 +65,6 @@ class PracticeDays:
             clock.travel(moment),
             practice_scope(self.stage.practice),
             acting_as(actor),
-            appended_together(),
         ):
             yield
 
@@ -87,7 +86,7 @@ class PracticeDays:
         for place, planned in enumerate(coded):
             with self.at(self.moment(day, 14, 7 * place), "coder"):
                 self.coding.work(planned, self.encounters[planned.number])
-        with appended_together(), clock.travel(self.moment(day, 16, 15)):
+        with clock.travel(self.moment(day, 16, 15)):
             sweeping.run_one(news.SWEEP)  # releases become claims
         return self._fates(coded)
 
@@ -141,13 +140,15 @@ class History:
         visits = sum(one.stage.cast.encounters for one in self.practices)
         self.progress.step("Playing visits", visits)
         for place, day in enumerate(self.days):
-            self._day(day, place, simulator)
-        self._advance(simulator, clock.now())
+            with appended_together():
+                self._day(day, place, simulator)
+        with appended_together():
+            self._advance(simulator, clock.now())
 
     def _day(self, day: date, place: int, simulator: Simulator) -> None:
         first = self.practices[0]
         self._advance(simulator, first.moment(day, 7))
-        with clock.travel(first.moment(day, 7)), appended_together():
+        with clock.travel(first.moment(day, 7)):
             sweeping.run_one(_CLOCKS)
         for one in self.practices:
             received = one.receive(day)
@@ -176,7 +177,7 @@ class History:
     def _advance(self, simulator: Simulator, moment: datetime) -> None:
         """Let the payers' time come to `moment`, then take in what they left in folders."""
         simulator.advance(moment)
-        with clock.travel(moment), appended_together():
+        with clock.travel(moment):
             if sweeping.run_one(_FOLDERS):
                 sweeping.run_one(INBOX)
                 sweeping.run_one(news.SWEEP)

@@ -18,7 +18,6 @@ from typing import Any
 
 from claims.callbacks.receive import Callback, find_credential, receive_callback, refuse_by_head
 from core import clock
-from core.appending import appended_together
 from desk.demo.simulator_config import CONTROL_KEY
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,7 +61,7 @@ class _Handler(BaseHTTPRequestHandler):
         key_id = self.path.split("/")[3]
         body = self.rfile.read(int(self.headers["Content-Length"]))
         signed_at = datetime.fromtimestamp(int(self.headers["webhook-timestamp"]), UTC)
-        with clock.travel(signed_at), appended_together():
+        with clock.travel(signed_at):
             credential = find_credential(key_id)
             answer = refuse_by_head(credential, self.headers) or receive_callback(  # type: ignore[arg-type]
                 credential,
