@@ -1,5 +1,6 @@
 """Who may do what with money. Reading is for all who see patients; posting is the posters' work."""
 
+from billing.selectors.statement_patients import in_document
 from core import access
 from core.access import BILLERS, COLLECTORS, FRONT, POSTERS, READERS
 from core.choices import Role
@@ -28,4 +29,4 @@ ACCESS = {
 def register() -> None:
     """The rows, and who may download statements."""
     access.register("billing", ACCESS)
-    access.allow_documents("statement", READERS)
+    access.allow_documents("statement", READERS, in_document)

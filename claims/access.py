@@ -1,5 +1,6 @@
 """Who may do what with claims, batches, the inbox and remittances."""
 
+from claims.selectors_reads import patients_in_document
 from core import access
 from core.access import BILLERS, MANAGERS, POSTERS, PUBLIC, READERS, Roles
 from core.choices import Role
@@ -40,4 +41,4 @@ ACCESS: Table = {
 def register() -> None:
     """The rows, and who may download the files that came and went."""
     access.register("claims", ACCESS)
-    access.allow_documents("x12.", MONEY_READERS)
+    access.allow_documents("x12.", MONEY_READERS, patients_in_document)

@@ -172,9 +172,15 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
         return NextStep(
             f"{payer} {words}: ${format_money(patient)} is the patient's share.",
             "Bill the patient",
-            "The amount is on the patient's next statement.",
+            "A statement says what is owed and why.",
+            (Button("statement", "See the statement", "t", url=_statement_url(claim)),),
         )
     return NextStep(f"{payer} {words}: nothing is open.", "Nothing to do")
+
+
+def _statement_url(claim: Claim) -> str:
+    """Where the patient's statement is shown before it is issued (billing's page)."""
+    return reverse("billing:statement-issue", args=[claim.patient.public_id])
 
 
 _AFTERWARDS: dict[str, NextStep] = {

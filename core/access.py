@@ -4,7 +4,7 @@ Each app writes its rows in access.py and registers them in ready(). A URL name 
 is refused for everybody, and a test fails on it.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,17 +91,19 @@ class DocumentRule:
 
     prefix: str
     roles: Roles
-    patient: Callable[[Any], Any] | None
+    patient_ids: Callable[[Any], Iterable[int | None]] | None
 
 
 _document_rules: list[DocumentRule] = []
 
 
 def allow_documents(
-    prefix: str, roles: Collection[str], patient: Callable[[Any], Any] | None = None
+    prefix: str,
+    roles: Collection[str],
+    patient_ids: Callable[[Any], Iterable[int | None]] | None = None,
 ) -> None:
-    """Let `roles` download documents of a kind; `patient` finds whose it is, for the audit log."""
-    _document_rules.append(DocumentRule(prefix, frozenset(roles), patient))
+    """Let `roles` download documents of a kind; `patient_ids` says whose data one holds."""
+    _document_rules.append(DocumentRule(prefix, frozenset(roles), patient_ids))
 
 
 def document_rule(kind: str) -> DocumentRule | None:

@@ -1,6 +1,10 @@
 """Access rows of the kernel's own pages."""
 
 from core.access import ADMINS, ALL, PUBLIC, READERS, Table
+from core.choices import Role
+
+# Whoever may start long work may stop it; which jobs, the view decides.
+_STEERERS = READERS - {Role.AUDITOR, Role.PROVIDER}
 
 ACCESS: Table = {
     "core:sign-in": PUBLIC,
@@ -8,9 +12,9 @@ ACCESS: Table = {
     "core:switch-practice": {"POST": ALL},
     "core:appearance": {"POST": ALL},
     "core:shell": {"GET": ALL},
-    "core:jobs": {"GET": READERS},
+    "core:jobs": {"GET": READERS, "POST": READERS},
     "core:job": {"GET": READERS},
-    "core:job-cancel": {"POST": READERS},
+    "core:job-cancel": {"POST": _STEERERS},
     "core:document": {"GET": READERS},
     "core:livez": PUBLIC,
     "core:readyz": PUBLIC,

@@ -176,6 +176,19 @@ class PracticeModelAdmin(admin.ModelAdmin):
                 audit.read(found, patient=patient_of(found), note="admin page")
         return super().change_view(request, *args, **kwargs)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """A page of rows of patient data is one read of everybody on it."""
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", None) or {}
+        if self.patient_data and "cl" in shown:
+            patients = (patient_of(row) for row in shown["cl"].result_list)
+            audit.read_many(
+                (patient.pk for patient in patients if patient is not None), action="list.read",
+                note=f"admin list of {self.model._meta.verbose_name_plural}",
+                practice=request.practice,  # type: ignore[attr-defined]
+            )  # fmt: skip
+        return response
+
     def history_view(self, request: HttpRequest, object_id: str, **_more: Any) -> HttpResponse:  # type: ignore[override]
         """What happened to the row, from the one audit log."""
         query = urlencode({"subject_kind": self.model._meta.label_lower, "subject_id": object_id})

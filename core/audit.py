@@ -17,7 +17,7 @@ from core.models.audit import AuditEvent
 from core.subjects import kind_of
 
 PATIENTS = "patients"
-READ_TOGETHER = ("list.read", "list.exported", "search.read")
+READ_TOGETHER = ("list.read", "list.exported", "search.read", "page.read", "file.read", "api.read")
 
 
 def record(

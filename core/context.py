@@ -7,7 +7,7 @@ from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject, cached_property
 
-from core.access import ADMINS
+from core.access import ADMINS, row_for
 from core.lists.place import place_of
 from core.navigation import NavLink, links_for
 
@@ -81,6 +81,12 @@ class Shell:
     def home_url(self) -> str:
         """The first page."""
         return optional_url("desk:home") or optional_url("core:jobs")
+
+    @property
+    def jobs_url(self) -> str:
+        """The job centre, for those who may open it."""
+        row = row_for("core:jobs")
+        return reverse("core:jobs") if row and row.allows("GET", self.role) else ""
 
     @property
     def palette_url(self) -> str:

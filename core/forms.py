@@ -9,6 +9,7 @@ from django import forms
 
 from core.money import dollars
 
+EARLIEST_YEAR = 1900
 DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m%d%Y")
 
 
@@ -32,6 +33,12 @@ class DateField(forms.DateField):
         kwargs.setdefault("error_messages", {})
         kwargs["error_messages"].setdefault("invalid", "Enter a date like 11/23/2026.")
         super().__init__(**kwargs)
+
+    def validate(self, value: Any) -> None:
+        """No day before 1900: nobody's, and the sign of a year typed short."""
+        super().validate(value)
+        if isinstance(value, dt.date) and value.year < EARLIEST_YEAR:
+            raise forms.ValidationError(f"Enter a year from {EARLIEST_YEAR} on.", code="too_early")
 
 
 class MoneyField(forms.Field):

@@ -20,6 +20,12 @@ def patient_or_404(public_id: UUID) -> Patient:
     return get_or_404(Patient.objects.select_related("guarantor", "practice"), public_id)
 
 
+def read_family(patient: Patient, note: str) -> None:
+    """Keep that somebody looked at what all the guarantor's patients owe."""
+    family = Patient.objects.filter(guarantor_id=patient.guarantor_id).values_list("pk", flat=True)
+    audit.read_many(family, action="page.read", note=note, practice=patient.practice)
+
+
 def account(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Why something is owed, a visit at a time, beside the account's ledger."""
     patient = patient_or_404(public_id)

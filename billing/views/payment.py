@@ -8,9 +8,9 @@ from django.urls import reverse
 from billing.forms import PaymentForm
 from billing.selectors.open_charges import open_charges
 from billing.services.take_patient_payment import take_patient_payment
-from billing.views.account import patient_or_404
+from billing.views.account import patient_or_404, read_family
 from coding.models import ChargeLine
-from core import audit, clock
+from core import clock
 from core.errors import ApplicationError
 from core.ids import uuid7
 from core.money import ZERO, format_money
@@ -23,7 +23,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     patient = patient_or_404(public_id)
     charges = open_charges(patient.practice, guarantor_id=patient.guarantor_id)
     if request.method != "POST":
-        audit.read(patient, patient=patient, note="payment")
+        read_family(patient, "payment")
         owed = sum((charge.open_amount for charge in charges), ZERO)
         initial = {
             "received_on": clock.today(patient.practice),

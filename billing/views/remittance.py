@@ -25,6 +25,7 @@ from billing.selectors.remittance_page import answers, balance_proof, unmatched
 from billing.services.record_deposit import deposit_of, record_deposit
 from claims.choices import RemittanceState
 from claims.models import Denial, Remittance
+from claims.selectors_reads import patients_in_remittances
 from claims.services.match_remittance import match_remittance
 from core import audit, clock
 from core.errors import ApplicationError
@@ -40,6 +41,10 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One payment of a payer, whatever its state."""
     remittance = _remittance(public_id)
     audit.read(remittance)
+    audit.read_many(
+        patients_in_remittances(remittance=remittance), action="page.read",
+        note=f"remittance {remittance.public_id}", practice=remittance.practice,
+    )  # fmt: skip
     tab = request.GET.get("tab", "")
     context = _context(request, remittance, tab if tab in TABS else TABS[0])
     return page(request, "billing/remittance.html", None, context)

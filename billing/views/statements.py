@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
@@ -12,7 +13,7 @@ from billing.models import Statement
 from billing.services.issue_statement import issue_statement, keep_pdf
 from billing.statements.build import plan_statement
 from billing.statements.render import PdfUnavailable, statement_context
-from billing.views.account import patient_or_404
+from billing.views.account import patient_or_404, read_family
 from core import audit, clock
 from core.errors import ApplicationError
 from core.lists import Bucket, Column, DateRangeFilter, Empty, ListSpec, PersonFilter, list_view
@@ -24,7 +25,10 @@ SPEC = ListSpec(
     name="billing.statements",
     title="Statements",
     noun="statement,statements",
-    queryset=lambda request: Statement.objects.select_related("guarantor"),
+    queryset=lambda request: Statement.objects.select_related("guarantor").annotate(
+        family_ids=ArrayAgg("guarantor__patients__id", default=Value([]))
+    ),
+    patient_ids=lambda row: row.family_ids,
     columns=[
         Column("number", "Statement", value="number", kind="link", sort="number"),
         Column(
@@ -80,7 +84,7 @@ def issue(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             say(request, f"Statement {made.number} is issued")
             return go(request, reverse("billing:statement", args=[made.public_id]))
-    audit.read(patient, patient=patient, note="statement preview")
+    read_family(patient, "statement preview")
     request.nav = "statements"  # type: ignore[attr-defined]
     plan = plan_statement(patient.guarantor, clock.today(patient.practice))
     context = {"patient": patient, "plan": plan, "refusal": refusal}
@@ -123,5 +127,6 @@ def _statement(public_id: UUID) -> Statement:
 
 
 def _audit(found: Statement, note: str = "") -> None:
+    """A statement is each family member's record of its own."""
     for patient in found.guarantor.patients.all():
         audit.read(found, patient=patient, note=note)

@@ -23,7 +23,7 @@ from claims.selectors import sendable
 from claims.services.answer_doubt import answer_doubt
 from claims.services.queue_batch import eligible_versions, queue_batch
 from claims.states import EVIDENCE_RANK, REJECTED
-from core import timeline
+from core import audit, timeline
 from core.access import BILLERS
 from core.errors import ApplicationError
 from core.lists.filters import ChoiceFilter, DateRangeFilter, TextFilter
@@ -125,7 +125,11 @@ def build(request: HttpRequest) -> HttpResponse:
 
 def _build(request: HttpRequest) -> HttpResponse:
     """From the worklist with chosen claims (`ids`), or for everything ready for one partner."""
-    dry_run = request.POST.get("act") == "dry-run"
+    act = request.POST.get("act", "send")
+    if act not in {"send", "dry-run"}:  # a word that is not known is no order to send
+        say(request, "Nothing was sent: say whether to send or to write a TEST file", tone="danger")
+        return go(request, reverse("claims:batch-build"))
+    dry_run = act == "dry-run"
     ids = request.POST.getlist("ids")
     partners = _partners(request.POST.get("partner", ""))
     made: list[SubmissionBatch] = []
@@ -187,6 +191,10 @@ def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
         .defer("version__snapshot")
         .order_by("pk")
     )
+    audit.read_many(
+        (attempt.version.claim.patient_id for attempt in attempts),
+        action="page.read", note=f"batch {row.reference}", practice=row.practice,
+    )  # fmt: skip
     transmission = None if row.is_test else row.transmission
     context = {
         "batch": row,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from claims.access import REPLAYERS
 from claims.choices import MessageKind, MessageSource, MessageState
 from claims.models import InboundMessage
+from claims.selectors_reads import patients_in_message
 from claims.services.process_message import replay_message
 from core import audit, timeline
 from core.lists.filters import ChoiceFilter, DateRangeFilter
@@ -89,6 +90,10 @@ def message(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_replay": getattr(request, "role", "") in REPLAYERS
         and row.state in {MessageState.QUARANTINED, MessageState.FAILED},
     }
+    audit.read_many(
+        patients_in_message(row), action="page.read", note=f"message {row.public_id}",
+        practice=row.practice,
+    )  # fmt: skip
     return page(request, "claims/message.html", "claims/_message_body.html", context)
 
 

@@ -9,6 +9,7 @@ from claims.choices import MessageSource, RemittanceState
 from claims.forms import UploadForm
 from claims.models import Remittance
 from claims.services.receive_message import receive_message
+from core.access import POSTERS
 from core.lists.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from core.lists.spec import Bucket, Column, Empty, ListSpec
 from core.lists.view import list_view
@@ -72,7 +73,9 @@ REMITTANCES = ListSpec(
 
 
 def remittances(request: HttpRequest) -> HttpResponse:
-    return list_view(request, REMITTANCES, template="claims/remittances.html")
+    may_upload = getattr(request, "role", "") in POSTERS
+    extra = {"may_upload": may_upload}
+    return list_view(request, REMITTANCES, template="claims/remittances.html", extra=extra)
 
 
 @require_http_methods(["GET", "POST"])

@@ -148,7 +148,7 @@ WORKLIST = ListSpec(
     name="claims.worklist",
     title="Claims",
     noun="claim,claims",
-    patient_id=lambda row: row.patient_id,
+    patient_ids=lambda row: [row.patient_id],
     queryset=_rows,
     columns=[
         Column(

@@ -64,7 +64,7 @@ SPEC = ListSpec(
     name="coding.queue",
     title="Encounters",
     noun="encounter,encounters",
-    patient_id=lambda row: row.patient_id,
+    patient_ids=lambda row: [row.patient_id],
     queryset=_cases,
     columns=[
         Column("service", "Service", value="encounter.service_date_from", kind="date",

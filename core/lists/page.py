@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import resolve as match_address
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core import clock
+from core.access import row_for
 from core.lists import place
 from core.lists.cells import cell_html, resolve
 from core.lists.export import CONTENT_TYPES
@@ -280,7 +282,12 @@ class ListPage:
     @property
     def empty_url(self) -> str:
         """Where the button of an empty list leads."""
-        return self.spec.empty.url() if self.spec.empty.url else ""
+        url = self.spec.empty.url() if self.spec.empty.url else ""
+        return url if url and self._may_open(url) else ""
+
+    def _may_open(self, url: str) -> bool:
+        row = row_for(match_address(url.partition("?")[0]).view_name)
+        return row is not None and row.allows("GET", getattr(self.request, "role", None))
 
     @property
     def clear_url(self) -> str:

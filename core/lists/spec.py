@@ -1,6 +1,6 @@
 """How an app describes a list: columns, filters, buckets, where a row leads. No request in here."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -92,7 +92,7 @@ class BulkAction:
 class ListSpec:
     """Everything one list is made of. See core.lists.view.list_view.
 
-    `patient_id` says whose data a row shows: a page of such rows is a read in the audit log.
+    `patient_ids` says whose data a row shows: a page of such rows is a read in the audit log.
     """
 
     name: str
@@ -110,7 +110,7 @@ class ListSpec:
     peek_url: Callable[[Any], str] | None = None
     row_id: Callable[[Model], str] = lambda row: str(getattr(row, "public_id", row.pk))
     row_label: Callable[[Any], str] = str
-    patient_id: Callable[[Any], int | None] | None = None
+    patient_ids: Callable[[Any], Iterable[int | None]] | None = None
     empty: Empty = Empty("Nothing here yet")
     bulk: Sequence[BulkAction] = ()
     primary: tuple[str, str] | None = ("Open first", "n")

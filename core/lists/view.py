@@ -1,6 +1,7 @@
 """One view for every list: page, fragment, live counts, export, saved views."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -33,9 +34,9 @@ def list_view(
     context = {"list": listing, "spec": spec, **(extra or {})}
     if request.GET.get("part") == "buckets":
         return render(request, BUCKETS, context)
-    if spec.patient_id is not None:
+    if spec.patient_ids is not None:
         note = f"{spec.name}, page {listing.number}; {listing.filter_words}"
-        shown = map(spec.patient_id, listing.objects)
+        shown = chain.from_iterable(map(spec.patient_ids, listing.objects))
         audit.read_many(shown, action="list.read", note=note, practice=_practice(request))
     return page(request, template, FRAGMENT, context)
 
@@ -89,6 +90,6 @@ def _export(request: HttpRequest, listing: ListPage, kind: str) -> HttpResponse:
 def _noting(rows: Iterable[Any], spec: ListSpec, shown: set[int | None]) -> Iterator[Any]:
     """The rows as they are; whose data they show is noted in `shown`."""
     for row in rows:
-        if spec.patient_id is not None:
-            shown.add(spec.patient_id(row))
+        if spec.patient_ids is not None:
+            shown.update(spec.patient_ids(row))
         yield row

@@ -19,7 +19,11 @@ def document(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rule = access.document_rule(row.kind)
     if rule is None or request.role not in rule.roles:  # type: ignore[attr-defined]
         return forbidden(request, roles=rule.roles if rule else ())
-    audit.read(row, patient=rule.patient(row) if rule.patient else None, note="downloaded")
+    audit.read(row, note="downloaded")
+    if rule.patient_ids is not None:
+        note = f"document {row.public_id}"
+        shown = rule.patient_ids(row)
+        audit.read_many(shown, action="file.read", note=note, practice=row.practice)
     response = HttpResponse(read_document(row), content_type=row.content_type)
     response["Content-Disposition"] = f'attachment; filename="{row.file_name}"'
     response["X-Content-Type-Options"] = "nosniff"

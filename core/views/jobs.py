@@ -7,15 +7,16 @@ from uuid import UUID
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from core import audit, clock
+from core import access, audit, clock
 from core.choices import JobState
 from core.errors import ApplicationError
 from core.jobs import cancel_job, resume_job
 from core.lists import Bucket, ChoiceFilter, Column, Empty, ListSpec, list_view
 from core.models import Job
 from core.selectors import OPEN_STATES, jobs
+from core.views.errors import forbidden
 from core.web import get_or_404, go, page, say
 
 LEFT_IS_SHOWN_AFTER = timedelta(seconds=10)
@@ -40,14 +41,23 @@ class JobCard:
         return f"about {self.seconds_left // 60} min left"
 
 
-def card_of(job: Job) -> JobCard:
-    """Progress, time left and what may be done with a job."""
+def card_of(job: Job, *, may_steer: bool) -> JobCard:
+    """Progress, time left and what may be done with a job by somebody who `may_steer` it."""
     return JobCard(
         job=job,
         seconds_left=_seconds_left(job),
-        can_cancel=not job.is_over and not job.cancel_requested,
-        can_resume=job.state in {JobState.FAILED, JobState.CANCELLED},
+        can_cancel=may_steer and not job.is_over and not job.cancel_requested,
+        can_resume=may_steer and job.state in {JobState.FAILED, JobState.CANCELLED},
     )
+
+
+def _may_steer(request: HttpRequest, job: Job) -> bool:
+    """Its starter and the practice's managers may stop a job and let it go on."""
+    role = request.role  # type: ignore[attr-defined]
+    row = access.row_for("core:job-cancel")
+    if row is None or not row.allows("POST", role):
+        return False
+    return role in access.MANAGERS or (job.user_id is not None and job.user_id == request.user.pk)
 
 
 def _seconds_left(job: Job) -> int | None:
@@ -89,7 +99,7 @@ SPEC = ListSpec(
 )
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def job_list(request: HttpRequest) -> HttpResponse:
     """Every job of the practice."""
     return list_view(request, SPEC)
@@ -99,7 +109,7 @@ def job_list(request: HttpRequest) -> HttpResponse:
 def job_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One job, live while it runs."""
     job = get_or_404(jobs(), public_id)
-    context = {"job": job, "card": card_of(job)}
+    context = {"job": job, "card": card_of(job, may_steer=_may_steer(request, job))}
     return page(request, "core/job.html", "components/job_card.html", context)
 
 
@@ -107,6 +117,8 @@ def job_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def job_cancel(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Stop at the next safe point, or, with resume=1, go on from where it stopped."""
     job = get_or_404(jobs(), public_id)
+    if not _may_steer(request, job):
+        return forbidden(request, roles=access.MANAGERS)
     try:
         if request.POST.get("resume"):
             resume_job(job)

@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.contrib import admin
 from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
@@ -130,10 +131,15 @@ def setup_cards(request: HttpRequest) -> list[Card]:
     practice = request.practice  # type: ignore[attr-defined]
     people = Membership.objects.filter(practice=practice, is_active=True).count()
     users = User.objects.filter(is_active=True).count()
+    counts = {
+        Membership: ("Members", people),
+        User: ("User accounts", users),
+        Provider: ("Providers", Provider.objects.count()),
+        Payer: ("Payers", Payer.objects.count()),
+    }
     return [
-        Card("Members", reverse("admin:core_membership_changelist"), f"{people:,}"),
-        Card("User accounts", reverse("admin:core_user_changelist"), f"{users:,}"),
-        Card("Providers", reverse("admin:patients_provider_changelist"),
-             f"{Provider.objects.count():,}"),
-        Card("Payers", reverse("admin:patients_payer_changelist"), f"{Payer.objects.count():,}"),
+        Card(label, reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"),
+             f"{count:,}")
+        for model, (label, count) in counts.items()
+        if admin.site.get_model_admin(model).has_view_permission(request)
     ]  # fmt: skip

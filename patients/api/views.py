@@ -44,8 +44,11 @@ class PatientList(ListAPIView):
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         response = super().list(request, *args, **kwargs)
-        count = len(response.data["data"])
-        audit.record("api.patients_read", note=f"{count} patients", practice=_practice(request))
+        shown = [row["id"] for row in response.data["data"]]
+        audit.read_many(
+            Patient.objects.filter(public_id__in=shown).values_list("pk", flat=True),
+            action="api.read", note=f"{len(shown)} patients", practice=_practice(request),
+        )  # fmt: skip
         return response
 
 

@@ -50,7 +50,7 @@ SPEC = ListSpec(
     name="patients.list",
     title="Patients",
     noun="patient,patients",
-    patient_id=lambda row: row.pk,
+    patient_ids=lambda row: [row.pk],
     queryset=_patients,
     columns=[
         Column("patient", "Patient, MRN", value="list_name", sub="mrn", kind="link",

@@ -103,3 +103,11 @@ def test_a_day_out_of_reach_is_no_filter(summit: Practice, day: str) -> None:
     poster = client_of(summit, Role.POSTER)
     found = poster.get(reverse("claims:inbox"), {"received_from": day, "received_to": day})
     assert found.status_code == 200
+
+
+def test_what_a_family_owes_is_a_read_of_each_of_them(joan: Patient) -> None:
+    client = client_of(joan.practice, Role.MANAGER)
+    client.get(reverse("billing:statement-issue", args=[joan.public_id]))
+    client.get(reverse("billing:payment-new", args=[joan.public_id]))
+    seen = [("page.read", "statement preview"), ("page.read", "payment")]
+    assert reads(joan)[-2:] == seen

@@ -59,7 +59,7 @@ def test_a_fragment_of_a_job_is_its_card_alone(summit: Practice) -> None:
 
 def test_cancelling_asks_a_running_job_to_stop(summit: Practice) -> None:
     job = job_of(summit, lease_until=clock.now())
-    answer = client_of(summit, Role.BILLER).post(f"/jobs/{job.public_id}/cancel/")
+    answer = client_of(summit, Role.MANAGER).post(f"/jobs/{job.public_id}/cancel/")
     assert answer.status_code == 303
     job.refresh_from_db()
     assert job.cancel_requested
@@ -68,14 +68,14 @@ def test_cancelling_asks_a_running_job_to_stop(summit: Practice) -> None:
 
 def test_a_stopped_job_goes_on_from_where_it_was(summit: Practice) -> None:
     job = job_of(summit, state=JobState.FAILED, cursor={"row": 7})
-    client_of(summit, Role.BILLER).post(f"/jobs/{job.public_id}/cancel/", {"resume": "1"})
+    client_of(summit, Role.MANAGER).post(f"/jobs/{job.public_id}/cancel/", {"resume": "1"})
     job.refresh_from_db()
     assert (job.state, job.cursor) == (JobState.QUEUED, {"row": 7})
 
 
 def test_a_finished_job_cannot_go_on_and_says_why(summit: Practice) -> None:
     job = job_of(summit, state=JobState.DONE)
-    client = client_of(summit, Role.BILLER)
+    client = client_of(summit, Role.MANAGER)
     answer = client.post(f"/jobs/{job.public_id}/cancel/", {"resume": "1"}, follow=True)
     assert "Only a failed or cancelled job can go on." in answer.content.decode()
 
@@ -85,8 +85,28 @@ def test_time_left_is_told_after_ten_seconds_and_not_before(summit: Practice) ->
     with clock.travel(now):
         started = now - timedelta(seconds=30)
         job = job_of(summit, total=100, done=25, started_at=started)
-        assert card_of(job).seconds_left == 90
+        assert card_of(job, may_steer=True).seconds_left == 90
         job.started_at = now - timedelta(seconds=9)
-        assert card_of(job).left_in_words == ""
+        assert card_of(job, may_steer=True).left_in_words == ""
         job.started_at, job.done = now - timedelta(minutes=10), 50
-        assert card_of(job).left_in_words == "about 10 min left"
+        assert card_of(job, may_steer=True).left_in_words == "about 10 min left"
+
+
+def test_only_its_starter_and_managers_may_stop_a_job(summit: Practice) -> None:
+    job = job_of(summit)
+    biller, manager = client_of(summit, Role.BILLER), client_of(summit, Role.MANAGER)
+    auditor = client_of(summit, Role.AUDITOR)
+    for client in (biller, auditor):
+        assert (
+            "Cancel at a safe point" not in client.get(f"/jobs/{job.public_id}/").content.decode()
+        )
+        assert client.post(f"/jobs/{job.public_id}/cancel/").status_code == 403
+    assert "Cancel at a safe point" in manager.get(f"/jobs/{job.public_id}/").content.decode()
+    Job.everywhere.filter(pk=job.pk).update(user_id=biller.session["_auth_user_id"])
+    assert biller.post(f"/jobs/{job.public_id}/cancel/").status_code == 303
+
+
+def test_a_view_of_the_jobs_can_be_kept(summit: Practice) -> None:
+    answer = client_of(summit, Role.BILLER).post("/jobs/?bucket=failed", {"view_title": "Broken"})
+    assert answer.status_code == 303
+    assert "view=" in answer["Location"]
