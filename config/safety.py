@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 50
 KEY_BYTES = 32
@@ -118,6 +119,49 @@ def _database_roles(values: Settings) -> Iterator[Problem]:
         )
 
 
+SUPERUSERS = frozenset({"postgres", "root"})
+LONGEST_SESSION_SECONDS = 12 * 3600
+
+
+def _superuser(values: Settings) -> Iterator[Problem]:
+    if str(values.get("DATABASE_APP_USER", "")) in SUPERUSERS:
+        yield Problem(
+            "claimline.E015",
+            "The application signs in to the database as a superuser, whom no grant holds back.",
+            "Give DATABASE_URL the app role (see docker/database).",
+        )
+
+
+def _passwords(values: Settings) -> Iterator[Problem]:
+    parts = urlsplit(str(values.get("CELERY_BROKER_URL", "")))
+    is_socket = parts.scheme in {"unix", "redis+socket"}  # its file's owner is its password
+    if parts.scheme and not is_socket and not parts.password:
+        yield Problem(
+            "claimline.E016",
+            "Redis is reached over the network without a password.",
+            "Write it into REDIS_URL: redis://:password@host:6379/0.",
+        )
+
+
+def _session(values: Settings) -> Iterator[Problem]:
+    if int(values.get("SESSION_COOKIE_AGE") or 0) > LONGEST_SESSION_SECONDS:
+        yield Problem(
+            "claimline.E017",
+            "A sign-in that nobody uses stays open for more than 12 hours.",
+            "Set CLAIMLINE_SESSION_SECONDS to 43200 or less; 900 is usual.",
+        )
+
+
+def _origins(values: Settings) -> Iterator[Problem]:
+    for origin in values.get("CSRF_TRUSTED_ORIGINS", []):
+        if not origin.startswith("https://"):
+            yield Problem(
+                "claimline.E018",
+                f"The trusted origin {origin} is not HTTPS.",
+                "Name only https:// addresses in CLAIMLINE_TRUSTED_ORIGINS.",
+            )
+
+
 def _outbound(values: Settings) -> Iterator[Problem]:
     for entry in values.get("CLAIMLINE_OUTBOUND_HOSTS", []):
         if is_loopback(entry):
@@ -159,5 +203,9 @@ _CHECKS: tuple[Callable[[Settings], Iterator[Problem]], ...] = (
     _cookies,
     _transport,
     _database_roles,
+    _superuser,
+    _passwords,
+    _session,
+    _origins,
     _outbound,
 )

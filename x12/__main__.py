@@ -15,6 +15,7 @@ from x12.errors import ERROR, Fault
 from x12.outline import outline
 
 _FOUND_ERRORS, _NOT_READ = 1, 2
+_EMPTY = Fault("X-EMPTY", ERROR, "the file is empty: it holds no interchange", 0)
 Command = Callable[[Path, BinaryIO, TextIO], int]
 
 
@@ -47,10 +48,9 @@ def _on_file(act: Command, path: Path) -> int:
 
 def _check(path: Path, source: BinaryIO, out: TextIO) -> int:
     counts = {"E": 0, "W": 0}
-    for found in checked_interchanges(source):
-        for place, fault in _faults(found):
-            counts[fault.severity] += 1
-            print(f"{path}: {_words(place)}: {fault}", file=out)
+    for place, fault in _all_faults(source):
+        counts[fault.severity] += 1
+        print(f"{path}: {_words(place)}: {fault}", file=out)
     errors, warnings = counts["E"], counts["W"]
     print(f"{path}: {_count(errors, 'error')}, {_count(warnings, 'warning')}", file=out)
     return _FOUND_ERRORS if errors else 0
@@ -58,12 +58,21 @@ def _check(path: Path, source: BinaryIO, out: TextIO) -> int:
 
 def _check_as_json(path: Path, source: BinaryIO, out: TextIO) -> int:
     has_errors = False
-    for found in checked_interchanges(source):
-        for place, fault in _faults(found):
-            has_errors |= fault.severity == ERROR
-            row = {"file": str(path), **place, **dataclasses.asdict(fault)}
-            print(json.dumps(row, ensure_ascii=False), file=out)
+    for place, fault in _all_faults(source):
+        has_errors |= fault.severity == ERROR
+        row = {"file": str(path), **place, **dataclasses.asdict(fault)}
+        print(json.dumps(row, ensure_ascii=False), file=out)
     return _FOUND_ERRORS if has_errors else 0
+
+
+def _all_faults(source: BinaryIO) -> Iterator[tuple[dict[str, Any], Fault]]:
+    """Every fault of a file; that nothing is in it is one, too."""
+    is_empty = True
+    for found in checked_interchanges(source):
+        is_empty = False
+        yield from _faults(found)
+    if is_empty:
+        yield {}, _EMPTY
 
 
 def _faults(found: Interchange) -> Iterator[tuple[dict[str, Any], Fault]]:
@@ -79,6 +88,8 @@ def _faults(found: Interchange) -> Iterator[tuple[dict[str, Any], Fault]]:
 
 
 def _words(place: dict[str, Any]) -> str:
+    if not place:
+        return "no interchange"
     if "set" in place:
         ending = f", {place['set']} {place['set_control_number']}"
     else:

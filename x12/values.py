@@ -112,6 +112,13 @@ def period(qualifier: str, text: str) -> tuple[date, date] | None:
     return start, end or start
 
 
+def routing_number_is_valid(number: str) -> bool:
+    """Nine digits whose sum, weighted 3, 7, 1 in turn, ends in zero (a bank's ABA number)."""
+    if len(number) != 9 or not (number.isascii() and number.isdigit()):
+        return False
+    return sum(int(digit) * (3, 7, 1)[place % 3] for place, digit in enumerate(number)) % 10 == 0
+
+
 def npi_is_valid(npi: str) -> bool:
     """Ten digits whose Luhn sum with the constant 24 ends in zero (domain B.5)."""
     if len(npi) != 10 or not (npi.isascii() and npi.isdigit()) or npi[0] not in "12":

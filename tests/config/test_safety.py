@@ -32,6 +32,9 @@ SAFE: dict[str, Any] = {
     "DATABASE_ROLE": "app",
     "MANAGE_COMMAND": "",
     "SCHEMA_COMMANDS": frozenset({"migrate"}),
+    "CELERY_BROKER_URL": "redis://:a-password@redis:6379/0",
+    "SESSION_COOKIE_AGE": 900,
+    "CSRF_TRUSTED_ORIGINS": ["https://claims.example.org"],
     "CLAIMLINE_OUTBOUND_HOSTS": ["edi.clearinghouse.example:443", "10.20.0.7"],
 }
 
@@ -64,6 +67,10 @@ def test_safe_settings_pass() -> None:
         ({"SECURE_SSL_REDIRECT": False}, "E008"),
         ({"SECURE_HSTS_SECONDS": 60}, "E009"),
         ({"DATABASE_OWNER_USER": "claimline_app"}, "E010"),
+        ({"DATABASE_APP_USER": "postgres"}, "E015"),
+        ({"CELERY_BROKER_URL": "redis://redis:6379/0"}, "E016"),
+        ({"SESSION_COOKIE_AGE": 999_999}, "E017"),
+        ({"CSRF_TRUSTED_ORIGINS": ["http://claims.example.org"]}, "E018"),
         ({"CLAIMLINE_OUTBOUND_HOSTS": ["127.0.0.1:8001"]}, "E011"),
         ({"CLAIMLINE_OUTBOUND_HOSTS": ["*"]}, "E012"),
         ({"DATABASE_ROLE": "owner"}, "E014"),
@@ -105,7 +112,7 @@ def production(**changes: str) -> subprocess.CompletedProcess[str]:
         "CLAIMLINE_KEYS": KEYS,
         "CLAIMLINE_ALLOWED_HOSTS": "claims.example.org",
         "DATABASE_URL": "postgresql://claimline_app@db.example/claimline",
-        "REDIS_URL": "redis://redis.example/0",
+        "REDIS_URL": "redis://:a-password@redis.example/0",
     } | changes
     return subprocess.run(
         [sys.executable, "-c", "import config.settings.production"],

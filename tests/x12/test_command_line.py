@@ -91,3 +91,14 @@ def test_records_come_as_json_one_a_transaction(capsys: pytest.CaptureFixture[st
     assert payment["record"]["paid_on"] == "2026-11-16"
     assert (answer["set"], answer["record"]["verdict"]) == ("TA1", "R")
     assert claims["record"]["billing_providers"][0]["provider"]["npi"] == "2000000010"
+
+
+def test_an_empty_file_is_an_error_not_a_clean_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "empty.835"
+    path.write_bytes(b"\r\n")
+    assert main(["check", str(path)]) == 1
+    assert "X-EMPTY" in capsys.readouterr().out
+    assert main(["check", "--json", str(path)]) == 1
+    assert "X-EMPTY" in capsys.readouterr().out

@@ -94,3 +94,12 @@ def test_text_that_was_mapped_needs_no_second_mapping(text: str) -> None:
     once, _ = values.to_text(text)
     assert values.to_text(once) == (once, "")
     assert not set(once) & set("*~:^\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "is_valid"),
+    [("021000021", True), ("011401533", True), ("021000022", False), ("02100002", False),
+     ("02100002A", False)],
+)  # fmt: skip
+def test_a_banks_routing_number_has_a_check_digit(number: str, is_valid: bool) -> None:
+    assert values.routing_number_is_valid(number) is is_valid

@@ -11,7 +11,7 @@ from x12.transactions.remittance_835.model import (
     RemittanceClaim,
     RemittanceLine,
 )
-from x12.values import shown
+from x12.values import routing_number_is_valid, shown
 
 REVERSAL = "22"
 _CHARGE_EXCEEDS_FEE = "45"
@@ -83,6 +83,18 @@ def _patient_share(claim: RemittanceClaim, share: Decimal, faults: list[Fault]) 
     faults.append(replace(fault, severity=WARNING))
 
 
+_ABA = "01"  # BPR06 and BPR12: the number that follows is a bank's in the United States
+
+
+def _routing_number(number: str, element: str, faults: list[Fault]) -> None:
+    """A bank's number that no bank can have: the deposit will not be found by it."""
+    if not routing_number_is_valid(number):
+        message = f"the bank's number {number} fails its check digit"
+        faults.append(
+            Fault("BPR-ABA", WARNING, message, 2, "BPR", element, "a nine-digit ABA number")
+        )
+
+
 def check_payment(record: Remittance, paid: Decimal, faults: list[Fault]) -> None:
     """BAL-T and BAL-0: the payment against `paid`, the sum of its claims' payments."""
     held = sum([a.amount for a in record.provider_adjustments], ZERO)
@@ -102,6 +114,9 @@ def check_payment(record: Remittance, paid: Decimal, faults: list[Fault]) -> Non
     if payment == 0 and record.handling_code != "H":
         message = "nothing is paid, yet the handling code is not H"
         faults.append(Fault("BAL-0", WARNING, message, 2, "BPR", "BPR01", "H"))
+    for account, element in ((record.payer_bank, "BPR07"), (record.payee_bank, "BPR13")):
+        if account is not None and account.routing_qualifier == _ABA:
+            _routing_number(account.routing_number, element, faults)
     for adjustment in record.provider_adjustments:
         _adjustment_of_nothing(adjustment, faults)
     if not record.trace_number:
