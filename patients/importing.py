@@ -8,6 +8,7 @@ from core.jobs import Progress, job_kind, start_job
 from core.models import Document, Job
 from core.services.documents import read_document, store_document
 from patients.csv_rows import CONTENT_TYPE, CsvRow, RejectedRow, read_rows, rejected_file
+from patients.models import ImportProblem
 from patients.services.import_encounters import import_encounters
 
 KIND = "patients.import_encounters"
@@ -32,17 +33,19 @@ def start_import(*, practice: Any, content: bytes, user: Any) -> Job:
 
 @job_kind(KIND)
 def run(job: Job, progress: Progress) -> None:
-    """Record the rows one by one. The cursor holds line numbers and reasons, never the cells."""
+    """Record the rows one by one. What is kept of a bad one are its line and reasons, no cells."""
     document = Document.everywhere.get(pk=job.arguments["document_id"], practice=job.practice)
     content = read_document(document)
     rows = {row.number: row for row in read_rows(content)}
     progress.total(len(rows))
-    state: dict[str, Any] = {"line": 0, "created": 0, "rejected": {}, **(progress.cursor or {})}
+    state: dict[str, int] = {"line": 0, "created": 0, **(progress.cursor or {})}
 
     def on_row(row: CsvRow, problems: list[str]) -> None:
         state["line"] = row.number
         if problems:
-            state["rejected"][str(row.number)] = problems
+            ImportProblem.objects.create(
+                practice=job.practice, job=job, line_number=row.number, problems=problems
+            )
         else:
             state["created"] += 1
         error = f"Line {row.number}: {'; '.join(problems)}" if problems else ""
@@ -52,7 +55,8 @@ def run(job: Job, progress: Progress) -> None:
         practice=job.practice, content=content, after_line=state["line"], on_row=on_row
     )
     rejected = [
-        RejectedRow(rows[int(number)], problems) for number, problems in state["rejected"].items()
+        RejectedRow(rows[bad.line_number], bad.problems)
+        for bad in ImportProblem.objects.filter(job=job).order_by("line_number")
     ]
     if rejected:
         store_document(

@@ -2,6 +2,7 @@
 
 from patients.models.coverage import Coverage
 from patients.models.encounter import Encounter, EncounterNote
+from patients.models.import_problem import ImportProblem
 from patients.models.patient import Guarantor, Patient
 from patients.models.payer import Payer, PayerPlan
 from patients.models.provider import BillingProvider, Provider, ServiceFacility
@@ -12,6 +13,7 @@ __all__ = [
     "Encounter",
     "EncounterNote",
     "Guarantor",
+    "ImportProblem",
     "Patient",
     "Payer",
     "PayerPlan",
