@@ -34,14 +34,17 @@ def learn(text: str, start: int = 0) -> Delimiters | None:
 def learn_loosely(text: str) -> Delimiters | None:
     """The separators of an ISA whose elements were not padded to their widths.
 
-    The sixteenth element is one character, so the sign after it ends the segment.
+    The sixteenth element is one character, so the sign after it, blanks aside, ends the segment.
     """
     if not text.startswith("ISA") or len(text) < _ISA_ELEMENTS * 2:
         return None
     pieces = text[:_LONGEST_LOOSE_ISA].split(text[3], _ISA_ELEMENTS)
-    if len(pieces) <= _ISA_ELEMENTS or len(pieces[_ISA_ELEMENTS]) < 2:
+    if len(pieces) <= _ISA_ELEMENTS:
         return None
-    return _sound(Delimiters(text[3], pieces[11][:1] or "^", *pieces[_ISA_ELEMENTS][:2]))
+    component, ending = pieces[_ISA_ELEMENTS][:1], pieces[_ISA_ELEMENTS][1:].lstrip(" ")[:1]
+    if not component or not ending:
+        return None
+    return _sound(Delimiters(text[3], pieces[11][:1] or "^", component, ending))
 
 
 def _sound(found: Delimiters) -> Delimiters | None:
