@@ -122,6 +122,6 @@ def test_no_input_takes_more_than_linear_time(content: bytes) -> None:
 def test_blanks_before_the_end_of_an_isa_are_forgiven() -> None:
     content = worked("w10")
     assert content[105:106] == b"~"
-    (found,) = read_interchanges(content[:105] + b"  " + content[105:])
+    (found,) = x12.read_interchanges(content[:105] + b"  " + content[105:])
     assert [fault for fault in found.all_faults if fault.severity == "E"] == []
     assert len(found.transactions) == 1
