@@ -12,6 +12,7 @@ _SENDERS = BILLERS | COLLECTORS | FRONT
 ACCESS = {
     "billing:account": {"GET": READERS},
     "billing:payment-new": {"GET": _CASHIERS, "POST": _CASHIERS},
+    "billing:payment-take-back": {"POST": POSTERS},
     "billing:statements": {"GET": READERS, "POST": READERS},
     "billing:statement-issue": {"GET": _SENDERS, "POST": _SENDERS},
     "billing:statement": {"GET": READERS},

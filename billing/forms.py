@@ -9,6 +9,7 @@ from django import forms
 from billing.choices import PaymentMethod
 from billing.posting.plan_payment import OpenCharge
 from core.forms import DateField, MoneyField
+from core.money import ZERO, format_money
 
 OLDEST, CHOSEN = "oldest", "chosen"
 _CENT = Decimal("0.01")
@@ -34,8 +35,11 @@ class PaymentForm(forms.Form):
         label="Settles",
         choices=[(OLDEST, "The oldest visits first"), (CHOSEN, "The lines below")],
         initial=OLDEST,
+        required=False,
     )
-
+    keeps_credit = forms.BooleanField(
+        label="The amount is right: what is above waits as a credit", required=False
+    )
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, charges: Sequence[OpenCharge], **kwargs: Any) -> None:
@@ -54,6 +58,28 @@ class PaymentForm(forms.Form):
             raise forms.ValidationError("This looks like a card number. Enter the receipt's.")
         return text
 
+    @property
+    def owed_amount(self) -> Decimal:
+        """What is open on all lines that the payment may settle."""
+        return sum((charge.open_amount for charge in self.charges), ZERO)
+
+    @property
+    def is_above(self) -> bool:
+        """Whether more was typed than is owed, where something is owed."""
+        amount = getattr(self, "cleaned_data", {}).get("amount")
+        return amount is not None and bool(self.charges) and amount > self.owed_amount
+
+    def clean(self) -> dict[str, Any]:
+        """More than is owed is taken, too, but not by a slip of the hand."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.is_above and not values.get("keeps_credit"):
+            above = format_money(values["amount"] - self.owed_amount)
+            self.add_error(
+                "keeps_credit",
+                f"This is ${above} above what is owed. Correct the amount, or tick the box.",
+            )
+        return values
+
     def allocations(self) -> dict[int, Decimal] | None:
         """What was chosen by charge line id; None means oldest first."""
         if self.cleaned_data.get("spread") != CHOSEN:
@@ -64,10 +90,23 @@ class PaymentForm(forms.Form):
         }
 
 
+class TakeBackForm(forms.Form):
+    """Why a receipt is taken back."""
+
+    reason = forms.CharField(
+        label="Why it is taken back",
+        max_length=150,
+        help_text="For the books: typed wrong, check bounced, paid twice",
+        error_messages={"required": "Say in a few words why it is taken back."},
+    )
+
+
 class DepositForm(forms.Form):
     """When a remittance's money reached the bank."""
 
-    on = DateField(label="Deposited on")
+    on = DateField(
+        label="Deposited on", error_messages={"required": "Enter the day of the deposit."}
+    )
 
 
 class AsOfForm(forms.Form):

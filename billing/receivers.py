@@ -2,7 +2,9 @@
 transaction; a matched remittance is posted where its payer is trusted to.
 """
 
+from billing.posting.open_issues import HANDLING
 from billing.posting.place_receivable import place_receivable
+from billing.posting.plan import IssueKind
 from billing.posting.post_charges import post_charges
 from billing.posting.post_remittance import post_remittance, preview_remittance
 from billing.services.push_balances import push_claims
@@ -13,9 +15,20 @@ from claims.news import CLAIM_BUILT, REMITTANCE_MATCHED
 from claims.selectors import filing_settings
 from coding.models import CodingCase
 from coding.news import CHARGES_RELEASED
+from core import timeline
 from core.models import NewsItem
 from core.money import ZERO
 from core.news import bound, due
+
+# Money that a person looks at before it is in the books, however far the payer is trusted.
+_ASKS_A_PERSON = frozenset(
+    {
+        IssueKind.OVERPAID,
+        IssueKind.DOUBLE_PAYMENT,
+        IssueKind.NEGATIVE_PAYMENT,
+        IssueKind.NO_ORIGINAL,
+    }
+)
 
 
 @bound(CHARGES_RELEASED)
@@ -48,5 +61,20 @@ def post_when_trusted(item: NewsItem) -> None:
         return
     if remittance.state != RemittanceState.MATCHED:
         return
-    if not preview_remittance(remittance).difference_amount:
+    plan = preview_remittance(remittance)
+    doubts = [issue for issue in plan.issues if issue.kind in _ASKS_A_PERSON]
+    if doubts or _is_matched_loosely(remittance):
+        words = HANDLING[doubts[0].kind].title if doubts else "Claims found by the payer's number"
+        timeline.record(
+            remittance,
+            kind="remittance.left",
+            sentence=f"left the posting to a person: {words.lower()}",
+        )
+        return
+    if not plan.difference_amount:
         post_remittance(remittance=remittance)
+
+
+def _is_matched_loosely(remittance: Remittance) -> bool:
+    """Whether a claim was found by the payer's number alone: ours is not in the file."""
+    return remittance.claims.filter(match_reason="payer_claim_number").exists()

@@ -17,6 +17,7 @@ urlpatterns = [
     path("remittances/<uuid:public_id>/match", remittance.match, name="remittance-match"),
     path("remittances/<uuid:public_id>/post", remittance.post, name="remittance-post"),
     path("remittances/<uuid:public_id>/deposit", remittance.deposit, name="remittance-deposit"),
+    path("payments/<uuid:public_id>/take-back", payment.take_back, name="payment-take-back"),
     path("journals/<uuid:public_id>/", journal.journal, name="journal"),
     path("ledger/", ledger.ledger, name="ledger"),
 ]

@@ -8,15 +8,22 @@ from claims.models import TradingPartner
 
 
 class ReasonForm(forms.Form):
-    """Why something is done that needs a reason."""
+    """Why a claim is held back."""
 
-    reason = forms.CharField(label="Reason", max_length=300)
+    reason = forms.CharField(
+        label="Why it waits", max_length=200, error_messages={"required": "Say why it waits."}
+    )
 
 
 class NoteForm(forms.Form):
     """A note on a claim."""
 
-    text = forms.CharField(label="Note", max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label="Note",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write something first."},
+    )
 
 
 class UploadForm(forms.Form):

@@ -162,6 +162,12 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
             "Work the denial",
             "Correct it, appeal, or write it off.",
         )
+    if insurer < 0:
+        return NextStep(
+            f"{payer} {words}, and ${format_money(-insurer)} more than was billed to it.",
+            "Find out why it paid too much",
+            "A second payment or a later correction: the remittances are under Documents.",
+        )
     if insurer:
         return NextStep(
             f"{payer} {words}: ${format_money(insurer)} belongs to the next insurer.",

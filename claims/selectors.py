@@ -1,14 +1,16 @@
 """Reads over claims that more than one service or view needs."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
-from claims.choices import MessageKind, RemittanceState, Scope, VersionState
+from claims.choices import DenialState, MessageKind, RemittanceState, Scope, VersionState
 from claims.models import (
     Claim,
     ClaimVersion,
     ClaimVersionLine,
+    Denial,
     PayerFilingSettings,
     Remittance,
 )
@@ -18,6 +20,12 @@ from patients.models import BillingProvider, Payer
 def filing_settings(payer: Payer) -> PayerFilingSettings | None:
     """How claims for `payer` are filed and its remittances posted; None when nobody said."""
     return PayerFilingSettings.objects.select_related("partner").filter(payer=payer).first()
+
+
+def denied_amounts(charge_line_ids: Collection[int]) -> dict[int, Decimal]:
+    """What insurers refused and nobody has settled yet, by charge line."""
+    rows = Denial.objects.filter(state=DenialState.OPEN, charge_line_id__in=charge_line_ids)
+    return dict(rows.values_list("charge_line_id").annotate(total=Sum("amount")))
 
 
 def is_our_payee(npi: str, tax_id: str) -> bool:

@@ -13,6 +13,7 @@ from itertools import combinations
 from typing import Any
 
 from coding.choices import CodeSetKind, PolicyKind
+from coding.code_sets import modifier_codes
 from coding.code_sets.icd_families import Family, families
 from coding.code_sets.lookups import ptp_rows
 from coding.code_sets.releases import best_of, usable_by_kind
@@ -108,6 +109,7 @@ def _reference(wanted: _Wanted, releases: Releases) -> Reference:
         places=_places(releases[CodeSetKind.POS]),
         waived_with_qw=_waived(wanted, releases[CodeSetKind.CLIA]),
         ended_modifiers=_ended(ProcedureModifier, wanted.modifiers, releases[CodeSetKind.HCPCS]),
+        unknown_modifiers=_unknown(wanted.modifiers, releases[CodeSetKind.HCPCS]),
         ended_codes=_ended(HcpcsCode, wanted.procedures, releases[CodeSetKind.HCPCS]),
         releases={
             _FAMILY_NAMES.get(CodeSetKind(kind), kind): _said(release)
@@ -290,6 +292,15 @@ def _ended(model: Any, codes: set[str], release: CodeSetRelease | None) -> dict[
     """The last day of codes that a cumulative list still holds."""
     rows = _rows(model, release, code__in=codes, terminated_on__isnull=False)
     return {row.code: row.terminated_on for row in rows}
+
+
+def _unknown(modifiers: set[str], release: CodeSetRelease | None) -> frozenset[str]:
+    """Modifiers of no release; while none is loaded, those of no family ever given out."""
+    if release is None:
+        return frozenset(modifiers - modifier_codes.STARTER)
+    rows = _rows(ProcedureModifier, release, code__in=modifiers)
+    known = {row.code for row in rows} | modifier_codes.LEVEL_ONE | modifier_codes.AMBULANCE
+    return frozenset(modifiers - known)
 
 
 # -- medical necessity -----------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """Reading code sets, charge items, cases and lines."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
@@ -86,6 +87,26 @@ def charge_items_on(codes: Iterable[str], on: date) -> dict[str, ChargeItem]:
     """The practice's charge master rows in force on `on`, by procedure code."""
     rows = ChargeItem.objects.filter(in_force(on), procedure_code__in=set(codes))
     return {row.procedure_code: row for row in rows.order_by("effective_from")}
+
+
+def service_names(lines: Collection[ChargeLine]) -> dict[int, str]:
+    """What each line is in the practice's own words, by its key; its code where it has none.
+
+    A line's own description first, then the charge master's name on the day of service.
+    """
+    items: dict[str, list[ChargeItem]] = defaultdict(list)
+    codes = {line.procedure_code for line in lines if not line.description}
+    for item in ChargeItem.objects.filter(procedure_code__in=codes).order_by("-effective_from"):
+        items[item.procedure_code].append(item)
+
+    def name(line: ChargeLine) -> str:
+        if line.description:
+            return line.description
+        on = line.service_date_from
+        known = (item for item in items[line.procedure_code] if item.effective_from <= on)
+        return next((item.short_name for item in known), line.procedure_code)
+
+    return {line.pk: name(line) for line in lines}
 
 
 def charge_item_on(code: str, on: date) -> ChargeItem | None:

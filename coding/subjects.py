@@ -12,4 +12,5 @@ def register() -> None:
         CodingCase,
         lambda case: f"Encounter {case.encounter.number}",
         lambda case: reverse("coding:case", args=[case.public_id]),
+        related=("encounter",),
     )

@@ -89,13 +89,13 @@ def validate_npi(value: str) -> None:
 def validate_tax_id(value: str) -> None:
     """Form and model validator for a tax id of nine digits (EIN or SSN)."""
     if not (ein_is_valid(value) or ssn_is_valid(value)):
-        raise ValidationError("A tax id has 9 digits, without a dash.")
+        raise ValidationError("A tax id has 9 digits.")
 
 
 def validate_zip(value: str) -> None:
     """Form and model validator for a ZIP of five or nine digits."""
     if not zip_is_valid(value):
-        raise ValidationError("A ZIP code has 5 or 9 digits, without a dash.")
+        raise ValidationError("A ZIP code has 5 or 9 digits.")
 
 
 def validate_zip9(value: str) -> None:

@@ -14,6 +14,7 @@ class SubjectKind:
     model: type[models.Model]
     label: Callable[[Any], str]
     url: Callable[[Any], str]
+    related: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +42,16 @@ def patient_of(row: models.Model | None) -> models.Model | None:
 
 
 def register(
-    model: type[models.Model], label: Callable[[Any], str], url: Callable[[Any], str]
+    model: type[models.Model],
+    label: Callable[[Any], str],
+    url: Callable[[Any], str],
+    related: tuple[str, ...] = (),
 ) -> None:
-    """Let `model` be a subject. `label` never names a patient where it goes into a log or URL."""
-    _kinds[str(model._meta.label_lower)] = SubjectKind(model, label, url)
+    """Let `model` be a subject. `label` never names a patient where it goes into a log or URL.
+
+    `related` are the relations that label and address read: they are fetched with the rows.
+    """
+    _kinds[str(model._meta.label_lower)] = SubjectKind(model, label, url, related)
 
 
 def describe_many(pairs: set[tuple[str, int]]) -> dict[tuple[str, int], Described]:
@@ -55,7 +62,7 @@ def describe_many(pairs: set[tuple[str, int]]) -> dict[tuple[str, int], Describe
         if kind is None:
             continue
         ids = [pk for other, pk in pairs if other == name]
-        for row in kind.model._default_manager.filter(pk__in=ids):
+        for row in kind.model._default_manager.select_related(*kind.related).filter(pk__in=ids):
             found[(name, row.pk)] = Described(kind.label(row), kind.url(row))
     return found
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model, QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, Field
+from django.forms.boundfield import BoundField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -90,8 +91,16 @@ def form_errors(form: BaseForm) -> list[FormProblem]:
         return []
     problems = [FormProblem("", str(text)) for text in form.non_field_errors()]
     for bound in form:
-        problems += [FormProblem(bound.id_for_label, str(text)) for text in bound.errors]
+        problems += [FormProblem(bound.id_for_label, text) for text in field_errors(bound)]
     return problems
+
+
+def field_errors(bound: BoundField) -> list[str]:
+    """What is wrong with one field. An empty one is named: the summary stands far from it."""
+    unnamed = str(Field.default_error_messages["required"])
+    return [
+        f"{bound.label} is missing." if str(text) == unnamed else str(text) for text in bound.errors
+    ]
 
 
 def add_error(form: BaseForm, error: ApplicationError) -> None:

@@ -1,12 +1,13 @@
 """The follow-up list: everything that waits for a person, with owner, due date and amount."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
-from core import clock
+from core import clock, subjects
 from core.choices import Role, WorkState
 from core.lists import (
     Bucket,
@@ -51,6 +52,14 @@ def work_items(request: HttpRequest) -> QuerySet[WorkItem]:
     return WorkItem.objects.select_related("owner")
 
 
+def name_subjects(items: Sequence[WorkItem]) -> None:
+    """Say of each item what it is about, with one query a kind of subject."""
+    found = subjects.describe_many({(item.subject_kind, item.subject_id) for item in items})
+    for item in items:
+        about = found.get((item.subject_kind, item.subject_id))
+        item.about = about.label if about else ""  # type: ignore[attr-defined]
+
+
 def members(request: HttpRequest) -> list[tuple[int, str]]:
     """Who can own an item."""
     rows = Membership.objects.filter(practice=request.practice, is_active=True)  # type: ignore[attr-defined]
@@ -78,6 +87,7 @@ SPEC = ListSpec(
     queryset=work_items,
     columns=[
         Column("title", "What, why", value="title", sub="reason", kind="link", sort="title"),
+        Column("about", "About", value="about", priority=2),
         Column("due", "Due", value="due_on", kind="date", sort="due_on"),
         Column("amount", "Amount, $", value="amount", kind="money", sort="amount", total=True),
         Column(
@@ -103,7 +113,7 @@ SPEC = ListSpec(
         ToggleFilter("mine", "Mine or my role's", mine_or_my_role),
     ],
     buckets=[
-        Bucket("due", "Due now", due, "To do", act=True, done="Nothing is due. Well done."),
+        Bucket("due", "Due for anyone", due, "To do", act=True, done="Nothing is due. Well done."),
         Bucket("mine", "Mine", _mine, "To do", done="Nothing is yours."),
         Bucket("open", "All open", awake, "To do"),
         Bucket("snoozed", "Put off", _sleeping, "Later"),
@@ -112,6 +122,7 @@ SPEC = ListSpec(
     money_total="amount",
     default_sort="due",
     row_url=_row_url,
+    prepare=name_subjects,
     row_label=lambda item: item.title,
     empty=Empty(
         "Nothing waits for anybody",

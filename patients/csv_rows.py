@@ -61,6 +61,8 @@ def read_rows(content: bytes) -> list[CsvRow]:
         raise ApplicationError(
             f"Line {lines.line_num} cannot be read as CSV: {error}.", field="file"
         ) from None
+    if not rows:
+        raise ApplicationError("There is no row below the columns' names.", field="file")
     if len(rows) > MOST_ROWS:
         raise ApplicationError(f"A file holds at most {MOST_ROWS:,} rows.", field="file")
     return rows

@@ -17,6 +17,7 @@ def register() -> None:
         Encounter,
         lambda encounter: f"Encounter {encounter.number}",
         _chart_of,
+        related=("patient",),
     )
 
 

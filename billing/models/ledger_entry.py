@@ -38,6 +38,7 @@ class LedgerEntry(models.Model):
     everywhere = models.Manager()
 
     class Meta:
+        verbose_name_plural = "ledger entries"
         base_manager_name = "everywhere"
         managed = False
         db_table = "billing_ledger_entry"

@@ -3,11 +3,11 @@
 A constant number of queries, whatever the number of claims.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from billing.ledger.accounts import Account
 from billing.ledger.balances import entries, open_items
@@ -275,18 +275,31 @@ def _fits(reversal: RemittanceClaim, answer: RemittanceClaim) -> bool:
 
 
 def _seen_before(remittance: Remittance, rows: Sequence[RemittanceClaim]) -> set[int]:
-    """Answers whose payer claim number and amounts another posted remittance had (E.8)."""
+    """Answers whose payer claim number and amounts another posted remittance had (E.8).
+
+    What a reversal took back, there or in this remittance, does not count: its repetition is the
+    decision that the payer made anew.
+    """
     candidates = [row for row in rows if row.version_id and row.paid_amount > 0]
-    posted = set(
+    posted = list(
         RemittanceClaim.objects.filter(
             version_id__in=[row.version_id for row in candidates],
             remittance__state=RemittanceState.POSTED,
-        )
-        .exclude(Q(remittance=remittance) | Q(status_code=REVERSAL))
-        .values_list("version_id", "payer_claim_number", "paid_amount", "charge_amount")
+        ).exclude(remittance=remittance)
+    )
+    taken_back = Counter(
+        (row.version_id, -row.paid_amount, -row.charge_amount)
+        for row in (*posted, *rows)
+        if row.status_code == REVERSAL
+    )
+    answers = Counter(
+        (row.version_id, row.payer_claim_number, row.paid_amount, row.charge_amount)
+        for row in posted
+        if row.status_code != REVERSAL
     )
     return {
         row.pk
         for row in candidates
-        if (row.version_id, row.payer_claim_number, row.paid_amount, row.charge_amount) in posted
+        if answers[row.version_id, row.payer_claim_number, row.paid_amount, row.charge_amount]
+        > taken_back[row.version_id, row.paid_amount, row.charge_amount]
     }

@@ -40,13 +40,19 @@ class Share:
 _WORDS = {
     (Kind.CHARGE, False): "Charged for {services}",
     (Kind.CHARGE, True): "Charge taken back",
-    (Kind.ADJUSTMENT, True): "Above {payer}'s fee: written off",
     (Kind.ADJUSTMENT, False): "Write-off taken back",
     (Kind.INSURANCE_PAID, True): "{payer} paid",
     (Kind.INSURANCE_PAID, False): "{payer} took its payment back",
     (Kind.PATIENT_PAID, True): "Patient paid",
     (Kind.PATIENT_PAID, False): "Patient payment taken back",
 }
+# Write-offs by the payer's reason; any other is what its fee leaves of the charge.
+_WRITE_OFFS = {
+    "CO-253": "Sequestration, a cut by federal law: written off",
+    "CO-24": "Covered by {payer}'s capitation: written off",
+    "CO-303": "May not be billed to the patient: written off",
+}
+_ABOVE_FEE = "Above {payer}'s fee: written off"
 MINUS = "\N{MINUS SIGN}"
 _SHOWN = (Kind.CHARGE, Kind.ADJUSTMENT, Kind.INSURANCE_PAID, Kind.PATIENT_PAID)
 
@@ -58,11 +64,22 @@ def steps(visit: Visit) -> list[Step]:
     rows: list[Step] = []
     left = ZERO
     for movements in _by_journal(visit.found):
-        for kind in _SHOWN:
-            amount = sum((m.amount for m in movements if m.kind == kind), ZERO)
+        for words, found in _told(movements).items():
+            amount = sum((m.amount for m in found), ZERO)
             if amount:
                 left += amount
-                rows.append(_step(visit, kind, movements, amount, left))
+                said = _said(visit, words, movements, amount)
+                first = found[0]
+                rows.append(
+                    Step(
+                        first.posted_on,
+                        said,
+                        source_of(first),
+                        first.journal_public_id,
+                        amount,
+                        left,
+                    )
+                )
         rows.extend(_share_steps(movements))
     return rows
 
@@ -96,6 +113,11 @@ def sentence(visit: Visit) -> str:
     owed, waiting = visit.patient_open_amount, visit.insurance_open_amount
     if owed > 0:
         return _owed_sentence(visit, owed)
+    if waiting > 0 and visit.denied_amount:
+        return (
+            f"{visit.payer_name} denied {format_money(min(visit.denied_amount, waiting))}; the"
+            " practice looks into it. Nothing is due until it is settled."
+        )
     if waiting > 0:
         still = "still has" if visit.was_answered else "has the bill of"
         return (
@@ -167,16 +189,27 @@ def _by_journal(found: Iterable[Movement]) -> list[list[Movement]]:
     return list(groups.values())
 
 
-def _step(
-    visit: Visit, kind: Kind, movements: list[Movement], amount: Decimal, left: Decimal
-) -> Step:
+def _told(movements: list[Movement]) -> dict[tuple[Kind, str], list[Movement]]:
+    """A journal's movements by what is said of them, in the order in which it is said."""
+    found: dict[tuple[Kind, str], list[Movement]] = defaultdict(list)
+    for kind in _SHOWN:
+        for movement in movements:
+            if movement.kind == kind:
+                is_off = kind == Kind.ADJUSTMENT
+                words = _WRITE_OFFS.get(movement.reason_code, _ABOVE_FEE) if is_off else ""
+                found[(kind, words)].append(movement)
+    return found
+
+
+def _said(visit: Visit, told: tuple[Kind, str], movements: list[Movement], amount: Decimal) -> str:
+    """What a person reads of movements of one kind in one journal."""
+    kind, written_off = told
     payer_id = next((m.payer_id for m in movements if m.payer_id is not None), None)
-    first = next(m for m in movements if m.kind == kind)
-    words = _WORDS[(kind, amount < 0)].format(
+    words = written_off if kind == Kind.ADJUSTMENT and amount < 0 else _WORDS[(kind, amount < 0)]
+    return words.format(
         payer=visit.payer_names[payer_id] if payer_id is not None else "insurance",
         services=f"{len(visit.lines)} service{'s' if len(visit.lines) != 1 else ''}",
     )
-    return Step(first.posted_on, words, source_of(first), first.journal_public_id, amount, left)
 
 
 def _share_steps(movements: list[Movement]) -> list[Step]:

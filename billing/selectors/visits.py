@@ -8,8 +8,10 @@ from decimal import Decimal
 
 from billing.ledger.accounts import Account
 from billing.selectors.movements import Kind, Movement, movements, open_on, total
+from claims.selectors import denied_amounts
 from coding.choices import LineState
 from coding.models import ChargeLine
+from coding.selectors import service_names
 from core.models import Practice
 from core.money import ZERO
 from patients.models import Encounter, Payer
@@ -25,6 +27,8 @@ class Visit:
     lines: tuple[ChargeLine, ...]
     found: tuple[Movement, ...]
     payer_names: dict[int, str]
+    service_names: dict[int, str]
+    denied_amount: Decimal
     charge_amount: Decimal
     discount_amount: Decimal
     insurance_paid_amount: Decimal
@@ -51,8 +55,7 @@ class Visit:
     @property
     def description(self) -> str:
         """What was done, in the practice's own words."""
-        words = dict.fromkeys(line.description or line.procedure_code for line in self.lines)
-        return "; ".join(words)
+        return "; ".join(dict.fromkeys(self.service_names[line.pk] for line in self.lines))
 
     @property
     def payer_name(self) -> str:
@@ -91,18 +94,27 @@ def visits_of(practice: Practice, patient_ids: Collection[int]) -> list[Visit]:
     found: dict[int, list[Movement]] = defaultdict(list)
     for movement in movements(practice, [line.pk for line in lines]):
         found[movement.charge_line_id].append(movement)
-    names = dict(Payer.objects.values_list("pk", "name"))
+    payer_names = dict(Payer.objects.values_list("pk", "name"))
+    names, denied = service_names(lines), denied_amounts([line.pk for line in lines])
     by_encounter: dict[int, list[ChargeLine]] = defaultdict(list)
     for line in lines:
         if found[line.pk]:
             by_encounter[line.encounter_id].append(line)
-    return [visit(of_visit, found, names) for of_visit in by_encounter.values()]
+    return [
+        visit(
+            of_visit, found, payer_names, names,
+            sum((denied.get(line.pk, ZERO) for line in of_visit), ZERO),
+        )
+        for of_visit in by_encounter.values()
+    ]  # fmt: skip
 
 
 def visit(
     lines: Sequence[ChargeLine],
     found: dict[int, list[Movement]],
     payer_names: dict[int, str],
+    service_names: dict[int, str],
+    denied_amount: Decimal,
 ) -> Visit:
     """The account of one visit over `lines` (all of them, or those a statement may show)."""
     of_visit = sorted(
@@ -114,6 +126,8 @@ def visit(
         lines=tuple(lines),
         found=tuple(of_visit),
         payer_names=payer_names,
+        service_names=service_names,
+        denied_amount=denied_amount,
         charge_amount=total(of_visit, Kind.CHARGE),
         discount_amount=-total(of_visit, Kind.ADJUSTMENT),
         insurance_paid_amount=-total(of_visit, Kind.INSURANCE_PAID),

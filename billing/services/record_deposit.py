@@ -1,6 +1,6 @@
 """The payer's money arrives at the bank (domain F.3, E.9)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -15,16 +15,15 @@ from core.errors import ApplicationError
 from core.money import format_money
 
 DEPOSIT = "deposit"
-
-
-EARLIEST = date(2000, 1, 1)  # before there was any 835: a slip in the year
+# A payer's date may lie some days after the bank's: it dates the payment ahead over a weekend.
+MOST_BEFORE = timedelta(days=5)
 
 
 def record_deposit(*, remittance: Remittance, on: date) -> Journal:
     """Dr 1000 / Cr 1020: the payment of a posted remittance reached the bank on `on`.
 
     Once: the second call answers with the journal of the first. Raises ApplicationError for a
-    remittance that is not posted, pays nothing, or a day to come or long before it was paid.
+    remittance that is not posted, pays nothing, or a day to come or before it was paid.
     """
     if remittance.state != RemittanceState.POSTED:
         raise ApplicationError("Post the remittance first.")
@@ -32,8 +31,11 @@ def record_deposit(*, remittance: Remittance, on: date) -> Journal:
         raise ApplicationError("This remittance pays nothing: there is no deposit to expect.")
     if on > clock.today(remittance.practice):
         raise ApplicationError("This day has not come yet.", field="on")
-    if on < EARLIEST:
-        raise ApplicationError("This is long past: look at the year.", field="on")
+    if on < remittance.paid_on - MOST_BEFORE:
+        raise ApplicationError(
+            f"The payer paid on {remittance.paid_on:%m/%d/%Y}: the money was not there before.",
+            field="on",
+        )
     payer = {"payer_id": remittance.payer_id}
     line = Line(
         Side(Account.BANK, **payer),

@@ -88,7 +88,9 @@ def _split(full: Visit) -> tuple[Visit | None, Decimal]:
     done = [line for line in full.lines if not open_on(by_line[line.pk], Account.INSURANCE_AR)]
     waiting = [line for line in full.lines if line not in done]
     held = sum((open_on(by_line[line.pk], Account.PATIENT_AR) for line in waiting), ZERO)
-    return (visit(done, by_line, full.payer_names) if done else None), held
+    if not done:
+        return None, held
+    return visit(done, by_line, full.payer_names, full.service_names, ZERO), held
 
 
 def _first_shown(visits: Sequence[Visit], on: date) -> dict[int, date]:

@@ -4,8 +4,10 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
+from billing.access import ACCESS
+from billing.forms import TakeBackForm
 from billing.ledger.accounts import account_name
-from billing.models import Journal, JournalLine
+from billing.models import Journal, JournalLine, Payment
 from core import audit
 from core.web import get_or_404, page
 from patients.models import Patient
@@ -13,6 +15,13 @@ from patients.models import Patient
 
 def journal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Every line with both its sides; what it undoes, or what undid it."""
+    return show_journal(request, public_id)
+
+
+def show_journal(
+    request: HttpRequest, public_id: UUID, refused: TakeBackForm | None = None
+) -> HttpResponse:
+    """The page; with a `refused` form, what was typed and what is wrong with it."""
     found = get_or_404(Journal.objects.select_related("reverses", "practice"), public_id)
     lines = list(
         JournalLine.objects.filter(journal=found)
@@ -24,9 +33,15 @@ def journal(request: HttpRequest, public_id: UUID) -> HttpResponse:
     )  # fmt: skip
     for patient in _patients(lines):
         audit.read(found, patient=patient)
+    mirror = Journal.objects.filter(reverses=found).first()
+    payment = Payment.objects.filter(journal=found).first()
+    may_take_back = getattr(request, "role", "") in ACCESS["billing:payment-take-back"]["POST"]
     context = {
         "journal": found,
-        "mirror": Journal.objects.filter(reverses=found).first(),
+        "mirror": mirror,
+        "payment": payment,
+        "take_back_form": refused or TakeBackForm(),
+        "may_take_back": payment is not None and mirror is None and may_take_back,
         "lines": [
             (
                 line,
@@ -37,7 +52,8 @@ def journal(request: HttpRequest, public_id: UUID) -> HttpResponse:
             for line in lines
         ],
     }
-    return page(request, "billing/journal.html", None, context)
+    status = 422 if refused is not None else 200
+    return page(request, "billing/journal.html", None, context, status=status)
 
 
 def _patients(lines: list[JournalLine]) -> list[Patient]:

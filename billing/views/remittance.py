@@ -31,23 +31,23 @@ from core import audit, clock
 from core.errors import ApplicationError
 from core.jobs import start_job
 from core.timeline import entries_for
-from core.web import get_or_404, go, page, say
+from core.web import add_error, get_or_404, go, page, say
 
 TABS = ("exceptions", "claims", "provider", "history")
 PAGE = 100
+# Claims of a remittance that stands in the way itself were never looked for.
+_LOOKED_FOR = frozenset(RemittanceState) - {
+    RemittanceState.RECEIVED,
+    RemittanceState.OUT_OF_BALANCE,
+    RemittanceState.DUPLICATE,
+    RemittanceState.HELD,
+}
 
 
 def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One payment of a payer, whatever its state."""
-    remittance = _remittance(public_id)
-    audit.read(remittance)
-    audit.read_many(
-        patients_in_remittances(remittance=remittance), action="page.read",
-        note=f"remittance {remittance.public_id}", practice=remittance.practice,
-    )  # fmt: skip
     tab = request.GET.get("tab", "")
-    context = _context(request, remittance, tab if tab in TABS else TABS[0])
-    return page(request, "billing/remittance.html", None, context)
+    return _show(request, _remittance(public_id), tab if tab in TABS else TABS[0])
 
 
 @require_POST
@@ -87,17 +87,20 @@ def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def deposit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The bank has the money."""
+    remittance = _remittance(public_id)
     form = DepositForm(request.POST)
-    if not form.is_valid():
-        say(request, "Enter the day of the deposit.", tone="danger")
-        return go(request, reverse("billing:remittance", args=[public_id]))
-
-    def arrived(remittance: Remittance) -> str:
-        return (
-            f"Deposit posted: {record_deposit(remittance=remittance, on=form.cleaned_data['on'])}"
-        )
-
-    return _act(request, public_id, arrived)
+    if form.is_valid():
+        try:
+            journal = record_deposit(remittance=remittance, on=form.cleaned_data["on"])
+        except ApplicationError as error:
+            if error.field not in form.fields:
+                say(request, error.message, tone="danger")
+                return go(request, reverse("billing:remittance", args=[remittance.public_id]))
+            add_error(form, error)
+        else:
+            say(request, f"Deposit posted: {journal}")
+            return go(request, reverse("billing:remittance", args=[remittance.public_id]))
+    return _show(request, remittance, TABS[0], {"deposit_form": form})
 
 
 def _act(request: HttpRequest, public_id: UUID, act: Callable[[Remittance], str]) -> HttpResponse:
@@ -109,6 +112,20 @@ def _act(request: HttpRequest, public_id: UUID, act: Callable[[Remittance], str]
     return go(request, reverse("billing:remittance", args=[remittance.public_id]))
 
 
+def _show(
+    request: HttpRequest, remittance: Remittance, tab: str, refused: dict[str, Any] | None = None
+) -> HttpResponse:
+    """The page; with `refused` forms, what was typed and what is wrong with it at the field."""
+    audit.read(remittance)
+    audit.read_many(
+        patients_in_remittances(remittance=remittance), action="page.read",
+        note=f"remittance {remittance.public_id}", practice=remittance.practice,
+    )  # fmt: skip
+    context = _context(request, remittance, tab) | (refused or {})
+    status = 422 if refused else 200
+    return page(request, "billing/remittance.html", None, context, status=status)
+
+
 def _remittance(public_id: UUID) -> Remittance:
     rows = Remittance.objects.select_related("payer", "practice", "document", "duplicate_of")
     return get_or_404(rows, public_id)
@@ -117,7 +134,7 @@ def _remittance(public_id: UUID) -> Remittance:
 def _context(request: HttpRequest, remittance: Remittance, tab: str) -> dict[str, Any]:
     request.nav = "remits"  # type: ignore[attr-defined]
     rows = list(answers(remittance))
-    missing = unmatched(rows)
+    missing = unmatched(rows) if remittance.state in _LOOKED_FOR else []
     context: dict[str, Any] = {
         "remittance": remittance,
         "payer_name": remittance.payer.name if remittance.payer else remittance.payer_name,

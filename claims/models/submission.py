@@ -31,6 +31,7 @@ class SubmissionBatch(PracticeModel):
     built_at = models.DateTimeField(default=clock.now)
 
     class Meta(PracticeModel.Meta):
+        verbose_name_plural = "submission batches"
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(

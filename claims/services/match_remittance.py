@@ -199,7 +199,7 @@ def _tell_claims(
         timeline.build(
             versions[claim.version_id].claim,
             kind="claim.received",
-            sentence=_sentence(claim),
+            sentence="sent its answer",  # what it decided is told when it is applied
             details={"note": _note(remittance, claim)},
             document=remittance.document,
             actor=_payer_actor(remittance),
@@ -208,12 +208,6 @@ def _tell_claims(
         if claim.version_id
     ]
     append_all(entries)
-
-
-def _sentence(claim: RemittanceClaim) -> str:
-    if claim.paid_amount:
-        return f"paid {claim.paid_amount} of {claim.charge_amount}"
-    return f"answered without a payment for {claim.charge_amount}"
 
 
 def _note(remittance: Remittance, claim: RemittanceClaim) -> str:

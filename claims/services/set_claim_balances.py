@@ -40,6 +40,24 @@ def set_claim_balances(balances: Sequence[ClaimBalance]) -> None:
         )
 
 
+def reopen_claim(claim: Claim) -> bool:
+    """Open a closed claim again once something is open on it; returns whether it was closed.
+
+    Called by billing, after money that had settled it was taken back.
+    """
+    with transaction.atomic():
+        row = Claim.objects.select_for_update().get(pk=claim.pk)
+        version = ClaimVersion.objects.only("state").get(pk=row.version.pk)
+        is_owed = row.insurance_balance_amount or row.patient_balance_amount
+        if version.state != VersionState.CLOSED or not is_owed:
+            return False
+        move = Move(
+            version.pk, VersionState.ADJUDICATED, "claim.reopened",
+            "opened the claim again: something is owed on it",
+        )  # fmt: skip
+        return bool(move_versions([move]))
+
+
 def close_claim(claim: Claim) -> bool:
     """Close the claim once it is decided and nothing is open on it; returns whether it was.
 

@@ -25,7 +25,7 @@ from core.errors import ApplicationError
 from core.models import Document
 from core.services.documents import read_document
 from core.services.work import add_note, open_items
-from core.web import get_or_404, go, known_ids, page, say
+from core.web import add_error, get_or_404, go, known_ids, page, say
 
 TABS = ("timeline", "lines", "edits", "documents", "raw")
 NOW_SHOWN = 200
@@ -58,14 +58,17 @@ def recheck(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
     claim = _claim(public_id)
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        return _refuse(request, claim, "Say why it waits.")
-
-    def put_on_hold() -> str:
-        hold_claim(claim=claim, reason=form.cleaned_data["reason"])
-        return "On hold"
-
-    return _act(request, claim, put_on_hold)
+    if form.is_valid():
+        try:
+            hold_claim(claim=claim, reason=form.cleaned_data["reason"])
+        except ApplicationError as error:
+            if error.field not in form.fields:
+                return _refuse(request, claim, error.message)
+            add_error(form, error)
+        else:
+            say(request, "On hold")
+            return go(request, _url(claim))
+    return _again(request, claim, {"hold_form": form})
 
 
 @require_POST
@@ -81,7 +84,7 @@ def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
     claim = _claim(public_id)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _refuse(request, claim, "Write something first.")
+        return _again(request, claim, {"note_form": form})
     add_note(claim, form.cleaned_data["text"])
     say(request, "Note kept")
     return go(request, _url(claim))
@@ -93,11 +96,17 @@ def override(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ScrubFinding.objects.select_related("version__claim", "version__practice"), public_id
     )
 
-    def let_it_pass() -> str:
-        override_finding(finding=finding, reason=request.POST.get("reason", ""))
-        return "Overridden, with your reason kept"
-
-    return _act(request, finding.version.claim, let_it_pass, tab="edits")
+    claim = _claim(finding.version.claim.public_id)
+    reason = request.POST.get("reason", "")
+    try:
+        override_finding(finding=finding, reason=reason)
+    except ApplicationError as error:
+        if error.field != "reason":
+            return _refuse(request, claim, error.message, "edits")
+        refused = {"finding_id": finding.pk, "words": error.message, "typed": reason}
+        return _again(request, claim, {"refused": refused}, "edits")
+    say(request, "Overridden, with your reason kept")
+    return go(request, _url(claim, "edits"))
 
 
 @require_POST
@@ -152,8 +161,17 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "may_note": role in NOTE_WRITERS,
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
         "note_form": NoteForm(),
-        "reason_form": ReasonForm(),
+        "hold_form": ReasonForm(),
     }
+
+
+def _again(
+    request: HttpRequest, claim: Claim, more: dict[str, Any], tab: str = TABS[0]
+) -> HttpResponse:
+    """The page once more, with what was typed and what is wrong with it at the field."""
+    audit.read(claim, claim.patient)
+    context = _context(request, claim) | {"tab": tab} | _TAB_CONTEXT[tab](claim) | more
+    return page(request, "claims/detail.html", None, context, status=422)
 
 
 def _timeline(claim: Claim) -> dict[str, Any]:

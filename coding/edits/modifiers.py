@@ -76,10 +76,22 @@ def _as_a_list(context: Context, line: LineFacts) -> Iterator[Finding]:
         if ended is not None and ended < line.service_date_from:
             message = f"{name}: {modifier} ended on {ended:%m/%d/%Y}."
             yield finding("MOD-22", message, field, f"remove_modifier:{modifier}")
+        if modifier in context.reference.unknown_modifiers:
+            yield _unknown(context, line, modifier)
     if sorted(said, key=rank_of) != list(said) and len(set(said)) == len(said):
         right = "-".join(sorted(said, key=rank_of))
         message = f"{name}: modifiers that price come first: {right}."
         yield finding("MOD-19", message, field, "order_modifiers")
+
+
+def _unknown(context: Context, line: LineFacts, modifier: str) -> Finding:
+    """An error by the loaded release; a question while the file of modifiers is not there."""
+    release = context.reference.source("hcpcs")
+    where = f"no modifier of {release}" if release else "no modifier that is known here"
+    return finding(
+        "MOD-22", f"{named(line)}: {modifier} is {where}.", on_line(line),
+        f"remove_modifier:{modifier}", severity=None if release else Severity.WARNING,
+    )  # fmt: skip
 
 
 def rank_of(modifier: str) -> int:

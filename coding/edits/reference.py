@@ -135,6 +135,7 @@ class Reference:
     places: Mapping[str, bool] = field(default_factory=lambda: MappingProxyType({}))
     waived_with_qw: frozenset[str] = frozenset()
     ended_modifiers: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+    unknown_modifiers: frozenset[str] = frozenset()
     ended_codes: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
     releases: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 

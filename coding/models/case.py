@@ -47,6 +47,7 @@ class CaseDiagnosis(PracticeModel):
     title = models.CharField(max_length=300)
 
     class Meta(PracticeModel.Meta):
+        verbose_name_plural = "case diagnoses"
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(

@@ -19,6 +19,7 @@ class CoveragePolicy(ReleasedRow):
     effective_to = models.DateField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "coverage policies"
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["release", "number"], name="one_policy_per_release")
@@ -59,6 +60,7 @@ class PolicyDiagnosis(ReleasedRow):
     code = models.CharField(max_length=7)
 
     class Meta:
+        verbose_name_plural = "policy diagnoses"
         ordering = ["number", "-is_covered", "group", "code"]
         constraints = [
             models.UniqueConstraint(

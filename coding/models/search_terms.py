@@ -43,6 +43,7 @@ class IndexEntry(models.Model):
     see_also = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        verbose_name_plural = "index entries"
         ordering = ["table", "position"]
         constraints = [
             models.UniqueConstraint(

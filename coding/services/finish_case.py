@@ -23,8 +23,10 @@ class FindingsBlock(ApplicationError):
     def __init__(self, findings: list[Finding]) -> None:
         stopping = [finding for finding in findings if blocks([finding])]
         count = len(stopping)
+        more = f" And {count - 1} more, in the list of findings." if count > 1 else ""
         super().__init__(
-            f"{count} finding{'s' if count > 1 else ''} must be put right: {stopping[0].message}",
+            f"{count} finding{'s' if count > 1 else ''} must be put right. "
+            f"{stopping[0].message}{more}",
             code="findings",
         )
         self.findings = findings

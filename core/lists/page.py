@@ -135,7 +135,10 @@ class ListPage:
     def objects(self) -> list[Any]:
         """The rows of this page."""
         start = (self.number - 1) * self.state.size
-        return list(self.rows[start : start + self.state.size])
+        rows = list(self.rows[start : start + self.state.size])
+        if self.spec.prepare is not None:
+            self.spec.prepare(rows)
+        return rows
 
     @cached_property
     def columns(self) -> list[Column]:

@@ -93,6 +93,7 @@ class ListSpec:
     """Everything one list is made of. See core.lists.view.list_view.
 
     `patient_ids` says whose data a row shows: a page of such rows is a read in the audit log.
+    `prepare` gets the rows that are about to be shown, to look up for all what each needs.
     """
 
     name: str
@@ -111,6 +112,7 @@ class ListSpec:
     row_id: Callable[[Model], str] = lambda row: str(getattr(row, "public_id", row.pk))
     row_label: Callable[[Any], str] = str
     patient_ids: Callable[[Any], Iterable[int | None]] | None = None
+    prepare: Callable[[Sequence[Any]], None] | None = None
     empty: Empty = Empty("Nothing here yet")
     bulk: Sequence[BulkAction] = ()
     primary: tuple[str, str] | None = ("Open first", "n")

@@ -1,7 +1,7 @@
 """One view for every list: page, fragment, live counts, export, saved views."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +14,7 @@ from core.lists.saved import store
 from core.lists.spec import ListSpec
 from core.web import go, page, say
 
+_AT_ONCE = 1000  # rows of an export held at a time
 FRAGMENT = "components/list.html"
 BUCKETS = "components/list_buckets.html"
 
@@ -72,7 +73,7 @@ def _export(request: HttpRequest, listing: ListPage, kind: str) -> HttpResponse:
         return go(request, listing.state.url())
     spec = listing.spec
     shown: set[int | None] = set()
-    rows = _noting(listing.rows.iterator(chunk_size=1000), spec, shown)
+    rows = _noting(listing.rows.iterator(chunk_size=_AT_ONCE), spec, shown)
     content = file_of(kind, spec.title, exportable(listing.columns), rows)
     audit.record(
         "list.exported",
@@ -89,7 +90,11 @@ def _export(request: HttpRequest, listing: ListPage, kind: str) -> HttpResponse:
 
 def _noting(rows: Iterable[Any], spec: ListSpec, shown: set[int | None]) -> Iterator[Any]:
     """The rows as they are; whose data they show is noted in `shown`."""
-    for row in rows:
-        if spec.patient_ids is not None:
-            shown.update(spec.patient_ids(row))
-        yield row
+    rows = iter(rows)
+    while found := list(islice(rows, _AT_ONCE)):
+        if spec.prepare is not None:
+            spec.prepare(found)
+        for row in found:
+            if spec.patient_ids is not None:
+                shown.update(spec.patient_ids(row))
+            yield row

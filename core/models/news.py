@@ -37,6 +37,7 @@ class NewsDelivery(LeasedRow):
     delivered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "news deliveries"
         constraints = [
             models.UniqueConstraint(fields=["news", "receiver"], name="news_delivered_once")
         ]

@@ -26,6 +26,7 @@ class TimelineEntry(PracticeModel):
     source = models.CharField(max_length=20, blank=True)
 
     class Meta(PracticeModel.Meta):
+        verbose_name_plural = "timeline entries"
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["subject_kind", "subject_id", "-at"], name="timeline_by_subject")

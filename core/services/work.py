@@ -26,7 +26,7 @@ def open_work_item(
     amount: Decimal | None = None,
 ) -> WorkItem:
     """Open a work item; while one of that subject and kind is open, return it instead."""
-    item, _ = WorkItem.everywhere.get_or_create(
+    item, is_new = WorkItem.everywhere.get_or_create(
         practice_id=subject.practice_id,  # type: ignore[attr-defined]
         subject_kind=kind_of(subject),
         subject_id=subject.pk,
@@ -41,6 +41,8 @@ def open_work_item(
             "amount": amount,
         },
     )
+    if is_new:
+        _tell(item, "work.opened", {}, {"state": item.state}, item.reason)
     return item
 
 
@@ -135,8 +137,9 @@ def log_contact(
     )
     if next_on:
         open_work_item(
-            subject=subject, kind="follow_up", title="Follow up", reason=outcome, due_on=next_on
-        )
+            subject=subject, kind="follow_up", title="Follow up", reason=outcome, due_on=next_on,
+            owner=current_actor().user,
+        )  # fmt: skip
     return contact
 
 

@@ -19,8 +19,9 @@ from django.utils.html import format_html
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
+from core import access
 from core.looks import look_of
-from core.web import FormProblem, form_errors
+from core.web import FormProblem, field_errors, form_errors
 
 register = template.Library()
 
@@ -104,6 +105,8 @@ def date_text(value: dt.date | dt.datetime | None, style: str = "") -> str:
         return ""
     if isinstance(value, dt.datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
+        if style == "recent":
+            style = "time" if local.date() == timezone.localdate() else "short"
         formats = {
             "": "%m/%d/%Y %H:%M",
             "date": "%m/%d/%Y",
@@ -118,7 +121,10 @@ def date_text(value: dt.date | dt.datetime | None, style: str = "") -> str:
 
 @register.simple_tag
 def date(value: dt.date | dt.datetime | None, style: str = "") -> SafeString | str:
-    """A <time> with a sortable value. Styles: "" · date · time · short · day."""
+    """A <time> with a sortable value.
+
+    Styles: "" · date · time · short · day · recent (the day only when it is not today).
+    """
     if not value:
         return ""
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), date_text(value, style))
@@ -158,7 +164,7 @@ def field(bound: BoundField, css: str = "", hint: str = "", **attrs: Any) -> dic
     return {
         "bound": bound,
         "hint": hint,
-        "errors": bound.errors,
+        "errors": field_errors(bound),
         "control": bound.as_widget(attrs=control),
         "box": box,
         "group": group,
@@ -199,20 +205,29 @@ def letters(positions: Iterable[int]) -> str:
     return "".join(letter(one) for one in positions)
 
 
-def _drawn(entries: Iterable[Any]) -> list[dict[str, Any]]:
+def _drawn(entries: Iterable[Any], role: str = "") -> list[dict[str, Any]]:
     drawn = []
     for row in entries:
         name, tone = look_of(row.kind)
         details = " · ".join(str(value) for value in (row.details or {}).values() if value)
         day = timezone.localtime(row.at).date()
-        drawn.append({"row": row, "icon": name, "tone": tone, "details": details, "day": day})
+        file = row.document if row.document_id and _may_open(row.document, role) else None
+        drawn.append(
+            {"row": row, "icon": name, "tone": tone, "details": details, "day": day, "file": file}
+        )
     return drawn
 
 
-@register.inclusion_tag("components/timeline.html", name="timeline")
-def timeline_tag(entries: Iterable[Any]) -> dict[str, Any]:
-    """{% timeline entries %}: by day, newest first, with the raw file behind each."""
-    return {"entries": _drawn(entries)}
+def _may_open(document: Any, role: str) -> bool:
+    rule = access.document_rule(document.kind)
+    return rule is not None and role in rule.roles
+
+
+@register.inclusion_tag("components/timeline.html", name="timeline", takes_context=True)
+def timeline_tag(context: template.Context, entries: Iterable[Any]) -> dict[str, Any]:
+    """{% timeline entries %}: by day, newest first, with the raw file where one may open it."""
+    role = getattr(context.get("request"), "role", "")
+    return {"entries": _drawn(entries, role)}
 
 
 @register.inclusion_tag("components/mini_timeline.html")

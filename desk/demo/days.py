@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from claims.choices import VersionState
 from claims.models import ClaimChargeLine
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
@@ -18,6 +19,7 @@ from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
+from desk.demo.odd_ends import OddEnds
 from desk.demo.people import people_of
 from desk.demo.progress import Progress
 from desk.demo.reception import Reception
@@ -29,6 +31,7 @@ from patients.models import Encounter
 
 _SEND_EVERY, _STATEMENTS_EVERY = 5, 30
 _LATELY = 6
+_ODD_DAY = 3  # so many working days ago, the odd files came
 _FOLDERS, _CLOCKS = "claims.folders", "claims.clocks"
 _LATEST = timedelta(minutes=2)  # nothing of the history happens after this before now
 
@@ -48,11 +51,13 @@ class PracticeDays:
         self.reception = Reception(stage, people, business_days(today)[0])
         self.coding = CodingDesk(stage)
         self.office = BillingOffice(stage)
+        self.odd_ends = OddEnds(stage)
         self.encounters: dict[int, Encounter] = {}
         self.arrivals: dict[date, list[PlannedVisit]] = defaultdict(list)
         self.to_code: dict[date, list[PlannedVisit]] = defaultdict(list)
         self.latest = clock.now() - _LATEST
-        self.troubles = dict(TROUBLES) if stage.cast.release_on_finish else {}
+        self.today = today
+        self.troubles = list(TROUBLES) if stage.cast.release_on_finish else []
         for planned in plan_visits(stage.cast, people, today):
             self.arrivals[planned.day].append(planned)
             self.to_code[planned.coded_on].append(planned)
@@ -88,7 +93,7 @@ class PracticeDays:
                 self.coding.work(planned, self.encounters[planned.number])
         with clock.travel(self.moment(day, 16, 15)):
             sweeping.run_one(news.SWEEP)  # releases become claims
-        return self._fates(coded)
+        return self._fates(coded, (self.today - day).days)
 
     def run_office(self, day: date, place: int) -> None:
         """Posting, fixing, calling, statements and payments of a day."""
@@ -104,24 +109,39 @@ class PracticeDays:
         with self.at(self.moment(day, 12, 10), "frontdesk"):
             office.take_payments(day)
 
+    def meet_odd_ends(self, day: date) -> None:
+        """Files that people bring, and work that is given up."""
+        with self.at(self.moment(day, 13), "poster"):
+            self.odd_ends.bring_remittances()
+        with self.at(self.moment(day, 13, 15), "biller"):
+            self.odd_ends.give_up_a_follow_up()
+        with self.at(self.moment(day, 13, 20), "frontdesk"):
+            self.odd_ends.hand_in_old_visits()
+        with clock.travel(self.moment(day, 13, 25)):
+            sweeping.run_one(INBOX)
+            sweeping.run_one(news.SWEEP)
+
     def send(self, day: date) -> None:
         """Build batches and send them."""
         with self.at(self.moment(day, 16, 30), "biller"):
             if self.office.send():
                 sweeping.run_one(OUTBOX)
 
-    def _fates(self, coded: list[PlannedVisit]) -> dict[str, str]:
+    def _fates(self, coded: list[PlannedVisit], days_ago: int) -> dict[str, str]:
         numbers = {self.encounters[one.number].pk: one.number for one in coded}
-        rows = ClaimChargeLine.everywhere.filter(charge_line__encounter_id__in=numbers)
-        claims = rows.values_list("claim__control_number", "charge_line__encounter_id").distinct()
-        in_order = sorted(claims, key=lambda row: numbers[row[1]])
-        drawn = {claim: self._fate(numbers[encounter]) for claim, encounter in in_order}
+        rows = ClaimChargeLine.everywhere.filter(
+            charge_line__encounter_id__in=numbers,
+            claim__current_version__state=VersionState.READY,  # what needs a fix is not sent
+        )
+        claims = set(rows.values_list("claim__control_number", "charge_line__encounter_id"))
+        in_order = sorted(claims, key=lambda row: (numbers[row[1]], row[0]))
+        drawn = {claim: self._fate(numbers[encounter], days_ago) for claim, encounter in in_order}
         return {claim: fate for claim, fate in drawn.items() if fate != "pay"}
 
-    def _fate(self, number: int) -> str:
+    def _fate(self, number: int, days_ago: int) -> str:
         """What the payer does: now and then a trouble that chance might leave out."""
-        if number in self.troubles:
-            return self.troubles.pop(number)
+        if self.troubles and days_ago <= self.troubles[0][0]:
+            return self.troubles.pop(0)[1]
         draw = Random(f"fate of {self.stage.cast.key} {number}")  # noqa: S311 - always the same
         return draw.choices(list(MIX), list(MIX.values()))[0]
 
@@ -158,6 +178,8 @@ class History:
                 self.fates |= fates
                 simulator.set_fates(self.fates)
             self.progress.did(received)
+        if place == len(self.days) - 1 - _ODD_DAY:
+            first.meet_odd_ends(day)
         self._advance(simulator, first.moment(day, 16, 25))
         for one in self.practices:
             if one.stage.cast.key in self._senders(len(self.days) - 1 - place):

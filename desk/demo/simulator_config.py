@@ -37,33 +37,36 @@ MIX = {
     "zero_pay": 2,
     "silent": 1,
 }
-# By number of the visit: troubles of which the first practice has one each.
-TROUBLES = {
-    120: "reverse",
-    160: "forward",
-    206: "reverse",
-    214: "unbalanced_835",
-    215: "unbalanced_835",
-    222: "truncated_835",
-    223: "truncated_835",
-    230: "twice_835",
-    231: "twice_835",
-    240: "reverse",
-    244: "reverse",
-    248: "reverse",
-    252: "reverse",
-    256: "reverse",
-    258: "forward",
-    260: "reverse",
-    296: "pend",
-    297: "pend",
-    298: "pend",
-    302: "reject_payer",
-    303: "reject_clearinghouse",
-    304: "reject_payer",
-    305: "reject_clearinghouse",
-    308: "reject_file",
-}
+# From how many days ago on, the first practice's next claim meets which trouble. By days, not by
+# visits: whatever day the demo is loaded on, each stands where it shows, reversals above all (an
+# answer, its reversal and the new answer come nine days apart).
+TROUBLES = (
+    (120, "reverse"),
+    (100, "forward"),
+    (75, "unbalanced_835"),
+    (73, "unbalanced_835"),
+    (70, "truncated_835"),
+    (68, "truncated_835"),
+    (65, "twice_835"),
+    (63, "twice_835"),
+    (40, "forward"),
+    (36, "forward"),
+    (32, "reverse"),
+    (31, "reverse"),
+    (30, "reverse"),
+    (29, "reverse"),
+    (27, "reverse"),
+    (25, "reverse"),
+    (19, "pend"),
+    (18, "pend"),
+    (17, "pend"),
+    (10, "reject_payer"),
+    (9, "reject_clearinghouse"),
+    (8, "reject_file"),
+    (7, "reject_payer"),
+    (6, "reject_clearinghouse"),
+    (5, "reject_file"),
+)
 CONTROL_KEY = "demo-control"
 
 

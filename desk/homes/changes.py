@@ -80,7 +80,7 @@ def _versions(start: datetime) -> list[Change]:
 
 
 def _payments(start: datetime) -> list[Change]:
-    rows = Payment.objects.filter(taken_at__gte=start)
+    rows = Payment.objects.filter(taken_at__gte=start, journal__mirror__isnull=True)
     count, amount, at = _numbers(rows.aggregate(n=Count("pk"), s=Sum("amount"), at=Max("taken_at")))
     if not count or at is None:
         return []

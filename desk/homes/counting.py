@@ -7,6 +7,8 @@ from django.db.models import Count, Exists, Min, OuterRef, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 
+from billing.choices import StatementState
+from billing.models import Statement
 from coding.choices import CaseState
 from coding.models import CodingCase
 from core import clock
@@ -96,10 +98,35 @@ def front_desk_cards(request: HttpRequest) -> list[Card]:
     people = reverse("patients:list")
     return [
         Card("Visits today", f"{reverse('coding:queue')}?bucket=all", f"{visits:,}"),
-        Card("Patients who owe", people, f"{owing['n']:,}", owing["s"] or ZERO),
-        Card("Without coverage", people, f"{uninsured:,}", meta="self-pay until one is added"),
+        Card("Patients who owe", f"{people}?bucket=owes", f"{owing['n']:,}", owing["s"] or ZERO),
+        Card("Without coverage", f"{people}?bucket=self-pay", f"{uninsured:,}",
+             meta="self-pay until one is added"),
         Card("Visits without a note", f"{reverse('coding:queue')}?bucket=note", f"{waiting:,}",
              tone=CARE if waiting else ""),
+    ]  # fmt: skip
+
+
+def owing_cards(request: HttpRequest) -> list[Card]:
+    """What patients owe, whether or not a statement says so yet, and who is in credit."""
+    billed = Statement.objects.filter(guarantor=OuterRef("guarantor"), state=StatementState.ISSUED)
+    owes = Q(patient_balance_amount__gt=0)
+    numbers = Patient.objects.annotate(is_billed=Exists(billed)).aggregate(
+        n=Count("pk", filter=owes),
+        s=Sum("patient_balance_amount", filter=owes),
+        unbilled=Count("pk", filter=owes & Q(is_billed=False)),
+        unbilled_sum=Sum("patient_balance_amount", filter=owes & Q(is_billed=False)),
+        credit=Count("pk", filter=Q(patient_balance_amount__lt=0)),
+        credit_sum=Sum("patient_balance_amount", filter=Q(patient_balance_amount__lt=0)),
+    )
+    people = reverse("patients:list")
+    return [
+        Card("Patients who owe", f"{people}?bucket=owes", f"{numbers['n']:,}",
+             numbers["s"] or ZERO),
+        Card("Owe without an open statement", f"{people}?bucket=owes",
+             f"{numbers['unbilled']:,}", numbers["unbilled_sum"] or ZERO,
+             tone=CARE if numbers["unbilled"] else ""),
+        Card("In credit", f"{people}?bucket=credit", f"{numbers['credit']:,}",
+             numbers["credit_sum"] or ZERO),
     ]  # fmt: skip
 
 
@@ -130,7 +157,7 @@ def setup_cards(request: HttpRequest) -> list[Card]:
     """Links into the administration, with how many rows each has."""
     practice = request.practice  # type: ignore[attr-defined]
     people = Membership.objects.filter(practice=practice, is_active=True).count()
-    users = User.objects.filter(is_active=True).count()
+    users = User.objects.filter(is_active=True, memberships__practice=practice).count()
     counts = {
         Membership: ("Members", people),
         User: ("User accounts", users),

@@ -7,6 +7,7 @@ from desk.homes.counting import (
     coding_next,
     follow_up_cards,
     front_desk_cards,
+    owing_cards,
     provider_cards,
     setup_cards,
 )
@@ -50,7 +51,7 @@ _HOMES: dict[str, Home] = {
     ),
     Role.COLLECTIONS: Home(
         lead="What patients owe, and whom to call today.",
-        groups=(_STATEMENTS, _FOLLOW_UP),
+        groups=(Group("Patients", owing_cards), _STATEMENTS, _FOLLOW_UP),
         changes=True,
     ),
     Role.MANAGER: Home(

@@ -86,6 +86,7 @@ def _show(
     context = {
         "patient": patient,
         "coverages": coverages,
+        "in_force_count": sum(one.is_in_force for one in coverages),
         "primary": next((one for one in coverages if one.is_in_force), None),
         "tab": tab,
         "tabs": _tabs(patient, tab, role),

@@ -21,6 +21,7 @@ from core.services.work import (
     snooze_work_item,
 )
 from core.web import add_error, get_or_404, go, page, say
+from desk.access import WORKERS
 from desk.follow_up import SPEC, members
 from desk.forms import AssignForm, ContactForm, DoneForm, NoteForm, SnoozeForm
 
@@ -47,11 +48,12 @@ def work_item(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             say(request, said)
             return go(request, _next_url(item, act))
+    may_work = getattr(request, "role", "") in WORKERS
     return page(
         request,
         "desk/work_item.html",
         None,
-        _context(item, bound),
+        _context(item, bound) | {"may_work": may_work},
         status=422 if request.method == "POST" else 200,
     )
 

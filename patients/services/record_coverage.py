@@ -1,11 +1,11 @@
 """Recording a coverage, and changing one. A sent claim keeps its own copy (DESIGN 3.3)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from core import timeline
+from core import clock, timeline
 from core.errors import ApplicationError
 from core.identifiers import mbi_is_valid
 from core.news import announce
@@ -13,6 +13,7 @@ from patients.choices import ClaimFiling, Relationship
 from patients.models import Coverage, Patient, PayerPlan
 from patients.news import COVERAGE_CHANGED
 
+MOST_AHEAD = timedelta(days=366)  # cards are issued for the coming year, no further
 _EDITABLE = (
     "plan", "rank", "member_id", "group_number", "relationship_code", "subscriber_first_name",
     "subscriber_middle_name", "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
@@ -105,6 +106,15 @@ def _save(coverage: Coverage) -> None:
 def _check(coverage: Coverage) -> None:
     if not coverage.member_id:
         raise ApplicationError("Enter the member id as printed on the card.", field="member_id")
+    if not coverage.member_id.isascii() or not coverage.member_id.isalnum():
+        raise ApplicationError(
+            "A member id has only letters A to Z and digits; look at the card again.",
+            field="member_id",
+        )
+    if coverage.effective_from > clock.today(coverage.practice) + MOST_AHEAD:
+        raise ApplicationError(
+            "This is more than a year ahead: look at the year.", field="effective_from"
+        )
     if coverage.effective_to and coverage.effective_to < coverage.effective_from:
         raise ApplicationError("It ends before it begins.", field="effective_to")
     is_medicare = coverage.plan.claim_filing_code == ClaimFiling.MEDICARE_B

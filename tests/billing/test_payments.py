@@ -10,6 +10,7 @@ from billing.ledger.balances import balance
 from billing.models import Journal, Payment
 from billing.posting.locks import lock_accounts
 from billing.services.apply_credits import apply_credits
+from billing.services.take_back_payment import take_back_payment
 from billing.services.take_patient_payment import take_patient_payment
 from core import clock
 from core.errors import ApplicationError
@@ -70,6 +71,19 @@ def test_a_credit_with_nothing_to_settle_waits(in_summit: Practice) -> None:
     lock_accounts(guarantor_ids=[patient.guarantor_id])
     assert apply_credits(in_summit, patient_ids=[patient.pk], cause="test") == []
     assert Journal.objects.count() == written
+
+
+def test_a_receipt_whose_credit_was_used_is_not_taken_back(in_summit: Practice) -> None:
+    patient = new_patient(in_summit)
+    payment = take_patient_payment(
+        patient=patient, amount=D("50"), method="cash", received_on=date(2026, 1, 5)
+    )
+    charged_visit(patient, ["60"])
+    lock_accounts(guarantor_ids=[patient.guarantor_id])
+    apply_credits(in_summit, patient_ids=[patient.pk], cause="test")
+    with pytest.raises(ApplicationError, match=r"\$50.00 of its credit has settled later visits"):
+        take_back_payment(payment=payment, reason="The check bounced")
+    assert Journal.objects.filter(reverses__isnull=False).count() == 0
 
 
 def test_what_was_open_yesterday_is_still_told_today(in_summit: Practice) -> None:

@@ -56,7 +56,7 @@ def books(in_summit: Practice) -> dict[str, Account]:
     post_remittance(remittance=later)
     post_remittance(remittance=example(in_summit, "w14_bundled_procedure", control=3))
     later.refresh_from_db()
-    record_deposit(remittance=later, on=date(2026, 1, 6))
+    record_deposit(remittance=later, on=date(2026, 11, 16))
     issue_statement(guarantor=patient.guarantor)
     take_patient_payment(
         patient=new_patient(in_summit), amount=Decimal("9"), method="cash",

@@ -85,21 +85,32 @@ def test_posting_it_shows_the_journals_and_awaits_the_deposit(
     assert "It balances and was posted" in text
     assert "Its money is awaited at the bank" in text
     poster.post(
-        reverse("billing:remittance-deposit", args=[remittance.public_id]), {"on": "2026-01-05"}
+        reverse("billing:remittance-deposit", args=[remittance.public_id]), {"on": "2026-11-16"}
     )
-    assert "Its money reached the bank on 01/05/2026" in page_of(
+    assert "Its money reached the bank on 11/16/2026" in page_of(
         poster, "billing:remittance", remittance
     )
     for tab in ("claims", "provider", "history"):
         page_of(poster, "billing:remittance", remittance, tab=tab)
 
 
-@pytest.mark.parametrize("on", ["", "2999-01-01"])
-def test_a_deposit_without_a_day_or_in_the_future_is_refused(
-    remittance: Remittance, poster: Client, on: str
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        ("", "Enter the day of the deposit."),
+        ("2999-01-01", "This day has not come yet."),
+        ("soon", "date"),
+        ("2001-01-01", "the money was not there before"),
+    ],
+)
+def test_a_deposit_on_a_day_that_cannot_be_is_refused_at_the_field(
+    remittance: Remittance, poster: Client, on: str, words: str
 ) -> None:
     post_remittance(remittance=remittance)
-    poster.post(reverse("billing:remittance-deposit", args=[remittance.public_id]), {"on": on})
+    url = reverse("billing:remittance-deposit", args=[remittance.public_id])
+    refused = poster.post(url, {"on": on})
+    assert refused.status_code == 422
+    assert words in words_of(refused)
     assert balance(remittance.practice, Ledger.BANK) == 0
 
 
@@ -269,6 +280,58 @@ def test_a_wrong_payment_is_refused_at_its_field(
     assert response.status_code == 422
     assert words in response.content.decode()
     assert not Payment.objects.exists()
+
+
+def test_more_than_is_owed_is_taken_only_when_it_is_meant(debtor: Patient, poster: Client) -> None:
+    refused = pay(poster, debtor, amount="1,400")
+    assert refused.status_code == 422
+    assert "This is $1,260.00 above what is owed." in refused.content.decode()
+    assert not Payment.objects.exists()
+
+    assert pay(poster, debtor, amount="1,400", keeps_credit="on").status_code == 303
+    assert "$1,260.00" in page_of(poster, "billing:account", debtor)
+
+
+def test_money_before_anything_is_due_waits_as_a_credit(
+    in_summit: Practice, poster: Client
+) -> None:
+    patient = new_patient(in_summit)
+    assert "Nothing is due yet" in page_of(poster, "billing:payment-new", patient)
+    form = {"amount": "30", "method": "card", "received_on": "2026-01-07"}
+    taken = poster.post(reverse("billing:payment-new", args=[patient.public_id]), form)
+    assert taken.status_code == 303
+    assert balance(in_summit, Ledger.PATIENT_CREDITS) == D("-30.00")
+
+
+def test_a_receipt_typed_wrong_is_taken_back_and_everything_owed_again(
+    debtor: Patient, poster: Client
+) -> None:
+    pay(poster, debtor, amount="1,400", keeps_credit="on")
+    receipt = Payment.objects.get()
+    take_back = reverse("billing:payment-take-back", args=[receipt.public_id])
+    refused = poster.post(take_back, {"reason": "no"})
+    assert refused.status_code == 422
+    assert "Say in a few words why it is taken back." in words_of(refused)
+
+    for _ in range(2):  # pressed twice, it is taken back once
+        done = poster.post(take_back, {"reason": "Typed 1,400 for 140"}, follow=True)
+        assert f"Takes back receipt {receipt.number}: Typed 1,400 for 140" in words_of(done)
+    assert balance(debtor.practice, Ledger.PATIENT_AR) == D("140.00")
+    assert balance(debtor.practice, Ledger.PATIENT_CREDITS) == 0
+    debtor.refresh_from_db()
+    assert debtor.patient_balance_amount == D("140.00")
+    account = page_of(poster, "billing:account", debtor)
+    assert "Payment: taken back" in account
+    assert "Take it back" not in page_of(poster, "billing:journal", receipt.journal)
+
+
+def test_the_front_desk_takes_money_but_takes_no_receipt_back(
+    debtor: Patient, summit: Practice
+) -> None:
+    desk = client_of(summit, Role.FRONT_DESK)
+    pay(desk, debtor)
+    url = reverse("billing:payment-take-back", args=[Payment.objects.get().public_id])
+    assert desk.post(url, {"reason": "Typed wrong"}).status_code == 403
 
 
 def test_parts_above_what_is_open_are_refused(debtor: Patient, poster: Client) -> None:

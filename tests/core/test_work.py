@@ -7,7 +7,7 @@ import pytest
 from core import clock
 from core.choices import ContactMethod, Role, WorkState
 from core.errors import ApplicationError
-from core.models import Document, Practice, TimelineEntry, WorkItem
+from core.models import AuditEvent, Document, Practice, TimelineEntry, WorkItem
 from core.services import work
 from core.services.documents import store_document
 from tests.cast import user_of
@@ -24,6 +24,13 @@ def subject(in_summit: Practice) -> Document:
 
 def opened(subject: Document, **more: object) -> WorkItem:
     return work.open_work_item(subject=subject, kind="fix", title="Fix it", **more)  # type: ignore[arg-type]
+
+
+def test_opening_an_item_is_in_the_audit_log_once(subject: Document) -> None:
+    item = opened(subject, reason="The payer asked")
+    opened(subject)
+    told = AuditEvent.objects.get(action="work.opened")
+    assert (told.subject_id, told.note) == (item.pk, "Fix it: The payer asked")
 
 
 def test_one_open_item_of_a_kind_and_a_new_one_after_it_is_closed(subject: Document) -> None:

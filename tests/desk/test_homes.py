@@ -38,7 +38,7 @@ def test_a_manager_sees_what_is_owed_as_the_ledger_says(summit: Practice) -> Non
     objects_of(summit)
     page = words(summit, Role.MANAGER)
     assert re.search(r"Insurers owe \d* ?\$135\.00", page), page
-    assert re.search(r"Patients owe \d* ?\$135\.00", page), page
+    assert re.search(r"Patients owe \d* ?\$130\.00", page), page
 
 
 def test_a_system_admin_sees_no_patient_data(summit: Practice) -> None:

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
+from billing.choices import PaymentMethod
 from billing.models import Journal
 from billing.services.issue_statement import issue_statement
+from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import MessageSource
 from claims.models import TradingPartner
 from claims.services.queue_batch import queue_batch
@@ -97,5 +100,9 @@ def _of_a_self_pay_visit(found: Objects, world: World, day: date) -> None:
         birth_date=date(1990, 5, 5), address_line1="9 Ash Ct", zip_code="800014444", **ADDRESS,
     )  # fmt: skip
     coded_case(world, patient, "99213", on=day)
+    payment = take_patient_payment(
+        patient=patient, amount=Decimal(5), method=PaymentMethod.CASH, received_on=day
+    )
+    found.add(payment, "billing:payment-take-back")
     statement = issue_statement(guarantor=patient.guarantor)
     found.add(statement, "billing:statement", "billing:statement-pdf")

@@ -72,6 +72,7 @@ def test_the_rows_that_come_back_can_be_sent_again(site: Site, patient: Patient)
         (b"", "These columns are missing"),
         (b"\x00\x01\x02", "This is no CSV file"),
         (b"name,date\nx,y\n", "These columns are missing"),
+        (HEADER.encode(), "There is no row below"),
         (HEADER.replace("note", "birthday").encode(), "not known"),
     ],
 )
@@ -81,7 +82,8 @@ def test_a_file_that_is_none_is_refused_whole(content: bytes, says: str) -> None
 
 
 def test_the_template_has_the_columns_and_is_itself_readable() -> None:
-    assert read_rows(template_file()) == []
+    filled = template_file() + b"400117,2026-11-02,2000000028\r\n"
+    assert [row.cells["patient_mrn"] for row in read_rows(filled)] == ["400117"]
 
 
 @pytest.fixture

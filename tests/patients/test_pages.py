@@ -57,7 +57,7 @@ def test_a_patient_is_registered_and_asked_for_a_coverage(desk: Client, site: Si
         ({"birth_date": "yesterday"}, "Enter a date like 11/23/2026"),
         ({"zip_code": "1234"}, "5 or 9 digits"),
         ({"phone": "555"}, "A phone number has 10 digits"),
-        ({"last_name": ""}, "This field is required"),
+        ({"last_name": ""}, "is missing"),
         ({"sex": "X"}, "Select a valid choice"),
     ],
 )
@@ -193,7 +193,7 @@ def test_a_visit_is_recorded_and_waits_for_the_coder(desk: Client, site: Site) -
         ({"service_date_from": "2999-01-01"}, "cannot be in the future"),
         ({"service_date_from": "1900-01-01"}, "before the patient"),
         ({"service_date_to": "2026-11-01"}, "It ends before it begins"),
-        ({"rendering_provider": ""}, "This field is required"),
+        ({"rendering_provider": ""}, "is missing"),
         ({"place_of_service_code": "1"}, "two digits"),
     ],
 )

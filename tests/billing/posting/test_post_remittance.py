@@ -14,9 +14,15 @@ from billing.receivers import post_when_trusted
 from billing.services.record_deposit import record_deposit
 from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import PostingLevel, RemittanceState, VersionState
-from claims.models import Denial, PayerFilingSettings, Remittance, TradingPartner
+from claims.models import (
+    ClaimVersion,
+    Denial,
+    PayerFilingSettings,
+    Remittance,
+    TradingPartner,
+)
 from claims.news import REMITTANCE_MATCHED
-from core import actors, clock
+from core import actors, clock, timeline
 from core.errors import ApplicationError
 from core.models import NewsItem, Practice, WorkItem
 from core.services.deliver_news import deliver_due_news
@@ -140,6 +146,50 @@ def test_the_same_answer_under_another_trace_is_posted_and_asked_about(
     assert {"possible_double_payment", "overpaid_line", "adjustment_above_open"} <= kinds
     assert balance(in_summit, Account.INSURANCE_AR) == D("-161.50")
     assert balance(in_summit, Account.PATIENT_AR) == D("41.20"), "no dollar is owed twice"
+
+
+def test_however_far_a_payer_is_trusted_a_second_payment_waits_for_a_person(
+    in_summit: Practice,
+) -> None:
+    accounts_of(in_summit, W10, "MEDICARE PART B")
+    trust(in_summit, "MEDICARE PART B", PostingLevel.AUTOMATIC)
+    post_when_trusted(news_of(example(in_summit, "w10_clean_medicare_payment")))
+    again = deliver(
+        in_summit, text_of("w10_clean_medicare_payment").replace("EFT0010", "EFT0099"), control=5
+    )
+    post_when_trusted(news_of(again))
+    again.refresh_from_db()
+    assert again.state == RemittanceState.MATCHED
+    told = timeline.entries_for(again).first()
+    assert told is not None
+    assert told.sentence == "left the posting to a person: credit balance with the payer"
+
+
+def test_a_claim_that_only_the_payers_number_finds_waits_for_a_person(
+    in_summit: Practice,
+) -> None:
+    account = accounts_of(in_summit, W10, "MEDICARE PART B")["SFM1001"]
+    trust(in_summit, "MEDICARE PART B", PostingLevel.AUTOMATIC)
+    text = text_of("w10_clean_medicare_payment")
+    number = next(line for line in text.splitlines() if line.startswith("CLP")).split("*")[7]
+    ClaimVersion.objects.filter(pk=account.version.pk).update(payer_claim_number=number)
+    other = deliver(in_summit, text.replace("CLP*SFM1001*", "CLP*NOTOURS*"))
+    assert other.state == RemittanceState.MATCHED
+    post_when_trusted(news_of(other))
+    other.refresh_from_db()
+    assert other.state == RemittanceState.MATCHED
+
+
+def test_a_decision_made_anew_after_its_reversal_is_no_double_payment(
+    in_summit: Practice,
+) -> None:
+    accounts_of(in_summit, [("SFM1004", ("300",))], "ACME HEALTH PLAN")
+    original = text_of("w15_original")
+    post_remittance(remittance=deliver(in_summit, original))
+    post_remittance(remittance=example(in_summit, "w15_reversal_alone", control=2))
+    anew = original.replace(original.split("TRN*1*")[1].split("*")[0], "EFT0777")
+    post_remittance(remittance=deliver(in_summit, anew, control=3))
+    assert not WorkItem.objects.filter(kind="possible_double_payment").exists()
 
 
 # --- the deposit ---------------------------------------------------------------------------------

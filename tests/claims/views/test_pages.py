@@ -124,7 +124,9 @@ def test_an_answered_claim_shows_how_the_money_ties_out(world: World, biller: Cl
 
 def test_checking_again_and_holding_go_through_the_page(biller: Client, claim: Claim) -> None:
     hold = reverse("claims:hold", args=[claim.public_id])
-    assert biller.post(hold, {"reason": ""}).status_code == 303
+    refused = biller.post(hold, {"reason": ""})
+    assert refused.status_code == 422
+    assert "Say why it waits." in text(refused)
     claim.refresh_from_db()
     assert claim.hold_reason == ""
 
@@ -136,13 +138,26 @@ def test_checking_again_and_holding_go_through_the_page(biller: Client, claim: C
     assert (claim.hold_reason, claim.current_version.state) == ("", "ready")
 
 
+def test_an_empty_note_is_refused_at_its_field_and_a_full_one_kept(
+    biller: Client, claim: Claim
+) -> None:
+    url = reverse("claims:note", args=[claim.public_id])
+    refused = biller.post(url, {"text": "  "})
+    assert refused.status_code == 422
+    assert "Write something first." in text(refused)
+    assert biller.post(url, {"text": "Called, on hold 20 minutes."}).status_code == 303
+    assert "wrote a note" in text(biller.get(detail(claim)))
+
+
 def test_an_override_needs_its_reason(world: World, biller: Client, claim: Claim) -> None:
     finding = ScrubFinding.objects.create(
         practice=world.practice, version=claim.current_version, code="TFL-01", severity="O",
         message="Late", field="x",
     )  # fmt: skip
     url = reverse("claims:override", args=[finding.public_id])
-    biller.post(url, {"reason": "no"})
+    refused = biller.post(url, {"reason": "no"})
+    assert refused.status_code == 422
+    assert 'value="no"' in text(refused)
     finding.refresh_from_db()
     assert finding.overridden_at is None
     biller.post(url, {"reason": "The payer confirmed it by phone."})

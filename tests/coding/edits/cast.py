@@ -276,6 +276,12 @@ REFERENCE = Reference(
     places={"02": True, "10": False, "11": False, "21": True, "22": True, "23": True},
     waived_with_qw=frozenset({"87880"}),
     ended_modifiers={"JG": date(2025, 12, 31)},
+    unknown_modifiers=frozenset({"ZZ"}),
     ended_codes={"99241": date(2022, 12, 31)},
-    releases={"icd10cm": "ICD-10-CM small", "ptp": "NCCI small", "mue": "MUE small"},
+    releases={
+        "icd10cm": "ICD-10-CM small",
+        "ptp": "NCCI small",
+        "mue": "MUE small",
+        "hcpcs": "HCPCS small",
+    },
 )

@@ -110,6 +110,7 @@ CASES = [
     ("E MOD-20", seen("I10", "97110-gp-go t15"), seen("I10", "97110-go t15")),
     ("E MOD-21", seen("I10", "99213-27"), seen("I10", "99213-25")),
     ("E MOD-22", seen("I10", "J3301-jg"), seen("I10", "J3301-jg", on=date(2025, 12, 31))),
+    ("E MOD-22", seen("I10", "J3301-zz"), seen("I10", "J3301-ga")),
     ("W MOD-23", seen("I10", "81002-59", **MEDICARE), seen("I10", "81002-xu", **MEDICARE)),
     ("E MOD-24", seen("I10", "97110-go-cq t15"), seen("I10", "97110-gp-cq t15")),
     ("W MOD-25", seen("I10", "99213-25; 20610-rt; G2211", **MEDICARE),

@@ -94,7 +94,7 @@ def test_a_field_ties_label_hint_and_error_to_its_control() -> None:
     assert '<label for="id_member_id">Member id</label>' in html
     assert 'aria-describedby="id_member_id-h id_member_id-e"' in html
     assert 'aria-invalid="true"' in html
-    assert "Error: This field is required." in html
+    assert "Error: Member id is missing." in html
     assert 'class="input mono"' in html
 
 
@@ -110,7 +110,7 @@ def test_the_summary_links_each_problem_to_its_field() -> None:
     form.add_error(None, "The card is expired.")
     html = draw("{% form_errors form %}", form=form)
     assert "2 problems to fix" in html
-    assert '<a href="#id_member_id">This field is required.</a>' in html
+    assert '<a href="#id_member_id">Member id is missing.</a>' in html
     assert "The card is expired." in html
     assert draw("{% form_errors form %}", form=PatientForm()).strip() == ""
 

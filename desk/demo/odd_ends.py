@@ -1,0 +1,69 @@
+"""What comes to any office now and then: files that people bring, and work that is given up."""
+
+from claims.choices import MessageSource, RemittanceState
+from claims.models import Remittance
+from claims.services.receive_message import receive_message
+from core.choices import WorkState
+from core.models import WorkItem
+from core.services.documents import read_document
+from core.services.work import finish_work_item
+from desk.demo.set_up import Stage
+from patients.importing import start_import
+
+# Patients of the system that the practice had before: Claimline knows none of them.
+_OLD_VISITS = (
+    "patient_mrn,service_date_from,rendering_provider_npi,external_number,note\n"
+    "OLD0817,2026-01-12,2000000028,OLD-V1,Carried over.\n"
+    "OLD0822,2026-01-13,2000000028,OLD-V2,Carried over.\n"
+)
+_OLD_CLAIM, _OLD_TRACE, _OTHER_NUMBER = "OLDSYSTEM0817", "OLD0000817", "2026REISSUE01"
+FOLLOW_UP = "follow_up"
+
+
+class OddEnds:
+    """Single acts of the last days, each through the service behind the screen that people use."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+
+    def bring_remittances(self) -> None:
+        """Two files of a payer's portal: one pays a claim of the system before, one is reissued."""
+        for remittance in (
+            Remittance.objects.filter(state=RemittanceState.POSTED, payment_amount__gt=0)
+            .select_related("message__partner", "document")
+            .order_by("pk")
+        ):
+            text = read_document(remittance.document).decode("ascii")
+            claim = remittance.claims.first()
+            if text.count("ST*835*") == 1 and text.count("CLP*") == 1 and claim is not None:
+                reissued = text.replace(claim.payer_claim_number, _OTHER_NUMBER)
+                of_old_system = reissued.replace(claim.patient_control_number, _OLD_CLAIM)
+                of_old_system = of_old_system.replace(remittance.trace_number, _OLD_TRACE)
+                for file in (of_old_system, reissued):
+                    self._bring(file, remittance)
+                return
+
+    def give_up_a_follow_up(self) -> None:
+        """Somebody withdraws the oldest call that need not be made any more."""
+        item = WorkItem.objects.filter(kind=FOLLOW_UP, state=WorkState.OPEN).order_by("pk").first()
+        if item is not None:
+            finish_work_item(
+                item, outcome="The payer wrote before we called.", state=WorkState.WITHDRAWN
+            )
+
+    def hand_in_old_visits(self) -> None:
+        """A file of visits for patients that are not here: a job, whose rows come back."""
+        start_import(
+            practice=self.stage.practice,
+            content=_OLD_VISITS.encode(),
+            user=self.stage.users["frontdesk"],
+        )
+
+    def _bring(self, text: str, like: Remittance) -> None:
+        receive_message(
+            practice=self.stage.practice,
+            partner=like.message.partner,
+            source=MessageSource.UPLOAD,
+            content=text.encode("ascii"),
+            content_type="application/edi-x12",
+        )
