@@ -8,7 +8,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from claims.choices import VersionState
-from claims.models import ClaimChargeLine
+from claims.models import ClaimChargeLine, ClaimVersion
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
 from claims.services.receive_message import INBOX
@@ -129,13 +129,20 @@ class PracticeDays:
 
     def _fates(self, coded: list[PlannedVisit], days_ago: int) -> dict[str, str]:
         numbers = {self.encounters[one.number].pk: one.number for one in coded}
-        rows = ClaimChargeLine.everywhere.filter(
-            charge_line__encounter_id__in=numbers,
-            claim__current_version__state=VersionState.READY,  # what needs a fix is not sent
+        links = ClaimChargeLine.everywhere.filter(charge_line__encounter_id__in=numbers)
+        found = set(
+            links.values_list(
+                "claim__control_number", "claim__current_version_id", "charge_line__encounter_id"
+            )
         )
-        claims = set(rows.values_list("claim__control_number", "charge_line__encounter_id"))
-        in_order = sorted(claims, key=lambda row: (numbers[row[1]], row[0]))
-        drawn = {claim: self._fate(numbers[encounter], days_ago) for claim, encounter in in_order}
+        # What needs a fix is not sent. Asked apart: one query over the links too is planned badly
+        # while the tables have only just been filled.
+        versions = ClaimVersion.everywhere.filter(pk__in={version for _, version, _ in found})
+        ready = set(versions.filter(state=VersionState.READY).values_list("pk", flat=True))
+        claims = sorted(
+            (numbers[encounter], claim) for claim, version, encounter in found if version in ready
+        )
+        drawn = {claim: self._fate(number, days_ago) for number, claim in claims}
         return {claim: fate for claim, fate in drawn.items() if fate != "pay"}
 
     def _fate(self, number: int, days_ago: int) -> str:
