@@ -35,7 +35,6 @@ class PaymentForm(forms.Form):
         label="Settles",
         choices=[(OLDEST, "The oldest visits first"), (CHOSEN, "The lines below")],
         initial=OLDEST,
-        required=False,
     )
     keeps_credit = forms.BooleanField(
         label="The amount is right: what is above waits as a credit", required=False
@@ -45,6 +44,7 @@ class PaymentForm(forms.Form):
     def __init__(self, *args: Any, charges: Sequence[OpenCharge], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.charges = charges
+        self.fields["spread"].required = bool(charges)
         for charge in charges:
             self.fields[f"line_{charge.charge_line_id}"] = MoneyField(
                 label="Settle", required=False, least=Decimal(0)

@@ -87,11 +87,15 @@ SPEC = ListSpec(
     queryset=work_items,
     columns=[
         Column("title", "What, why", value="title", sub="reason", kind="link", sort="title"),
-        Column("about", "About", value="about", priority=2),
+        Column("about", "About", value="about", priority=2, css="nowrap"),
         Column("due", "Due", value="due_on", kind="date", sort="due_on"),
         Column("amount", "Amount, $", value="amount", kind="money", sort="amount", total=True),
         Column(
-            "owner", "Owner", value=lambda item: item.owner or "Nobody yet", sort="owner__last_name"
+            "owner",
+            "Owner",
+            value=lambda item: item.owner or "",
+            sort="owner__last_name",
+            css="nowrap",
         ),
         Column("role", "For", value=lambda item: item.get_role_display() or "Anyone", priority=3),
         Column("opened", "Opened", value="opened_at", kind="date", sort="opened_at", priority=3),

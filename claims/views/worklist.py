@@ -156,12 +156,18 @@ WORKLIST = ListSpec(
             sort=("patient__last_name", "patient__first_name"), kind="link",
         ),
         Column("state", "Status", value=_state, template="claims/_state_cell.html", sort=_STATE),
-        Column("reason", "Top reason", value="top_reason", sort="top_reason"),
+        Column(
+            "reason", "Top reason", value="top_reason", sort="top_reason", css="cell-reason"
+        ),
         Column(
             "balance", "Balance, $", value="balance_amount", kind="money", sort="balance_amount",
             total=True,
         ),
         Column("due", "Due", value="due_on", kind="date", sort="due_on"),
+        Column(
+            "owner", "Owner", value=_owner, sort=("owner_last_name", "owner_first_name"),
+            priority=3,
+        ),
         Column(
             "payer", "Payer", value="current_version.payer.name",
             sort="current_version__payer__name", priority=3, css="nowrap",
@@ -173,10 +179,6 @@ WORKLIST = ListSpec(
         Column(
             "limit", "Filing limit", value="current_version.filing_deadline_on", kind="date",
             sort="current_version__filing_deadline_on", priority=3,
-        ),
-        Column(
-            "owner", "Owner", value=_owner, sort=("owner_last_name", "owner_first_name"),
-            priority=3,
         ),
     ],
     filters=[
