@@ -9,7 +9,13 @@ from x12.transactions.claim_837p.build_parties import (
     add_payer,
     add_provider,
 )
-from x12.transactions.claim_837p.model import Claim, LineAdjudication, OtherPayer, ServiceLine
+from x12.transactions.claim_837p.model import (
+    Claim,
+    LineAdjudication,
+    Ndc,
+    OtherPayer,
+    ServiceLine,
+)
 from x12.writer import SetWriter
 
 _BEFORE_NUMBERS = ("DTP", "PWK", "CN1")
@@ -50,7 +56,7 @@ def build_claim(out: SetWriter, claim: Claim) -> None:
         add_facility(out, claim.facility)
     out.keep(claim.extra_roles)
     for other in claim.other_payers:
-        _other_payer(out, other)
+        build_other_payer(out, other)
     for line in claim.lines:
         _line(out, line)
 
@@ -61,7 +67,8 @@ def _causes(claim: Claim) -> list[str]:
     return [*causes[:3], claim.accident_state]
 
 
-def _other_payer(out: SetWriter, other: OtherPayer) -> None:
+def build_other_payer(out: SetWriter, other: OtherPayer) -> None:
+    """Append 2320 and 2330 of another payer."""
     out.add(
         "SBR", other.payer_responsibility, other.relationship_code, other.group_number,
         other.group_name, other.insurance_type_code, "", "", "", other.claim_filing_code,
@@ -75,6 +82,7 @@ def _other_payer(out: SetWriter, other: OtherPayer) -> None:
         if amount is not None:
             out.add("AMT", qualifier, amount)
     out.add("OI", "", "", other.benefits_assigned, "", "", other.release_code)
+    out.keep(other.extra, "MIA")
     if other.remark_codes or other.reimbursement_rate or other.payable_amount:
         out.add("MOA", other.reimbursement_rate, other.payable_amount, *other.remark_codes[:5])
     add_party(out, "IL", other.subscriber)
@@ -83,42 +91,50 @@ def _other_payer(out: SetWriter, other: OtherPayer) -> None:
         out.add("DTP", "573", "D8", other.adjudicated_on)
     out.keep(other.payer.extra, "REF")
     out.add_if(other.payer_claim_number, "REF", "F8", other.payer_claim_number)
-    out.keep(other.extra)
+    out.keep([kept for kept in other.extra if kept[0] != "MIA"])
 
 
 def _line(out: SetWriter, line: ServiceLine) -> None:
-    modifiers = [*line.modifiers, "", "", "", ""][:4]
     out.add("LX", line.line_number)
     out.add(
-        "SV1",
-        [line.procedure_qualifier, line.procedure_code, *modifiers, line.description],
-        line.charge_amount, line.unit_code, line.units, line.place_of_service_code, "",
-        [*line.pointers], "", line.emergency_code, "", line.epsdt_code,
-        line.family_planning_code,
+        "SV1", procedure_of(line), line.charge_amount, line.unit_code, line.units,
+        line.place_of_service_code, "", [*line.pointers], "", line.emergency_code, "",
+        line.epsdt_code, line.family_planning_code,
     )  # fmt: skip
     out.keep(line.extra, "SV5", "PWK", "CR1", "CR3", "CRC")
-    _period(out, "472", line.service_date_from, line.service_date_to)
+    build_period(out, "472", line.service_date_from, line.service_date_to)
     out.keep(line.extra, "DTP", *_LINE_BEFORE_NUMBERS)
     out.add_if(line.line_control_number, "REF", "6R", line.line_control_number)
     out.keep(line.extra, "REF", *_LINE_AFTER_NUMBERS)
     if line.ndc:
-        out.add("LIN", "", "N4", line.ndc.code)
-        out.add("CTP", "", "", "", line.ndc.quantity, [line.ndc.unit_code])
-        out.keep(line.ndc.extra)
+        build_drug(out, line.ndc)
     if line.rendering:
         add_provider(out, "82", line.rendering)
     out.keep(line.extra_roles)
     for decided in line.adjudications:
-        _adjudication(out, decided)
+        build_adjudication(out, decided)
     out.keep([kept for kept in line.extra if kept[0] in {"LQ", "FRM"}])
 
 
-def _adjudication(out: SetWriter, decided: LineAdjudication) -> None:
-    modifiers = [*decided.modifiers, "", "", "", ""][:4]
+def build_drug(out: SetWriter, ndc: Ndc) -> None:
+    """Append 2410, the drug of a line."""
+    out.add("LIN", "", "N4", ndc.code)
+    out.add("CTP", "", "", "", ndc.quantity, [ndc.unit_code])
+    out.keep(ndc.extra)
+
+
+def procedure_of(line: ServiceLine | LineAdjudication) -> list[str]:
+    """The composite that names a procedure."""
+    modifiers = [*line.modifiers, "", "", "", ""][:4]
+    return [line.procedure_qualifier, line.procedure_code, *modifiers, line.description]
+
+
+def build_adjudication(out: SetWriter, decided: LineAdjudication) -> None:
+    """Append 2430, what another payer decided on a line."""
     out.add(
         "SVD", decided.payer_id, decided.paid_amount,
-        [decided.procedure_qualifier, decided.procedure_code, *modifiers, decided.description],
-        "", decided.units, decided.bundled_line_number,
+        procedure_of(decided) if decided.procedure_code else "", decided.revenue_code,
+        decided.units, decided.bundled_line_number,
     )  # fmt: skip
     out.add_rows(cas_rows(decided.adjustments))
     if decided.adjudicated_on:
@@ -127,7 +143,8 @@ def _adjudication(out: SetWriter, decided: LineAdjudication) -> None:
         out.add("AMT", "EAF", decided.remaining_amount)
 
 
-def _period(out: SetWriter, qualifier: str, first: date, last: date | None) -> None:
+def build_period(out: SetWriter, qualifier: str, first: date, last: date | None) -> None:
+    """Append a DTP of one day or of a period."""
     if last is None or last == first:
         out.add("DTP", qualifier, "D8", first)
     else:

@@ -1,17 +1,19 @@
 """What payers reject or underpay on in an 837P, beyond its structure (domain B.3 to B.7)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from x12.errors import ERROR, WARNING, Fault
 from x12.transactions.claim_837p.check_claim import check_claim
 from x12.transactions.claim_837p.model import (
     BillingProvider,
-    Claim,
+    BillingProviderLoop,
     ClaimBatch837P,
+    ClaimT,
     Party,
     SubscriberLoop,
+    claims_of,
 )
 from x12.values import npi_is_valid
 
@@ -28,17 +30,22 @@ _STATES = frozenset(
 
 def check(record: ClaimBatch837P) -> list[Fault]:
     """Every finding over the batch: identifiers, balances, pointers, numbers that go together."""
-    return list(_batch(record))
+    return list(check_batch(record.billing_providers, record.created_at.date(), check_claim))
 
 
-def _batch(record: ClaimBatch837P) -> Iterator[Fault]:
-    written_on = record.created_at.date()
+CheckClaim = Callable[[ClaimT, date | None, date], Iterator[Fault]]
+
+
+def check_batch(
+    loops: Sequence[BillingProviderLoop[ClaimT]], written_on: date, check: CheckClaim[ClaimT]
+) -> Iterator[Fault]:
+    """The findings over a batch of either guide; `check` finds those of one claim."""
     numbers: set[str] = set()
-    for loop in record.billing_providers:
+    for loop in loops:
         yield from _billing_provider(loop.provider)
         for subscriber in loop.subscribers:
-            yield from _subscriber(subscriber, written_on)
-    for claim in record.claims():
+            yield from _subscriber(subscriber, written_on, check)
+    for claim in claims_of(loops):
         if claim.patient_control_number in numbers:
             message = "the patient control number stands for two claims of the batch"
             yield Fault(
@@ -71,7 +78,9 @@ def _is_zip9(text: str) -> bool:
     return len(text) == 9 and text.isascii() and text.isdigit()
 
 
-def _subscriber(loop: SubscriberLoop, written_on: date) -> Iterator[Fault]:
+def _subscriber(
+    loop: SubscriberLoop[ClaimT], written_on: date, check: CheckClaim[ClaimT]
+) -> Iterator[Fault]:
     is_patient = loop.relationship_code == "18"
     place = loop.segment_number
     if not loop.subscriber.member_id:
@@ -83,7 +92,7 @@ def _subscriber(loop: SubscriberLoop, written_on: date) -> Iterator[Fault]:
         if loop.patients:
             message = "the subscriber is the patient, yet a patient follows"
             yield _person("C-HL", message, place, "SBR02")
-        yield from _claims(loop.claims, loop.subscriber, written_on)
+        yield from _claims(loop.claims, loop.subscriber, written_on, check)
     else:
         if not loop.patients:
             message = "the subscriber is not the patient, and no patient follows"
@@ -91,10 +100,10 @@ def _subscriber(loop: SubscriberLoop, written_on: date) -> Iterator[Fault]:
         if loop.claims:
             message = "a claim stands under a subscriber who is not its patient"
             yield _person("C-HL", message, place, "SBR02")
-            yield from _claims(loop.claims, loop.subscriber, written_on)
+            yield from _claims(loop.claims, loop.subscriber, written_on, check)
     for patient in loop.patients:
         yield from _described(patient.patient, "patient", patient.segment_number)
-        yield from _claims(patient.claims, patient.patient, written_on)
+        yield from _claims(patient.claims, patient.patient, written_on, check)
 
 
 def _described(party: Party, who: str, place: int) -> Iterator[Fault]:
@@ -111,9 +120,11 @@ def _described(party: Party, who: str, place: int) -> Iterator[Fault]:
         yield _person("C-ZIP", f"the {who}'s ZIP code has not five or nine digits", place, "N403")
 
 
-def _claims(claims: tuple[Claim, ...], patient: Party, written_on: date) -> Iterator[Fault]:
+def _claims(
+    claims: tuple[ClaimT, ...], patient: Party, written_on: date, check: CheckClaim[ClaimT]
+) -> Iterator[Fault]:
     for claim in claims:
-        yield from check_claim(claim, patient.birth_date, written_on)
+        yield from check(claim, patient.birth_date, written_on)
 
 
 def _person(code: str, message: str, place: int, element: str) -> Fault:

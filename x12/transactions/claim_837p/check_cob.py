@@ -1,17 +1,50 @@
 """A claim to the next payer must balance against what the others decided (domain C.2, C.3)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Protocol
 
 from x12.errors import ERROR, WARNING, Fault
-from x12.transactions.claim_837p.model import Claim, LineAdjudication, OtherPayer
+from x12.transactions.claim_837p.model import LineAdjudication, OtherPayer
 from x12.values import shown
 
 ZERO = Decimal(0)
 
 
-def check_other_payers(claim: Claim) -> Iterator[Fault]:
+class DecidedLine(Protocol):
+    """A line of either guide, with what other payers decided on it."""
+
+    @property
+    def charge_amount(self) -> Decimal:
+        """What is billed."""
+
+    @property
+    def adjudications(self) -> tuple[LineAdjudication, ...]:
+        """What other payers decided."""
+
+
+class DecidedClaim(Protocol):
+    """A claim of either guide, with its other payers."""
+
+    @property
+    def patient_control_number(self) -> str:
+        """CLM01."""
+
+    @property
+    def charge_amount(self) -> Decimal:
+        """What is billed."""
+
+    @property
+    def lines(self) -> Sequence[DecidedLine]:
+        """Its lines."""
+
+    @property
+    def other_payers(self) -> tuple[OtherPayer, ...]:
+        """Its other payers."""
+
+
+def check_other_payers(claim: DecidedClaim) -> Iterator[Fault]:
     """The three balances of C.3 for each other payer that decided, and that lines name one."""
     known = {other.payer.payer_id for other in claim.other_payers}
     for other in claim.other_payers:
@@ -28,7 +61,7 @@ def check_other_payers(claim: Claim) -> Iterator[Fault]:
                 yield replace(_fault("C-COB-EAF", claim, place, message, "AMT02"), severity=WARNING)
 
 
-def _balances(claim: Claim, other: OtherPayer) -> Iterator[Fault]:
+def _balances(claim: DecidedClaim, other: OtherPayer) -> Iterator[Fault]:
     paid_by_line = adjusted_by_line = ZERO
     any_line = False
     for number, line in enumerate(claim.lines, 1):
@@ -70,7 +103,7 @@ def _sums(decisions: list[LineAdjudication]) -> tuple[Decimal, Decimal]:
     return paid, adjusted
 
 
-def _fault(code: str, claim: Claim, place: int, message: str, element: str) -> Fault:
+def _fault(code: str, claim: DecidedClaim, place: int, message: str, element: str) -> Fault:
     number = claim.patient_control_number
     return Fault(
         code, ERROR, f"claim {number}: {message}", place, element[:-2], element,

@@ -1,11 +1,28 @@
 """837P as records: a batch, its billing providers, subscribers, patients, claims and lines."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
 
 from x12.transactions.adjustments import Adjustment, Kept
 from x12.transactions.claim_837p import VERSION
+
+
+class NumberedClaim(Protocol):
+    """What every claim has, of this guide or of the institutional one."""
+
+    @property
+    def patient_control_number(self) -> str:
+        """CLM01."""
+
+    @property
+    def segment_number(self) -> int:
+        """Where it stands in the file."""
+
+
+ClaimT = TypeVar("ClaimT", bound=NumberedClaim)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +170,9 @@ class OtherPayer:
 
 @dataclass(frozen=True, slots=True)
 class LineAdjudication:
-    """2430: what another payer decided on a line. The code is the one it paid for."""
+    """2430: what another payer decided on a line. The code is the one it paid for; a revenue code
+    stands only on institutional claims.
+    """
 
     payer_id: str
     paid_amount: Decimal
@@ -166,6 +185,7 @@ class LineAdjudication:
     bundled_line_number: int | None = None
     adjustments: tuple[Adjustment, ...] = ()
     remaining_amount: Decimal | None = None
+    revenue_code: str = ""
     segment_number: int = field(default=0, compare=False)
 
 
@@ -237,18 +257,18 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class PatientLoop:
+class PatientLoop(Generic[ClaimT]):
     """2000C: a patient who is not the subscriber."""
 
     relationship_code: str
     patient: Party
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[ClaimT, ...] = ()
     extra: Kept = ()
     segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriberLoop:
+class SubscriberLoop(Generic[ClaimT]):
     """2000B: a subscriber and one payer. Claims hang here when the subscriber is the patient."""
 
     payer_responsibility: str
@@ -259,18 +279,18 @@ class SubscriberLoop:
     group_number: str = ""
     group_name: str = ""
     insurance_type_code: str = ""
-    claims: tuple[Claim, ...] = ()
-    patients: tuple[PatientLoop, ...] = ()
+    claims: tuple[ClaimT, ...] = ()
+    patients: tuple[PatientLoop[ClaimT], ...] = ()
     extra: Kept = ()
     segment_number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
-class BillingProviderLoop:
+class BillingProviderLoop(Generic[ClaimT]):
     """2000A: one billing provider and what it bills."""
 
     provider: BillingProvider
-    subscribers: tuple[SubscriberLoop, ...] = ()
+    subscribers: tuple[SubscriberLoop[ClaimT], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +301,7 @@ class ClaimBatch837P:
     created_at: datetime
     submitter: Submitter
     receiver: Receiver
-    billing_providers: tuple[BillingProviderLoop, ...]
+    billing_providers: tuple[BillingProviderLoop[Claim], ...]
     transaction_control_number: str = "0001"
     purpose_code: str = "00"
     claim_or_encounter: str = "CH"
@@ -291,10 +311,15 @@ class ClaimBatch837P:
 
     def claims(self) -> list[Claim]:
         """Every claim of the batch, in the order of the file."""
-        found: list[Claim] = []
-        for loop in self.billing_providers:
-            for subscriber in loop.subscribers:
-                found += subscriber.claims
-                for patient in subscriber.patients:
-                    found += patient.claims
-        return found
+        return claims_of(self.billing_providers)
+
+
+def claims_of(loops: Iterable[BillingProviderLoop[ClaimT]]) -> list[ClaimT]:
+    """Every claim of these billing providers, in the order of the file."""
+    found: list[ClaimT] = []
+    for loop in loops:
+        for subscriber in loop.subscribers:
+            found += subscriber.claims
+            for patient in subscriber.patients:
+                found += patient.claims
+    return found

@@ -1,6 +1,6 @@
 """837P segments to records: the levels of the guide, one function each."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from x12.cursor import Cursor
@@ -10,6 +10,7 @@ from x12.transactions.claim_837p.model import (
     BillingProvider,
     BillingProviderLoop,
     ClaimBatch837P,
+    ClaimT,
     Party,
     PatientLoop,
     PayerParty,
@@ -29,25 +30,28 @@ from x12.transactions.heads import read_head
 _CLAIM_OR_LEVEL = ("HL", "SE", "CLM")
 
 
+ReadClaims = Callable[[Cursor], tuple[ClaimT, ...]]
+
+
 def read(rows: Iterable[list[str]], component: str) -> ClaimBatch837P:
     """The record of one transaction; a date that cannot be read becomes 1970-01-01."""
-    at = Cursor(rows, component)
+    return ClaimBatch837P(**read_batch(Cursor(rows, component), read_claims))
+
+
+def read_batch(at: Cursor, claims: ReadClaims[ClaimT]) -> dict[str, Any]:
+    """The fields of a batch of either guide; `claims` reads those that stand at a level."""
     head, bht = read_head(at)
     submitter, receiver = _submitter(at)
-    loops: list[BillingProviderLoop] = []
+    loops: list[BillingProviderLoop[ClaimT]] = []
     while not at.at_end:
         if at.here.id == "HL" and at.here[3] == "20":
-            loops.append(_billing_provider(at))
+            loops.append(_billing_provider(at, claims))
         else:
             at.next()
-    return ClaimBatch837P(
-        **head,
-        submitter=submitter,
-        receiver=receiver,
-        billing_providers=tuple(loops),
-        purpose_code=bht[2],
-        claim_or_encounter=bht[6],
-    )
+    return {
+        **head, "submitter": submitter, "receiver": receiver, "billing_providers": tuple(loops),
+        "purpose_code": bht[2], "claim_or_encounter": bht[6],
+    }  # fmt: skip
 
 
 def _submitter(at: Cursor) -> tuple[Submitter, Receiver]:
@@ -67,7 +71,7 @@ def _submitter(at: Cursor) -> tuple[Submitter, Receiver]:
     return submitter, Receiver(to[3], to[9])
 
 
-def _billing_provider(at: Cursor) -> BillingProviderLoop:
+def _billing_provider(at: Cursor, claims: ReadClaims[ClaimT]) -> BillingProviderLoop[ClaimT]:
     found: dict[str, Any] = {
         "name": "", "npi": "", "tax_id": "", "address": NO_ADDRESS,
         "segment_number": at.next().position,
@@ -96,9 +100,9 @@ def _billing_provider(at: Cursor) -> BillingProviderLoop:
         elif segment.id != "NM1":
             extra.append(segment.kept())
     provider = BillingProvider(**found, pay_to_plan=tuple(plan), extra=tuple(extra))
-    subscribers: list[SubscriberLoop] = []
+    subscribers: list[SubscriberLoop[ClaimT]] = []
     while at.here.id == "HL" and at.here[3] == "22":
-        subscribers.append(_subscriber(at))
+        subscribers.append(_subscriber(at, claims))
     return BillingProviderLoop(provider, tuple(subscribers))
 
 
@@ -107,7 +111,7 @@ def _is_phone(per: Segment) -> bool:
     return bool(per[2]) and per[3] == "TE" and not per[5]
 
 
-def _subscriber(at: Cursor) -> SubscriberLoop:
+def _subscriber(at: Cursor, read: ReadClaims[ClaimT]) -> SubscriberLoop[ClaimT]:
     position = at.next().position
     sbr = at.take("SBR") or Segment(["SBR"])
     subscriber, payer = Party("", ""), PayerParty("", "")
@@ -120,10 +124,10 @@ def _subscriber(at: Cursor) -> SubscriberLoop:
             payer = read_payer(at, segment)
         else:
             extra.append(segment.kept())
-    claims = read_claims(at)
-    patients: list[PatientLoop] = []
+    claims = read(at)
+    patients: list[PatientLoop[ClaimT]] = []
     while at.here.id == "HL" and at.here[3] == "23":
-        patients.append(_patient(at))
+        patients.append(_patient(at, read))
     return SubscriberLoop(
         payer_responsibility=sbr[1],
         claim_filing_code=sbr[9],
@@ -140,7 +144,7 @@ def _subscriber(at: Cursor) -> SubscriberLoop:
     )
 
 
-def _patient(at: Cursor) -> PatientLoop:
+def _patient(at: Cursor, read: ReadClaims[ClaimT]) -> PatientLoop[ClaimT]:
     position = at.next().position
     relationship, party, extra = "", Party("", ""), _NOTHING
     while not at.at_end and at.here.id not in _CLAIM_OR_LEVEL:
@@ -152,7 +156,7 @@ def _patient(at: Cursor) -> PatientLoop:
             party = read_party(at, segment)
         else:
             extra += (segment.kept(),)
-    return PatientLoop(relationship, party, read_claims(at), extra, position)
+    return PatientLoop(relationship, party, read(at), extra, position)
 
 
 _NOTHING: Kept = ()

@@ -52,7 +52,7 @@ def _claim(at: Cursor, clm: Segment) -> Claim:
         if segment.id == "LX":
             lines.append(_line(at, segment))
         elif segment.id == "SBR":
-            others.append(_other_payer(at, segment))
+            others.append(read_other_payer(at, segment))
         elif segment.id == "NM1":
             _role(at, segment, found)
         elif not _field(segment, found):
@@ -102,7 +102,8 @@ def _role(at: Cursor, nm1: Segment, found: dict[str, Any]) -> None:
         found[name] = read_provider(at, nm1)
 
 
-def _other_payer(at: Cursor, sbr: Segment) -> OtherPayer:
+def read_other_payer(at: Cursor, sbr: Segment) -> OtherPayer:
+    """2320 and 2330: another payer, from its SBR to the next one or the lines."""
     found: dict[str, Any] = {
         "payer_responsibility": sbr[1], "relationship_code": sbr[2], "group_number": sbr[3],
         "group_name": sbr[4], "insurance_type_code": sbr[5], "claim_filing_code": sbr[9],
@@ -179,24 +180,25 @@ def _line(at: Cursor, lx: Segment) -> ServiceLine:
         match segment.id:
             case "SV1":
                 found |= _service(segment)
-            case "DTP" if segment[1] == "472" and (dates := _dates(segment)):
+            case "DTP" if segment[1] == "472" and (dates := read_dates(segment)):
                 found["service_date_from"], found["service_date_to"] = dates
             case "REF" if segment[1] == "6R" and not found["line_control_number"]:
                 found["line_control_number"] = segment[2]
             case "LIN" if segment[2] == "N4" and "ndc" not in found:
-                found["ndc"] = _drug(at, segment)
+                found["ndc"] = read_drug(at, segment)
             case "NM1" if segment[1] == "82" and "rendering" not in found:
                 found["rendering"] = read_provider(at, segment)
             case "NM1":
                 found["extra_roles"] += read_other_role(at, segment)
             case "SVD":
-                decided.append(_adjudication(at, segment))
+                decided.append(read_adjudication(at, segment))
             case _:
                 extra.append(segment.kept())
     return ServiceLine(**found, adjudications=tuple(decided), extra=tuple(extra))
 
 
-def _dates(dtp: Segment) -> tuple[date, date | None] | None:
+def read_dates(dtp: Segment) -> tuple[date, date | None] | None:
+    """First and last day of a DTP; the last only where it is another."""
     period = values.period(dtp[2], dtp[3])
     if period is None:
         return None
@@ -205,7 +207,7 @@ def _dates(dtp: Segment) -> tuple[date, date | None] | None:
 
 def _service(sv1: Segment) -> dict[str, Any]:
     return {
-        **_procedure(sv1, 1),
+        **read_procedure(sv1, 1),
         "charge_amount": money(sv1[2]),
         "unit_code": sv1[3],
         "units": money(sv1[4]),
@@ -219,7 +221,8 @@ def _service(sv1: Segment) -> dict[str, Any]:
     }
 
 
-def _procedure(segment: Segment, place: int) -> dict[str, Any]:
+def read_procedure(segment: Segment, place: int) -> dict[str, Any]:
+    """The composite of a procedure: qualifier, code, modifiers, description."""
     procedure = [*segment.parts(place), *[""] * 7][:7]
     return {
         "procedure_qualifier": procedure[0],
@@ -229,12 +232,14 @@ def _procedure(segment: Segment, place: int) -> dict[str, Any]:
     }
 
 
-def _drug(at: Cursor, lin: Segment) -> Ndc:
+def read_drug(at: Cursor, lin: Segment) -> Ndc:
+    """2410: the drug of a line."""
     ctp = at.take("CTP") or Segment(["CTP"])
     return Ndc(lin[3], money(ctp[4]), ctp.part(5, 1), kept_while(at, {"REF"}))
 
 
-def _adjudication(at: Cursor, svd: Segment) -> LineAdjudication:
+def read_adjudication(at: Cursor, svd: Segment) -> LineAdjudication:
+    """2430: what another payer decided on a line."""
     adjustments: list[Adjustment] = []
     decided_on, remaining = None, None
     while at.here.id in {"CAS", "DTP", "AMT"}:
@@ -248,7 +253,8 @@ def _adjudication(at: Cursor, svd: Segment) -> LineAdjudication:
     return LineAdjudication(
         payer_id=svd[1],
         paid_amount=money(svd[2]),
-        **_procedure(svd, 3),
+        **read_procedure(svd, 3),
+        revenue_code=svd[4],
         units=money(svd[5]),
         bundled_line_number=int(svd[6]) if svd[6].isascii() and svd[6].isdigit() else None,
         adjudicated_on=decided_on,
