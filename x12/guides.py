@@ -9,6 +9,7 @@ from x12.matching import Table
 from x12.transactions import (
     ack_277ca,
     ack_999,
+    claim_837i,
     claim_837p,
     claim_status,
     eligibility,
@@ -22,6 +23,10 @@ from x12.transactions.ack_999 import build as build_999
 from x12.transactions.ack_999 import check as check_999
 from x12.transactions.ack_999 import read as read_999
 from x12.transactions.ack_999 import spec as spec_999
+from x12.transactions.claim_837i import build as build_837i
+from x12.transactions.claim_837i import check as check_837i
+from x12.transactions.claim_837i import read as read_837i
+from x12.transactions.claim_837i import spec as spec_837i
 from x12.transactions.claim_837p import build as build_837
 from x12.transactions.claim_837p import check as check_837
 from x12.transactions.claim_837p import read as read_837
@@ -59,6 +64,10 @@ GUIDES: dict[tuple[str, str], Guide] = {
     ("837", claim_837p.VERSION): Guide(
         claim_837p.VERSION, "HC", True, Table(spec_837.GUIDE), read_837.read, build_837.build,
         check_837.check,
+    ),
+    ("837", claim_837i.VERSION): Guide(
+        claim_837i.VERSION, "HC", True, Table(spec_837i.GUIDE), read_837i.read,
+        build_837i.build, check_837i.check,
     ),
     ("835", remittance_835.VERSION): Guide(
         remittance_835.VERSION, "HP", False, Table(spec_835.GUIDE), read_835.read,

@@ -1,11 +1,16 @@
 """Records in words: what a biller wants to see of a file at a glance."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from x12.transactions.ack_277ca.model import ClaimAcknowledgement277
 from x12.transactions.ack_999.model import Acknowledgement999
+from x12.transactions.claim_837i.model import (
+    ClaimBatch837I,
+    InstitutionalClaim,
+    InstitutionalLine,
+)
 from x12.transactions.claim_837p.model import Claim, ClaimBatch837P, ServiceLine
 from x12.transactions.claim_status.model import StatusInquiry276, StatusResponse277
 from x12.transactions.eligibility.model import (
@@ -32,8 +37,8 @@ def outline(record: Any) -> Iterator[str]:
             yield from tell(record)
 
 
-def _batch(record: ClaimBatch837P) -> Iterator[str]:
-    claims = record.claims()
+def _batch(record: ClaimBatch837P | ClaimBatch837I) -> Iterator[str]:
+    claims: Sequence[Claim | InstitutionalClaim] = record.claims()
     total = sum([claim.charge_amount for claim in claims], Decimal(0))
     yield f"batch {record.reference}: {len(claims)} claims for {_money(total)}"
     for loop in record.billing_providers:
@@ -47,17 +52,32 @@ def _batch(record: ClaimBatch837P) -> Iterator[str]:
                     yield from _claim(claim, patient.patient.last_name)
 
 
-def _claim(claim: Claim, patient: str) -> Iterator[str]:
+def _claim(claim: Claim | InstitutionalClaim, patient: str) -> Iterator[str]:
     change = {"7": ", replaces ", "8": ", voids "}.get(claim.frequency_code, "")
     earlier = f"{change}{claim.payer_claim_number}" if change else ""
     yield (
         f"    claim {claim.patient_control_number} for {patient}: "
-        f"{_money(claim.charge_amount)}, diagnoses {' '.join(claim.diagnoses)}{earlier}"
+        f"{_money(claim.charge_amount)}, {_what(claim)}{earlier}"
     )
     yield from (f"      {_service(line)}" for line in claim.lines)
 
 
-def _service(line: ServiceLine) -> str:
+def _what(claim: Claim | InstitutionalClaim) -> str:
+    if isinstance(claim, Claim):
+        return f"diagnoses {' '.join(claim.diagnoses)}"
+    return (
+        f"bill {claim.type_of_bill} of {claim.statement_from} to {claim.statement_to}, "
+        f"diagnosis {claim.principal_diagnosis.code}"
+    )
+
+
+def _service(line: ServiceLine | InstitutionalLine) -> str:
+    if isinstance(line, InstitutionalLine):
+        code = "-".join(filter(None, [line.procedure_code, *line.modifiers]))
+        return (
+            f"line {line.line_number}: revenue {line.revenue_code}{code and f' {code}'}, "
+            f"{line.units} {line.unit_code} for {_money(line.charge_amount)}"
+        )
     code = "-".join([line.procedure_code, *line.modifiers])
     return (
         f"line {line.line_number}: {code} on {line.service_date_from}, {line.units} "
@@ -192,6 +212,7 @@ def _money(amount: Decimal) -> str:
 
 _TELL: dict[type, Callable[[Any], Iterator[str]]] = {
     ClaimBatch837P: _batch,
+    ClaimBatch837I: _batch,
     Remittance: _remittance,
     Acknowledgement999: _acknowledgement,
     ClaimAcknowledgement277: _claims,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import x12
 from tests.x12.judge import judged
 from tests.x12.strategies import acknowledgements, batches, remittances
+from tests.x12.strategies_institutional import institutional_batches
 from tests.x12.strategies_members import (
     ELIGIBILITY_ANSWERS,
     ELIGIBILITY_QUESTIONS,
@@ -37,6 +38,15 @@ def written_and_read(record: Any) -> tuple[Any, list[Fault], bytes]:
 @BRIEFLY
 @given(batches())
 def test_any_batch_of_claims_comes_back_as_it_was(record: Any) -> None:
+    again, faults, content = written_and_read(record)
+    assert again == record
+    assert [fault for fault in faults if fault.severity == ERROR] == []
+    assert x12.write_interchange(ENVELOPE, [again]) == content
+
+
+@BRIEFLY
+@given(institutional_batches())
+def test_any_batch_of_institutional_claims_comes_back_as_it_was(record: Any) -> None:
     again, faults, content = written_and_read(record)
     assert again == record
     assert [fault for fault in faults if fault.severity == ERROR] == []
@@ -72,6 +82,13 @@ def test_any_question_and_answer_comes_back_as_it_was(record: Any) -> None:
 @settings(BRIEFLY, max_examples=8)
 @given(batches())
 def test_any_batch_of_claims_passes_an_independent_judge(record: Any) -> None:
+    accepted, why = judged(x12.write_interchange(ENVELOPE, [record]))
+    assert accepted, why
+
+
+@settings(BRIEFLY, max_examples=12)
+@given(institutional_batches())
+def test_any_batch_of_institutional_claims_passes_an_independent_judge(record: Any) -> None:
     accepted, why = judged(x12.write_interchange(ENVELOPE, [record]))
     assert accepted, why
 

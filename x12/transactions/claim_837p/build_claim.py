@@ -1,6 +1,7 @@
 """One claim of an 837P to segments: 2300 with its roles, other payers and lines."""
 
 from datetime import date
+from typing import Protocol
 
 from x12.transactions.adjustments import cas_rows
 from x12.transactions.claim_837p.build_parties import (
@@ -22,6 +23,26 @@ _BEFORE_NUMBERS = ("DTP", "PWK", "CN1")
 _AFTER_NOTE = ("CR1", "CR2", "CRC")
 _LINE_BEFORE_NUMBERS = ("QTY", "MEA", "CN1")
 _LINE_AFTER_NUMBERS = ("AMT", "K3", "NTE", "PS1", "HCP")
+
+
+class Coded(Protocol):
+    """Whatever names a procedure."""
+
+    @property
+    def procedure_qualifier(self) -> str:
+        """HC for HCPCS and CPT."""
+
+    @property
+    def procedure_code(self) -> str:
+        """The code."""
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """At most four."""
+
+    @property
+    def description(self) -> str:
+        """What was done, where the code does not say."""
 
 
 def build_claim(out: SetWriter, claim: Claim) -> None:
@@ -123,7 +144,7 @@ def build_drug(out: SetWriter, ndc: Ndc) -> None:
     out.keep(ndc.extra)
 
 
-def procedure_of(line: ServiceLine | LineAdjudication) -> list[str]:
+def procedure_of(line: Coded) -> list[str]:
     """The composite that names a procedure."""
     modifiers = [*line.modifiers, "", "", "", ""][:4]
     return [line.procedure_qualifier, line.procedure_code, *modifiers, line.description]

@@ -46,8 +46,9 @@ def add_provider(out: SetWriter, role: str, provider: ProviderParty) -> None:
         provider.first_name, provider.middle_name, "", provider.suffix,
         "XX" if provider.npi else "", provider.npi,
     )  # fmt: skip
-    if role == "82" and provider.taxonomy_code:
-        out.add("PRV", "PE", "PXC", provider.taxonomy_code)
+    mark = {"82": "PE", "71": "AT"}.get(role)
+    if mark and provider.taxonomy_code:
+        out.add("PRV", mark, "PXC", provider.taxonomy_code)
     out.keep(provider.extra)
 
 

@@ -51,9 +51,10 @@ def read_payer(at: Cursor, nm1: Segment) -> PayerParty:
     return PayerParty(nm1[3], nm1[9], address, nm1[8] or "PI", kept_while(at, {"REF"}))
 
 
-def read_provider(at: Cursor, nm1: Segment) -> ProviderParty:
-    """A provider in a role. Only a rendering provider's taxonomy has a field."""
-    prv = at.take("PRV") if nm1[1] == "82" else None
+def read_provider(at: Cursor, nm1: Segment, *, with_taxonomy: bool | None = None) -> ProviderParty:
+    """A provider in a role. Only the taxonomy of one who renders or attends has a field."""
+    has_field = nm1[1] == "82" if with_taxonomy is None else with_taxonomy
+    prv = at.take("PRV") if has_field else None
     return ProviderParty(
         last_name=nm1[3],
         first_name=nm1[4],
