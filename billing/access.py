@@ -20,6 +20,7 @@ ACCESS = {
     "billing:remittance": {"GET": _MONEY_READERS},
     "billing:remittance-match": {"POST": POSTERS},
     "billing:remittance-post": {"POST": POSTERS},
+    "billing:remittance-held": {"POST": POSTERS},
     "billing:remittance-deposit": {"POST": POSTERS},
     "billing:journal": {"GET": _MONEY_READERS},
     "billing:ledger": {"GET": _MONEY_READERS},

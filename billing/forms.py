@@ -12,6 +12,7 @@ from core.forms import DateField, MoneyField
 from core.money import ZERO, format_money
 
 OLDEST, CHOSEN = "oldest", "chosen"
+COUNTS = "counts"
 _CENT = Decimal("0.01")
 
 
@@ -107,6 +108,24 @@ class DepositForm(forms.Form):
     on = DateField(
         label="Deposited on", error_messages={"required": "Enter the day of the deposit."}
     )
+
+
+class HeldForm(forms.Form):
+    """Whether a payment that came twice counts, and what the payer said."""
+
+    decision = forms.ChoiceField(
+        label="Which of the two counts",
+        choices=[
+            (COUNTS, "This one counts as well: it is another payment"),
+            ("aside", "The first one counts: set this one aside"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose which of the two counts."},
+    )
+    reason = forms.CharField(
+        label="What the payer said", max_length=200,
+        error_messages={"required": "Say what the payer answered."},
+    )  # fmt: skip
 
 
 class AsOfForm(forms.Form):

@@ -16,6 +16,7 @@ urlpatterns = [
     path("remittances/<uuid:public_id>/", remittance.detail, name="remittance"),
     path("remittances/<uuid:public_id>/match", remittance.match, name="remittance-match"),
     path("remittances/<uuid:public_id>/post", remittance.post, name="remittance-post"),
+    path("remittances/<uuid:public_id>/held", remittance.held, name="remittance-held"),
     path("remittances/<uuid:public_id>/deposit", remittance.deposit, name="remittance-deposit"),
     path("payments/<uuid:public_id>/take-back", payment.take_back, name="payment-take-back"),
     path("journals/<uuid:public_id>/", journal.journal, name="journal"),

@@ -1,10 +1,25 @@
 """What claims hears from its left."""
 
 from claims.services.build_claims import build_claims
+from coding.choices import CaseState, LineState
 from coding.models import CodingCase
 from coding.news import CHARGES_RELEASED
 from core.models import NewsItem
 from core.news import due
+from patients.news import COVERAGE_CHANGED
+
+
+@due(COVERAGE_CHANGED)
+def build_claims_now_covered(item: NewsItem) -> None:
+    """Visits that were released while nobody covered them become claims once somebody does."""
+    cases = CodingCase.objects.filter(
+        patient_id=item.ids["patient_id"],
+        state=CaseState.RELEASED,
+        lines__state=LineState.RELEASED,
+        lines__claim_link__isnull=True,
+    )
+    for case in cases.distinct().order_by("pk"):
+        build_claims(case)
 
 
 @due(CHARGES_RELEASED)

@@ -51,7 +51,8 @@ VERSION = TransitionTable(
     {
         V.DRAFT: {V.SCRUB_FAILED, V.READY, V.VOIDED},
         V.SCRUB_FAILED: {V.READY, V.VOIDED, V.REPLACED} | _ANSWERS,
-        V.READY: {V.SCRUB_FAILED, V.BATCHED, V.VOIDED, V.REPLACED} | _ANSWERS,
+        # Sent without a batch in between: a refused file that had arrived all the same.
+        V.READY: {V.SCRUB_FAILED, V.BATCHED, V.SENT, V.VOIDED, V.REPLACED} | _ANSWERS,
         V.BATCHED: {V.SENT, V.READY} | _ANSWERS,
         V.SENT: _outranking(A.SENT) | {V.NO_RESPONSE, V.READY} | _ANSWERS,
         V.FILE_ACCEPTED: _outranking(A.FILE_ACCEPTED) | {V.NO_RESPONSE} | _ANSWERS,

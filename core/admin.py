@@ -188,6 +188,12 @@ class MembershipAdmin(PracticeModelAdmin):
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
+# What a system admin sets up; work, notes, calls and files of a practice are none of it.
+_SETUP_KINDS = ("", "core.user", "core.membership", "core.practice", "core.practicesetting",
+                "core.apitoken")  # fmt: skip
+_SEEN = ("list.", "page.", "file.", "api.")  # reads name filters and rows of a practice
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
     """Who did and saw what. A system admin sees what concerns set-up, not patients."""
@@ -202,7 +208,9 @@ class AuditEventAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEvent]:
         rows: QuerySet[AuditEvent] = super().get_queryset(request)
         if is_system_admin(request):
-            setup = rows.filter(subject_kind__startswith="core.") | rows.filter(subject_kind="")
+            setup = rows.filter(subject_kind__in=_SETUP_KINDS)
+            for seen in _SEEN:
+                setup = setup.exclude(action__startswith=seen)
             return setup.filter(patient_id__isnull=True)
         return rows.filter(practice=request.practice)  # type: ignore[attr-defined]
 

@@ -70,7 +70,7 @@ def read_rows(content: bytes) -> list[CsvRow]:
 
 def _row(number: int, header: list[str], line: list[str]) -> CsvRow:
     cells = {
-        name: cell.strip()
+        name: _as_typed(cell.strip())
         for name, cell in zip(header, line, strict=False)
         if name in COLUMNS and cell.strip()
     }
@@ -93,6 +93,11 @@ def template_file() -> bytes:
     out = io.StringIO(newline="")
     csv.writer(out).writerow(COLUMNS)
     return out.getvalue().encode("utf-8-sig")
+
+
+def _as_typed(cell: str) -> str:
+    """Without the mark that `_harmless` put before it, when a file that came back is sent again."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell
 
 
 def _harmless(cell: str) -> str:

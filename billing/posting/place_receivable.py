@@ -38,14 +38,19 @@ def place_receivable(version: ClaimVersion) -> Journal | None:
         )
         if not lines:
             return None
+        source = Source(RESPONSIBILITY, version.pk)
+        moved_before = Journal.objects.filter(
+            source_kind=source.kind, source_id=source.row_id
+        ).count()
         journal = record_journal(
             practice=practice,
             draft=JournalDraft(
                 posted_on=clock.today(practice),
-                source=Source(RESPONSIBILITY, version.pk),
-                idempotency_key=f"{RESPONSIBILITY}:{version.public_id}",
+                source=source,
+                # Coverage may change back and forth: each move is one of its own.
+                idempotency_key=f"{RESPONSIBILITY}:{version.public_id}:{moved_before}",
                 lines=lines,
-                memo="Coverage changed before the claim was made",
+                memo="Coverage changed before the claim went out",
             ),
         )
         push_balances(practice, patient_ids=[patient.pk], charge_line_ids=line_ids)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from billing.access import ACCESS
-from billing.forms import DepositForm
+from billing.forms import COUNTS, DepositForm, HeldForm
 from billing.jobs import POST_REMITTANCE, posts_in_background
 from billing.ledger.entries import lines_by_journal
 from billing.posting.open_issues import HANDLING
@@ -27,6 +27,7 @@ from claims.choices import RemittanceState
 from claims.models import Denial, Remittance
 from claims.selectors_reads import patients_in_remittances
 from claims.services.match_remittance import match_remittance
+from claims.services.settle_held import settle_held
 from core import audit, clock
 from core.errors import ApplicationError
 from core.jobs import start_job
@@ -82,6 +83,26 @@ def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return f"Posted: {len(journals)} journal{'s' if len(journals) != 1 else ''}"
 
     return _act(request, public_id, post_now)
+
+
+@require_POST
+def held(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Decide on a payment that came twice with other content."""
+    remittance = _remittance(public_id)
+    form = HeldForm(request.POST)
+    if form.is_valid():
+        counts = form.cleaned_data["decision"] == COUNTS
+        try:
+            settle_held(remittance, counts=counts, reason=form.cleaned_data["reason"])
+        except ApplicationError as error:
+            if error.field not in form.fields:
+                say(request, error.message, tone="danger")
+                return go(request, reverse("billing:remittance", args=[remittance.public_id]))
+            add_error(form, error)
+        else:
+            say(request, "It counts" if counts else "It is set aside")
+            return go(request, reverse("billing:remittance", args=[remittance.public_id]))
+    return _show(request, remittance, TABS[0], {"held_form": form})
 
 
 @require_POST
@@ -147,6 +168,8 @@ def _context(request: HttpRequest, remittance: Remittance, tab: str) -> dict[str
         "entries": entries_for(remittance) if tab == "history" else [],
         "may_post": getattr(request, "role", "") in ACCESS["billing:remittance-post"]["POST"],
     }
+    if remittance.state == RemittanceState.HELD:
+        context["held_form"] = HeldForm()
     if remittance.state == RemittanceState.POSTED:
         context |= _posted(remittance)
     elif remittance.state in POSTABLE:

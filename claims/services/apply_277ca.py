@@ -18,6 +18,7 @@ from claims.selectors import payer_of_remittance
 from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.message_results import Applied, counted
+from core import clock
 from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
 
 REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
@@ -102,7 +103,10 @@ def _attempts(
     for attempt in rows.order_by("pk"):
         number = attempt.version.claim.control_number
         day = answered[number].effective_on
-        was_out = day is None or (attempt.sent_at is not None and attempt.sent_at.date() <= day)
+        was_out = day is None or (
+            attempt.sent_at is not None
+            and clock.local(attempt.sent_at, message.practice).date() <= day
+        )
         if number not in found or was_out:
             found[number] = attempt
     return found

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db import connection
 
 from claims import news, states
-from claims.choices import AttemptState, Outcome, RemittanceState, VersionState
+from claims.choices import AttemptState, DenialState, Outcome, RemittanceState, VersionState
 from claims.models import (
     ClaimVersion,
     ClaimVersionLine,
@@ -23,6 +23,7 @@ from claims.models import (
 )
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
+from claims.services.resolve_denial import DENIED_WORK, resolve_denial
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
 from core.choices import Role
@@ -35,7 +36,6 @@ _KINDS: dict[str, str] = {
     Outcome.PARTIAL: "claim.paid",
     Outcome.DENIED: "claim.denied",
 }
-DENIED_WORK = "claim.denied"
 REVERSAL, FORWARDED, PRICING = "22", "23", "25"
 _WORK_ENDED_BY_ANSWER = ("claim.no_acknowledgement", "claim.no_answer", "claim.rejected")
 
@@ -93,6 +93,7 @@ def apply_remittance(
     answers = _answers(remittance, decisions)
     _lock_attempts(answers)
     RemittanceClaim.objects.bulk_update([answer.row for answer in answers], ["outcome"])
+    _end_denials_taken_back(answers)
     _open_denials(answers)
     with acting_as(_payer(remittance)):
         changed = move_versions(_moves(remittance, answers))
@@ -201,18 +202,24 @@ def _undecided_lines(given: Sequence[_Answer]) -> dict[int, int]:
 
 
 def _outcomes_so_far(answers: Sequence[_Answer]) -> dict[int, str]:
-    """One outcome for each version over all its posted answers: mixed ones are partial."""
+    """One outcome for each version over all its posted answers: mixed ones are partial.
+
+    What a reversal took back does not count any more.
+    """
     found: dict[int, set[str]] = defaultdict(set)
-    for version_id, outcome in (
+    for version_id, outcome, status_code in (
         RemittanceClaim.objects.filter(
             version_id__in={answer.version.pk for answer in answers},
             remittance__state=RemittanceState.POSTED,
         )
-        .exclude(outcome="")
-        .exclude(status_code=REVERSAL)
-        .values_list("version_id", "outcome")
+        .order_by("remittance__posted_at", "remittance_id", "position")
+        .values_list("version_id", "outcome", "status_code")
     ):
-        if version_id is not None:
+        if version_id is None:
+            continue
+        if status_code == REVERSAL:
+            found[version_id].clear()
+        elif outcome:
             found[version_id].add(outcome)
     return {answer.version.pk: _combine(found[answer.version.pk]) for answer in answers}
 
@@ -223,6 +230,15 @@ def _combine(outcomes: set[str]) -> str:
     if Outcome.DENIED in outcomes:
         return Outcome.DENIED
     return Outcome.PAID if Outcome.PAID in outcomes else Outcome.ZERO
+
+
+def _end_denials_taken_back(answers: Sequence[_Answer]) -> None:
+    """A reversal takes back the refusals of the decision, too."""
+    reversed_ids = [a.version.pk for a in answers if a.row.status_code == REVERSAL]
+    for denial in Denial.objects.filter(
+        version_id__in=reversed_ids, state=DenialState.OPEN
+    ).select_related("version__claim"):
+        resolve_denial(denial=denial, outcome="the payer took its decision back")
 
 
 def _open_denials(answers: Sequence[_Answer]) -> None:

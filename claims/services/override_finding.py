@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from claims.models import ScrubFinding
+from claims import states
+from claims.models import ClaimVersion, ScrubFinding
 from claims.services.scrub_version import scrub_version
 from core import clock, timeline
 from core.actors import current_actor
@@ -15,8 +16,8 @@ LEAST_REASON = 10
 def override_finding(*, finding: ScrubFinding, reason: str) -> None:
     """Override an O finding (domain 0); the claim is checked again at once.
 
-    Raises ApplicationError for any other severity, a finding no longer open, or a reason too short
-    to mean anything.
+    Raises ApplicationError for any other severity, a finding no longer open, a claim that is out,
+    or a reason too short to mean anything. Called again for the same finding it does nothing.
     """
     reason = reason.strip()
     if finding.severity != Severity.OVERRIDABLE or finding.cleared_at:
@@ -24,14 +25,20 @@ def override_finding(*, finding: ScrubFinding, reason: str) -> None:
     if len(reason) < LEAST_REASON:
         raise ApplicationError("Say in a few words why it may go out.", field="reason")
     with transaction.atomic():
+        version = ClaimVersion.objects.select_for_update().get(pk=finding.version_id)
+        finding.refresh_from_db()
+        if finding.overridden_at is not None:
+            return  # pressed twice
+        if version.state not in states.UNSENT | states.REJECTED:
+            raise ApplicationError("This claim is out: nothing on it can be overridden now.")
         finding.overridden_at = clock.now()
         finding.overridden_by = current_actor().user
         finding.override_reason = reason[:300]
         finding.save(update_fields=["overridden_at", "overridden_by", "override_reason"])
         timeline.record(
-            finding.version.claim,
+            version.claim,
             kind="claim.overridden",
             sentence=f"overrode {finding.code}: {reason}",
             details={"note": finding.message},
         )
-        scrub_version(finding.version)
+        scrub_version(version)

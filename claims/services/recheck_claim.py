@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from claims import states
+from claims import news, states
 from claims.choices import VersionState
 from claims.models import Claim, ClaimVersion, ClaimVersionLine
 from claims.services.move_versions import Move, move_versions
@@ -11,6 +11,7 @@ from claims.services.take_snapshot import Picture, load_encounter, take_snapshot
 from coding.models import ChargeLine
 from core import clock
 from core.errors import ApplicationError
+from core.news import announce
 from patients.models import Coverage, Encounter
 from patients.selectors import coverages_on
 
@@ -18,9 +19,10 @@ from patients.selectors import coverages_on
 def recheck_claim(claim: Claim) -> ClaimVersion:
     """Picture the claim anew from today's records and scrub it; returns the version to send.
 
-    Never sent: the version is rewritten. Rejected: the payer never had it, so the correction is a
-    new version of frequency 1, or the same version again when nothing on it changed (domain B.7).
-    Raises ApplicationError while the claim is with the payer or answered.
+    What is owed moves along to the payer that it names now. Never sent: the version is rewritten.
+    Rejected: the payer never had it, so the correction is a new version of frequency 1, or the
+    same version again when nothing on it changed (domain B.7). Raises ApplicationError while the
+    claim is with the payer or answered.
     """
     with transaction.atomic():
         claim = Claim.objects.select_for_update().get(pk=claim.pk)
@@ -43,6 +45,7 @@ def recheck_claim(claim: Claim) -> ClaimVersion:
             version = _successor(claim, version, coverage, picture, lines)
         elif not was_sent:
             _rewrite(version, coverage, picture, lines)
+        announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
         scrub_version(version)
     return version
 

@@ -5,10 +5,11 @@ from django.db import transaction
 from claims import states
 from claims.choices import DenialState
 from claims.models import Denial
-from claims.services.apply_remittance import DENIED_WORK
 from core import clock, timeline
 from core.services.work import close_work_item
 from core.states import advance
+
+DENIED_WORK = "claim.denied"
 
 
 def resolve_denial(*, denial: Denial, outcome: str) -> None:

@@ -115,4 +115,5 @@ def _make_work(version: ClaimVersion, stopping: list[ScrubFinding]) -> None:
         role=_OWNERS.get(first.code[:3], Role.BILLER),
         due_on=clock.today(version.practice),
         amount=version.charge_amount,
+        renews=True,
     )

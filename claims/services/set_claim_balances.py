@@ -7,9 +7,10 @@ from decimal import Decimal
 from django.db import transaction
 
 from claims import states
-from claims.choices import VersionState
+from claims.choices import DenialState, VersionState
 from claims.models import Claim, ClaimVersion
 from claims.services.move_versions import Move, move_versions
+from claims.services.resolve_denial import resolve_denial
 from core.services.work import open_items
 
 
@@ -71,7 +72,11 @@ def close_claim(claim: Claim) -> bool:
         version = ClaimVersion.objects.only("state").get(pk=row.version.pk)
         if not states.VERSION.allows(version.state, VersionState.CLOSED):
             return False
-        if version.denials.filter(state="open").exists() or open_items(row).exists():
+        for denial in version.denials.filter(state=DenialState.OPEN).select_related(
+            "version__claim"
+        ):
+            resolve_denial(denial=denial, outcome="nothing is open on the claim any more")
+        if open_items(row).exists():
             return False
         move = Move(
             version.pk, VersionState.CLOSED, "claim.closed", "closed the claim: nothing is open"

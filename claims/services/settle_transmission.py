@@ -62,7 +62,7 @@ def mark_refused(transmission: Transmission, *, reason: str) -> None:
         move_versions(
             [
                 Move(pk, VersionState.READY, "claim.failed", f"could not send it: {reason}")
-                for pk in _version_ids(batch)
+                for pk in _version_ids(batch, VersionState.BATCHED)
             ]
         )
         timeline.record(batch, kind="batch.failed", sentence=f"was refused: {reason}")
@@ -132,7 +132,7 @@ def _send_claims(batch: SubmissionBatch, instant: datetime, evidence: str) -> No
                 note=f"837P · batch {batch.reference}",
                 document=batch.document,
             )
-            for pk in _version_ids(batch)
+            for pk in _version_ids(batch, VersionState.BATCHED, VersionState.READY)
         ]
     )
     timeline.record(
@@ -145,13 +145,17 @@ def _send_claims(batch: SubmissionBatch, instant: datetime, evidence: str) -> No
     )
 
 
-def _version_ids(batch: SubmissionBatch) -> list[int]:
-    """The batch's versions for which it is the newest attempt, and that wait in it."""
+def _version_ids(batch: SubmissionBatch, *version_states: str) -> list[int]:
+    """The batch's versions for which it is the newest attempt, and that stand in these states.
+
+    A version whose batch was refused is ready again; when it turns out that the file arrived all
+    the same, it is out.
+    """
     return list(
         SubmissionAttempt.everywhere.filter(
             batch=batch,
             version__current_attempt__batch=batch,
-            version__state=VersionState.BATCHED,
+            version__state__in=version_states,
         ).values_list("version_id", flat=True)
     )
 

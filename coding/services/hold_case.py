@@ -63,4 +63,6 @@ def mark_not_billable(*, case: CodingCase, reason: str) -> None:
     if not reason.strip():
         raise ApplicationError("Say why it is not billed.", field="reason")
     advance(case, CaseState.NOT_BILLABLE, table=CASE)
+    for kind in ("coding_hold", "coding_returned"):
+        close_work_item(subject=case, kind=kind, outcome=f"not billable: {reason.strip()}")
     timeline.record(case, kind="case.not_billable", sentence=f"not billable: {reason.strip()}")

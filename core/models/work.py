@@ -22,6 +22,7 @@ class WorkItem(PracticeModel):
     role = models.CharField(max_length=20, choices=Role.choices, blank=True)
     due_on = models.DateField(null=True, blank=True)
     snoozed_until = models.DateField(null=True, blank=True)
+    snooze_reason = models.CharField(max_length=300, blank=True)
     amount = MoneyField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=WorkState.choices, default=WorkState.OPEN)
     outcome = models.CharField(max_length=300, blank=True)

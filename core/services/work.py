@@ -24,8 +24,12 @@ def open_work_item(
     owner: Any = None,
     role: str = "",
     amount: Decimal | None = None,
+    renews: bool = False,
 ) -> WorkItem:
-    """Open a work item; while one of that subject and kind is open, return it instead."""
+    """Open a work item; while one of that subject and kind is open, return it instead.
+
+    With `renews`, the open one is brought up to date: title, reason, role and amount.
+    """
     item, is_new = WorkItem.everywhere.get_or_create(
         practice_id=subject.practice_id,  # type: ignore[attr-defined]
         subject_kind=kind_of(subject),
@@ -43,7 +47,23 @@ def open_work_item(
     )
     if is_new:
         _tell(item, "work.opened", {}, {"state": item.state}, item.reason)
+    elif renews:
+        _renew(item, title=title[:120], reason=reason[:300], role=role, amount=amount)
     return item
+
+
+def _renew(item: WorkItem, **facts: Any) -> None:
+    before = {name: getattr(item, name) for name in facts}
+    if before == facts:
+        return
+    WorkItem.everywhere.filter(pk=item.pk).update(**facts)
+    for name, value in facts.items():
+        setattr(item, name, value)
+    _tell(item, "work.renewed", _plain(before), _plain(facts))
+
+
+def _plain(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if value is not None else None for name, value in facts.items()}
 
 
 def close_work_item(
@@ -72,7 +92,9 @@ def snooze_work_item(item: WorkItem, *, until: date, reason: str) -> None:
     if until <= clock.today(item.practice):
         raise ApplicationError("Choose a day to come.", field="until")
     with transaction.atomic():
-        WorkItem.everywhere.filter(pk=item.pk).update(snoozed_until=until, reason=reason[:300])
+        WorkItem.everywhere.filter(pk=item.pk).update(
+            snoozed_until=until, snooze_reason=reason[:300]
+        )
         _tell(
             item,
             "work.snoozed",

@@ -62,6 +62,7 @@ def test_putting_off_needs_a_reason_and_a_day_to_come(subject: Document) -> None
     work.snooze_work_item(item, until=today + timedelta(3), reason="waits for the payer")
     item.refresh_from_db()
     assert item.snoozed_until == today + timedelta(3)
+    assert (item.reason, item.snooze_reason) == ("", "waits for the payer")
 
 
 def test_an_item_goes_to_members_only(subject: Document, lakeside: Practice) -> None:

@@ -13,7 +13,7 @@ from core.choices import JobState, Role
 from core.errors import ApplicationError
 from core.models import Document, Job, Practice
 from core.services.documents import read_document
-from patients.csv_rows import COLUMNS, read_rows, rejected_file, template_file
+from patients.csv_rows import COLUMNS, CsvRow, RejectedRow, read_rows, rejected_file, template_file
 from patients.models import Encounter, Patient
 from patients.services.import_encounters import import_encounters
 from tests.cast import client_of
@@ -84,6 +84,14 @@ def test_a_file_that_is_none_is_refused_whole(content: bytes, says: str) -> None
 def test_the_template_has_the_columns_and_is_itself_readable() -> None:
     filled = template_file() + b"400117,2026-11-02,2000000028\r\n"
     assert [row.cells["patient_mrn"] for row in read_rows(filled)] == ["400117"]
+
+
+def test_a_cell_that_came_back_with_a_mark_is_read_without_it() -> None:
+    row = CsvRow(2, {"patient_mrn": "400117", "note": "-- seen, plan agreed"})
+    back = rejected_file([RejectedRow(row, ["note: too short"])])
+    assert b"'-- seen" in back
+    (again,) = read_rows(back.replace(b",,,", b",2026-11-02,2000000028,", 1))
+    assert again.cells["note"] == "-- seen, plan agreed"
 
 
 @pytest.fixture

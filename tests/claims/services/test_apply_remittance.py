@@ -147,6 +147,29 @@ def test_a_reversal_takes_the_decision_back(world: World) -> None:
     assert state(claim)[0] == "reversed_awaiting_correction"
 
 
+def test_a_refusal_that_was_taken_back_counts_no_more(world: World) -> None:
+    claim = sent(world, make_claim(world, nguyen(world), "99213 /a $300", on=date(2026, 8, 25)))
+    number = claim.current_version.lines.get().control_number
+
+    def answer(trace: str, clp: str, svc: str, cas: str, end: str = "") -> str:
+        head = document("w15.835").split("LX*1~")[0].replace("BPR*I*40*", "BPR*I*0*")
+        head = head.replace(head.split("TRN*1*")[1].split("*")[0], trace)
+        return recount(
+            f"{head}LX*1~\nCLP*{claim.control_number}*{clp}**12*ICN1*11*1~\n"
+            f"NM1*QC*1*NGUYEN*DAVID****MI*AHP222333444~\nSVC*HC:99213*{svc}**1~\n"
+            f"DTM*472*20260825~\nCAS*CO*{cas}~\nREF*6R*{number}~\n{end}SE*1*0015~\n"
+        )
+
+    denied = DeniedAmount("CO", "50", Decimal(300))
+    post(matched(world, answer("T1", "1*300*0", "300*0", "50*300"), 401), "denied", denied)
+    assert state(claim) == ("adjudicated", "denied")
+    post(matched(world, answer("T2", "22*-300*0", "-300*0", "50*-300"), 402), "")
+    assert Denial.objects.get().state == "resolved"
+    assert not WorkItem.objects.filter(kind="claim.denied", state="open").exists()
+    post(matched(world, answer("T3", "1*300*0", "300*0", "45*300"), 403), "zero")
+    assert state(claim) == ("adjudicated", "zero")
+
+
 def test_unmatched_answers_are_passed_over(world: World, joans: Claim) -> None:
     text = document("w10.835", SFM1001=joans).replace(joans.control_number + "*1*", "NOBODY*1*")
     message = receive(world, enveloped(text))

@@ -14,6 +14,8 @@ from claims.models import (
 )
 from claims.services.match_remittance import match_remittance
 from claims.services.send_transmission import send_due
+from claims.services.settle_held import settle_held
+from core.errors import ApplicationError, Conflict
 from core.models import NewsItem, Practice, WorkItem
 from core.tenancy import practice_scope
 from tests.claims.documents import document, enveloped, receive, recount
@@ -136,6 +138,26 @@ def test_w25_the_same_trace_with_another_amount_is_held(world: World, joans: Cla
     row = remittance_of(receive(world, enveloped(other)))
     assert row.state == "held"
     assert WorkItem.objects.filter(kind="remittance.reissued").exists()
+
+
+@pytest.mark.parametrize(("counts", "becomes"), [(True, "matched"), (False, "duplicate")])
+def test_a_person_decides_whether_the_held_one_counts(
+    world: World, joans: Claim, counts: bool, becomes: str
+) -> None:
+    text = document("w10.835", SFM1001=joans)
+    receive(world, enveloped(text))
+    other = text.replace("BPR*I*161.5*", "BPR*I*151.5*").replace(
+        "AMT*B6*8~\nSE*33", "AMT*B6*8~\nPLB*2000000010*20261231*L3*10~\nSE*34"
+    )
+    row = remittance_of(receive(world, enveloped(other)))
+    with pytest.raises(ApplicationError, match="what the payer answered"):
+        settle_held(row, counts=counts, reason="")
+    settle_held(row, counts=counts, reason="Called Medicare, ref 8812")
+    row.refresh_from_db()
+    assert row.state == becomes
+    assert not WorkItem.objects.filter(kind="remittance.reissued", state="open").exists()
+    with pytest.raises(Conflict):
+        settle_held(row, counts=counts, reason="Called Medicare, ref 8812")
 
 
 def test_w29_a_payment_that_does_not_add_up_goes_no_further(world: World, joans: Claim) -> None:

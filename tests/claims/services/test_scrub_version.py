@@ -1,10 +1,13 @@
 """Checking a claim: findings as rows, work opened and closed, overrides, corrections, holds."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
 
+from billing.ledger.accounts import Account
+from billing.ledger.balances import open_items
 from claims.models import Claim, ClaimVersion, PayerFilingSettings, ScrubFinding
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.build_claims import build_claims
@@ -88,6 +91,63 @@ def test_a_late_claim_may_go_out_with_a_reason(world: World) -> None:
     assert finding.overridden_by.username.startswith("summit")
     recheck_claim(claim)
     assert version(claim).state == "ready"
+
+
+def test_an_override_pressed_again_after_the_claim_went_out_changes_nothing(world: World) -> None:
+    claim = late_claim(world)
+    finding = ScrubFinding.objects.get(code="TFL-01")
+    override_finding(finding=finding, reason="The payer confirmed retroactive coverage.")
+    batch_of(world, claim)
+    send_due()
+    override_finding(finding=finding, reason="The payer confirmed retroactive coverage.")
+    assert version(claim).state == "sent"
+
+
+def test_nothing_is_overridden_on_a_claim_that_is_out(world: World) -> None:
+    claim = make_claim(world, joan(world), "99213", on=NOVEMBER_2)
+    batch_of(world, claim)
+    send_due()
+    finding = ScrubFinding.objects.create(
+        practice=world.practice, version=version(claim), code="TFL-01", severity="O",
+        message="Late", field="x",
+    )  # fmt: skip
+    with pytest.raises(ApplicationError, match="This claim is out"):
+        override_finding(finding=finding, reason="The payer confirmed it by phone.")
+    assert version(claim).state == "sent"
+
+
+def test_what_is_to_be_fixed_is_always_what_the_last_check_found(
+    world: World, broken: Claim
+) -> None:
+    world.reyes.npi = "2000000028"
+    world.reyes.save()
+    PayerFilingSettings.objects.filter(payer=world.medicare).update(
+        filing_limit_days=10, files_by_calendar_year=False
+    )
+    recheck_claim(broken)
+    item = WorkItem.objects.get(kind="claim.fix", state="open")
+    assert "filing" in item.title.lower()
+
+
+def test_what_is_owed_moves_to_the_payer_that_the_corrected_claim_names(world: World) -> None:
+    patient = joan(world)
+    claim = make_claim(world, patient, "99213", on=NOVEMBER_2)
+    coverage = patient.coverages.get()
+    owed = {world.medicare.pk: Decimal("135.00")}
+    assert receivables(world) == owed
+    for plan, payer, member in (
+        (world.acme_plan, world.acme, "AHP222333444"),
+        (world.medicare_plan, world.medicare, "1EG4TE5MK73"),
+        (world.acme_plan, world.acme, "AHP222333444"),
+    ):
+        change_coverage(coverage=coverage, plan=plan, member_id=member)
+        recheck_claim(claim)
+        assert receivables(world) == {payer.pk: Decimal("135.00")}
+
+
+def receivables(world: World) -> dict[int, Decimal]:
+    items = open_items(world.practice, accounts=[Account.INSURANCE_AR])
+    return {item.payer_id: item.amount for item in items if item.payer_id is not None}
 
 
 def test_an_error_cannot_be_overridden(broken: Claim) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from claims.models import Claim, SubmissionAttempt, SubmissionBatch, Transmission
+from claims.selectors import sendable
 from claims.services import send_transmission as service
 from claims.services.answer_doubt import answer_doubt
 from claims.services.send_transmission import send_due
+from claims.services.settle_transmission import mark_sent
 from claims.transport.base import (
     Accepted,
     CannotTell,
@@ -100,6 +102,16 @@ def test_a_refused_file_leaves_its_claims_ready_and_makes_work(
     send_due()
     assert states_of(batch) == ("refused", {"refused"}, {"ready"})
     assert WorkItem.objects.get(kind="batch.refused").reason == "HTTP 400"
+
+
+def test_a_refused_file_that_had_arrived_all_the_same_is_out(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    wire(OtherSide(Rejected("HTTP 400")))
+    send_due()
+    mark_sent(Transmission.objects.get(batch=batch), evidence="the 999 says so")
+    assert states_of(batch) == ("sent", {"sent"}, {"sent"})
+    assert list(sendable(batch.partner_id)) == []
 
 
 def test_a_busy_line_is_tried_again_when_it_said_and_with_the_same_bytes(

@@ -8,10 +8,13 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 
+from core import audit
 from core.api.scopes import register_scope
 from core.choices import Role
 from core.models import ApiToken, AuditEvent, Membership, Practice
 from core.services.api_tokens import hash_token
+from core.services.documents import store_document
+from core.services.work import open_work_item
 from tests.cast import client_of, user_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.core.site")]
@@ -228,3 +231,15 @@ def test_every_admin_searches_and_deletes_nothing(rf: Any, summit: Practice) -> 
         assert not one.has_delete_permission(request), model
         few_rows = model.__name__ == "CodeSetRelease"
         assert one.search_fields or few_rows, f"{model.__name__} has no search"
+
+
+def test_a_system_admin_reads_no_work_notes_or_lists_of_a_practice(in_summit: Practice) -> None:
+    file = store_document(
+        practice=in_summit, kind="test", content=b"x", content_type="text/plain", label="Test"
+    )
+    open_work_item(subject=file, kind="fix", title="Call Joan about her knee", reason="Her number")
+    audit.record("list.read", note="claims, payer is Medicare", practice=in_summit)
+    page = client_of(in_summit, Role.SYSTEM_ADMIN).get(url("auditevent_changelist"))
+    assert page.status_code == 200
+    assert "Joan" not in page.content.decode()
+    assert "payer is Medicare" not in page.content.decode()
