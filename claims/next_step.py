@@ -160,7 +160,8 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
         return NextStep(
             f"{payer} {words}: ${format_money(insurer)} is open with the payer.",
             "Work the denial",
-            "Correct it, appeal, or write it off.",
+            "Correcting, appealing and writing off are not in Claimline yet: note what was agreed,"
+            " and finish the work item when the payer has paid or decided anew.",
         )
     if insurer < 0:
         return NextStep(

@@ -5,6 +5,7 @@ from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
 from claims.services.receive_message import INBOX
 from claims.services.send_transmission import send_due
+from claims.services.set_claim_balances import close_settled
 from claims.services.watch_clocks import report_silence
 from core import sweeping
 
@@ -15,3 +16,4 @@ def register() -> None:
     sweeping.register("claims.folders", collect_folders)
     sweeping.register(INBOX, process_due)
     sweeping.register("claims.clocks", report_silence)
+    sweeping.register("claims.settled", close_settled)

@@ -9,6 +9,7 @@ from billing.ledger.lines import JournalDraft, Source
 from billing.models import Journal
 from billing.posting.plan_payment import allocate_oldest_first, plan_credit_use
 from billing.selectors.open_charges import open_charges
+from billing.services.settle_statements import settle_statements
 from core import clock
 from core.models import Practice
 
@@ -48,4 +49,9 @@ def apply_credits(practice: Practice, *, patient_ids: Collection[int], cause: st
                     memo="Money paid before, used for what is now owed",
                 )
             )
-    return record_journals(practice=practice, drafts=drafts) if drafts else []
+    if not drafts:
+        return []
+    journals = record_journals(practice=practice, drafts=drafts)
+    for guarantor_id in sorted({credit.guarantor_id for credit in unused if credit.guarantor_id}):
+        settle_statements(guarantor_id=guarantor_id)
+    return journals

@@ -10,6 +10,7 @@ from billing.ledger.entries import mirror_journal
 from billing.models import Journal, Payment
 from billing.posting.locks import lock_accounts
 from billing.services.push_balances import push_balances
+from billing.services.settle_statements import reopen_statement
 from billing.services.tell_claims import tell_claims
 from claims.models import Claim, ClaimChargeLine
 from claims.services.set_claim_balances import reopen_claim
@@ -50,6 +51,7 @@ def take_back_payment(*, payment: Payment, reason: str) -> Journal:
         touched = ClaimChargeLine.objects.filter(charge_line_id__in=parts)
         for claim in Claim.objects.filter(pk__in=touched.values("claim_id")).order_by("pk"):
             reopen_claim(claim)
+        reopen_statement(guarantor_id=payment.guarantor_id)
         timeline.record(
             payment.patient,
             kind="payment.taken_back",

@@ -286,7 +286,7 @@ def _follow_up(
                 subject=answer.version.claim,
                 kind=DENIED_WORK,
                 title=f"{codes} denied by {_payer(remittance).name}",
-                reason="Correct it, appeal, or write it off.",
+                reason="Ask the payer what it needs; note what was agreed.",
                 role=Role.BILLER,
                 due_on=clock.today(remittance.practice),
                 amount=sum((d.amount for d in denials), Decimal(0)),

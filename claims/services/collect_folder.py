@@ -1,5 +1,6 @@
 """Picking up answers that a partner left in a folder (reliability 1.3)."""
 
+import os
 import time
 from pathlib import Path
 
@@ -57,6 +58,10 @@ def _take(partner: TradingPartner, path: Path) -> int:
     content = _read(path)
     if content is None:
         return 0
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        # Taken but not removed, it would come again with every round.
+        log.warning("file_cannot_be_removed", partner=partner.pk)
+        return 0
     receive_message(
         practice=partner.practice,
         partner=partner,
@@ -64,7 +69,10 @@ def _take(partner: TradingPartner, path: Path) -> int:
         content=content,
         content_type="application/edi-x12",
     )
-    path.unlink(missing_ok=True)
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        log.warning("file_not_removed", partner=partner.pk, error=type(error).__name__)
     return 1
 
 

@@ -5,7 +5,12 @@ from datetime import timedelta
 import structlog
 
 from claims import states
-from claims.choices import AttemptState, IdempotencySupport, TransmissionState
+from claims.choices import (
+    AttemptState,
+    IdempotencySupport,
+    TransmissionState,
+    TransportKind,
+)
 from claims.edi.envelope import usage_of
 from claims.models import SubmissionAttempt, Transmission
 from claims.services.settle_transmission import (
@@ -40,6 +45,7 @@ from core.tenancy import practice_scope
 log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=2)  # longer than a call may take (transport.https.TIMEOUT)
 ASK_A_PERSON_AFTER = 5
+NOT_SOONER = timedelta(seconds=90)  # CORE: nothing is sent a second time before (reliability 1.4)
 _OPEN = [
     TransmissionState.QUEUED,
     TransmissionState.THROTTLED,
@@ -86,15 +92,25 @@ def resolve_transmission(transmission: Transmission) -> None:
     answer = transport.resolve(parcel)
     if isinstance(answer, Found):
         mark_sent(transmission, reference=answer.reference, evidence="found when asked for")
-    elif isinstance(answer, NotFound):
+    elif isinstance(answer, NotFound) and _knows_keys(transmission):
         mark_waiting(
             transmission,
             to=TransmissionState.QUEUED,
             reason="it had not arrived",
-            due_at=clock.now(),
+            due_at=clock.now() + NOT_SOONER,
         )
+    elif isinstance(answer, NotFound):
+        _keep_doubting(transmission, CannotTell("it does not keep our keys"))
     else:
         _keep_doubting(transmission, answer)
+
+
+def _knows_keys(transmission: Transmission) -> bool:
+    """Whether "not found" means that it never came: a folder shows it, a key has to be kept."""
+    partner = transmission.batch.partner
+    return (
+        partner.transport == TransportKind.FOLDER or partner.idempotency != IdempotencySupport.NONE
+    )
 
 
 def _step(transmission: Transmission) -> None:

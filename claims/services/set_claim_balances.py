@@ -5,13 +5,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from claims import states
 from claims.choices import DenialState, VersionState
 from claims.models import Claim, ClaimVersion
 from claims.services.move_versions import Move, move_versions
 from claims.services.resolve_denial import resolve_denial
+from core.actors import Actor, acting_as
+from core.choices import WorkState
+from core.models import WorkItem
 from core.services.work import open_items
+from core.tenancy import practice_scope
+
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,24 @@ def set_claim_balances(balances: Sequence[ClaimBalance]) -> None:
         Claim.objects.bulk_update(
             rows.values(), ["insurance_balance_amount", "patient_balance_amount"]
         )
+
+
+def close_settled() -> int:
+    """The sweep: close claims that owe nothing and only waited for a person, who is done now."""
+    waiting = WorkItem.everywhere.filter(
+        subject_kind="claims.claim", subject_id=OuterRef("pk"), state=WorkState.OPEN
+    )
+    settled = Claim.everywhere.filter(
+        ~Exists(waiting),
+        insurance_balance_amount=0,
+        patient_balance_amount=0,
+        current_version__state=VersionState.ADJUDICATED,
+    ).select_related("practice")
+    closed = 0
+    for claim in settled.order_by("pk")[:MOST_AT_ONCE]:
+        with practice_scope(claim.practice), acting_as(Actor(source="sweep")):
+            closed += close_claim(claim)
+    return closed
 
 
 def reopen_claim(claim: Claim) -> bool:

@@ -211,8 +211,12 @@ def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def doubt(request: HttpRequest, public_id: UUID) -> HttpResponse:
     row = get_or_404(SubmissionBatch.objects.select_related("partner", "transmission"), public_id)
+    answer = request.POST.get("arrived", "")
+    if answer not in {"yes", "no"}:
+        say(request, "Say whether it arrived.", tone="danger")
+        return go(request, _url(row))
     try:
-        answer_doubt(batch=row, arrived=request.POST.get("arrived") == "yes")
+        answer_doubt(batch=row, arrived=answer == "yes")
     except ApplicationError as error:
         say(request, error.message, tone="danger")
     else:

@@ -65,7 +65,8 @@ def release_case(*, case: CodingCase) -> None:
 
     Raises Conflict for a case that is not finished.
     """
-    if case.state != CaseState.FINISHED:
+    locked = CodingCase.everywhere.select_for_update(of=("self",)).get(pk=case.pk)
+    if locked.state != CaseState.FINISHED:
         raise Conflict("Only a finished encounter can be released.")
     advance(case, CaseState.RELEASED, table=CASE, update={"released_at": clock.now()})
     lines = ChargeLine.everywhere.filter(case=case, state=LineState.DRAFT)

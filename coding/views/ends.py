@@ -75,9 +75,9 @@ def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             hold_case(case=case, reason=reason, until=_day(request.POST.get("until", "")))
     except ApplicationError as error:
-        return refused(request, case, error, entry=SIDE, typed="")
+        return refused(request, case, error, entry=SIDE, typed=reason)
     except IllegalTransition:
-        return refused(request, case, _is_already(case), entry=SIDE, typed="")
+        return refused(request, case, _is_already(case), entry=SIDE, typed=reason)
     say(request, "Set aside" if end == "hold" else "Marked as not billable")
     return go(request, safe_next(request, reverse("coding:next")))
 

@@ -90,9 +90,18 @@ def update_patient(*, patient: Patient, **changes: Any) -> Patient:
 
 
 def _answers_for_self(patient: Patient) -> bool:
-    """Whether the guarantor is the patient: then a new address is the guarantor's, too."""
+    """Whether the guarantor is the patient: then a new address is the guarantor's, too.
+
+    Father and son may share a name and a guarantor: it is the older of them.
+    """
     guarantor = patient.guarantor
-    return (guarantor.first_name, guarantor.last_name) == (patient.first_name, patient.last_name)
+    name = {"first_name": guarantor.first_name, "last_name": guarantor.last_name}
+    if name != {"first_name": patient.first_name, "last_name": patient.last_name}:
+        return False
+    older = Patient.everywhere.filter(
+        guarantor=guarantor, birth_date__lt=patient.birth_date, **name
+    )
+    return not older.exists()
 
 
 def _check(values: dict[str, Any], practice: Any) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from billing import jobs
+from billing.choices import StatementState
 from billing.ledger.accounts import Account as Ledger
 from billing.ledger.balances import balance
 from billing.models import Journal, Payment, Statement
@@ -323,6 +324,29 @@ def test_a_receipt_typed_wrong_is_taken_back_and_everything_owed_again(
     account = page_of(poster, "billing:account", debtor)
     assert "Payment: taken back" in account
     assert "Take it back" not in page_of(poster, "billing:journal", receipt.journal)
+
+
+def test_a_bounced_payment_opens_its_statement_again(debtor: Patient, poster: Client) -> None:
+    statement = issue_statement(guarantor=debtor.guarantor)
+    pay(poster, debtor, amount="140")
+    statement.refresh_from_db()
+    assert statement.state == StatementState.SETTLED
+    take_back = reverse("billing:payment-take-back", args=[Payment.objects.get().public_id])
+    poster.post(take_back, {"reason": "The check bounced"})
+    statement.refresh_from_db()
+    assert statement.state == StatementState.ISSUED
+
+
+def test_a_held_remittance_is_decided_on_its_page(remittance: Remittance, poster: Client) -> None:
+    Remittance.objects.filter(pk=remittance.pk).update(state=RemittanceState.HELD)
+    assert "Which of the two counts" in page_of(poster, "billing:remittance", remittance)
+    url = reverse("billing:remittance-held", args=[remittance.public_id])
+    refused = poster.post(url, {"decision": "counts", "reason": ""})
+    assert refused.status_code == 422
+    assert "Say what the payer answered." in words_of(refused)
+    assert poster.post(url, {"decision": "counts", "reason": "Called, ref 8812"}).status_code == 303
+    remittance.refresh_from_db()
+    assert remittance.state == RemittanceState.MATCHED
 
 
 def test_the_front_desk_takes_money_but_takes_no_receipt_back(

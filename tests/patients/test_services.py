@@ -12,7 +12,7 @@ from patients.models import Encounter, Guarantor
 from patients.selectors import coverages_on, possible_duplicates
 from patients.services.record_coverage import change_coverage, record_coverage
 from patients.services.record_encounter import add_encounter_note
-from patients.services.register_patient import update_patient
+from patients.services.register_patient import register_patient, update_patient
 from tests.factories.patients import VISIT_DAY, Site, joan, joans_medicare, make_site, visit
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +178,19 @@ def test_a_second_note_is_an_addendum_and_an_empty_one_is_refused(site: Site) ->
     with pytest.raises(ApplicationError):
         add_encounter_note(encounter=encounter, text=" ", author_name="", signed_at=None)
     assert TimelineEntry.objects.filter(kind="note.added").count() == 2
+
+
+def test_a_son_of_his_fathers_name_does_not_rename_the_guarantor(site: Site) -> None:
+    father = joan(site)
+    son = register_patient(
+        practice=father.practice, first_name=father.first_name, last_name=father.last_name,
+        birth_date=date(2015, 3, 1), sex="M", guarantor=father.guarantor, address_line1="7 Elm Ave",
+        city="Anytown", state_code="CO", zip_code="80001",
+    )  # fmt: skip
+    update_patient(patient=son, first_name="Junior", address_line1="9 Oak St")
+    father.guarantor.refresh_from_db()
+    assert father.guarantor.first_name == father.first_name
+    assert father.guarantor.address_line1 != "9 Oak St"
+    update_patient(patient=father, address_line1="9 Oak St")
+    father.guarantor.refresh_from_db()
+    assert father.guarantor.address_line1 == "9 Oak St"

@@ -83,7 +83,7 @@ def _subscriber(visit: Visit) -> SubscriberLoop:
         visit.last_name, "DAVID", member_id=visit.member_id, address=HOME,
         birth_date=date(1979, 6, 15), sex="M",
     )  # fmt: skip
-    loop = SubscriberLoop(
+    loop: SubscriberLoop[Claim] = SubscriberLoop(
         visit.rank, visit.filing_code, person, PayerParty("ACME HEALTH PLAN", visit.payer_id), "18"
     )
     if not visit.child:

@@ -15,8 +15,14 @@ from claims.services.apply_remittance import (
 )
 from claims.services.resolve_denial import resolve_denial
 from claims.services.send_transmission import send_due
-from claims.services.set_claim_balances import ClaimBalance, close_claim, set_claim_balances
+from claims.services.set_claim_balances import (
+    ClaimBalance,
+    close_claim,
+    close_settled,
+    set_claim_balances,
+)
 from core.models import NewsItem, WorkItem
+from core.services.work import finish_work_item, open_work_item
 from core.states import IllegalTransition
 from tests.claims.documents import document, enveloped, receive, recount
 from tests.factories.claims import World, batch_of, joan, make_claim, nguyen
@@ -212,6 +218,19 @@ def test_a_decided_claim_is_closed_once_nothing_is_open(world: World, joans: Cla
     assert close_claim(joans)
     assert state(joans)[0] == "closed"
     assert not close_claim(joans)
+
+
+def test_a_settled_claim_that_waited_for_a_person_is_closed_once_they_are_done(
+    world: World, joans: Claim
+) -> None:
+    post(matched(world, document("w10.835", SFM1001=joans)), "paid")
+    item = open_work_item(subject=joans, kind="test", title="Look at it")
+    set_claim_balances([ClaimBalance(joans.pk, Decimal(0), Decimal(0))])
+    assert not close_claim(joans)
+    assert close_settled() == 0
+    finish_work_item(item, outcome="Looked at")
+    assert close_settled() == 1
+    assert state(joans)[0] == "closed"
 
 
 def test_a_claim_that_waits_is_not_closed_by_a_zero_balance(world: World, joans: Claim) -> None:

@@ -162,11 +162,27 @@ def test_a_worker_killed_before_the_file_left_sends_it_again_with_the_same_key(
     send_due()
     with later(minutes=5):
         send_due()
+        assert send_due() == 0  # nothing goes a second time within 90 seconds
+    with later(minutes=7):
         send_due()
     assert {parcel.idempotency_key for parcel in side.got} == {
         Transmission.objects.get().idempotency_key
     }
     assert states_of(batch)[0] == "sent"
+
+
+def test_a_side_that_keeps_no_keys_is_not_believed_when_it_knows_nothing(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    batch.partner.transport, batch.partner.idempotency = "https", "none"
+    batch.partner.endpoint_url = "https://payer.example/edi"
+    batch.partner.save()
+    side = wire(OtherSide(Unknown("ReadTimeout"), Accepted("R"), on_resolve=NotFound()))
+    send_due()
+    with later(minutes=5):
+        send_due()
+    assert len(side.got) == 1
+    assert WorkItem.objects.filter(kind="batch.in_doubt", state="open").exists()
 
 
 def test_where_nobody_can_tell_a_person_is_asked(
