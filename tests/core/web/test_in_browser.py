@@ -313,3 +313,18 @@ def test_the_menu_opens_on_a_phone(browser: Browser, live_server: Any, desk: Pra
     page.get_by_role("link", name="Close menu").click()
     expect(page.get_by_role("navigation", name="Main")).not_to_be_visible()
     visit.context.close()
+
+
+def test_who_types_for_long_stays_signed_in(visit: Visit) -> None:
+    page = visit.page
+    page.clock.install()
+    visit.sign_in("/entry/")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    field = page.locator("form[data-autosave] textarea, form[data-autosave] input[type=text]").first
+    field.press_sequentially("The patient")
+    assert not [url for url in asked if url.endswith("/shell/")]
+    page.clock.fast_forward(61_000)
+    with page.expect_request(lambda request: request.url.endswith("/shell/")) as found:
+        field.press_sequentially(" says")
+    assert "x-heartbeat" not in found.value.headers
