@@ -14,7 +14,9 @@ from core.navigation import NavLink, links_for
 THEMES = (("", "System"), ("light", "Light"), ("dark", "Dark"))
 DENSITIES = (("compact", "Compact"), ("", "Default"), ("roomy", "Roomy"))
 THEME_COOKIE, DENSITY_COOKIE, KEYS_COOKIE = "theme", "density", "keys"
-SCRIPTS = ("keys", "list", "peek", "typeahead", "autosave", "awake", "theme", "jobs", "shell", "palette")
+SCRIPTS = (
+    "keys", "list", "peek", "typeahead", "autosave", "awake", "theme", "jobs", "shell", "palette",
+)  # fmt: skip
 
 
 def optional_url(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO
 
-from x12.checking import checked_interchanges, read_transaction
+from x12.checking import EMPTY, checked_interchanges, read_transaction
 from x12.envelope import Group, Interchange, Transaction, interchanges
 from x12.errors import ERROR, WARNING, Fault, X12Error
 from x12.guides import GUIDES, guide_for
@@ -55,11 +55,13 @@ def loops_of(item: Transaction) -> dict[int, str]:
 
 
 def check_bytes(source: bytes | BinaryIO) -> list[Fault]:
-    """Every fault of a file: envelope, structure, content and balances."""
+    """Every fault of a file: envelope, structure, content and balances; an empty one has one."""
     faults: list[Fault] = []
+    is_empty = True
     for found in checked_interchanges(source):
+        is_empty = False
         faults += found.all_faults
-    return faults
+    return [EMPTY] if is_empty else faults
 
 
 def write_interchange(

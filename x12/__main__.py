@@ -1,4 +1,6 @@
-"""`check FILE…`: what is wrong; `show FILE…`: what is in it, in words; `read FILE…`: JSON lines."""
+"""`check FILE…`: what is wrong; `show FILE…`: what is in it, in words; `read FILE…`: JSON lines;
+`tables`: what the guides ask for.
+"""
 
 import argparse
 import dataclasses
@@ -11,11 +13,12 @@ from pathlib import Path
 from typing import Any, BinaryIO, TextIO
 
 from x12 import Interchange, Transaction, checked_interchanges, read_interchanges
+from x12.checking import EMPTY
 from x12.errors import ERROR, Fault
 from x12.outline import outline
+from x12.tables import tables
 
 _FOUND_ERRORS, _NOT_READ = 1, 2
-_EMPTY = Fault("X-EMPTY", ERROR, "the file is empty: it holds no interchange", 0)
 Command = Callable[[Path, BinaryIO, TextIO], int]
 
 
@@ -32,7 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("files", nargs="+", type=Path, metavar="FILE")
         if name == "check":
             command.add_argument("--json", action="store_true", help="one JSON object a fault")
+    commands.add_parser("tables", help="the guides' tables as Markdown")
     chosen = parser.parse_args(arguments)
+    if chosen.command == "tables":
+        sys.stdout.writelines(f"{line}\n" for line in tables())
+        return 0
     act = _COMMANDS["check --json" if getattr(chosen, "json", False) else chosen.command]
     return max(_on_file(act, path) for path in chosen.files)
 
@@ -72,7 +79,7 @@ def _all_faults(source: BinaryIO) -> Iterator[tuple[dict[str, Any], Fault]]:
         is_empty = False
         yield from _faults(found)
     if is_empty:
-        yield {}, _EMPTY
+        yield {}, EMPTY
 
 
 def _faults(found: Interchange) -> Iterator[tuple[dict[str, Any], Fault]]:

@@ -6,13 +6,14 @@ from typing import Any, BinaryIO
 from x12.collector import collector_paused
 from x12.delimiters import DEFAULT, Delimiters
 from x12.envelope import Interchange, Transaction, interchanges
-from x12.errors import Fault
+from x12.errors import ERROR, Fault
 from x12.guides import Guide, guide_for
 from x12.loops import Walk
 from x12.reader import rows_of
 from x12.streaming import Payment
 
 _REMITTANCE = "835"
+EMPTY = Fault("X-EMPTY", ERROR, "the file is empty: it holds no interchange", 0)
 
 
 def read_transaction(item: Transaction) -> None:

@@ -10,7 +10,11 @@ from x12.delimiters import DEFAULT, ISA_LENGTH, Delimiters
 from x12.errors import ERROR, WARNING, Fault
 from x12.reader import segment_batches, split
 from x12.segment import Segment
-from x12.transactions.ack_ta1 import InterchangeAcknowledgement, read_ta1
+from x12.transactions.ack_ta1 import (
+    InterchangeAcknowledgement,
+    check_ta1,
+    read_ta1,
+)
 
 # Which group a transaction travels in (GS01 of ST01).
 _GROUP_OF_SET = {"837": "HC", "835": "HP", "999": "FA", "277": "HN", "276": "HR", "270": "HS",
@@ -242,6 +246,7 @@ class _Builder:
             self._close_group(segment)
         elif segment.id == "TA1":
             self.found.ta1.append(read_ta1(segment))
+            self.found.faults += check_ta1(segment)
         elif segment.id == "IEA":
             self._close_interchange(segment)
         else:

@@ -4,8 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+import pytest
+
 import x12
-from tests.x12.files import changed, worked
+from tests.x12.files import changed, segments, worked
 from tests.x12.judge import judged
 from x12 import Envelope
 from x12.transactions.ack_277ca.model import (
@@ -38,7 +40,7 @@ def test_totals_of_a_277ca_that_do_not_fit_are_warnings() -> None:
         (fault,) = x12.check_bytes(changed(w32, old, new))
         assert (fault.code, fault.severity) == ("R-277-TOTAL", "W")
     (fault,) = x12.check_bytes(changed(w32, "QTY*QC*1", "QTY*QC*3"))
-    assert (fault.code, fault.segment_number) == ("R-277-TOTAL", 16)
+    assert (fault.code, fault.segment_number) == ("R-277-TOTAL", 20)
 
 
 def test_a_999_with_every_kind_of_error_is_written_and_read_back() -> None:
@@ -128,3 +130,44 @@ def test_a_claim_without_a_status_is_judged_by_its_lines() -> None:
     claim = AcknowledgedClaim("A", (), lines=(line,))
     assert claim.is_rejected
     assert not replace(claim, lines=()).is_rejected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "element"),
+    [
+        ("AK9*P*2*2*1", "AK9*P*1*2*1", "AK902"),
+        ("AK9*P*2*2*1", "AK9*P*3*3*1", "AK903"),
+        ("AK9*P*2*2*1", "AK9*P*2*2*0", "AK904"),
+    ],
+)
+def test_each_count_of_a_999_is_compared(old: str, new: str, element: str) -> None:
+    (fault,) = x12.check_bytes(changed(worked("w31"), old, new))
+    assert (fault.code, fault.element, fault.segment_id) == ("R-AK9", element, "AK9")
+    assert fault.segment_number > 0
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "element"),
+    [
+        (1, "12345", "TA101"),
+        (2, "261399", "TA102"),
+        (3, "2599", "TA103"),
+        (4, "Q", "TA104"),
+        (5, "032", "TA105"),
+        (5, "000", "TA105"),  # rejected, and nothing was wrong
+    ],
+)
+def test_an_answer_to_an_interchange_says_something_that_can_be(
+    place: int, value: str, element: str
+) -> None:
+    content = worked("w30")
+    ta1 = next(piece for piece in segments(content) if piece.startswith(b"TA1"))
+    elements = ta1.split(b"*")
+    elements[place] = value.encode()
+    (fault,) = x12.check_bytes(content.replace(ta1, b"*".join(elements)))
+    assert (fault.code, fault.severity, fault.element) == ("X-TA1", "E", element)
+
+
+def test_nothing_at_all_is_a_fault() -> None:
+    (fault,) = x12.check_bytes(b"")
+    assert (fault.code, fault.severity) == ("X-EMPTY", "E")

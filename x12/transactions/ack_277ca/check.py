@@ -18,10 +18,11 @@ def check(record: ClaimAcknowledgement277) -> list[Fault]:
     """
     faults: list[Fault] = []
     if record.claims:
-        faults += _totals(record, record.claims, 0)
+        faults += _totals(record, record.claims, record.totals_at)
     for provider in record.providers:
         if provider.claims and (provider.accepted_count or provider.rejected_count):
-            faults += _totals(provider, provider.claims, provider.segment_number)
+            place = provider.totals_at or provider.segment_number
+            faults += _totals(provider, provider.claims, place)
     return faults
 
 
@@ -31,9 +32,9 @@ def _totals(
     place: int,
 ) -> list[Fault]:
     faults = []
-    for rejected, count, total, qualifier in (
-        (False, given.accepted_count, given.accepted_amount, "90 QA YU"),
-        (True, given.rejected_count, given.rejected_amount, "AA QC YY"),
+    for rejected, count, total in (
+        (False, given.accepted_count, given.accepted_amount),
+        (True, given.rejected_count, given.rejected_amount),
     ):
         those = [claim for claim in claims if claim.is_rejected is rejected]
         amounts = [claim.statuses[0].amount or Decimal(0) for claim in those if claim.statuses]
@@ -44,5 +45,9 @@ def _totals(
                 f"the totals say {count} for {total}"
             )
             expected = f"{len(those)} and {sum(amounts, Decimal(0))}"
-            faults.append(Fault("R-277-TOTAL", WARNING, message, place, "QTY", qualifier, expected))
+            segment_id = "QTY" if len(those) != count else "AMT"
+            element = f"{segment_id}02"
+            faults.append(
+                Fault("R-277-TOTAL", WARNING, message, place, segment_id, element, expected)
+            )
     return faults

@@ -78,6 +78,7 @@ class AcknowledgedProvider:
     trace: str = "0"
     extra: Kept = ()
     segment_number: int = field(default=0, compare=False)
+    totals_at: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class ClaimAcknowledgement277:
     accepted_amount: Decimal = Decimal(0)
     rejected_amount: Decimal = Decimal(0)
     source_trace: str = ""
+    totals_at: int = field(default=0, compare=False)
     transaction_control_number: str = "0001"
     set_code: str = field(default="277", init=False)
     functional_code: str = field(default="HN", init=False)

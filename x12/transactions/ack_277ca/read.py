@@ -83,6 +83,7 @@ def _total(segment: Segment, counts: dict[str, str], found: dict[str, Any]) -> b
         found[_SUMS[segment[1]]] = money(segment[2])
     else:
         return False
+    found.setdefault("totals_at", segment.position)
     return True
 
 

@@ -53,6 +53,7 @@ class Acknowledgement999:
     received_count: int
     accepted_count: int
     group_error_codes: tuple[str, ...] = ()
+    totals_at: int = field(default=0, compare=False)
     transaction_control_number: str = "0001"
     set_code: str = field(default="999", init=False)
     functional_code: str = field(default="FA", init=False)

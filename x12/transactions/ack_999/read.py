@@ -33,6 +33,7 @@ def read(rows: Iterable[list[str]], component: str) -> Acknowledgement999:
         received_count=_number(ak9[3]),
         accepted_count=_number(ak9[4]),
         group_error_codes=tuple(code for code in ak9.elements[5:] if code),
+        totals_at=ak9.position,
         transaction_control_number=st[2],
     )
 

@@ -2,20 +2,24 @@
 
 from x12.spec import REQUIRED, loop, may, must, parts, seg
 
+_CTX = {
+    "e01": parts(must(longest=35), may(longest=35)), "e02": may(longest=3, shortest=2),
+    "e03": may(kind="N0", longest=10), "e04": may(longest=4),
+}  # fmt: skip
 _ERROR = loop(
     "2100",
     seg(
         "IK3", REQUIRED, e01=must(longest=3), e02=must(kind="N0", longest=10),
         e03=may(longest=6), e04=may(longest=3),
     ),
-    seg("CTX", repeat=10),
+    seg("CTX", repeat=10, row=_CTX),
     loop(
         "2110",
         seg(
             "IK4", REQUIRED, e01=parts(must(kind="N0", longest=2)), e02=may(longest=4),
             e03=must(longest=3), e04=may(longest=99),
         ),
-        seg("CTX", repeat=10),
+        seg("CTX", repeat=10, row=_CTX),
     ),
 )  # fmt: skip
 _SET = loop(

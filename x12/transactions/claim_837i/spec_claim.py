@@ -13,7 +13,7 @@ from x12.spec import (
     seg,
 )
 from x12.transactions.claim_837i.codes import MOST_IN_ROW
-from x12.transactions.claim_837p.spec_line import CN1, HCP, PWK, cas, date
+from x12.transactions.claim_837p.spec_line import CN1, HCP, MOA, PWK, cas, date
 from x12.transactions.claim_837p.spec_parties import PER, address, name, numbers
 
 _NUMBERS = "4N 9F G1 F8 9C D9 LX LU EA G4 P4 9A"
@@ -72,7 +72,7 @@ _OTHER_PAYER = loop(
     *(seg("AMT", when=(1, mark), e02=must(kind="R")) for mark in ("D", "EAF", "A8")),
     seg("OI", REQUIRED, e03=must("N W Y"), e06=must("I Y")),
     seg("MIA", e01=must(kind="R")),
-    seg("MOA", e01=may(kind="R"), e02=may(kind="R"), e03=may(longest=50)),
+    seg("MOA", row=MOA),
     loop(
         "2330A",
         name("IL", number=REQUIRED),

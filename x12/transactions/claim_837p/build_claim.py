@@ -20,6 +20,7 @@ from x12.transactions.claim_837p.model import (
 from x12.writer import SetWriter
 
 _BEFORE_NUMBERS = ("DTP", "PWK", "CN1")
+_MOST_REMARKS = 5  # an MOA holds five
 _AFTER_NOTE = ("CR1", "CR2", "CRC")
 _LINE_BEFORE_NUMBERS = ("QTY", "MEA", "CN1")
 _LINE_AFTER_NUMBERS = ("AMT", "K3", "NTE", "PS1", "HCP")
@@ -102,10 +103,18 @@ def build_other_payer(out: SetWriter, other: OtherPayer) -> None:
     ):
         if amount is not None:
             out.add("AMT", qualifier, amount)
-    out.add("OI", "", "", other.benefits_assigned, "", "", other.release_code)
+    out.add(
+        "OI", "", "", other.benefits_assigned, other.patient_signature_code, "",
+        other.release_code,
+    )  # fmt: skip
     out.keep(other.extra, "MIA")
-    if other.remark_codes or other.reimbursement_rate or other.payable_amount:
-        out.add("MOA", other.reimbursement_rate, other.payable_amount, *other.remark_codes[:5])
+    outpatient = (
+        other.reimbursement_rate, other.payable_amount,
+        *[*other.remark_codes, *[""] * _MOST_REMARKS][:_MOST_REMARKS],
+        other.end_stage_renal_amount, other.professional_component_amount,
+    )  # fmt: skip
+    if any(value not in {None, ""} for value in outpatient):
+        out.add("MOA", *outpatient)
     add_party(out, "IL", other.subscriber)
     add_payer(out, other.payer, numbers=False)
     if other.adjudicated_on:
@@ -120,7 +129,7 @@ def _line(out: SetWriter, line: ServiceLine) -> None:
     out.add(
         "SV1", procedure_of(line), line.charge_amount, line.unit_code, line.units,
         line.place_of_service_code, "", [*line.pointers], "", line.emergency_code, "",
-        line.epsdt_code, line.family_planning_code,
+        line.epsdt_code, line.family_planning_code, "", "", line.copay_status_code,
     )  # fmt: skip
     out.keep(line.extra, "SV5", "PWK", "CR1", "CR3", "CRC")
     build_period(out, "472", line.service_date_from, line.service_date_to)

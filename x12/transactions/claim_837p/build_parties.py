@@ -13,7 +13,7 @@ from x12.writer import SetWriter
 def add_address(out: SetWriter, address: Address) -> None:
     """N3 and N4."""
     out.add("N3", address.line1, address.line2)
-    out.add("N4", address.city, address.state, address.zip)
+    out.add("N4", address.city, address.state, address.zip, address.country)
 
 
 def add_party(out: SetWriter, role: str, party: Party) -> None:

@@ -27,13 +27,14 @@ ClaimT = TypeVar("ClaimT", bound=NumberedClaim)
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """N3 and N4. ZIP without the dash."""
+    """N3 and N4. ZIP without the dash; `country` only outside of the United States."""
 
     line1: str
     city: str
     state: str
     zip: str
     line2: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,9 @@ class OtherPayer:
     release_code: str = "Y"
     reimbursement_rate: Decimal | None = None
     payable_amount: Decimal | None = None
+    end_stage_renal_amount: Decimal | None = None
+    professional_component_amount: Decimal | None = None
+    patient_signature_code: str = ""
     remark_codes: tuple[str, ...] = ()
     adjudicated_on: date | None = None
     payer_claim_number: str = ""
@@ -211,6 +215,7 @@ class ServiceLine:
     emergency_code: str = ""
     epsdt_code: str = ""
     family_planning_code: str = ""
+    copay_status_code: str = ""
     adjudications: tuple[LineAdjudication, ...] = ()
     extra: Kept = ()
     extra_roles: Kept = ()

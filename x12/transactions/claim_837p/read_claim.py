@@ -121,7 +121,10 @@ def read_other_payer(at: Cursor, sbr: Segment) -> OtherPayer:
             case "AMT" if qualifier in amounts:
                 found[amounts[qualifier]] = optional_money(segment[2])
             case "OI":
-                found |= {"benefits_assigned": segment[3], "release_code": segment[6]}
+                found |= {
+                    "benefits_assigned": segment[3], "patient_signature_code": segment[4],
+                    "release_code": segment[6],
+                }  # fmt: skip
             case "MOA":
                 found |= _outpatient(segment)
             case "NM1" if qualifier == "IL":
@@ -142,6 +145,8 @@ def _outpatient(moa: Segment) -> dict[str, Any]:
         "reimbursement_rate": optional_money(moa[1]),
         "payable_amount": optional_money(moa[2]),
         "remark_codes": tuple(code for code in moa.elements[3:8] if code),
+        "end_stage_renal_amount": optional_money(moa[8]),
+        "professional_component_amount": optional_money(moa[9]),
     }
 
 
@@ -218,6 +223,7 @@ def _service(sv1: Segment) -> dict[str, Any]:
         "emergency_code": sv1[9],
         "epsdt_code": sv1[11],
         "family_planning_code": sv1[12],
+        "copay_status_code": sv1[15],
     }
 
 

@@ -21,7 +21,7 @@ _OF_PROVIDER = {"PRV", "N3", "N4", "REF", "PER"}
 def read_address(at: Cursor, n3: Segment) -> Address:
     """The address of this N3 and the N4 that follows it."""
     n4 = at.take("N4") or Segment(["N4"])
-    return Address(n3[1], n4[1], n4[2], n4[3], n3[2])
+    return Address(n3[1], n4[1], n4[2], n4[3], n3[2], n4[4])
 
 
 def read_party(at: Cursor, nm1: Segment) -> Party:

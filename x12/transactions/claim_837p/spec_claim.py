@@ -1,7 +1,7 @@
 """Rows of the 837P's table for a claim: 2300, its roles (2310) and other payers (2320, 2330)."""
 
 from x12.spec import REQUIRED, SegmentSpec, loop, may, must, parts, seg
-from x12.transactions.claim_837p.spec_line import CN1, HCP, LINE, PWK, cas, date
+from x12.transactions.claim_837p.spec_line import CN1, HCP, LINE, MOA, PWK, cas, date
 from x12.transactions.claim_837p.spec_parties import address, name, numbers, place, provider
 
 _DATES = "431 454 304 453 439 484 455 471 314 360 361 297 296 435 096 090 091 444 050"
@@ -27,7 +27,7 @@ _OTHER_PAYER = loop(
     cas(),
     *(seg("AMT", when=(1, mark), e02=must(kind="R")) for mark in ("D", "A8", "EAF")),
     seg("OI", REQUIRED, e03=must("N W Y"), e04=may("P"), e06=must("I Y")),
-    seg("MOA", e01=may(kind="R"), e02=may(kind="R"), e03=may(longest=50)),
+    seg("MOA", row=MOA),
     loop(
         "2330A",
         name("IL", number=REQUIRED),

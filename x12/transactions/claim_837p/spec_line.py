@@ -21,6 +21,13 @@ CN1 = seg("CN1", e01=must("01 02 03 04 05 06 09"))
 HCP = seg("HCP", e01=must(longest=2), e02=must(kind="R"))
 
 
+MOA = {
+    "e01": may(kind="R", longest=10), "e02": may(kind="R", longest=18),
+    **{f"e{place:02d}": may(longest=50) for place in range(3, 8)},
+    "e08": may(kind="R", longest=18), "e09": may(kind="R", longest=18),
+}  # fmt: skip
+
+
 def date(mark: str, usage: str = SITUATIONAL) -> SegmentSpec:
     """DTP with one qualifier; 03 is a date or a period as 02 says."""
     return seg("DTP", usage, when=(1, mark), e02=must("D8 DT RD8"), e03=must(kind="DP", longest=35))

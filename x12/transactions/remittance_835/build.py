@@ -43,7 +43,7 @@ def _payment(out: SetWriter, record: Remittance) -> None:
         record.payer_identifier if by_bank and record.payer_bank else "", "",
         *_bank(record.payee_bank), record.paid_on,
     )  # fmt: skip
-    out.add("TRN", "1", record.trace_number, record.payer_identifier)
+    out.add("TRN", "1", record.trace_number, record.payer_identifier, record.trace_supplement)
     out.keep(record.extra, "CUR", "REF")
     out.add_if(record.production_on, "DTM", "405", record.production_on)
 

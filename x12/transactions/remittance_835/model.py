@@ -140,6 +140,7 @@ class Remittance:
     payer_bank: BankAccount | None = None
     payee_bank: BankAccount | None = None
     payment_format: str = ""
+    trace_supplement: str = ""
     extra: Kept = ()
     set_code: str = field(default="835", init=False)
     functional_code: str = field(default="HP", init=False)

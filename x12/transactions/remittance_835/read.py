@@ -187,7 +187,9 @@ class RemittanceReader:
 
     def _trn(self, e: list[str]) -> None:
         e += _NOTHING
-        self._head |= {"trace_number": e[2], "payer_identifier": e[3]}
+        self._head |= {
+            "trace_number": e[2], "payer_identifier": e[3], "trace_supplement": e[4],
+        }  # fmt: skip
 
     def _n1(self, e: list[str]) -> None:
         e += _NOTHING

@@ -39,6 +39,7 @@ def _contact(mark: str, usage: str = "S", repeat: int = 1) -> SegmentSpec:
     return seg("PER", usage, repeat, when=(1, mark), e02=may(longest=60), e04=may(longest=256))
 
 
+_REMARKS = {f"e{place:02d}": may(longest=50) for place in range(3, 8)}
 _LINE = loop(
     "2110",
     seg(
@@ -71,7 +72,7 @@ _CLAIM = loop(
         for mark in ("IL", "74", "82", "TT", "PR", "GB")
     ),
     seg("MIA"),
-    seg("MOA", e01=_PERHAPS, e02=_PERHAPS, e03=may(longest=50)),
+    seg("MOA", e01=_PERHAPS, e02=_PERHAPS, row=_REMARKS),
     seg("REF", repeat=15, e01=must(longest=3), e02=must(longest=50)),
     seg("DTM", repeat=4, e01=must("036 050 232 233"), e02=must(kind="DT")),
     seg("PER", repeat=2, e01=must("CX")),
