@@ -8,7 +8,7 @@ from claims.choices import RemittanceState
 from claims.models import ClaimVersion, RemittanceAdjustment, RemittanceLine
 from core.money import ZERO
 
-_COUNTED = [RemittanceState.MATCHED, RemittanceState.EXCEPTIONS, RemittanceState.POSTED]
+_WAITING = [RemittanceState.MATCHED, RemittanceState.EXCEPTIONS]
 _PATIENT = "PR"
 
 
@@ -92,11 +92,12 @@ def claim_money(version: ClaimVersion) -> ClaimMoney:
         )
         for row in version.lines.order_by("line_number")
     }
-    answers = RemittanceLine.objects.filter(
-        remittance_claim__version=version,
-        remittance_claim__remittance__state__in=_COUNTED,
-        charge_line_id__in=lines,
+    named = RemittanceLine.objects.filter(
+        remittance_claim__version=version, charge_line_id__in=lines
     )
+    # What is posted counts; only while nothing is, an answer that waits to be.
+    answers = list(named.filter(remittance_claim__remittance__state=RemittanceState.POSTED))
+    answers = answers or list(named.filter(remittance_claim__remittance__state__in=_WAITING))
     line_of: dict[int, LineMoney] = {}
     for answer in answers:
         line = lines[answer.charge_line_id or 0]

@@ -180,7 +180,7 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
             f"{payer} {words}: ${format_money(patient)} is the patient's share.",
             "Bill the patient",
             "A statement says what is owed and why.",
-            (Button("statement", "See the statement", "t", url=_statement_url(claim)),),
+            (Button("statement", "See the statement", "s", url=_statement_url(claim)),),
         )
     return NextStep(f"{payer} {words}: nothing is open.", "Nothing to do")
 

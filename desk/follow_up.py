@@ -63,6 +63,7 @@ def name_subjects(items: Sequence[WorkItem]) -> None:
 def members(request: HttpRequest) -> list[tuple[int, str]]:
     """Who can own an item."""
     rows = Membership.objects.filter(practice=request.practice, is_active=True)  # type: ignore[attr-defined]
+    rows = rows.exclude(role__in=[Role.AUDITOR, Role.SYSTEM_ADMIN])  # they could not work it
     return [(row.user_id, str(row.user)) for row in rows.select_related("user")]
 
 

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 
 from billing.access import ACCESS
-from billing.models import Statement
+from billing.models import Journal, Payment, Statement
 from billing.selectors.account_page import patient_account
 from billing.selectors.claim_ledger import claim_money
 from billing.selectors.explain import sentence, steps
@@ -13,6 +14,8 @@ from claims.models import Claim
 from core import audit
 from core.web import get_or_404, page
 from patients.models import Patient
+
+MOST_RECEIPTS = 20
 
 
 def patient_or_404(public_id: UUID) -> Patient:
@@ -37,6 +40,11 @@ def account(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "patient": patient,
         "account": money,
         "visits": [(visit, sentence(visit), steps(visit)) for visit in money.visits],
+        "receipts": Payment.objects.filter(guarantor_id=patient.guarantor_id)
+        .select_related("journal")
+        .annotate(is_taken_back=Exists(Journal.objects.filter(reverses=OuterRef("journal"))))[
+            :MOST_RECEIPTS
+        ],
         "statement": Statement.objects.filter(guarantor=patient.guarantor).first(),
         "may_pay": role in ACCESS["billing:payment-new"]["POST"],
         "may_send": role in ACCESS["billing:statement-issue"]["POST"],

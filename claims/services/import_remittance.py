@@ -238,7 +238,7 @@ def _refuse(remittance: Remittance) -> None:
 
 def _hold(remittance: Remittance, first: Remittance) -> None:
     _move(remittance, RemittanceState.HELD)
-    sentence = "was held: the same payment came before with other content"
+    sentence = "sent a payment that came before with other content: it is held"
     timeline.record(
         remittance,
         kind="remittance.held",

@@ -9,7 +9,7 @@ from claims.services.move_versions import Move, move_versions
 from claims.services.scrub_version import scrub_version
 from claims.services.take_snapshot import Picture, load_encounter, take_snapshot, write_lines
 from coding.models import ChargeLine
-from core import clock
+from core import clock, timeline
 from core.errors import ApplicationError
 from core.news import announce
 from patients.models import Coverage, Encounter
@@ -32,6 +32,12 @@ def recheck_claim(claim: Claim) -> ClaimVersion:
         lines = _lines(version)
         encounter = load_encounter(lines[0].encounter_id)
         coverage = _coverage(encounter, version)
+        if coverage.plan.payer_id != version.payer_id:
+            timeline.record(
+                claim,
+                kind="claim.redirected",
+                sentence=f"turned the claim to {coverage.plan.payer.name}: the coverage changed",
+            )
         picture = take_snapshot(
             control_number=claim.control_number,
             encounter=encounter,

@@ -92,7 +92,8 @@ RULES: dict[str, Rule] = {
         Rule("MOD-19", W, "Modifiers that price come first, information last.", _MOD),
         Rule("MOD-20", E, "Always-therapy codes name the discipline: GP, GO or GN.", _MOD),
         Rule("MOD-21", E, "27 is for facilities only.", _MOD),
-        Rule("MOD-22", E, "A modifier is in force on the date.", "CARC 182, domain A.4"),
+        Rule("MOD-22", E, "A modifier is one, and in force on the date. Only a warning while the "
+             "file of modifiers is not loaded.", "CARC 182, domain A.4"),
         Rule("MOD-23", W, "For Medicare an X modifier is better than 59.", _NCCI),
         Rule("MOD-24", E, "A therapy assistant's modifier goes with the discipline's.", _MOD),
         Rule("MOD-25", W, "The visit-complexity add-on G2211 does not go with 25 and a "

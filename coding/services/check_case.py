@@ -55,7 +55,8 @@ def _checked(findings: list[Finding], kept: dict[tuple[str, str], FindingOverrid
 def override_finding(*, case: CodingCase, code: str, facts: str, reason: str) -> FindingOverride:
     """Go on in spite of an overridable finding, with a reason that is kept (domain 0).
 
-    Raises ApplicationError without a reason, or when there is no such finding to override.
+    Called again for the same finding it gives the reason of then. Raises ApplicationError without
+    a reason, or when there is no such finding to override.
     """
     if not reason.strip():
         raise ApplicationError("Say why it may go on.", field="reason")
@@ -64,6 +65,10 @@ def override_finding(*, case: CodingCase, code: str, facts: str, reason: str) ->
         for finding in check_case(case).findings
         if finding.code == code and finding.message[:300] == facts
     ]
+    if not found:
+        known = FindingOverride.everywhere.filter(case=case, finding_code=code, facts=facts).first()
+        if known is not None:
+            return known  # pressed twice
     if not found or found[0].severity != Severity.OVERRIDABLE:
         raise ApplicationError("There is no such finding to override.", field="reason")
     override, _ = FindingOverride.everywhere.update_or_create(

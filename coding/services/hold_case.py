@@ -7,7 +7,7 @@ from django.db import transaction
 from coding.choices import CaseState
 from coding.models import CodingCase
 from coding.states import CASE
-from core import timeline
+from core import clock, timeline
 from core.choices import Role
 from core.errors import ApplicationError
 from core.services.work import close_work_item, open_work_item
@@ -16,9 +16,11 @@ from core.states import advance
 
 @transaction.atomic
 def hold_case(*, case: CodingCase, reason: str, until: date | None = None) -> None:
-    """Put a case on hold with a reason; a work item remembers the day."""
+    """Put a case on hold with a reason; a work item remembers the day, which is to come."""
     if not reason.strip():
         raise ApplicationError("Say what it waits for.", field="reason")
+    if until is not None and until <= clock.today(case.practice):
+        raise ApplicationError("Choose a day to come.", field="until")
     advance(
         case,
         CaseState.ON_HOLD,

@@ -140,6 +140,9 @@ def log_contact(
     """Keep a call, letter or mail. With `next_on`, open a follow-up for that day."""
     if not with_whom.strip() or not outcome.strip():
         raise ApplicationError("Say with whom and what came of it.", field="outcome")
+    practice = getattr(subject, "practice", None)
+    if next_on is not None and practice is not None and next_on < clock.today(practice):
+        raise ApplicationError("Choose today or a day to come.", field="next_on")
     contact = ContactLog.everywhere.create(
         practice_id=subject.practice_id,  # type: ignore[attr-defined]
         subject_kind=kind_of(subject),

@@ -209,13 +209,17 @@ def _drawn(entries: Iterable[Any], role: str = "") -> list[dict[str, Any]]:
     drawn = []
     for row in entries:
         name, tone = look_of(row.kind)
-        details = " · ".join(str(value) for value in (row.details or {}).values() if value)
+        details = " · ".join(_said(value) for value in (row.details or {}).values() if value)
         day = timezone.localtime(row.at).date()
         file = row.document if row.document_id and _may_open(row.document, role) else None
         drawn.append(
             {"row": row, "icon": name, "tone": tone, "details": details, "day": day, "file": file}
         )
     return drawn
+
+
+def _said(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _may_open(document: Any, role: str) -> bool:

@@ -11,7 +11,7 @@ from coding.services.diagnoses import add_diagnosis, move_diagnosis, remove_diag
 from coding.services.finish_case import FindingsBlock, finish_case, release_case
 from coding.services.hold_case import hold_case, mark_not_billable, resume_case, return_case
 from coding.services.lines import add_line, change_line, remove_line
-from core import practice_settings
+from core import clock, practice_settings
 from core.errors import ApplicationError, Conflict, NotFound
 from core.models import AuditEvent, NewsItem, Practice, TimelineEntry, WorkItem
 from core.states import IllegalTransition
@@ -190,6 +190,8 @@ def test_released_codes_are_closed(site: Site) -> None:
 def test_hold_and_resume_keep_the_reason_and_a_work_item(case: CodingCase) -> None:
     with pytest.raises(ApplicationError):
         hold_case(case=case, reason=" ")
+    with pytest.raises(ApplicationError, match="a day to come"):
+        hold_case(case=case, reason="waits for the lab", until=clock.today(case.practice))
     hold_case(case=case, reason="waits for the lab")
     assert WorkItem.objects.get(kind="coding_hold").reason == "waits for the lab"
     resume_case(case=case)

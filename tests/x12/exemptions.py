@@ -21,7 +21,7 @@ class Exemption:
 
 # The judge counts only segments it could place: any fault of its own makes its count wrong, too.
 MISCOUNTED = Exemption(
-    ("e", "w"), r"__root__: SE segment count \d+ != actual count \d+", "a sequel"
+    ("e", "w", "r"), r"__root__: SE segment count \d+ != actual count \d+", "a sequel"
 )
 SECOND_JUDGE = (
     Exemption(
@@ -39,6 +39,21 @@ SECOND_JUDGE = (
         ("e73",),
         r"loop_2000a\.0\.loop_2000b: field required",
         "a payer that cannot answer at all has no level below its own",
+    ),
+    Exemption(
+        ("r271",),
+        r"loop_2000a\..*\.loop_2100[cd]\.aaa_segment\.\d\.reject_reason_code: .*",
+        "it takes the reject reasons of the provider's level for those of the person's",
+    ),
+    Exemption(
+        ("r27",),
+        r"__root__: SE segment count \d+ != actual count \d+",
+        "it does not count the segments at which it lost its place",
+    ),
+    Exemption(
+        ("r27",),
+        r"(TypeError|KeyError|AttributeError)\(.*",
+        "it loses its place where a second provider or person follows a deeper level",
     ),
     Exemption(
         ("w1", "w2"),

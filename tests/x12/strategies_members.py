@@ -93,7 +93,7 @@ def _person(kind: type, **more: SearchStrategy[object]) -> SearchStrategy[object
         first_name=words(25),
         member_id=numbers(20),
         birth_date=DAYS,
-        sex=st.sampled_from("FMU"),
+        sex=st.sampled_from("FM"),
         **more,
     )
 
@@ -146,7 +146,7 @@ STATUSES = st.builds(
         least=1,
         most=3,
     ),
-    date=st.none() | DAYS,
+    date=DAYS,
     charge_amount=st.just(Decimal(5_001)),
     paid_amount=PERHAPS,
     decided_on=st.none() | DAYS,
@@ -166,7 +166,7 @@ def _claims(*, is_answer: bool) -> SearchStrategy[object]:
         charge_amount=CENTS,
         modifiers=MODIFIERS.map(tuple),
         paid_amount=PERHAPS if is_answer else st.none(),
-        units=st.none() | st.just(Decimal(1)),
+        units=st.just(Decimal(1)),
         statuses=statuses,
         line_control_number=st.just("") | numbers(20),
         **STATUS_DAYS,
@@ -187,7 +187,7 @@ def _status_sources(*, is_answer: bool) -> SearchStrategy[object]:
     born = {"birth_date": st.none(), "sex": st.just("")} if is_answer else {}
     people = {
         "last_name": words(40), "first_name": words(25), "member_id": numbers(20),
-        "birth_date": DAYS, "sex": st.sampled_from("FMU"), **born, "claims": claims,
+        "birth_date": DAYS, "sex": st.sampled_from("FM"), **born, "claims": claims,
     }  # fmt: skip
     dependents = st.builds(StatusPerson, **people)
     persons = st.builds(StatusPerson, **people, dependents=listed(dependents, most=1))

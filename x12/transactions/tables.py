@@ -36,9 +36,9 @@ def references(repeat: int) -> SegmentSpec:
     return seg("REF", repeat=repeat, e01=must(longest=3, shortest=2), e02=must(longest=50))
 
 
-def person() -> SegmentSpec:
-    """DMG: birth date and sex."""
-    return seg("DMG", e01=may("D8"), e02=may(kind="DT"), e03=may("F M U"))
+def person(sexes: str = "F M U") -> SegmentSpec:
+    """DMG: birth date and sex; a question knows no U."""
+    return seg("DMG", e01=may("D8"), e02=may(kind="DT"), e03=may(sexes))
 
 
 def period(qualifiers: str, repeat: int = 1, usage: str = SITUATIONAL) -> SegmentSpec:

@@ -15,13 +15,15 @@ def _reason(usage: str) -> Element:
 
 def _status(usage: str = "S") -> SegmentSpec:
     return seg(
-        "STC", usage, 99, e01=_reason("R"), e02=_DAY, e04=_PERHAPS, e05=_PERHAPS,
+        "STC", usage, 99, e01=_reason("R"), e02=must(kind="DT"), e04=_PERHAPS, e05=_PERHAPS,
         e06=_DAY, e07=may(longest=3), e08=_DAY, e09=may(longest=16), e10=_reason("S"),
         e11=_reason("S"),
     )  # fmt: skip
 
 
 def _line(loop_id: str, *statuses: SegmentSpec) -> LoopSpec:
+    """A line; whoever asks about one names its units, whoever answers may."""
+    units = may if statuses else must
     return loop(
         loop_id,
         seg(
@@ -30,7 +32,7 @@ def _line(loop_id: str, *statuses: SegmentSpec) -> LoopSpec:
                 must("AD ER HC HP IV N4 NU WK"), must(longest=48),
                 *[may(longest=2, shortest=2)] * 4,
             ),
-            e02=_AMOUNT, e03=_PERHAPS, e04=may(longest=48), e07=may(kind="R", longest=15),
+            e02=_AMOUNT, e03=_PERHAPS, e04=may(longest=48), e07=units(kind="R", longest=15),
         ),
         *statuses,
         references(1),
@@ -95,11 +97,15 @@ INQUIRY = loop(
                 loop(
                     "2000D",
                     level("22"),
-                    person(),
+                    person("F M"),
                     name("IL"),
                     _asked_claim("2200D", "2210D"),
                     loop(
-                        "2000E", level("23"), person(), name("QC"), _asked_claim("2200E", "2210E")
+                        "2000E",
+                        level("23"),
+                        person("F M"),
+                        name("QC"),
+                        _asked_claim("2200E", "2210E"),
                     ),
                 ),
                 usage=REQUIRED,

@@ -42,7 +42,7 @@ def _asked(loop_id: str, code: str, role: str, *inner: LoopSpec, kinds: str = "1
         references(9),
         *address(),
         _PROVIDER,
-        person(),
+        person("F M"),
         _INSURED,
         _DIAGNOSES,
         period("102 291", 2),
