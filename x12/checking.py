@@ -42,7 +42,7 @@ def _usual_repetition(
 def checked_interchanges(source: bytes | BinaryIO) -> Iterator[Interchange]:
     """The interchanges of a file with every fault, without their segments and records.
 
-    Memory does not grow with an 835, however large; of other transactions one is held.
+    Memory does not grow with an 835 or an 837, however large; of other transactions one is held.
     """
     yield from interchanges(source, _Checker().take)
 
@@ -51,7 +51,7 @@ class _Checker:
     """The transaction that is on its way."""
 
     def __init__(self) -> None:
-        self._open: _Payments | _Whole | Fault | None = None
+        self._open: _Payments | _Claims | _Whole | Fault | None = None
 
     def take(self, item: Transaction, is_end: bool) -> None:
         """Take the segments that came since; at the end of it all, tell the faults."""
@@ -67,11 +67,13 @@ class _Checker:
                 self._open = None
 
 
-def _begin(item: Transaction) -> "_Payments | _Whole | Fault":
+def _begin(item: Transaction) -> "_Payments | _Claims | _Whole | Fault":
     guide, fault = guide_for(item.set_code, item.version)
     if guide is None:
         return fault or Fault("X-SET", "E", "the transaction is not known", 1, "ST")
-    return _Payments(guide, item) if item.set_code == _REMITTANCE else _Whole(guide, item)
+    if item.set_code == _REMITTANCE:
+        return _Payments(guide, item)
+    return _Claims(guide, item) if guide.stream is not None else _Whole(guide, item)
 
 
 class _Payments:
@@ -89,6 +91,23 @@ class _Payments:
     def finish(self) -> list[Fault]:
         *_, payment = self._payment.finish()
         return self._walk.finish() + list(payment.faults)  # type: ignore[union-attr]
+
+
+class _Claims:
+    """An 837: walked and checked claim by claim."""
+
+    def __init__(self, guide: Guide, item: Transaction) -> None:
+        self._walk = Walk(guide.table.matcher(item.delimiters), item.delimiters.component)
+        assert guide.stream is not None  # noqa: S101 - for the type checker
+        self._stream = guide.stream(item.delimiters.component)
+
+    def take(self, item: Transaction) -> None:
+        rows = list(rows_of(item.texts, item.delimiters))
+        self._walk.run(item.texts, rows)
+        self._stream.take(rows)
+
+    def finish(self) -> list[Fault]:
+        return self._walk.finish() + self._stream.finish()
 
 
 class _Whole:

@@ -10,12 +10,14 @@ _NOTHING = Segment([""])
 
 
 class Cursor:
-    """Where a reader is. `here` is an empty segment past the end."""
+    """Where a reader is. `here` is an empty segment past the end; `first` is the position of the
+    first segment in its transaction.
+    """
 
     __slots__ = ("_at", "_segments")
 
-    def __init__(self, rows: Iterable[list[str]], component: str) -> None:
-        self._segments = [Segment(row, n, component) for n, row in enumerate(rows, 1)]
+    def __init__(self, rows: Iterable[list[str]], component: str, first: int = 1) -> None:
+        self._segments = [Segment(row, n, component) for n, row in enumerate(rows, first)]
         self._at = 0
 
     @property

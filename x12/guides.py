@@ -31,6 +31,9 @@ from x12.transactions.claim_837p import build as build_837
 from x12.transactions.claim_837p import check as check_837
 from x12.transactions.claim_837p import read as read_837
 from x12.transactions.claim_837p import spec as spec_837
+from x12.transactions.claim_837p.check_claim import check_claim
+from x12.transactions.claim_837p.read_claim import read_claims
+from x12.transactions.claim_837p.stream import ClaimStream
 from x12.transactions.claim_status import build as build_status
 from x12.transactions.claim_status import check as check_status
 from x12.transactions.claim_status import read as read_status
@@ -58,16 +61,21 @@ class Guide:
     build: Callable[[Any], SetWriter]
     check: Callable[[Any], list[Fault]]
     repeats: bool = False  # elements of it may come several times in their place
+    stream: Callable[[str], ClaimStream[Any]] | None = None  # by component: in flat memory
 
 
 GUIDES: dict[tuple[str, str], Guide] = {
     ("837", claim_837p.VERSION): Guide(
         claim_837p.VERSION, "HC", True, Table(spec_837.GUIDE), read_837.read, build_837.build,
         check_837.check,
+        stream=lambda component: ClaimStream(component, read_claims, check_claim),
     ),
     ("837", claim_837i.VERSION): Guide(
         claim_837i.VERSION, "HC", True, Table(spec_837i.GUIDE), read_837i.read,
         build_837i.build, check_837i.check,
+        stream=lambda component: ClaimStream(
+            component, read_837i.read_claims, check_837i.check_claim
+        ),
     ),
     ("835", remittance_835.VERSION): Guide(
         remittance_835.VERSION, "HP", False, Table(spec_835.GUIDE), read_835.read,

@@ -6,7 +6,8 @@ import tracemalloc
 import pytest
 
 import x12
-from tests.x12.files import NAMES, changed, joined, segments, worked
+from bench.files import ENVELOPE, claim_batch
+from tests.x12.files import NAMES, changed, joined, recounted, segments, worked
 from x12 import StreamedPayment
 
 PAYMENTS = [name for name in NAMES if worked(name.split("_")[0])[106:].strip().startswith(b"GS*HP")]
@@ -107,3 +108,31 @@ def test_many_segments_without_a_field_cost_no_more_each() -> None:
     content = joined([*pieces[: head + 1], *[b"REF*EO*1"] * kept, *pieces[head + 1 :]])
     (found,) = x12.read_interchanges(content)
     assert len(found.transactions[0].record.payer.extra) == kept
+
+
+@pytest.mark.parametrize("name", ["w01", "w02", "w03", "w05", "i01", "i02"])
+def test_an_837_is_judged_the_same_claim_by_claim_as_whole(name: str) -> None:
+    pieces = segments(worked(name))
+    for place, piece in enumerate(pieces):
+        if piece.startswith((b"ISA", b"GS", b"ST", b"SE", b"GE", b"IEA")):
+            continue
+        for damaged in (pieces[:place] + pieces[place + 1 :], pieces[: place + 1] + pieces[place:]):
+            content = recounted(joined(damaged))
+            (whole,) = x12.read_interchanges(content)
+            streamed = x12.check_bytes(content)
+            assert sorted(map(str, streamed)) == sorted(map(str, whole.all_faults)), piece
+
+
+def test_a_batch_of_many_claims_is_judged_in_flat_memory() -> None:
+    few, many = (peak_of_check(claim_batch(count)) for count in (200, 2_000))
+    assert many < few * 3 + 2_000_000, (few, many)
+
+
+def peak_of_check(record: object) -> int:
+    content = x12.write_interchange(ENVELOPE, [record])
+    x12.check_bytes(content)  # tables compiled before
+    tracemalloc.start()
+    x12.check_bytes(io.BytesIO(content))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak

@@ -44,10 +44,13 @@ class _Where:
 
 def check(record: ClaimBatch837I) -> list[Fault]:
     """Every finding over the batch: identifiers, balances, codes, numbers that go together."""
-    return list(check_batch(record.billing_providers, record.created_at.date(), _claim))
+    return check_batch(record.billing_providers, record.created_at.date(), check_claim)
 
 
-def _claim(claim: InstitutionalClaim, born_on: date | None, written_on: date) -> Iterator[Fault]:
+def check_claim(
+    claim: InstitutionalClaim, born_on: date | None, written_on: date
+) -> Iterator[Fault]:
+    """Every finding over one claim; `written_on` is the day of the file."""
     number = claim.patient_control_number
     where = _Where(number, claim.segment_number, "2300", f"claim {number}: ")
     charged = sum([line.charge_amount for line in claim.lines], Decimal(0))

@@ -40,10 +40,11 @@ _ROLES = {"71": "attending", "72": "operating", "77": "facility"}
 
 def read(rows: Iterable[list[str]], component: str) -> ClaimBatch837I:
     """The record of one transaction; a date that cannot be read becomes none."""
-    return ClaimBatch837I(**read_batch(Cursor(rows, component), _claims))
+    return ClaimBatch837I(**read_batch(Cursor(rows, component), read_claims))
 
 
-def _claims(at: Cursor) -> tuple[InstitutionalClaim, ...]:
+def read_claims(at: Cursor) -> tuple[InstitutionalClaim, ...]:
+    """The claims that stand here, until the next level."""
     claims: list[InstitutionalClaim] = []
     while clm := at.take("CLM"):
         claims.append(_claim(at, clm))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from typing import Generic
 
 from x12.errors import ERROR, WARNING, Fault
 from x12.transactions.claim_837p.check_claim import check_claim
@@ -12,8 +13,8 @@ from x12.transactions.claim_837p.model import (
     ClaimBatch837P,
     ClaimT,
     Party,
+    PatientLoop,
     SubscriberLoop,
-    claims_of,
 )
 from x12.values import npi_is_valid
 
@@ -30,7 +31,7 @@ _STATES = frozenset(
 
 def check(record: ClaimBatch837P) -> list[Fault]:
     """Every finding over the batch: identifiers, balances, pointers, numbers that go together."""
-    return list(check_batch(record.billing_providers, record.created_at.date(), check_claim))
+    return check_batch(record.billing_providers, record.created_at.date(), check_claim)
 
 
 CheckClaim = Callable[[ClaimT, date | None, date], Iterator[Fault]]
@@ -38,21 +39,81 @@ CheckClaim = Callable[[ClaimT, date | None, date], Iterator[Fault]]
 
 def check_batch(
     loops: Sequence[BillingProviderLoop[ClaimT]], written_on: date, check: CheckClaim[ClaimT]
-) -> Iterator[Fault]:
+) -> list[Fault]:
     """The findings over a batch of either guide; `check` finds those of one claim."""
-    numbers: set[str] = set()
+    found = BatchCheck(check, written_on)
     for loop in loops:
-        yield from _billing_provider(loop.provider)
+        found.provider(loop.provider)
         for subscriber in loop.subscribers:
-            yield from _subscriber(subscriber, written_on, check)
-    for claim in claims_of(loops):
-        if claim.patient_control_number in numbers:
+            found.subscriber(subscriber)
+            for claim in subscriber.claims:
+                found.claim(claim)
+            for patient in subscriber.patients:
+                found.patient(patient)
+                for claim in patient.claims:
+                    found.claim(claim)
+    return found.finish()
+
+
+class BatchCheck(Generic[ClaimT]):
+    """Checks a batch as its levels and claims come, one after the other, and keeps none of them.
+
+    The loops that are given need not hold their claims and patients: those come by themselves.
+    """
+
+    def __init__(self, check: CheckClaim[ClaimT], written_on: date) -> None:
+        self._check = check
+        self._written_on = written_on
+        self._numbers: set[str] = set()
+        self._subscriber: SubscriberLoop[ClaimT] | None = None
+        self._born_on: date | None = None
+        self._patients = self._own_claims = 0
+        self._faults: list[Fault] = []
+
+    def provider(self, provider: BillingProvider) -> None:
+        """A billing provider begins."""
+        self._close()
+        self._faults += _billing_provider(provider)
+
+    def subscriber(self, loop: SubscriberLoop[ClaimT]) -> None:
+        """A subscriber begins."""
+        self._close()
+        self._subscriber = loop
+        self._born_on = loop.subscriber.birth_date
+        self._faults += _insured(loop)
+
+    def patient(self, loop: PatientLoop[ClaimT]) -> None:
+        """A patient of the subscriber begins."""
+        self._patients += 1
+        self._born_on = loop.patient.birth_date
+        self._faults += _described(loop.patient, "patient", loop.segment_number)
+
+    def claim(self, claim: ClaimT) -> None:
+        """A claim of the patient, or of the subscriber while no patient came."""
+        self._own_claims += not self._patients
+        self._faults += self._check(claim, self._born_on, self._written_on)
+        number = claim.patient_control_number
+        if number in self._numbers:
             message = "the patient control number stands for two claims of the batch"
-            yield Fault(
-                "C-CLM01", WARNING, message, claim.segment_number, "CLM", "CLM01",
-                claim_number=claim.patient_control_number,
+            self._faults.append(
+                Fault(
+                    "C-CLM01", WARNING, message, claim.segment_number, "CLM", "CLM01",
+                    claim_number=number,
+                )
             )  # fmt: skip
-        numbers.add(claim.patient_control_number)
+        self._numbers.add(number)
+
+    def finish(self) -> list[Fault]:
+        """Every finding, once nothing more comes."""
+        self._close()
+        return self._faults
+
+    def _close(self) -> None:
+        loop = self._subscriber
+        if loop is not None:
+            self._faults += _levels(loop, bool(self._patients), bool(self._own_claims))
+        self._subscriber, self._born_on = None, None
+        self._patients = self._own_claims = 0
 
 
 def _billing_provider(provider: BillingProvider) -> Iterator[Fault]:
@@ -78,32 +139,28 @@ def _is_zip9(text: str) -> bool:
     return len(text) == 9 and text.isascii() and text.isdigit()
 
 
-def _subscriber(
-    loop: SubscriberLoop[ClaimT], written_on: date, check: CheckClaim[ClaimT]
-) -> Iterator[Fault]:
-    is_patient = loop.relationship_code == "18"
+def _insured(loop: SubscriberLoop[ClaimT]) -> Iterator[Fault]:
     place = loop.segment_number
     if not loop.subscriber.member_id:
         yield _person("C-MEMBER", "the subscriber has no member id", place, "NM109")
     if not loop.claim_filing_code:
         yield _person("C-FILING", "the kind of plan is missing", place, "SBR09")
-    if is_patient:
+    if loop.relationship_code == "18":
         yield from _described(loop.subscriber, "subscriber", place)
-        if loop.patients:
-            message = "the subscriber is the patient, yet a patient follows"
-            yield _person("C-HL", message, place, "SBR02")
-        yield from _claims(loop.claims, loop.subscriber, written_on, check)
-    else:
-        if not loop.patients:
-            message = "the subscriber is not the patient, and no patient follows"
-            yield _person("C-HL", message, place, "SBR02")
-        if loop.claims:
-            message = "a claim stands under a subscriber who is not its patient"
-            yield _person("C-HL", message, place, "SBR02")
-            yield from _claims(loop.claims, loop.subscriber, written_on, check)
-    for patient in loop.patients:
-        yield from _described(patient.patient, "patient", patient.segment_number)
-        yield from _claims(patient.claims, patient.patient, written_on, check)
+
+
+def _levels(loop: SubscriberLoop[ClaimT], has_patients: bool, has_claims: bool) -> Iterator[Fault]:
+    """Whether what came under a subscriber is what its SBR02 announces."""
+    place, is_patient = loop.segment_number, loop.relationship_code == "18"
+    if is_patient and has_patients:
+        message = "the subscriber is the patient, yet a patient follows"
+        yield _person("C-HL", message, place, "SBR02")
+    if not is_patient and not has_patients:
+        message = "the subscriber is not the patient, and no patient follows"
+        yield _person("C-HL", message, place, "SBR02")
+    if not is_patient and has_claims:
+        message = "a claim stands under a subscriber who is not its patient"
+        yield _person("C-HL", message, place, "SBR02")
 
 
 def _described(party: Party, who: str, place: int) -> Iterator[Fault]:
@@ -118,13 +175,6 @@ def _described(party: Party, who: str, place: int) -> Iterator[Fault]:
         yield _person("C-STATE", f"the {who}'s state is none", place, "N402")
     elif not re.fullmatch(r"[0-9]{5}(?:[0-9]{4})?", address.zip):
         yield _person("C-ZIP", f"the {who}'s ZIP code has not five or nine digits", place, "N403")
-
-
-def _claims(
-    claims: tuple[ClaimT, ...], patient: Party, written_on: date, check: CheckClaim[ClaimT]
-) -> Iterator[Fault]:
-    for claim in claims:
-        yield from check(claim, patient.birth_date, written_on)
 
 
 def _person(code: str, message: str, place: int, element: str) -> Fault:

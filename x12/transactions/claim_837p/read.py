@@ -45,7 +45,7 @@ def read_batch(at: Cursor, claims: ReadClaims[ClaimT]) -> dict[str, Any]:
     loops: list[BillingProviderLoop[ClaimT]] = []
     while not at.at_end:
         if at.here.id == "HL" and at.here[3] == "20":
-            loops.append(_billing_provider(at, claims))
+            loops.append(read_provider_loop(at, claims))
         else:
             at.next()
     return {
@@ -71,7 +71,8 @@ def _submitter(at: Cursor) -> tuple[Submitter, Receiver]:
     return submitter, Receiver(to[3], to[9])
 
 
-def _billing_provider(at: Cursor, claims: ReadClaims[ClaimT]) -> BillingProviderLoop[ClaimT]:
+def read_provider_loop(at: Cursor, claims: ReadClaims[ClaimT]) -> BillingProviderLoop[ClaimT]:
+    """2000A and what stands below it."""
     found: dict[str, Any] = {
         "name": "", "npi": "", "tax_id": "", "address": NO_ADDRESS,
         "segment_number": at.next().position,
@@ -102,7 +103,7 @@ def _billing_provider(at: Cursor, claims: ReadClaims[ClaimT]) -> BillingProvider
     provider = BillingProvider(**found, pay_to_plan=tuple(plan), extra=tuple(extra))
     subscribers: list[SubscriberLoop[ClaimT]] = []
     while at.here.id == "HL" and at.here[3] == "22":
-        subscribers.append(_subscriber(at, claims))
+        subscribers.append(read_subscriber_loop(at, claims))
     return BillingProviderLoop(provider, tuple(subscribers))
 
 
@@ -111,7 +112,8 @@ def _is_phone(per: Segment) -> bool:
     return bool(per[2]) and per[3] == "TE" and not per[5]
 
 
-def _subscriber(at: Cursor, read: ReadClaims[ClaimT]) -> SubscriberLoop[ClaimT]:
+def read_subscriber_loop(at: Cursor, read: ReadClaims[ClaimT]) -> SubscriberLoop[ClaimT]:
+    """2000B and what stands below it."""
     position = at.next().position
     sbr = at.take("SBR") or Segment(["SBR"])
     subscriber, payer = Party("", ""), PayerParty("", "")
@@ -127,7 +129,7 @@ def _subscriber(at: Cursor, read: ReadClaims[ClaimT]) -> SubscriberLoop[ClaimT]:
     claims = read(at)
     patients: list[PatientLoop[ClaimT]] = []
     while at.here.id == "HL" and at.here[3] == "23":
-        patients.append(_patient(at, read))
+        patients.append(read_patient_loop(at, read))
     return SubscriberLoop(
         payer_responsibility=sbr[1],
         claim_filing_code=sbr[9],
@@ -144,7 +146,8 @@ def _subscriber(at: Cursor, read: ReadClaims[ClaimT]) -> SubscriberLoop[ClaimT]:
     )
 
 
-def _patient(at: Cursor, read: ReadClaims[ClaimT]) -> PatientLoop[ClaimT]:
+def read_patient_loop(at: Cursor, read: ReadClaims[ClaimT]) -> PatientLoop[ClaimT]:
+    """2000C and its claims."""
     position = at.next().position
     relationship, party, extra = "", Party("", ""), _NOTHING
     while not at.at_end and at.here.id not in _CLAIM_OR_LEVEL:
