@@ -1,14 +1,14 @@
 """Who may open the pages of this app: a row for each URL name and method."""
 
 from core import access
-from core.access import ALL, CODERS, FRONT, MANAGERS, READERS, Roles
+from core.access import ALL, CODERS, FRONT, MANAGERS, READERS, Table
 from core.choices import Role
 
 NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
 LOADERS = frozenset({Role.CODING_LEAD, Role.PRACTICE_ADMIN, Role.SYSTEM_ADMIN})
 RELEASERS = frozenset({Role.CODING_LEAD, Role.MANAGER})
 
-ACCESS: dict[str, dict[str, Roles] | str] = {
+ACCESS: Table = {
     "coding:queue": {"GET": READERS, "POST": READERS},
     "coding:next": {"GET": CODERS},
     "coding:search": {"GET": READERS},
@@ -21,6 +21,10 @@ ACCESS: dict[str, dict[str, Roles] | str] = {
     "coding:code-set-roll-back": {"POST": LOADERS},
     "coding:code-set-discard": {"POST": LOADERS},
     "coding:code-set-stop": {"POST": LOADERS},
+    "coding:queries": {"GET": CODERS | {Role.PROVIDER}},
+    "coding:query": {"GET": CODERS | {Role.PROVIDER}, "POST": {Role.PROVIDER}},
+    "coding:query-withdraw": {"POST": CODERS},
+    "coding:query-ask": {"GET": CODERS, "POST": CODERS},
     "coding:case": {"GET": READERS},
     "coding:diagnosis-add": {"POST": CODERS},
     "coding:diagnosis-move": {"POST": CODERS},

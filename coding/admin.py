@@ -13,6 +13,7 @@ from coding.models import (
     FeeSchedule,
     FeeScheduleItem,
     PayerCodingRules,
+    ProviderQuery,
 )
 from core.admin_base import PracticeInline, PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
 
@@ -89,6 +90,15 @@ class CodingCaseAdmin(ReadOnlyAdmin):
     search_fields = ("encounter__number",)
     list_select_related = ("encounter", "coder")
     inlines = (ChargeLineInline,)
+
+
+@admin.register(ProviderQuery)
+class ProviderQueryAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ("case", "topic", "provider", "state", "due_on", "asked_at", "answered_at")
+    list_filter = ("state", "topic")
+    search_fields = ("case__encounter__number",)
+    list_select_related = ("case__encounter", "provider")
 
 
 @admin.register(CodeSetRelease)

@@ -12,10 +12,30 @@ class CaseState(models.TextChoices):
     READY = "ready", "Ready"
     IN_PROGRESS = "in_progress", "In progress"
     ON_HOLD = "on_hold", "On hold"
+    WAITING_QUERY = "waiting_query", "Waiting query"
     RETURNED = "returned", "Returned"
     FINISHED = "finished", "Finished"
     RELEASED = "released", "Released"
     NOT_BILLABLE = "not_billable", "Not billable"
+
+
+class QueryState(models.TextChoices):
+    """A question to the provider."""
+
+    OPEN = "open", "Open"
+    ANSWERED = "answered", "Answered"
+    WITHDRAWN = "withdrawn", "Taken back"
+
+
+class QueryTopic(models.TextChoices):
+    """What a question to the provider is about."""
+
+    SPECIFICITY = "specificity", "Specificity"
+    LATERALITY = "laterality", "Side"
+    ACUITY = "acuity", "Acuity"
+    CONFLICT = "conflict", "Conflicting documentation"
+    MISSING = "missing", "Missing documentation"
+    VALIDITY = "validity", "Clinical validity"
 
 
 class LineState(models.TextChoices):
@@ -138,6 +158,7 @@ TONES: dict[str, str] = {
     CaseState.READY: INFO,
     CaseState.IN_PROGRESS: PROGRESS,
     CaseState.ON_HOLD: HOLD,
+    CaseState.WAITING_QUERY: HOLD,
     CaseState.RETURNED: DANGER,
     CaseState.FINISHED: TEAL,
     CaseState.RELEASED: SUCCESS,

@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from coding.choices import CaseState
 from coding.models import CodingCase
 from core import navigation
-from core.access import READERS
+from core.access import CODERS, READERS
 from core.choices import Role
 
 
@@ -23,8 +23,13 @@ def register() -> None:
         count=_to_code,
         order=20,
         go="e",
-        also=("coding:case", "coding:next", "patients:encounter-import"),
+        also=("coding:case", "coding:next", "coding:query-ask", "patients:encounter-import"),
     )
+
+    navigation.register(
+        "queries", "Provider queries", "note", "coding:queries", CODERS | {Role.PROVIDER}, order=21,
+        also=("coding:query",),
+    )  # fmt: skip
 
     # A system admin has no encounters, from whose list the others come to the code sets.
     navigation.register(

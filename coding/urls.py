@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import case, changes, code_sets, ends, fees, look_up, queue
+from coding.views import case, changes, code_sets, ends, fees, look_up, queries, queue
 
 app_name = "coding"
 
@@ -19,6 +19,10 @@ urlpatterns = [
     path("code-sets/<uuid:public_id>/roll-back/", code_sets.roll_back, name="code-set-roll-back"),
     path("code-sets/<uuid:public_id>/discard/", code_sets.discard, name="code-set-discard"),
     path("code-sets/<uuid:public_id>/stop/", code_sets.stop, name="code-set-stop"),
+    path("queries/", queries.queries, name="queries"),
+    path("queries/<uuid:public_id>/", queries.answer, name="query"),
+    path("queries/<uuid:public_id>/withdraw/", queries.withdraw, name="query-withdraw"),
+    path("<uuid:public_id>/query/", queries.ask, name="query-ask"),
     path("<uuid:public_id>/", case.case, name="case"),
     path("<uuid:public_id>/diagnoses/", changes.diagnosis_add, name="diagnosis-add"),
     path(

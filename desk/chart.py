@@ -22,6 +22,7 @@ NOT_CHARGED = {
     CaseState.READY: "Waits to be coded. Nothing is charged yet.",
     CaseState.IN_PROGRESS: "Is being coded. Nothing is charged yet.",
     CaseState.ON_HOLD: "Coding is on hold. Nothing is charged yet.",
+    CaseState.WAITING_QUERY: "Waits for the provider's answer. Nothing is charged yet.",
     CaseState.RETURNED: "Came back to the coder. Nothing is charged yet.",
     CaseState.FINISHED: "Is coded and waits to be released. Nothing is charged yet.",
     CaseState.NOT_BILLABLE: "Is not billable. Nothing is charged.",

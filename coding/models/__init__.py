@@ -12,6 +12,7 @@ from coding.models.payer_rules import PayerCodingRules
 from coding.models.physician_fees import ConversionFactor, FeeLocality, RelativeValue
 from coding.models.place import PlaceOfService
 from coding.models.procedure_code import CptCode, HcpcsCode, ProcedureModifier, WaivedTest
+from coding.models.provider_query import ProviderQuery
 from coding.models.release import CodeSetRelease, ReleasedRow
 from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 
@@ -45,6 +46,7 @@ __all__ = [
     "PolicyDiagnosis",
     "PolicyProcedure",
     "ProcedureModifier",
+    "ProviderQuery",
     "PtpEdit",
     "RelativeValue",
     "ReleasedRow",

@@ -106,6 +106,8 @@ SPEC = ListSpec(
                done="Nobody is in the middle of one."),
         Bucket("note", "Waiting note", Q(state=S.WAITING_NOTE), group="Waiting",
                done="Every visit has its note."),
+        Bucket("query", "Waiting query", Q(state=S.WAITING_QUERY), group="Waiting",
+               done="No question is open."),
         Bucket("hold", "On hold", Q(state=S.ON_HOLD), group="Waiting", done="Nothing is on hold."),
         Bucket("finished", "Finished, not released", Q(state=S.FINISHED), group="Done",
                done="Everything finished is released."),

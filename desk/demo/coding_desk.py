@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from coding.choices import CaseState
+from coding.choices import CaseState, QueryTopic
 from coding.grammar import parse_line
 from coding.models import CodingCase
 from coding.services.diagnoses import add_diagnosis
 from coding.services.finish_case import finish_case, release_case
 from coding.services.hold_case import hold_case, mark_not_billable, return_case
 from coding.services.lines import add_line
+from coding.services.provider_queries import ask_provider
 from core.actors import acting_as, person
 from desk.demo.schedule import Fate, PlannedVisit
 from desk.demo.set_up import Stage
@@ -66,6 +67,17 @@ class CodingDesk:
         reason = _HOLD_REASONS[planned.number % len(_HOLD_REASONS)]
         hold_case(case=case, reason=reason, until=planned.day + timedelta(days=7))
 
+    def ask(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """Start it, and ask the provider about what the note leaves open."""
+        self.start(case, planned)
+        ask_provider(
+            case=case,
+            topic=QueryTopic.ACUITY,
+            text="The note names the complaint and no course. How would you describe it at this "
+            "visit?",
+            options=("Acute", "Chronic", "Acute on chronic", "Resolved"),
+        )
+
     def give_up(self, case: CodingCase, planned: PlannedVisit) -> None:
         """A visit that nobody bills."""
         mark_not_billable(case=case, reason="Courtesy visit, by order of the provider.")
@@ -78,5 +90,6 @@ _ACTS: dict[Fate, _Act] = {
     Fate.STARTED: CodingDesk.start,
     Fate.RETURNED: CodingDesk.send_back,
     Fate.HELD: CodingDesk.hold,
+    Fate.ASKED: CodingDesk.ask,
     Fate.NOT_BILLABLE: CodingDesk.give_up,
 }

@@ -28,6 +28,7 @@ class Fate(StrEnum):
     STARTED = "started"
     NO_NOTE = "no_note"
     HELD = "held"
+    ASKED = "asked"
     NOT_BILLABLE = "not_billable"
     FINISHED = "finished"
     RETURNED = "returned"
@@ -44,7 +45,7 @@ _LATELY = (
     Fate.READY,
     Fate.CODED,
     Fate.HELD,
-    Fate.CODED,
+    Fate.ASKED,
     Fate.CODED,
     Fate.STARTED,
     Fate.CODED,
@@ -66,7 +67,7 @@ _TWO_PEOPLE = (
     Fate.NO_NOTE,
     Fate.STARTED,
     Fate.FINISHED,
-    Fate.CODED,
+    Fate.ASKED,
     Fate.FINISHED,
     Fate.RETURNED,
     Fate.CODED,

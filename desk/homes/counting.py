@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from billing.choices import StatementState
 from billing.models import Statement
-from coding.choices import CaseState
-from coding.models import CodingCase
+from coding.choices import CaseState, QueryState
+from coding.models import CodingCase, ProviderQuery
 from core import clock
 from core.choices import WorkState
 from core.models import Membership, User, WorkItem
@@ -140,6 +140,9 @@ def provider_cards(request: HttpRequest) -> list[Card]:
     unsigned = visits.filter(~Exists(noted)).aggregate(
         n=Count("pk"), oldest=Min("service_date_from")
     )
+    asked = ProviderQuery.objects.filter(
+        provider__user=request.user.pk, state=QueryState.OPEN
+    ).aggregate(n=Count("pk"), due=Min("due_on"))
     week = clock.today(request.practice)  # type: ignore[attr-defined]
     seen = visits.filter(service_date_from=week).count()
     queue = reverse("coding:queue")
@@ -147,6 +150,9 @@ def provider_cards(request: HttpRequest) -> list[Card]:
         f"oldest {unsigned['oldest']:%m/%d/%Y}" if unsigned["oldest"] else "nothing waits on you"
     )
     return [
+        Card("Questions to answer", reverse("coding:queries"), f"{asked['n']:,}",
+             meta=f"first due {asked['due']:%m/%d/%Y}" if asked["due"] else "",
+             tone=ACT if asked["n"] else ""),
         Card("Visits without a note", f"{queue}?bucket=note", f"{unsigned['n']:,}", meta=oldest,
              tone=ACT if unsigned["n"] else ""),
         Card("Visits today", f"{queue}?bucket=all", f"{seen:,}"),

@@ -69,7 +69,7 @@ _HOMES: dict[str, Home] = {
         groups=(Group("Front desk", front_desk_cards), _FOLLOW_UP),
     ),
     Role.PROVIDER: Home(
-        lead="Visits that wait for your note. Without it they cannot be billed.",
+        lead="Questions to answer, and visits that wait for your note.",
         groups=(Group("My visits", provider_cards),),
     ),
     Role.PRACTICE_ADMIN: Home(

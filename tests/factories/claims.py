@@ -209,6 +209,16 @@ def nguyen(world: World, number: int = 1) -> Patient:
     return patient
 
 
+def ready_case(world: World, patient: Patient, *, on: date) -> CodingCase:
+    """A visit with its note, which nobody has coded yet."""
+    encounter = record_encounter(
+        practice=world.practice, patient=patient, rendering_provider=world.reyes,
+        facility=world.facility, billing_provider=world.billing_provider, service_date_from=on,
+        note_text=NOTE,
+    )  # fmt: skip
+    return CodingCase.objects.get(encounter=encounter)
+
+
 def coded_case(
     world: World,
     patient: Patient,

@@ -12,6 +12,8 @@ from claims.choices import MessageSource
 from claims.models import TradingPartner
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
+from coding.choices import QueryTopic
+from coding.services.provider_queries import ask_provider
 from core import clock
 from core.actors import acting_as, person
 from core.choices import Role
@@ -20,7 +22,15 @@ from core.services.work import open_work_item
 from core.tenancy import practice_scope
 from patients.services.register_patient import register_patient
 from tests.cast import user_of
-from tests.factories.claims import ADDRESS, World, coded_case, joan, make_claim, make_world
+from tests.factories.claims import (
+    ADDRESS,
+    World,
+    coded_case,
+    joan,
+    make_claim,
+    make_world,
+    ready_case,
+)
 
 _PATIENT_DOORS = (
     "desk:patient-chart", "desk:patient-audit", "desk:patient-note", "desk:patient-contact",
@@ -74,6 +84,12 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(batch, "claims:batch", "claims:batch-doubt")
     found.add(batch.document, "core:document")
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
+    asked = ready_case(world, patient, on=day)
+    query = ask_provider(
+        case=asked, topic=QueryTopic.ACUITY, text="How would you describe its course?",
+        options=("Acute", "Chronic"),
+    )  # fmt: skip
+    found.add(query, "coding:query", "coding:query-withdraw")
     item = open_work_item(subject=claim, kind="test", title="Look at this claim")
     found.add(item, "desk:work-item")
     job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
@@ -81,7 +97,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(Journal.objects.first(), "billing:journal")
 
 
-_CASE_DOORS = ("coding:case", "coding:finish", "coding:hold")
+_CASE_DOORS = ("coding:case", "coding:finish", "coding:hold", "coding:query-ask")
 
 
 def _message(partner: TradingPartner) -> object:
