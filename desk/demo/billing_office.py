@@ -1,5 +1,6 @@
 """The office of a demo practice: sends, fixes, posts, calls, bills and takes money."""
 
+from collections import defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
@@ -47,14 +48,20 @@ class BillingOffice:
         return count
 
     def fix_rejections(self) -> None:
-        """Check rejected claims again after some days; a third of them waits for somebody."""
-        rejected = Claim.objects.filter(
-            current_version__state__in=states.REJECTED,
-            current_version__state_changed_at__lt=clock.now() - FIX_AFTER,
+        """Check rejected claims again after some days; a third waits for somebody, and so does the
+        newest of each kind, so that every kind is there to be seen.
+        """
+        rejected = Claim.objects.filter(current_version__state__in=states.REJECTED).select_related(
+            "current_version"
         )
-        for claim in rejected:
-            if claim.service_date_from.toordinal() % 3:
-                recheck_claim(claim)
+        by_state: dict[str, list[Claim]] = defaultdict(list)
+        for claim in rejected.order_by("-current_version__state_changed_at", "pk"):
+            by_state[claim.version.state].append(claim)
+        for _newest, *others in by_state.values():
+            for claim in others:
+                is_old = claim.version.state_changed_at < clock.now() - FIX_AFTER
+                if is_old and claim.service_date_from.toordinal() % 3:
+                    recheck_claim(claim)
 
     def call_about_denials(self) -> None:
         """Call the payer about a denial that is some days old, once."""

@@ -66,6 +66,8 @@ TROUBLES = (
     (7, "reject_payer"),
     (6, "reject_clearinghouse"),
     (5, "reject_file"),
+    (4, "reject_clearinghouse"),
+    (3, "reject_payer"),
 )
 CONTROL_KEY = "demo-control"
 
