@@ -1,4 +1,4 @@
-"""What the suite measures of the codec, told at the end of a run: tables written, mutations caught."""
+"""What the suite measures of the codec, told at the end: tables written, mutations caught."""
 
 import pytest
 
@@ -11,7 +11,9 @@ def figures(pytestconfig: pytest.Config) -> list[str]:
     return pytestconfig.stash.setdefault(FIGURES, [])
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
     lines = config.stash.get(FIGURES, [])
     if lines:
         terminalreporter.write_sep("=", "x12: tables written and mutations caught")
