@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -88,40 +89,44 @@ def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def held(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Decide on a payment that came twice with other content."""
-    remittance = _remittance(public_id)
-    form = HeldForm(request.POST)
-    if form.is_valid():
-        counts = form.cleaned_data["decision"] == COUNTS
-        try:
-            settle_held(remittance, counts=counts, reason=form.cleaned_data["reason"])
-        except ApplicationError as error:
-            if error.field not in form.fields:
-                say(request, error.message, tone="danger")
-                return go(request, reverse("billing:remittance", args=[remittance.public_id]))
-            add_error(form, error)
-        else:
-            say(request, "It counts" if counts else "It is set aside")
-            return go(request, reverse("billing:remittance", args=[remittance.public_id]))
-    return _show(request, remittance, TABS[0], {"held_form": form})
+
+    def decide(found: Remittance, cleaned: dict[str, Any]) -> str:
+        counts = cleaned["decision"] == COUNTS
+        settle_held(found, counts=counts, reason=cleaned["reason"])
+        return "It counts" if counts else "It is set aside"
+
+    return _submit(request, public_id, "held_form", HeldForm(request.POST), decide)
 
 
 @require_POST
 def deposit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The bank has the money."""
+
+    def record(found: Remittance, cleaned: dict[str, Any]) -> str:
+        return f"Deposit posted: {record_deposit(remittance=found, on=cleaned['on'])}"
+
+    return _submit(request, public_id, "deposit_form", DepositForm(request.POST), record)
+
+
+def _submit(
+    request: HttpRequest,
+    public_id: UUID,
+    name: str,
+    form: Form,
+    act: Callable[[Remittance, dict[str, Any]], str],
+) -> HttpResponse:
+    """Act on a form's data; a refusal stands at its field, or as a toast where there is none."""
     remittance = _remittance(public_id)
-    form = DepositForm(request.POST)
-    if form.is_valid():
-        try:
-            journal = record_deposit(remittance=remittance, on=form.cleaned_data["on"])
-        except ApplicationError as error:
-            if error.field not in form.fields:
-                say(request, error.message, tone="danger")
-                return go(request, reverse("billing:remittance", args=[remittance.public_id]))
+    if not form.is_valid():
+        return _show(request, remittance, TABS[0], {name: form})
+    try:
+        say(request, act(remittance, form.cleaned_data))
+    except ApplicationError as error:
+        if error.field in form.fields:
             add_error(form, error)
-        else:
-            say(request, f"Deposit posted: {journal}")
-            return go(request, reverse("billing:remittance", args=[remittance.public_id]))
-    return _show(request, remittance, TABS[0], {"deposit_form": form})
+            return _show(request, remittance, TABS[0], {name: form})
+        say(request, error.message, tone="danger")
+    return go(request, reverse("billing:remittance", args=[remittance.public_id]))
 
 
 def _act(request: HttpRequest, public_id: UUID, act: Callable[[Remittance], str]) -> HttpResponse:
