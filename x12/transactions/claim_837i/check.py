@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
-from x12.errors import ERROR, WARNING, Fault
+from x12.errors import WARNING, Fault
 from x12.transactions.claim_837i.model import (
     ClaimBatch837I,
     InstitutionalClaim,
@@ -14,32 +12,23 @@ from x12.transactions.claim_837i.model import (
 )
 from x12.transactions.claim_837p.check import check_batch
 from x12.transactions.claim_837p.check_cob import check_other_payers
-from x12.values import npi_is_valid, shown
+from x12.transactions.claim_837p.check_common import (
+    ICD,
+    NDC,
+    Where,
+    check_earlier_claim,
+    check_facility,
+    check_provider,
+    check_total,
+)
 
-MOST_LINES, MOST_MODIFIERS = 999, 4
-_ICD = re.compile(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", re.ASCII)
+MOST_LINES = 999
 _PCS = re.compile(r"[0-9A-HJ-NP-Z]{7}", re.ASCII)
 _REVENUE = re.compile(r"[0-9]{4}", re.ASCII)
 _FACILITY = re.compile(r"[0-9]{2}", re.ASCII)
-_NDC = re.compile(r"[0-9]{11}", re.ASCII)
-_CHANGES, _FREQUENCIES = frozenset("78"), frozenset("0123456789ABCDEFGHIJKMOPXYZQ")
+_FREQUENCIES = frozenset("0123456789ABCDEFGHIJKMOPXYZQ")
 # Bills of a stay in a hospital: only they have an admission and its kind.
 _INPATIENT = frozenset({"11", "12", "18", "21", "22", "28", "41", "65", "66", "86"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Where:
-    """The claim and the segment that faults are about."""
-
-    claim_number: str
-    segment_number: int
-    loop_id: str
-    words: str = ""
-
-    def fault(self, code: str, message: str, element: str, severity: str = ERROR) -> Fault:
-        segment_id = element.split("-", maxsplit=1)[0][:-2]
-        return Fault(code, severity, f"{self.words}{message}", self.segment_number, segment_id,
-                     element, "", self.loop_id, self.claim_number)  # fmt: skip
 
 
 def check(record: ClaimBatch837I) -> list[Fault]:
@@ -52,39 +41,34 @@ def check_claim(
 ) -> Iterator[Fault]:
     """Every finding over one claim; `written_on` is the day of the file."""
     number = claim.patient_control_number
-    where = _Where(number, claim.segment_number, "2300", f"claim {number}: ")
-    charged = sum([line.charge_amount for line in claim.lines], Decimal(0))
-    if charged != claim.charge_amount:
-        message = f"the lines come to {shown(charged)}, CLM02 says {shown(claim.charge_amount)}"
-        yield where.fault("C-TOTAL", message, "CLM02")
+    where = Where(number, claim.segment_number, "2300", f"claim {number}: ")
+    yield from check_total(claim, where)
     if not 1 <= len(claim.lines) <= MOST_LINES:
         yield where.fault("C-LINES", f"{len(claim.lines)} lines, 1 to 999 are allowed", "LX01")
     yield from _type_of_bill(claim, where)
     yield from _days(claim, where, born_on, written_on)
     yield from _codes(claim, where)
-    yield from _providers(claim, where)
+    for provider in (claim.attending, claim.operating):
+        yield from check_provider(provider, where)
+    yield from check_facility(claim.facility, where)
     yield from _lines(claim)
     yield from check_other_payers(claim)
 
 
-def _type_of_bill(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
+def _type_of_bill(claim: InstitutionalClaim, where: Where) -> Iterator[Fault]:
     if not _FACILITY.fullmatch(claim.facility_type_code):
         yield where.fault("C-TOB", "the type of bill has not two digits", "CLM05-1")
     if claim.frequency_code not in _FREQUENCIES:
         message = f"frequency {claim.frequency_code} is none of the bill's"
         yield where.fault("C-FREQUENCY", message, "CLM05-3", WARNING)
-    if claim.frequency_code in _CHANGES and not claim.payer_claim_number:
-        message = "frequency 7 and 8 need the payer's claim number"
-        yield where.fault("C-F8", message, "REF02")
-    if claim.frequency_code == "1" and claim.payer_claim_number:
-        yield where.fault("C-F8", "an original claim names no earlier one", "REF02")
+    yield from check_earlier_claim(claim, where)
     if claim.facility_type_code in _INPATIENT and claim.admitted_at is None:
         message = "a stay has its day of admission (DTP 435)"
         yield where.fault("C-ADMISSION", message, "DTP03", WARNING)
 
 
 def _days(
-    claim: InstitutionalClaim, where: _Where, born_on: date | None, written_on: date
+    claim: InstitutionalClaim, where: Where, born_on: date | None, written_on: date
 ) -> Iterator[Fault]:
     first, last = claim.statement_from, claim.statement_to
     if first is None or last is None:
@@ -99,13 +83,13 @@ def _days(
         yield where.fault("C-DATE", "the admission is later than the statement", "DTP03")
 
 
-def _codes(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
+def _codes(claim: InstitutionalClaim, where: Where) -> Iterator[Fault]:
     told = [
         claim.principal_diagnosis.code, claim.admitting_diagnosis, *claim.patient_reasons,
         *(one.code for one in (*claim.external_causes, *claim.other_diagnoses)),
     ]  # fmt: skip
     for code in filter(None, told):
-        if not _ICD.fullmatch(code):
+        if not ICD.fullmatch(code):
             message = f"{code[:10]!r} has not the shape of an ICD-10-CM code"
             yield where.fault("C-ICD", message, "HI01-2")
     billed = [claim.principal_diagnosis.code, *(one.code for one in claim.other_diagnoses)]
@@ -115,7 +99,7 @@ def _codes(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
     yield from _bill_codes(claim, where)
 
 
-def _procedures(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
+def _procedures(claim: InstitutionalClaim, where: Where) -> Iterator[Fault]:
     for procedure in claim.procedures:
         if not _PCS.fullmatch(procedure.code):
             message = f"{procedure.code[:10]!r} has not the shape of an ICD-10-PCS code"
@@ -124,7 +108,7 @@ def _procedures(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
             yield where.fault("C-PCS", "a procedure has no day", "HI01-4")
 
 
-def _bill_codes(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
+def _bill_codes(claim: InstitutionalClaim, where: Where) -> Iterator[Fault]:
     for span in claim.occurrence_spans:
         if span.on and span.to and span.to < span.on:
             yield where.fault("C-DATE", "an occurrence span ends before it begins", "HI01-4")
@@ -136,25 +120,11 @@ def _bill_codes(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
             yield where.fault("C-CODE", f"a {name} comes twice", "HI01")
 
 
-def _providers(claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
-    named = [one.npi for one in (claim.attending, claim.operating) if one is not None]
-    for npi in named:
-        if not npi_is_valid(npi):
-            message = "a provider's NPI does not pass its check digit"
-            yield where.fault("C-NPI", message, "NM109")
-    if claim.facility is not None:
-        if len(claim.facility.address.zip) != 9:
-            yield where.fault("C-ZIP9", "the facility's ZIP code has not nine digits", "N403")
-        if claim.facility.npi and not npi_is_valid(claim.facility.npi):
-            message = "the facility's NPI does not pass its check digit"
-            yield where.fault("C-NPI", message, "NM109")
-
-
 def _lines(claim: InstitutionalClaim) -> Iterator[Fault]:
     seen: set[str] = set()
     for number, line in enumerate(claim.lines, 1):
         words = f"claim {claim.patient_control_number}, line {number}: "
-        where = _Where(claim.patient_control_number, line.segment_number, "2400", words)
+        where = Where(claim.patient_control_number, line.segment_number, "2400", words)
         if line.line_number != number:
             yield where.fault("C-LX", f"LX01 is {line.line_number}", "LX01")
         yield from _service(line, where)
@@ -164,7 +134,7 @@ def _lines(claim: InstitutionalClaim) -> Iterator[Fault]:
         yield from _within(line, claim, where)
 
 
-def _service(line: InstitutionalLine, where: _Where) -> Iterator[Fault]:
+def _service(line: InstitutionalLine, where: Where) -> Iterator[Fault]:
     if not _REVENUE.fullmatch(line.revenue_code):
         yield where.fault("C-REVENUE", "the revenue code has not four digits", "SV201")
     if line.charge_amount < 0:
@@ -175,11 +145,11 @@ def _service(line: InstitutionalLine, where: _Where) -> Iterator[Fault]:
         yield where.fault("C-CHARGE", "more is not covered than is charged", "SV207")
     if len(set(line.modifiers)) != len(line.modifiers):
         yield where.fault("C-MODIFIER", "a modifier comes twice", "SV202-3")
-    if line.ndc and not _NDC.fullmatch(line.ndc.code):
+    if line.ndc and not NDC.fullmatch(line.ndc.code):
         yield where.fault("C-NDC", "the drug's number has not eleven digits", "LIN03")
 
 
-def _within(line: InstitutionalLine, claim: InstitutionalClaim, where: _Where) -> Iterator[Fault]:
+def _within(line: InstitutionalLine, claim: InstitutionalClaim, where: Where) -> Iterator[Fault]:
     first, last = line.service_date_from, line.service_date_to or line.service_date_from
     if first is None or last is None:
         return

@@ -15,14 +15,15 @@ from x12.transactions.claim_837i.model import (
     InstitutionalClaim,
     InstitutionalLine,
 )
-from x12.transactions.claim_837p.model import LineAdjudication, OtherPayer
+from x12.transactions.claim_837p.model import LineAdjudication
 from x12.transactions.claim_837p.read import read_batch
 from x12.transactions.claim_837p.read_claim import (
+    END_OF_CLAIM,
     read_adjudication,
     read_dates,
     read_drug,
-    read_other_payer,
     read_procedure,
+    read_segments,
 )
 from x12.transactions.claim_837p.read_parties import (
     read_facility,
@@ -30,7 +31,6 @@ from x12.transactions.claim_837p.read_parties import (
     read_provider,
 )
 
-_END_OF_CLAIM = frozenset({"HL", "CLM", "SE"})
 _NUMBERS = {
     "F8": "payer_claim_number", "G1": "prior_authorization_number", "9F": "referral_number",
     "EA": "medical_record_number",
@@ -52,23 +52,8 @@ def read_claims(at: Cursor) -> tuple[InstitutionalClaim, ...]:
 
 
 def _claim(at: Cursor, clm: Segment) -> InstitutionalClaim:
-    found = _head(clm)
-    extra: list[tuple[str, ...]] = []
-    others: list[OtherPayer] = []
-    lines: list[InstitutionalLine] = []
-    while not at.at_end and at.here.id not in _END_OF_CLAIM:
-        segment = at.next()
-        if segment.id == "LX":
-            lines.append(_line(at, segment))
-        elif segment.id == "SBR":
-            others.append(read_other_payer(at, segment))
-        elif segment.id == "NM1":
-            _role(at, segment, found)
-        elif not _field(segment, found):
-            extra.append(segment.kept())
-    return InstitutionalClaim(
-        **found, lines=tuple(lines), extra=tuple(extra), other_payers=tuple(others)
-    )
+    found = read_segments(at, _head(clm), line=_line, role=_role, field=_field)
+    return InstitutionalClaim(**found)
 
 
 def _head(clm: Segment) -> dict[str, Any]:
@@ -143,7 +128,7 @@ def _line(at: Cursor, lx: Segment) -> InstitutionalLine:
     }  # fmt: skip
     extra: list[tuple[str, ...]] = []
     decided: list[LineAdjudication] = []
-    while not at.at_end and at.here.id not in _END_OF_CLAIM | {"LX"}:
+    while not at.at_end and at.here.id not in END_OF_CLAIM | {"LX"}:
         segment = at.next()
         match segment.id:
             case "SV2":

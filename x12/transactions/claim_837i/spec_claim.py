@@ -13,6 +13,7 @@ from x12.spec import (
     seg,
 )
 from x12.transactions.claim_837i.codes import MOST_IN_ROW
+from x12.transactions.claim_837p.spec_frame import OTHER_PAYER, OTHER_SUBSCRIBER
 from x12.transactions.claim_837p.spec_line import CN1, HCP, MOA, PWK, cas, date
 from x12.transactions.claim_837p.spec_parties import PER, address, name, numbers
 
@@ -73,24 +74,8 @@ _OTHER_PAYER = loop(
     seg("OI", REQUIRED, e03=must("N W Y"), e06=must("I Y")),
     seg("MIA", e01=must(kind="R")),
     seg("MOA", row=MOA),
-    loop(
-        "2330A",
-        name("IL", number=REQUIRED),
-        *address(),
-        seg("REF", repeat=2, when=(1, "SY"), e02=must(longest=50)),
-        usage=REQUIRED,
-        repeat=1,
-    ),
-    loop(
-        "2330B",
-        name("PR", entity="2", marks="PI XV", number=REQUIRED),
-        *address(),
-        date("573"),
-        numbers("2U EI FY NF", 2),
-        *(numbers(mark, 1) for mark in ("G1", "9F", "T4", "F8")),
-        usage=REQUIRED,
-        repeat=1,
-    ),
+    OTHER_SUBSCRIBER,
+    OTHER_PAYER,
     *(
         loop(
             loop_id,

@@ -1,5 +1,6 @@
 """One claim of an 837P: 2300 with its roles, other payers and lines."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -27,7 +28,7 @@ from x12.transactions.claim_837p.read_parties import (
 )
 
 _EPOCH = date(1970, 1, 1)
-_END_OF_CLAIM = frozenset({"HL", "CLM", "SE"})
+END_OF_CLAIM = frozenset({"HL", "CLM", "SE"})
 _NUMBERS = {
     "F8": "payer_claim_number", "G1": "prior_authorization_number", "9F": "referral_number",
     "X4": "clia_number",
@@ -43,21 +44,32 @@ def read_claims(at: Cursor) -> tuple[Claim, ...]:
 
 
 def _claim(at: Cursor, clm: Segment) -> Claim:
-    found = _head(clm)
+    return Claim(**read_segments(at, _head(clm), line=_line, role=_role, field=_field))
+
+
+def read_segments(
+    at: Cursor,
+    found: dict[str, Any],
+    *,
+    line: Callable[[Cursor, Segment], Any],
+    role: Callable[[Cursor, Segment, dict[str, Any]], None],
+    field: Callable[[Segment, dict[str, Any]], bool],
+) -> dict[str, Any]:
+    """The fields of a claim of either guide, those of its CLM in `found`, up to the next one."""
     extra: list[tuple[str, ...]] = []
     others: list[OtherPayer] = []
-    lines: list[ServiceLine] = []
-    while not at.at_end and at.here.id not in _END_OF_CLAIM:
+    lines: list[Any] = []
+    while not at.at_end and at.here.id not in END_OF_CLAIM:
         segment = at.next()
         if segment.id == "LX":
-            lines.append(_line(at, segment))
+            lines.append(line(at, segment))
         elif segment.id == "SBR":
             others.append(read_other_payer(at, segment))
         elif segment.id == "NM1":
-            _role(at, segment, found)
-        elif not _field(segment, found):
+            role(at, segment, found)
+        elif not field(segment, found):
             extra.append(segment.kept())
-    return Claim(**found, lines=tuple(lines), extra=tuple(extra), other_payers=tuple(others))
+    return found | {"lines": tuple(lines), "extra": tuple(extra), "other_payers": tuple(others)}
 
 
 def _head(clm: Segment) -> dict[str, Any]:
@@ -112,7 +124,7 @@ def read_other_payer(at: Cursor, sbr: Segment) -> OtherPayer:
     }  # fmt: skip
     amounts = {"D": "paid_amount", "A8": "non_covered_amount", "EAF": "remaining_amount"}
     adjustments: list[Adjustment] = []
-    while not at.at_end and at.here.id not in _END_OF_CLAIM | {"SBR", "LX"}:
+    while not at.at_end and at.here.id not in END_OF_CLAIM | {"SBR", "LX"}:
         segment = at.next()
         qualifier = segment[1]
         match segment.id:
@@ -180,7 +192,7 @@ def _line(at: Cursor, lx: Segment) -> ServiceLine:
     }  # fmt: skip
     extra: list[tuple[str, ...]] = []
     decided: list[LineAdjudication] = []
-    while not at.at_end and at.here.id not in _END_OF_CLAIM | {"LX"}:
+    while not at.at_end and at.here.id not in END_OF_CLAIM | {"LX"}:
         segment = at.next()
         match segment.id:
             case "SV1":

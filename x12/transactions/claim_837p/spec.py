@@ -3,33 +3,30 @@
 The rows of a claim stand in `spec_claim`, those of a service line in `spec_line` (domain B).
 """
 
-from x12.spec import REQUIRED, Element, LoopSpec, loop, may, must, seg
+from x12.spec import REQUIRED, LoopSpec, loop, may, must, seg
 from x12.transactions.claim_837p.spec_claim import CLAIM
+from x12.transactions.claim_837p.spec_frame import (
+    DMG,
+    PAY_TO_PLAN,
+    PAYER,
+    RELATIONSHIPS,
+    RESPONSIBILITY,
+    level,
+    submission,
+)
 from x12.transactions.claim_837p.spec_parties import PER, address, name
 
-_RESPONSIBILITY = "A B C D E F G H P S T U"
-_RELATIONSHIPS = "01 19 20 21 39 40 53 G8"
-
-
-def _level(code: str, child: str) -> dict[str, Element]:
-    return {
-        "e01": must(kind="N0", longest=12), "e02": may(kind="N0", longest=12),
-        "e03": must(code), "e04": must(child),
-    }  # fmt: skip
-
-
-_DMG = {"e01": must("D8"), "e02": must(kind="DP", longest=35), "e03": must("F M U")}
 _PAT = {"e05": may("D8"), "e06": may(kind="DT"), "e07": may("01"), "e08": may(kind="R")}
 
 _PATIENT = loop(
     "2000C",
-    seg("HL", REQUIRED, when=(3, "23"), row=_level("23", "0")),
-    seg("PAT", REQUIRED, e01=must(_RELATIONSHIPS), row=_PAT),
+    seg("HL", REQUIRED, when=(3, "23"), row=level("23", "0")),
+    seg("PAT", REQUIRED, e01=must(RELATIONSHIPS), row=_PAT),
     loop(
         "2010CA",
         name("QC", entity="1", with_number=False),
         *address(REQUIRED),
-        seg("DMG", REQUIRED, row=_DMG),
+        seg("DMG", REQUIRED, row=DMG),
         seg("REF", repeat=2, when=(1, "1W SY Y4"), e02=must(longest=50)),
         PER,
         usage=REQUIRED,
@@ -40,9 +37,9 @@ _PATIENT = loop(
 
 _SUBSCRIBER = loop(
     "2000B",
-    seg("HL", REQUIRED, when=(3, "22"), row=_level("22", "0 1")),
+    seg("HL", REQUIRED, when=(3, "22"), row=level("22", "0 1")),
     seg(
-        "SBR", REQUIRED, e01=must(_RESPONSIBILITY), e02=may("18"), e03=may(longest=50),
+        "SBR", REQUIRED, e01=must(RESPONSIBILITY), e02=may("18"), e03=may(longest=50),
         e04=may(longest=60), e05=may("12 13 14 15 16 41 42 43 47"), e09=may(longest=2),
     ),
     seg("PAT", row=_PAT),
@@ -50,22 +47,14 @@ _SUBSCRIBER = loop(
         "2010BA",
         name("IL"),
         *address(),
-        seg("DMG", row=_DMG),
+        seg("DMG", row=DMG),
         seg("REF", when=(1, "SY"), e02=must(longest=50)),
         seg("REF", when=(1, "Y4"), e02=must(longest=50)),
         PER,
         usage=REQUIRED,
         repeat=1,
     ),
-    loop(
-        "2010BB",
-        name("PR", entity="2", marks="PI XV", number=REQUIRED),
-        *address(),
-        seg("REF", repeat=3, when=(1, "2U EI FY NF"), e02=must(longest=50)),
-        seg("REF", repeat=2, when=(1, "G2 LU"), e02=must(longest=50)),
-        usage=REQUIRED,
-        repeat=1,
-    ),
+    PAYER,
     CLAIM,
     _PATIENT,
     usage=REQUIRED,
@@ -73,7 +62,7 @@ _SUBSCRIBER = loop(
 
 _BILLING_PROVIDER = loop(
     "2000A",
-    seg("HL", REQUIRED, when=(3, "20"), row=_level("20", "1")),
+    seg("HL", REQUIRED, when=(3, "20"), row=level("20", "1")),
     seg("PRV", e01=must("BI"), e02=must("PXC"), e03=must(shortest=10, longest=10)),
     seg("CUR"),
     loop(
@@ -92,41 +81,9 @@ _BILLING_PROVIDER = loop(
         *address(REQUIRED),
         repeat=1,
     ),
-    loop(
-        "2010AC",
-        name("PE", entity="2", marks="PI XV", number=REQUIRED),
-        *address(REQUIRED),
-        seg("REF", repeat=2, when=(1, "2U FY NF"), e02=must(longest=50)),
-        seg("REF", REQUIRED, when=(1, "EI"), e02=must(longest=50)),
-        repeat=1,
-    ),
+    PAY_TO_PLAN,
     _SUBSCRIBER,
     usage=REQUIRED,
 )
 
-GUIDE: LoopSpec = loop(
-    "HEADER",
-    seg("ST", REQUIRED, e01=must("837"), e02=must(longest=9, shortest=4), e03=must("005010X222A1")),
-    seg(
-        "BHT", REQUIRED, e01=must("0019"), e02=must("00 18"), e03=must(longest=50),
-        e04=must(kind="DT"), e05=must(kind="TM"), e06=must("31 CH RP"),
-    ),
-    loop(
-        "1000A",
-        name("41", marks="46", number=REQUIRED),
-        seg(
-            "PER", REQUIRED, repeat=2, e01=must("IC"), e02=may(longest=60),
-            e03=must("EM FX TE"), e04=must(longest=256),
-        ),
-        usage=REQUIRED,
-        repeat=1,
-    ),
-    loop(
-        "1000B",
-        name("40", entity="2", marks="46", number=REQUIRED),
-        usage=REQUIRED,
-        repeat=1,
-    ),
-    _BILLING_PROVIDER,
-    loop("SE", seg("SE", REQUIRED, e01=must(kind="N0", longest=10)), usage=REQUIRED, repeat=1),
-)  # fmt: skip
+GUIDE: LoopSpec = submission("005010X222A1", _BILLING_PROVIDER)

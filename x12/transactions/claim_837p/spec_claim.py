@@ -1,8 +1,9 @@
 """Rows of the 837P's table for a claim: 2300, its roles (2310) and other payers (2320, 2330)."""
 
 from x12.spec import REQUIRED, SegmentSpec, loop, may, must, parts, seg
+from x12.transactions.claim_837p.spec_frame import OTHER_PAYER, OTHER_SUBSCRIBER
 from x12.transactions.claim_837p.spec_line import CN1, HCP, LINE, MOA, PWK, cas, date
-from x12.transactions.claim_837p.spec_parties import address, name, numbers, place, provider
+from x12.transactions.claim_837p.spec_parties import numbers, place, provider
 
 _DATES = "431 454 304 453 439 484 455 471 314 360 361 297 296 435 096 090 091 444 050"
 _NUMBERS = "4N F5 EW 9F G1 F8 X4 9A 9C LX D9 EA P4 1J"
@@ -28,24 +29,8 @@ _OTHER_PAYER = loop(
     *(seg("AMT", when=(1, mark), e02=must(kind="R")) for mark in ("D", "A8", "EAF")),
     seg("OI", REQUIRED, e03=must("N W Y"), e04=may("P"), e06=must("I Y")),
     seg("MOA", row=MOA),
-    loop(
-        "2330A",
-        name("IL", number=REQUIRED),
-        *address(),
-        seg("REF", repeat=2, when=(1, "SY"), e02=must(longest=50)),
-        usage=REQUIRED,
-        repeat=1,
-    ),
-    loop(
-        "2330B",
-        name("PR", entity="2", marks="PI XV", number=REQUIRED),
-        *address(),
-        date("573"),
-        numbers("2U EI FY NF", 2),
-        *(numbers(mark, 1) for mark in ("G1", "9F", "T4", "F8")),
-        usage=REQUIRED,
-        repeat=1,
-    ),
+    OTHER_SUBSCRIBER,
+    OTHER_PAYER,
     *(
         loop(
             loop_id,
