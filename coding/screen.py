@@ -12,6 +12,7 @@ from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.note_text import Section, sections_of
 from coding.selectors import charge_items_on
 from coding.services.check_case import Checked, check_case
+from coding.side import SIDES, Side
 from coding.states import OPEN
 from core import clock, timeline
 from core.access import CODERS
@@ -75,6 +76,11 @@ class CodingScreen:
         self.checked_at = clock.now()
         self.role = role
         self.user = user
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The tabs at the right."""
+        return SIDES
 
     @property
     def may_code(self) -> bool:

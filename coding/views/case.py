@@ -13,6 +13,7 @@ from coding.access import NOTE_WRITERS, RELEASERS
 from coding.models import CodingCase
 from coding.screen import CodingScreen
 from coding.selectors import icd_children
+from coding.side import side_of
 from core import audit
 from core.access import CODERS
 from core.errors import ApplicationError, Conflict
@@ -43,8 +44,7 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One encounter being coded: documentation, codes, edits. Looking changes nothing."""
     found = load_case(public_id)
     request.nav = "encounters"  # type: ignore[attr-defined]
-    side = "history" if request.GET.get("side") == "history" else "edits"
-    context = {**_context(request, found), "side": side, "editing": request.GET.get("edit", "")}
+    context = {**_context(request, found), "editing": request.GET.get("edit", "")}
     if wants_fragment(request):
         return page(request, PAGE, PARTS if "edit" in request.GET else SIDE, context)
     audit.read(found, patient=found.patient, note="coding screen")
@@ -83,6 +83,7 @@ def refused(
 def _context(request: HttpRequest, found: CodingCase) -> dict[str, Any]:
     role = request.role  # type: ignore[attr-defined]
     token = _list_token(request)
+    side = side_of(request.POST.get("side") or request.GET.get("side"))
     return {
         "screen": CodingScreen(found, role, request.user),
         "case": found,
@@ -92,7 +93,8 @@ def _context(request: HttpRequest, found: CodingCase) -> dict[str, Any]:
         "is_coder": role in CODERS,
         "may_note": role in NOTE_WRITERS,
         "may_release": role in RELEASERS,
-        "side": "edits",
+        "side": side.name,
+        "side_template": side.template,
     }
 
 

@@ -86,9 +86,16 @@
     busy = false;
   }
 
+  // The tab at the right stays open while codes change.
+  function withSide(body) {
+    const side = document.querySelector("[data-side-open]")?.dataset.sideOpen;
+    if (side) body.set("side", side);
+    return body;
+  }
+
   async function send(change) {
     const answer = await fetch(change.url, {
-      method: "POST", body: change.body, headers: { "HX-Request": "true" }, credentials: "same-origin",
+      method: "POST", body: withSide(change.body), headers: { "HX-Request": "true" }, credentials: "same-origin",
     });
     const target = answer.headers.get("HX-Redirect");
     if (target) { await go(target); return; }
@@ -157,7 +164,10 @@
       input.value = "";
       document.querySelector('[data-key="Ctrl+Enter"]')?.click();
     } else {
-      byId(`${input.id}-problem`).textContent = `${word} is not in Claimline yet. There are /hold and /next.`;
+      const named = document.querySelector(`[data-word="${CSS.escape(word)}"]`);
+      if (named) { input.value = ""; named.click(); return; }
+      const known = [...document.querySelectorAll("[data-word]")].map((one) => one.dataset.word);
+      byId(`${input.id}-problem`).textContent = `There is no ${word}. There are ${["/hold", "/next", ...known].join(", ")}.`;
     }
   }
 
