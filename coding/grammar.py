@@ -62,6 +62,11 @@ def parse_line(text: str) -> TypedLine:
     return TypedLine(code, modifiers, **parts)  # type: ignore[arg-type]
 
 
+def code_of(text: str) -> str:
+    """The bare code at the head of what was typed: E119 of `E11.9`, 99214 of `99214-25 /a`."""
+    return re.split(r"[ /-]", text.strip().upper().replace(".", ""), maxsplit=1)[0]
+
+
 def written(line: TypedLine) -> str:
     """The line as one would type it: parse_line of it gives the same parts."""
     words = ["-".join([line.procedure_code, *line.modifiers])]

@@ -4,7 +4,7 @@ from coding.services.open_case import note_arrived, open_case
 from core import news
 from core.models import NewsItem
 from patients.models import Encounter
-from patients.news import ENCOUNTER_RECORDED, NOTE_ADDED
+from patients.news import ENCOUNTER_RECORDED, NOTE_SIGNED
 
 
 @news.bound(ENCOUNTER_RECORDED)
@@ -13,7 +13,7 @@ def open_coding_case(item: NewsItem) -> None:
     open_case(Encounter.everywhere.get(pk=item.subject_id))
 
 
-@news.bound(NOTE_ADDED)
+@news.bound(NOTE_SIGNED)
 def make_case_ready(item: NewsItem) -> None:
-    """A case that waited for its note is ready."""
+    """A case that waited for its signed note is ready."""
     note_arrived(Encounter.everywhere.get(pk=item.subject_id))

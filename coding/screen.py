@@ -6,10 +6,10 @@ from functools import cached_property
 from typing import Any
 
 from coding.choices import LineState
+from coding.doc_pane import DocPane
 from coding.fixes import Fix, fixes_of
 from coding.grammar import TypedLine, written
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
-from coding.note_text import Section, sections_of
 from coding.selectors import charge_items_on
 from coding.services.check_case import Checked, check_case
 from coding.side import SIDES, Side
@@ -22,6 +22,12 @@ from patients.models import Coverage
 from patients.selectors import coverages_on
 
 TYPED = "typed"
+USUAL_REASONS = (
+    "The note supports it",
+    "Separate site, session or problem, as documented",
+    "The payer accepts it, as agreed in writing",
+    "A signed ABN is on file",
+)
 _KIND_WORDS = {
     Severity.ERROR: ("error", "danger", "Error"),
     Severity.OVERRIDABLE: ("error", "danger", "Needs a reason"),
@@ -58,14 +64,6 @@ class ShownFinding:
         return self.finding.severity == Severity.OVERRIDABLE
 
 
-@dataclass(frozen=True)
-class ShownNote:
-    """A clinical note cut into sections."""
-
-    note: Any
-    sections: list[Section]
-
-
 class CodingScreen:
     """Read by the templates; everything is asked for once, when first needed."""
 
@@ -73,6 +71,7 @@ class CodingScreen:
         self.case = case
         self.encounter = case.encounter
         self.patient = case.patient
+        self.doc = DocPane(case, self._codes)
         self.checked_at = clock.now()
         self.role = role
         self.user = user
@@ -87,6 +86,18 @@ class CodingScreen:
         """Whether the person may change the codes now."""
         return self.role in CODERS and self.case.state in OPEN
 
+    @cached_property
+    def may_undo(self) -> bool:
+        """Whether the newest change is the person's own, and can be taken back."""
+        steps = self.case.changes.filter(is_undone=False).order_by("version")
+        newest = steps.last() if self.may_code else None
+        return newest is not None and newest.user_id == self.user.pk
+
+    @property
+    def usual_reasons(self) -> tuple[str, ...]:
+        """What is mostly said when a finding is overridden."""
+        return USUAL_REASONS
+
     @property
     def coded_by_other(self) -> Any:
         """Somebody else who took the case up and has not finished."""
@@ -98,6 +109,10 @@ class CodingScreen:
         """A first."""
         return list(self.case.diagnoses.all())
 
+    def _codes(self) -> set[str]:
+        """Every code on the case, diagnoses undotted."""
+        return {one.code for one in self.diagnoses} | {row.procedure_code for row in self.rows}
+
     @cached_property
     def coverages(self) -> list[Coverage]:
         """In force on the day of service, by rank."""
@@ -107,11 +122,6 @@ class CodingScreen:
     def age(self) -> int:
         """Years on the day of service."""
         return int(self.patient.age_on(self.encounter.service_date_from))
-
-    @cached_property
-    def notes(self) -> list[ShownNote]:
-        """As they were added."""
-        return [ShownNote(note, sections_of(note.text)) for note in self.encounter.notes.all()]
 
     @cached_property
     def rows(self) -> list[ChargeLine]:

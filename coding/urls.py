@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import case, changes, code_sets, ends, fees, look_up, queries, queue
+from coding.views import case, changes, code_sets, ends, fees, look_up, notes, queries, queue
 
 app_name = "coding"
 
@@ -40,8 +40,20 @@ urlpatterns = [
     path("<uuid:public_id>/lines/<uuid:line_id>/remove/", changes.line_remove, name="line-remove"),
     path("<uuid:public_id>/fix/", changes.fix, name="fix"),
     path("<uuid:public_id>/override/", changes.override, name="override"),
-    path("<uuid:public_id>/note/", changes.note, name="note"),
+    path("<uuid:public_id>/lines/<uuid:line_id>/move/", changes.line_move, name="line-move"),
+    path("<uuid:public_id>/suggested/", changes.suggestions_take, name="suggestions-take"),
+    path("<uuid:public_id>/copy/", changes.copy, name="copy"),
+    path("<uuid:public_id>/undo/", changes.undo, name="undo"),
+    path("<uuid:public_id>/note/", notes.note, name="note"),
+    path("<uuid:public_id>/notes/<uuid:note_id>/sign/", notes.note_sign, name="note-sign"),
+    path(
+        "<uuid:public_id>/notes/<uuid:note_id>/<int:number>.png", notes.note_page, name="note-page"
+    ),
+    path("<uuid:public_id>/quotes/", notes.quote, name="quote"),
+    path("<uuid:public_id>/quotes/<uuid:quote_id>/drop/", notes.quote_drop, name="quote-drop"),
+    path("<uuid:public_id>/suggest/", notes.suggest, name="suggest"),
     path("<uuid:public_id>/finish/", ends.finish, name="finish"),
+    path("<uuid:public_id>/reopen/", ends.reopen, name="reopen"),
     path("<uuid:public_id>/release/", ends.release, name="release"),
     path("<uuid:public_id>/hold/", ends.hold, name="hold"),
 ]

@@ -117,10 +117,13 @@ def go(request: HttpRequest, url: str) -> HttpResponse:
     return response
 
 
-def say(request: HttpRequest, text: str, *, tone: str = "success") -> None:
-    """Show one sentence as a toast on the next page or fragment. Never name a person in it."""
+def say(request: HttpRequest, text: str, *, tone: str = "success", undo: str = "") -> None:
+    """Show one sentence as a toast on the next page or fragment. Never name a person in it.
+
+    `undo` is the address that takes the act back: the toast then has a button for it.
+    """
     level = {"success": messages.SUCCESS, "warn": messages.WARNING, "danger": messages.ERROR}
-    messages.add_message(request, level.get(tone, messages.INFO), text)
+    messages.add_message(request, level.get(tone, messages.INFO), text, extra_tags=undo)
 
 
 def safe_next(request: HttpRequest, default: str) -> str:

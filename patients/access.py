@@ -3,6 +3,8 @@
 from core import access
 from core.access import BILLERS, CODERS, FRONT, PUBLIC, READERS, Roles
 from core.choices import Role
+from patients.selectors import patients_of_note
+from patients.services.record_encounter import NOTE_FILE
 
 REGISTRARS = FRONT | BILLERS
 ENTERERS = FRONT | CODERS | {Role.PROVIDER, Role.BILLER}
@@ -27,3 +29,4 @@ def register() -> None:
     """Hand the rows to the kernel."""
     access.register("patients", ACCESS)
     access.allow_documents("patients.encounter_csv", IMPORTERS)
+    access.allow_documents(NOTE_FILE, access.READERS, patients_of_note)

@@ -86,6 +86,13 @@ class EncounterSource(models.TextChoices):
     API = "api", "API"
 
 
+class SuggestionKind(models.TextChoices):
+    """What a provider's suggestion is for."""
+
+    DIAGNOSIS = "diagnosis", "Diagnosis"
+    LINE = "line", "Line"
+
+
 class State(models.TextChoices):
     """States and territories of a US address; each is its own label."""
 

@@ -11,6 +11,7 @@ REQUIRED = ("patient_mrn", "service_date_from", "rendering_provider_npi")
 COLUMNS = (
     *REQUIRED, "service_date_to", "billing_provider_npi", "facility", "place_of_service_code",
     "visit_kind", "referring_provider_npi", "external_number", "note", "note_author",
+    "note_is_signed", "suggested_diagnoses", "suggested_lines",
 )  # fmt: skip
 PROBLEM = "problem"  # the column added to rows that come back; ignored when they are sent again
 MOST_ROWS = 20_000

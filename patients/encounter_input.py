@@ -4,6 +4,8 @@ People and places are named by the numbers that the practice's other systems kno
 name of a facility. Every problem is reported at once, by field, and never repeats the value.
 """
 
+import base64
+import binascii
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -12,8 +14,9 @@ from django.db.models import Model
 from rest_framework import serializers
 
 from core.identifiers import npi_is_valid
-from patients.choices import VisitKind
+from patients.choices import SuggestionKind, VisitKind
 from patients.models import BillingProvider, Patient, Provider, ServiceFacility
+from patients.note_files import MOST_BYTES
 
 DATES = ["iso-8601", "%m/%d/%Y"]
 NO_PROVIDER = "There is no active provider with this NPI."
@@ -47,12 +50,45 @@ class Reference(serializers.Field):
         return str(getattr(value, self.by.removesuffix("__iexact")))
 
 
+class Base64File(serializers.CharField):
+    """A file within JSON, as base64; what may be in it is the service's to say."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MOST_BYTES * 4 // 3 + 4, **kwargs)
+
+    def to_internal_value(self, data: Any) -> bytes:  # type: ignore[override]
+        """The bytes."""
+        try:
+            return base64.b64decode(super().to_internal_value(data), validate=True)
+        except (binascii.Error, ValueError):
+            raise serializers.ValidationError("This is no base64.") from None
+
+
 class TwoDigits(serializers.RegexField):
     """A place of service code."""
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs["error_messages"] = {"invalid": "A place of service has two digits, such as 11."}
         super().__init__(r"^\d{2}$", **kwargs)
+
+
+class SuggestionInput(serializers.Serializer):
+    """A code that the provider thinks fits, and the words of the note it rests on."""
+
+    code = serializers.CharField(max_length=120)
+    words = serializers.CharField(required=False, max_length=300, default="", allow_blank=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        """A bare code will do, too."""
+        return super().to_internal_value({"code": data} if isinstance(data, str) else data)
+
+
+class OrderInput(serializers.Serializer):
+    """A test, drug or referral of the visit."""
+
+    text = serializers.CharField(max_length=200)
+    code = serializers.CharField(required=False, max_length=20, default="", allow_blank=True)
+    result = serializers.CharField(required=False, max_length=300, default="", allow_blank=True)
 
 
 class EncounterInput(serializers.Serializer):
@@ -77,6 +113,11 @@ class EncounterInput(serializers.Serializer):
     external_number = serializers.CharField(required=False, max_length=40)
     note = serializers.CharField(required=False, max_length=20_000, trim_whitespace=True)
     note_author = serializers.CharField(required=False, max_length=120)
+    note_is_signed = serializers.BooleanField(required=False, default=True)
+    note_file = Base64File(required=False)
+    suggested_diagnoses = SuggestionInput(many=True, required=False, max_length=12)
+    suggested_lines = SuggestionInput(many=True, required=False, max_length=50)
+    orders = OrderInput(many=True, required=False, max_length=100)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Fill in what a practice with one site and one billing name need not say."""
@@ -116,9 +157,21 @@ def as_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
         "external_number": values.get("external_number"),
         "note_text": values.get("note", ""),
         "note_author": values.get("note_author", ""),
+        "note_is_signed": values.get("note_is_signed", True),
+        "note_file": values.get("note_file", b""),
+        "suggestions": [
+            (kind, one["code"], one["words"])
+            for kind, name in _SUGGESTED
+            for one in values.get(name, ())
+        ],
+        "orders": [(one["text"], one["code"], one["result"]) for one in values.get("orders", ())],
     }
 
 
+_SUGGESTED = (
+    (SuggestionKind.DIAGNOSIS, "suggested_diagnoses"),
+    (SuggestionKind.LINE, "suggested_lines"),
+)
 # Fields of record_encounter as an outside caller knows them.
 OUTSIDE_NAMES = {
     "patient": "patient_mrn",
@@ -126,4 +179,5 @@ OUTSIDE_NAMES = {
     "referring_provider": "referring_provider_npi",
     "billing_provider": "billing_provider_npi",
     "note_text": "note",
+    "file": "note_file",
 }

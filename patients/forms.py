@@ -6,7 +6,9 @@ from typing import Any
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from core.errors import ApplicationError
 from core.forms import DateField
+from patients import note_files
 from patients.choices import Rank, Relationship, Sex, VisitKind
 from patients.models import (
     BillingProvider,
@@ -174,11 +176,18 @@ class EncounterForm(forms.Form):
         max_length=20_000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 10}),
-        help_text="Without a note the encounter waits for one before it can be coded",
+        help_text="Without a signed note the encounter waits for one before it can be coded",
+    )
+    note_file = forms.FileField(
+        label="Note as a file",
+        required=False,
+        widget=forms.ClearableFileInput(attrs={"accept": note_files.ACCEPT}),
+        help_text="PDF, PNG or JPEG, up to 15 MB",
     )
     note_author = forms.CharField(
-        label="Signed by", max_length=120, required=False, help_text="Empty: the provider"
+        label="Written by", max_length=120, required=False, help_text="Empty: the provider"
     )
+    note_is_signed = forms.BooleanField(label="The note is signed", required=False, initial=True)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -193,6 +202,17 @@ class EncounterForm(forms.Form):
             if name in {"facility", "billing_provider"}:
                 only = list(rows[:2])
                 field.initial = only[0].pk if len(only) == 1 else None
+
+    def clean_note_file(self) -> bytes:
+        upload = self.cleaned_data.get("note_file")
+        if not upload:
+            return b""
+        content = bytes(upload.read(note_files.MOST_BYTES + 1))
+        try:
+            note_files.read_note_file(content)
+        except ApplicationError as error:
+            raise forms.ValidationError(error.message) from None
+        return content
 
 
 class ImportForm(forms.Form):

@@ -3,5 +3,5 @@
 from core import news
 
 ENCOUNTER_RECORDED = news.topic("patients.encounter_recorded", "A visit was entered")
-NOTE_ADDED = news.topic("patients.note_added", "A clinical note was added to a visit")
+NOTE_SIGNED = news.topic("patients.note_signed", "A clinical note of a visit is signed")
 COVERAGE_CHANGED = news.topic("patients.coverage_changed", "A patient's coverage changed")

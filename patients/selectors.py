@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from patients.models import Coverage, Patient
+from core.models import Document
+from patients.models import Coverage, Encounter, Patient
 
 
 def coverages_on(patient: Patient, on: date) -> list[Coverage]:
@@ -30,3 +31,9 @@ def coverage_history(patient: Patient) -> list[Coverage]:
     """Every coverage the patient has had, by rank, the newest first."""
     rows = Coverage.objects.filter(patient=patient).select_related("plan__payer")
     return list(rows.order_by("rank", "-effective_from"))
+
+
+def patients_of_note(document: Document) -> list[int]:
+    """Whose note a file is."""
+    rows = Encounter.objects.filter(pk=document.subject_id)
+    return list(rows.values_list("patient_id", flat=True))

@@ -143,7 +143,7 @@ RULES: dict[str, Rule] = {
              "CARC 18"),
         Rule("DATE-01", E, "A line ends on or after the day it begins.", "837P DTP 472"),
         Rule("DATE-02", E, "A line is not before the patient's birth.", "CARC 14"),
-        Rule("NOTE-01", W, "A clinical note supports the codes.", "domain A.13"),
+        Rule("NOTE-01", O, "A signed clinical note supports the codes.", "domain A.13"),
     )
 }  # fmt: skip
 

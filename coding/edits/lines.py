@@ -180,7 +180,7 @@ def check_encounter(context: Context) -> Iterator[Finding]:
     """What concerns the visit as a whole."""
     facts = context.facts
     if not facts.has_note:
-        message = "There is no clinical note: nothing supports these codes yet."
+        message = "There is no signed clinical note: nothing supports these codes yet."
         yield finding("NOTE-01", message, "note")
     if context.reference.places and facts.place_of_service_code not in context.reference.places:
         message = f"{facts.place_of_service_code} is no place of service."

@@ -1,9 +1,11 @@
 """The nouns of this app, one a file."""
 
 from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
+from coding.models.case_change import CaseChange
 from coding.models.charge_line import ChargeLine
 from coding.models.contract import Contract, ContractRule
 from coding.models.coverage_policy import CoveragePolicy, PolicyDiagnosis, PolicyProcedure
+from coding.models.evidence import CodeEvidence
 from coding.models.external_code import ExternalCode
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
 from coding.models.icd import IcdCode, IcdFact, IcdNote, IcdSeventhCharacter
@@ -18,9 +20,11 @@ from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 
 __all__ = [
     "AddOnPair",
+    "CaseChange",
     "CaseDiagnosis",
     "ChargeItem",
     "ChargeLine",
+    "CodeEvidence",
     "CodeSetRelease",
     "CodingCase",
     "Contract",

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from coding.choices import CaseState, LineState
-from coding.models import ChargeLine, CodingCase
+from coding.models import CaseChange, ChargeLine, CodingCase
 from coding.news import CHARGES_RELEASED
 from coding.services.check_case import check_case
 from coding.states import CASE
@@ -72,6 +72,7 @@ def release_case(*, case: CodingCase) -> None:
     lines = ChargeLine.everywhere.filter(case=case, state=LineState.DRAFT)
     ids = sorted(lines.values_list("pk", flat=True))
     lines.update(state=LineState.RELEASED)
+    CaseChange.everywhere.filter(case=case).delete()  # what is released cannot be undone
     timeline.record(
         case,
         kind="charges.released",

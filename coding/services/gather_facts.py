@@ -100,14 +100,15 @@ def _lines_of(patients: set[int], cases: list[int], since: date) -> Iterable[Cha
 
 
 def _notes(encounters: list[int]) -> dict[int, tuple[str, ...]]:
-    """The words of doubt in each encounter's notes; an encounter without a note is left out.
+    """The words of doubt in each encounter's signed notes; one without such a note is left out.
 
     The database looks for them, so that notes need not travel.
     """
     found: dict[int, tuple[str, ...]] = {}
     words = Func(F("text"), Value(rf"(?i)\m({UNCERTAIN_WORDS})\M"), function="regexp_match",
                  output_field=ArrayField(CharField()))  # fmt: skip
-    rows = EncounterNote.everywhere.filter(encounter__in=encounters).annotate(words=words)
+    signed = EncounterNote.everywhere.filter(encounter__in=encounters, signed_at__isnull=False)
+    rows = signed.annotate(words=words)
     for encounter, doubt in rows.values_list("encounter_id", "words"):
         said = tuple(word.lower() for word in doubt or ())
         found[encounter] = tuple(dict.fromkeys((*found.get(encounter, ()), *said)))

@@ -9,7 +9,7 @@ from coding.models import CodingCase
 from coding.states import CASE
 from core import clock, timeline
 from core.choices import Role
-from core.errors import ApplicationError
+from core.errors import ApplicationError, Conflict
 from core.services.work import close_work_item, open_work_item
 from core.states import advance
 
@@ -40,6 +40,16 @@ def resume_case(*, case: CodingCase) -> None:
     advance(case, CaseState.READY, table=CASE, update={"hold_reason": "", "hold_until": None})
     close_work_item(subject=case, kind="coding_hold", outcome="taken up again")
     timeline.record(case, kind="case.resumed", sentence="took it off hold")
+
+
+@transaction.atomic
+def reopen_case(*, case: CodingCase) -> None:
+    """Take finishing back as if it had not been pressed. Raises IllegalTransition once released."""
+    if case.state != CaseState.FINISHED:
+        raise Conflict("Only a finished encounter that is not released can be reopened.")
+    advance(case, CaseState.RETURNED, table=CASE, update={"finished_at": None})
+    advance(case, CaseState.IN_PROGRESS, table=CASE)
+    timeline.record(case, kind="case.reopened", sentence="took finishing back")
 
 
 @transaction.atomic

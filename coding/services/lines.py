@@ -89,16 +89,27 @@ def retype_line(*, case: CodingCase, line: ChargeLine, typed: TypedLine) -> Char
 
 
 @transaction.atomic
+def move_line(*, case: CodingCase, line: ChargeLine, to: int) -> None:
+    """Put a draft line in place `to`, from 1."""
+    lock_for_change(case)
+    _own(case, line)
+    rest = [row for row in _standing(case) if row.pk != line.pk]
+    place = max(1, min(to, len(rest) + 1))
+    rest.insert(place - 1, line)
+    _renumber(rest)
+    timeline.record(
+        case, kind="line.moved", sentence=f"moved the line {line.code_with_modifiers} to {place}"
+    )
+
+
+@transaction.atomic
 def remove_line(*, case: CodingCase, line: ChargeLine) -> None:
     """Take a draft line off the encounter. A released one is never removed, only voided."""
     lock_for_change(case)
     _own(case, line)
     name = line.code_with_modifiers
     line.delete()
-    rest = list(ChargeLine.everywhere.filter(case=case).exclude(state=LineState.VOID))
-    for place, other in enumerate(rest, 1):
-        other.position = place
-    ChargeLine.everywhere.bulk_update(rest, ["position"])
+    _renumber(_standing(case))
     timeline.record(case, kind="line.removed", sentence=f"removed the line {name}")
 
 
@@ -149,8 +160,20 @@ def _own(case: CodingCase, line: ChargeLine) -> None:
         raise ApplicationError("This line is released: it can be voided, not changed.")
 
 
+def _standing(case: CodingCase) -> list[ChargeLine]:
+    """The lines but the void ones, in order."""
+    rows = ChargeLine.everywhere.filter(case=case).exclude(state=LineState.VOID)
+    return list(rows.order_by("position"))
+
+
+def _renumber(order: list[ChargeLine]) -> None:
+    for place, row in enumerate(order, 1):
+        row.position = place
+    ChargeLine.everywhere.bulk_update(order, ["position"])
+
+
 def _next_position(case: CodingCase) -> int:
-    return ChargeLine.everywhere.filter(case=case).exclude(state=LineState.VOID).count() + 1
+    return len(_standing(case)) + 1
 
 
 def _pointers(case: CodingCase, places: tuple[int, ...]) -> list[int]:

@@ -10,17 +10,36 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from coding.access import NOTE_WRITERS, RELEASERS
-from coding.models import CodingCase
+from coding.models import CaseChange, CodingCase
 from coding.screen import CodingScreen
-from coding.selectors import icd_children
+from coding.selectors import icd_children, next_case
+from coding.services.undo_change import changes_by_others
 from coding.side import side_of
+from coding.states import OPEN
 from core import audit
 from core.access import CODERS
+from core.choices import Role
 from core.errors import ApplicationError, Conflict
 from core.lists.place import PARAM, place_of
 from core.web import get_or_404, go, page, wants_fragment
 
-PAGE, PARTS, SIDE = "coding/case.html", "coding/_parts.html", "coding/_side.html"
+PAGE, PARTS, PANE = "coding/case.html", "coding/_parts.html", "coding/_side.html"
+DOC_PART = "coding/_doc.html"
+# Where on the screen a refusal stands.
+DX, LINE, SIDE, NOTE, QUOTE, SUGGEST = "dx", "line", "side", "note", "quote", "suggest"
+DOCS = ("note", "orders", "visits")
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the codes since this coder last saw them; `changes` says what."""
+
+    def __init__(self, changes: list[tuple[CaseChange, str]]) -> None:
+        who = ", ".join(dict.fromkeys(str(change.user or "The system") for change, _ in changes))
+        super().__init__(
+            f"{who} changed these codes while you looked at them. Yours are as typed: "
+            "look at what changed, then enter them again."
+        )
+        self.changes = changes
 
 
 def load_case(public_id: UUID) -> CodingCase:
@@ -34,6 +53,7 @@ def load_case(public_id: UUID) -> CodingCase:
             "encounter__facility",
             "encounter__rendering_provider",
             "encounter__billing_provider",
+            "encounter__practice",
         ),
         public_id,
     )
@@ -46,9 +66,35 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     request.nav = "encounters"  # type: ignore[attr-defined]
     context = {**_context(request, found), "editing": request.GET.get("edit", "")}
     if wants_fragment(request):
-        return page(request, PAGE, PARTS if "edit" in request.GET else SIDE, context)
-    audit.read(found, patient=found.patient, note="coding screen")
+        asked = {"edit": PARTS, "doc": DOC_PART}
+        part = next((part for name, part in asked.items() if name in request.GET), PANE)
+        return page(request, PAGE, part, context)
+    is_ahead = request.headers.get("X-Loaded-Ahead") == "true"
+    note = "coding screen, loaded ahead" if is_ahead else "coding screen"
+    audit.read(found, patient=found.patient, note=note)
+    if context["screen"].may_code:
+        context["ahead"] = context["next_in_list"] or next_url(request, found)
     return page(request, PAGE, None, context)
+
+
+def next_url(request: HttpRequest, found: CodingCase) -> str:
+    """The page of what this coder codes after `found`; that which says all is coded, at the end."""
+    following = next_case(user=request.user, after=found)
+    if following is None:
+        return reverse("coding:next")
+    return reverse("coding:case", args=[following.public_id])
+
+
+def refuse_stale(request: HttpRequest, found: CodingCase) -> None:
+    """Hold the case for this transaction. Raises ChangedMeanwhile where the `version` that the form
+    was made for is older than what somebody else made of it.
+    """
+    CodingCase.everywhere.select_for_update(of=("self",)).get(pk=found.pk)
+    seen = request.POST.get("version", "")
+    if seen.isascii() and seen.isdigit() and len(seen) < 10:
+        changes = changes_by_others(found, int(seen), request.user)
+        if changes:
+            raise ChangedMeanwhile(changes)
 
 
 def case_url(request: HttpRequest, found: CodingCase, part: str = "") -> str:
@@ -72,6 +118,8 @@ def refused(
     now = load_case(found.public_id)
     context = _context(request, now)
     context |= {"problem": error.message, "problem_at": entry, "typed": typed}
+    if isinstance(error, ChangedMeanwhile):
+        context["meanwhile"] = error.changes
     if error.code == "header":
         on = now.encounter.service_date_from
         context["below"] = list(icd_children(typed, on, 20))
@@ -93,9 +141,24 @@ def _context(request: HttpRequest, found: CodingCase) -> dict[str, Any]:
         "is_coder": role in CODERS,
         "may_note": role in NOTE_WRITERS,
         "may_release": role in RELEASERS,
+        **_as_provider(request, found),
         "side": side.name,
+        "doc": _named(request, "doc", DOCS),
         "side_template": side.template,
     }
+
+
+def _as_provider(request: HttpRequest, found: CodingCase) -> dict[str, bool]:
+    """What the provider who saw the patient may do: sign the note, suggest codes."""
+    is_theirs = found.encounter.rendering_provider.user_id == request.user.pk
+    is_provider = is_theirs and request.role == Role.PROVIDER  # type: ignore[attr-defined]
+    return {"may_sign": is_provider, "may_suggest": is_provider and found.state in OPEN}
+
+
+def _named(request: HttpRequest, name: str, known: tuple[str, ...]) -> str:
+    """Which of the `known` tabs is asked for; the first where none is."""
+    asked = request.POST.get(name) or request.GET.get(name, "")
+    return asked if asked in known else known[0]
 
 
 def _list_token(request: HttpRequest) -> str:

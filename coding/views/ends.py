@@ -11,8 +11,14 @@ from coding.choices import CaseState
 from coding.models import CodingCase
 from coding.selectors import next_case
 from coding.services.finish_case import finish_case, release_case
-from coding.services.hold_case import hold_case, mark_not_billable, resume_case, return_case
-from coding.views.case import case_url, changed, load_case, refused
+from coding.services.hold_case import (
+    hold_case,
+    mark_not_billable,
+    reopen_case,
+    resume_case,
+    return_case,
+)
+from coding.views.case import case_url, changed, load_case, next_url, refused
 from core.errors import ApplicationError
 from core.states import IllegalTransition
 from core.web import go, page, safe_next, say
@@ -42,8 +48,23 @@ def finish(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return refused(request, case, error, entry=SIDE, typed="")
     except IllegalTransition:
         return refused(request, case, _is_already(case), entry=SIDE, typed="")
-    say(request, f"Encounter {case.encounter.number} finished")
-    return go(request, safe_next(request, reverse("coding:next")))
+    is_released = case.state == CaseState.RELEASED
+    undo = "" if is_released else reverse("coding:reopen", args=[case.public_id])
+    say(request, f"Encounter {case.encounter.number} finished", undo=undo)
+    return go(request, safe_next(request, next_url(request, case)))
+
+
+@require_POST
+def reopen(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take finishing back, while nothing is released."""
+    case = load_case(public_id)
+    try:
+        reopen_case(case=case)
+    except ApplicationError as error:
+        say(request, error.message, tone="danger")
+    except IllegalTransition:
+        say(request, _is_already(case).message, tone="danger")
+    return go(request, case_url(request, case))
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """The nouns of this app, one a file."""
 
 from patients.models.coverage import Coverage
-from patients.models.encounter import Encounter, EncounterNote
+from patients.models.encounter import Encounter, EncounterNote, EncounterOrder, SuggestedCode
 from patients.models.import_problem import ImportProblem
 from patients.models.patient import Guarantor, Patient
 from patients.models.payer import Payer, PayerPlan
@@ -12,6 +12,7 @@ __all__ = [
     "Coverage",
     "Encounter",
     "EncounterNote",
+    "EncounterOrder",
     "Guarantor",
     "ImportProblem",
     "Patient",
@@ -19,4 +20,5 @@ __all__ = [
     "PayerPlan",
     "Provider",
     "ServiceFacility",
+    "SuggestedCode",
 ]

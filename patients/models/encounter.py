@@ -4,7 +4,7 @@ from django.db import models
 
 from core import clock
 from core.tenancy import PracticeModel
-from patients.choices import EncounterSource, VisitKind
+from patients.choices import EncounterSource, SuggestionKind, VisitKind
 from patients.models.patient import Patient
 from patients.models.provider import BillingProvider, Provider, ServiceFacility
 
@@ -59,10 +59,18 @@ class Encounter(PracticeModel):
 
 
 class EncounterNote(PracticeModel):
-    """The clinical note of a visit, as the provider wrote it."""
+    """The clinical note of a visit, as the provider wrote it. Unsigned, it supports no code.
+
+    A note that came as a file has its `document`; `text` is then what could be read from it, which
+    for a picture is nothing.
+    """
 
     encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="notes")
-    text = models.TextField(max_length=20_000)
+    text = models.TextField(max_length=20_000, blank=True)
+    document = models.OneToOneField(
+        "core.Document", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    page_count = models.PositiveSmallIntegerField(default=0)
     author_name = models.CharField(max_length=120, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     added_at = models.DateTimeField(default=clock.now, editable=False)
@@ -72,3 +80,40 @@ class EncounterNote(PracticeModel):
 
     def __str__(self) -> str:
         return f"note {self.pk}"
+
+    @property
+    def pages(self) -> range:
+        """The numbers of a file's pages, from 1."""
+        return range(1, self.page_count + 1)
+
+
+class EncounterOrder(PracticeModel):
+    """A test, drug or referral ordered at the visit, with its result where there is one."""
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="orders")
+    text = models.CharField(max_length=200)
+    code = models.CharField(max_length=20, blank=True, help_text="In the other system's words")
+    result = models.CharField(max_length=300, blank=True)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SuggestedCode(PracticeModel):
+    """A code that the provider thinks fits. It counts for nothing until a coder takes it."""
+
+    encounter = models.ForeignKey(Encounter, on_delete=models.PROTECT, related_name="suggestions")
+    kind = models.CharField(max_length=9, choices=SuggestionKind.choices)
+    text = models.CharField(max_length=120, help_text="As a coder would type it")
+    words = models.CharField(
+        max_length=300, blank=True, help_text="The words of the note it rests on"
+    )
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

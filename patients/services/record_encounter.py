@@ -1,5 +1,6 @@
 """Recording a visit with its clinical note, whatever door it came through."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,17 +9,23 @@ from django.db import IntegrityError, transaction
 from core import clock, timeline
 from core.errors import ApplicationError, Conflict
 from core.news import announce
-from patients.choices import EncounterSource, VisitKind
+from core.services.documents import store_document
+from patients.choices import EncounterSource, SuggestionKind, VisitKind
 from patients.models import (
     BillingProvider,
     Encounter,
     EncounterNote,
+    EncounterOrder,
     Patient,
     Provider,
     ServiceFacility,
+    SuggestedCode,
 )
-from patients.news import ENCOUNTER_RECORDED, NOTE_ADDED
+from patients.news import ENCOUNTER_RECORDED, NOTE_SIGNED
+from patients.note_files import read_note_file
 from patients.services.numbers import new_encounter_number
+
+NOTE_FILE = "encounter-note"
 
 
 @transaction.atomic
@@ -35,14 +42,21 @@ def record_encounter(
     visit_kind: str = VisitKind.OFFICE,
     note_text: str = "",
     note_author: str = "",
+    note_file: bytes = b"",
+    note_is_signed: bool = True,
+    suggestions: Sequence[tuple[str, str, str]] = (),
+    orders: Sequence[tuple[str, str, str]] = (),
     referring_provider: Provider | None = None,
     external_number: str | None = None,
     source: str = EncounterSource.SCREEN,
 ) -> Encounter:
-    """Record one visit; with `note_text`, its signed note too.
+    """Record one visit; with `note_text` or `note_file`, its note too.
 
-    Raises ApplicationError at the field for dates that cannot be or a patient of another
-    practice, Conflict when `external_number` is taken.
+    `suggestions` are the provider's codes: kind, as typed, the note's words for it. `orders` are
+    what was ordered: text, code, result.
+
+    Raises ApplicationError at the field for dates that cannot be, a file that cannot be read or a
+    patient of another practice, Conflict when `external_number` is taken.
     """
     service_date_to = service_date_to or service_date_from
     _check(practice, patient, service_date_from, service_date_to)
@@ -63,12 +77,17 @@ def record_encounter(
     )
     timeline.record(encounter, kind="encounter.recorded", sentence=f"recorded the visit ({source})")
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
+    _add_orders(encounter, orders)
+    suggest_codes(encounter=encounter, suggestions=suggestions)
+    signed_at = clock.now() if note_is_signed else None
+    author_name = note_author or str(rendering_provider)
     if note_text.strip():
         add_encounter_note(
-            encounter=encounter,
-            text=note_text,
-            author_name=note_author or str(rendering_provider),
-            signed_at=clock.now(),
+            encounter=encounter, text=note_text, author_name=author_name, signed_at=signed_at
+        )
+    if note_file:
+        add_note_file(
+            encounter=encounter, content=note_file, author_name=author_name, signed_at=signed_at
         )
     return encounter
 
@@ -80,16 +99,105 @@ def add_encounter_note(
     """Add a clinical note. Notes are kept as they are; a second one is an addendum."""
     if not text.strip():
         raise ApplicationError("The note is empty.", field="note_text")
-    note = EncounterNote.everywhere.create(
-        practice_id=encounter.practice_id,
+    return _keep_note(
+        encounter=encounter, text=text.strip(), author_name=author_name, signed_at=signed_at
+    )
+
+
+@transaction.atomic
+def add_note_file(
+    *, encounter: Encounter, content: bytes, author_name: str, signed_at: datetime | None
+) -> EncounterNote:
+    """Add a note that came as PDF or picture; its bytes are kept as they came, encrypted.
+
+    Raises ApplicationError at the field `file` for a file that cannot be read.
+    """
+    read = read_note_file(content)
+    document = store_document(
+        practice=encounter.practice,
+        kind=NOTE_FILE,
+        content=content,
+        content_type=read.content_type,
+        label=f"Clinical note of encounter {encounter.number}",
+        subject=encounter,
+    )
+    return _keep_note(
         encounter=encounter,
-        text=text.strip(),
+        text=read.text,
+        document=document,
+        page_count=read.page_count,
         author_name=author_name,
         signed_at=signed_at,
     )
-    timeline.record(encounter, kind="note.added", sentence="added the clinical note")
-    announce(NOTE_ADDED, subject=encounter, ids={"note_id": note.pk})
+
+
+@transaction.atomic
+def sign_note(*, note: EncounterNote) -> None:
+    """The provider's word that the note stands as it is. Signed twice, the first moment stays."""
+    locked = EncounterNote.everywhere.select_for_update(of=("self",)).get(pk=note.pk)
+    if locked.signed_at is not None:
+        return
+    EncounterNote.everywhere.filter(pk=note.pk).update(signed_at=clock.now())
+    timeline.record(note.encounter, kind="note.signed", sentence="signed the clinical note")
+    announce(NOTE_SIGNED, subject=note.encounter, ids={"note_id": note.pk})
+
+
+@transaction.atomic
+def suggest_codes(*, encounter: Encounter, suggestions: Sequence[tuple[str, str, str]]) -> None:
+    """Keep codes that the provider thinks fit: kind, as typed, the note's words for it.
+
+    They are kept as they came, known codes or not: what to make of them is the coder's to say.
+    Raises ApplicationError at the field `suggestions` for one that is empty or of no kind.
+    """
+    if not suggestions:
+        return
+    for kind, text, words in suggestions:
+        if kind not in SuggestionKind.values or not text.strip():
+            raise ApplicationError("Suggest a diagnosis or a line.", field="suggestions")
+        if len(text) > 120 or len(words) > 300:
+            raise ApplicationError("A suggestion is too long.", field="suggestions")
+    SuggestedCode.everywhere.bulk_create(
+        SuggestedCode(
+            practice_id=encounter.practice_id,
+            encounter=encounter,
+            kind=kind,
+            text=text.strip(),
+            words=words.strip(),
+        )
+        for kind, text, words in suggestions
+    )
+    timeline.record(
+        encounter,
+        kind="codes.suggested",
+        sentence=f"suggested {', '.join(text.strip() for _, text, _ in suggestions)}",
+    )
+
+
+def _keep_note(
+    *, encounter: Encounter, signed_at: datetime | None, **columns: Any
+) -> EncounterNote:
+    note = EncounterNote.everywhere.create(
+        practice_id=encounter.practice_id, encounter=encounter, signed_at=signed_at, **columns
+    )
+    unsigned = "" if signed_at else ", not signed yet"
+    timeline.record(encounter, kind="note.added", sentence=f"added the clinical note{unsigned}")
+    if signed_at:
+        announce(NOTE_SIGNED, subject=encounter, ids={"note_id": note.pk})
     return note
+
+
+def _add_orders(encounter: Encounter, orders: Sequence[tuple[str, str, str]]) -> None:
+    EncounterOrder.everywhere.bulk_create(
+        EncounterOrder(
+            practice_id=encounter.practice_id,
+            encounter=encounter,
+            text=text.strip()[:200],
+            code=code.strip()[:20],
+            result=result.strip()[:300],
+        )
+        for text, code, result in orders
+        if text.strip()
+    )
 
 
 def _create(**columns: Any) -> Encounter:

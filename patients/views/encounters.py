@@ -22,7 +22,9 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Record a visit with its note. It waits in the coders' queue from then on."""
     patient = get_or_404(Patient, public_id)
     today = clock.today(request.practice)  # type: ignore[attr-defined]
-    form = EncounterForm(request.POST or None, initial={"service_date_from": today})
+    form = EncounterForm(
+        request.POST or None, request.FILES or None, initial={"service_date_from": today}
+    )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

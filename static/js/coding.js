@@ -5,6 +5,7 @@
 (() => {
   const waiting = [];
   let busy = false;
+  let refocus = null;  // the row whose letter gets the focus back when it has moved
   let first = false;  // a key pressed on behalf of a coder goes before what waits already
 
   const byId = (id) => document.getElementById(id);
@@ -21,6 +22,8 @@
       const old = part.id ? byId(part.id) : null;
       if (!old) return;
       if (part.id === "dx-hits-box") { hits = part; return; }
+      if (part.id === "note-text" && old.innerHTML === part.innerHTML) return;  // reading goes on
+      if (part.id === "quotes-part") keepTyped(old, part);
       old.replaceWith(part);
       window.htmx?.process(part);
     });
@@ -29,8 +32,21 @@
       const problem = byId(`${form.dataset.entry}-problem`);
       form.querySelector(".entry").classList.toggle("has-error", problem !== null && problem.textContent.trim() !== "");
     });
+    focusMoved();
     if (inPart && document.activeElement === document.body) byId("dx")?.focus();
     return hits;
+  }
+
+  // A quote that is being written outlives the change of another code.
+  function keepTyped(old, part) {
+    const was = old.querySelector("[name=words]");
+    const now = part.querySelector("[name=words]");
+    if (was && now && !now.value && document.activeElement === was) {
+      now.value = was.value;
+      window.setTimeout(() => now.focus());
+    }
+    const list = part.querySelector("details");
+    if (list) list.open = old.querySelector("details")?.open ?? false;
   }
 
   function count() {
@@ -86,16 +102,18 @@
     busy = false;
   }
 
-  // The tab at the right stays open while codes change.
-  function withSide(body) {
+  // The tab at the right stays open while codes change; what was seen goes with each change.
+  function withPlace(body) {
     const side = document.querySelector("[data-side-open]")?.dataset.sideOpen;
+    const version = document.querySelector("[data-version]")?.dataset.version;
     if (side) body.set("side", side);
+    if (version) body.set("version", version);
     return body;
   }
 
   async function send(change) {
     const answer = await fetch(change.url, {
-      method: "POST", body: withSide(change.body), headers: { "HX-Request": "true" }, credentials: "same-origin",
+      method: "POST", body: withPlace(change.body), headers: { "HX-Request": "true" }, credentials: "same-origin",
     });
     const target = answer.headers.get("HX-Redirect");
     if (target) { await go(target); return; }
@@ -123,12 +141,28 @@
 
   /* -- from one encounter to the next without loading the page -------------------------------- */
 
-  async function go(url) {
-    const answer = await fetch(url, { credentials: "same-origin" });
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const ahead = { url: "", html: "" };
+
+  // The encounter that follows is loaded while this one is coded.
+  function loadAhead() {
+    const url = document.querySelector("[data-ahead]")?.dataset.ahead;
+    if (!url || url === ahead.url) return;
+    ahead.url = url;
+    ahead.html = "";
+    window.setTimeout(async () => {
+      if (ahead.url !== url) return;
+      try {
+        const answer = await fetch(url, { headers: { "X-Loaded-Ahead": "true" }, credentials: "same-origin" });
+        if (answer.ok && !answer.redirected && ahead.url === url) ahead.html = await answer.text();
+      } catch { /* It is loaded when it is wanted. */ }
+    }, 1200);
+  }
+
+  function show(html, url) {
+    const page = new DOMParser().parseFromString(html, "text/html");
     const fresh = page.querySelector(".app > .main");
     const main = document.querySelector(".app > .main");
-    if (!answer.ok || !fresh || !main) { window.location.assign(url); return; }
+    if (!fresh || !main) { window.location.assign(url); return false; }
     waiting.length = 0;
     document.title = page.title;
     document.querySelector(".app").className = page.querySelector(".app").className;
@@ -139,12 +173,42 @@
       if (old && now) old.replaceWith(now); else if (old) old.remove();
       else if (now) document.querySelector("nav.crumbs").after(now);
     });
-    window.history.pushState({ coding: true }, "", answer.url || url);
+    const said = page.getElementById("toasts");
+    if (said?.children.length) byId("toasts")?.replaceWith(said);
+    window.history.pushState({ coding: true }, "", url);
     window.htmx?.process(fresh);
     document.dispatchEvent(new CustomEvent("claimline:page"));
     const place = byId("dx") || byId("work");
     place?.focus();
+    return true;
   }
+
+  async function go(url) {
+    if (ahead.html && new URL(url, window.location.href).href === new URL(ahead.url, window.location.href).href) {
+      const html = ahead.html;
+      ahead.html = "";
+      if (!show(html, url)) return;
+      await refresh("side=edits");  // with what was said, and as things stand now
+    } else {
+      const answer = await fetch(url, { credentials: "same-origin" });
+      if (!answer.ok) { window.location.assign(url); return; }
+      if (!show(await answer.text(), answer.url || url)) return;
+    }
+    loadAhead();
+  }
+
+  // A part of this page as it is now.
+  async function refresh(query) {
+    const url = new URL(window.location.href);
+    url.hash = "";
+    new URLSearchParams(query).forEach((value, name) => url.searchParams.set(name, value));
+    const answer = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
+    if (!answer.ok) { window.location.reload(); return false; }
+    swap(await answer.text());
+    return true;
+  }
+
+  document.addEventListener("DOMContentLoaded", loadAhead);
 
   window.addEventListener("popstate", (event) => {
     if (event.state?.coding || screen()) window.location.reload();
@@ -216,12 +280,19 @@
   document.addEventListener("keydown", (event) => {
     if (!screen()) return;
     const chord = event.ctrlKey || event.metaKey;
-    if (chord && (event.key === "." || event.key === "Enter") && busy) {
+    if (chord && !event.shiftKey && (event.key === "." || event.key === "Enter") && busy) {
       event.preventDefault();
       event.stopImmediatePropagation();
       waiting.push({ press: event.key === "." ? "Ctrl+." : "Ctrl+Enter" });
       return;
     }
+    if (chord && event.shiftKey && event.code === "Period") { event.preventDefault(); openOverride(); return; }
+    if (chord && event.key.toLowerCase() === "z" && !event.target.closest?.("input, textarea, select")) {
+      event.preventDefault();
+      document.querySelector("[data-key=u]")?.click();
+      return;
+    }
+    if (usualReason(event) || moveByKey(event)) { event.preventDefault(); return; }
     const input = event.target;
     if (input.id === "line" && event.key === "Enter" && event.shiftKey) {
       event.preventDefault();
@@ -235,19 +306,121 @@
     }
   }, true);
 
+  /* -- overriding by key: the first finding that takes a reason, then a digit for a usual one ------- */
+
+  function openOverride() {
+    const box = document.querySelector("details[data-override]");
+    if (!box) return;
+    box.open = true;
+    box.querySelector("[name=reason]").focus();
+  }
+
+  function usualReason(event) {
+    const input = event.target;
+    if (input.name !== "reason" || input.value || !/^[1-9]$/.test(event.key)) return false;
+    const button = input.form?.querySelector(`[data-digit="${event.key}"]`);
+    if (button) { byId("dx")?.focus(); button.click(); }
+    return Boolean(button);
+  }
+
+  /* -- moving: letters and arrows on the letter itself, or dragging ------------------------------- */
+
+  function moveTo(row, to) {
+    const form = row.querySelector("form[data-move]");
+    if (!form || to === Number(row.dataset.movable)) return;
+    const body = new FormData(form);
+    body.set("to", String(to));
+    refocus = { line: row.matches("tr"), at: to };
+    enqueue({ url: form.action, body });
+  }
+
+  function focusMoved() {
+    if (!refocus) return;
+    const rows = document.querySelectorAll(refocus.line ? "#line-part tr[data-movable]" : "#dx-part li[data-movable]");
+    const row = rows[Math.max(0, Math.min(refocus.at, rows.length) - 1)];
+    refocus = null;
+    row?.querySelector("[data-grip]")?.focus();
+  }
+
+  function moveByKey(event) {
+    const input = event.target;
+    if (input.id === "dx" && event.key === "ArrowUp" && !input.value && byId("dx-hits-box").hidden) {
+      const last = [...document.querySelectorAll("#dx-part [data-grip]")].pop();
+      last?.focus();
+      return Boolean(last);
+    }
+    if (!input.matches?.("[data-grip]")) return false;
+    const row = input.closest("[data-movable]");
+    const here = Number(row.dataset.movable);
+    const isArrow = event.key === "ArrowUp" || event.key === "ArrowDown";
+    const step = event.key === "ArrowUp" ? -1 : 1;
+    if (isArrow && event.altKey) { moveTo(row, Math.max(1, here + step)); return true; }
+    if (isArrow) {
+      const next = row.parentElement.querySelector(`[data-movable="${here + step}"] [data-grip]`);
+      if (next) next.focus(); else if (step > 0) (row.matches("tr") ? byId("line") : byId("dx"))?.focus();
+      return true;
+    }
+    if (row.matches("li") && /^[a-l]$/i.test(event.key) && !event.ctrlKey && !event.metaKey) {
+      moveTo(row, event.key.toUpperCase().charCodeAt(0) - 64);
+      return true;
+    }
+    return false;
+  }
+
+  let dragged = null;
+  document.addEventListener("dragstart", (event) => {
+    dragged = event.target.closest?.("[data-movable]");
+    if (!dragged) return;
+    event.dataTransfer.effectAllowed = "move";
+    event.dataTransfer.setData("text/plain", "");
+    dragged.classList.add("is-dragged");
+  });
+  document.addEventListener("dragover", (event) => {
+    const over = event.target.closest?.("[data-movable]");
+    if (dragged && over && over.parentElement === dragged.parentElement) event.preventDefault();
+  });
+  document.addEventListener("drop", (event) => {
+    const over = event.target.closest?.("[data-movable]");
+    if (!dragged || !over || over.parentElement !== dragged.parentElement) return;
+    event.preventDefault();
+    moveTo(dragged, Number(over.dataset.movable));
+  });
+  document.addEventListener("dragend", () => { dragged?.classList.remove("is-dragged"); dragged = null; });
+
+  /* -- quoting: marked words of the note go into the form below it --------------------------------- */
+
+  function textBefore(place, node, offset) {
+    const range = document.createRange();
+    range.setStart(place, 0);
+    range.setEnd(node, offset);
+    const piece = range.cloneContents();
+    piece.querySelectorAll(".letter, .add-code").forEach((one) => one.remove());
+    return piece.textContent.length;
+  }
+
+  document.addEventListener("selectionchange", () => {
+    const chosen = document.getSelection();
+    const form = byId("quote-form");
+    if (!form || !chosen || chosen.isCollapsed || !chosen.rangeCount) return;
+    const range = chosen.getRangeAt(0);
+    const place = (range.startContainer.parentElement || range.startContainer).closest?.("#note-text [data-start]");
+    if (!place || !place.contains(range.endContainer)) return;
+    const piece = range.cloneContents();
+    piece.querySelectorAll(".letter, .add-code").forEach((one) => one.remove());
+    const words = piece.textContent.trim();
+    if (words.length < 2) return;
+    form.elements.words.value = words;
+    form.elements.start.value = String(Number(place.dataset.start) + textBefore(place, range.startContainer, range.startOffset));
+  });
+
   /* -- changing a line in its row, the side tabs ------------------------------------------------ */
 
   document.addEventListener("click", async (event) => {
-    const link = event.target.closest?.("a[data-edit], a[data-side]");
+    const link = event.target.closest?.("a[data-edit], a[data-side], a[data-doc]");
     if (!link || !screen() || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const url = new URL(window.location.href);
-    url.hash = "";
-    if ("edit" in link.dataset) url.searchParams.set("edit", link.dataset.edit);
-    else url.searchParams.set("side", link.dataset.side);
-    const answer = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
-    if (!answer.ok) { window.location.reload(); return; }
-    swap(await answer.text());
+    const asked = ["edit", "side", "doc"].find((name) => name in link.dataset);
+    if (!await refresh(`${asked}=${link.dataset[asked]}`)) return;
     if (link.dataset.edit) {
       const input = document.querySelector("[data-editing]");
       input?.focus();

@@ -41,7 +41,7 @@
 
   function fadeToasts(root) {
     root.querySelectorAll?.(".toast.success, .toast.info").forEach((toast) => {
-      window.setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); }, 8000);
+      window.setTimeout(() => { if (!toast.matches(":hover, :focus-within")) toast.remove(); }, toast.querySelector("form") ? 10000 : 8000);
     });
   }
 

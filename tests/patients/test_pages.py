@@ -173,7 +173,7 @@ def visit_of(site: Site, **more: str) -> dict[str, str]:
     return {
         "service_date_from": "11/02/2026", "rendering_provider": str(site.reyes.pk),
         "facility": str(site.facility.pk), "billing_provider": str(site.billing_provider.pk),
-        "visit_kind": "office", "note_text": "Seen.", **more,
+        "visit_kind": "office", "note_is_signed": "on", "note_text": "Seen.", **more,
     }  # fmt: skip
 
 

@@ -183,7 +183,7 @@ CASES = [
      seen("I10", "83036", earlier=(before("83036", DAY, provider_key=REYES + 1),))),
     ("E DATE-01", with_line(OK, service_date_to=date(2026, 11, 1)), OK),
     ("E DATE-02", with_line(OK, service_date_from=date(1949, 1, 1)), OK),
-    ("W NOTE-01", replace(OK, has_note=False), OK),
+    ("O NOTE-01", replace(OK, has_note=False), OK),
 ]  # fmt: skip
 
 

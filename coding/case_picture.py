@@ -1,0 +1,116 @@
+"""The codes of a case as plain data: kept before each change, compared, and put back.
+
+Used by `services/touch_case.py` (keeps), `services/undo_change.py` (puts back) and the coding
+screen's view of a conflict (compares).
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.core import serializers
+from django.db.models import Model
+
+from coding.choices import LineState
+from coding.edits.patterns import dotted
+from coding.models import CaseDiagnosis, ChargeLine, CodeEvidence, CodingCase
+
+Picture = dict[str, list[dict[str, Any]]]
+
+
+def picture_of(case: CodingCase) -> Picture:
+    """Every diagnosis, draft line and quote of the case, column by column."""
+    return {
+        "diagnoses": _plain(CaseDiagnosis.everywhere.filter(case=case).order_by("position")),
+        "lines": _plain(
+            ChargeLine.everywhere.filter(case=case, state=LineState.DRAFT).order_by("position")
+        ),
+        "evidence": _plain(CodeEvidence.everywhere.filter(case=case).order_by("pk")),
+    }
+
+
+def put_back(case: CodingCase, picture: Picture) -> None:
+    """Make the case's codes what the picture says; rows keep their keys and control numbers."""
+    wanted = {name: list(_models(rows)) for name, rows in picture.items()}
+    lines = ChargeLine.everywhere.filter(case=case, state=LineState.DRAFT)
+    lines.exclude(pk__in=[row.pk for row in wanted["lines"]]).delete()
+    diagnoses = CaseDiagnosis.everywhere.filter(case=case)
+    diagnoses.exclude(pk__in=[row.pk for row in wanted["diagnoses"]]).delete()
+    CodeEvidence.everywhere.filter(case=case).delete()
+    for row in (*wanted["diagnoses"], *wanted["lines"], *wanted["evidence"]):
+        row.save()
+
+
+def differences(before: Picture, after: Picture) -> list[str]:
+    """What changed between two pictures, a sentence part each: "added I10"."""
+    return [
+        *_changes(_by_key(before, "diagnoses"), _by_key(after, "diagnoses"), _diagnosis),
+        *_changes(_by_key(before, "lines"), _by_key(after, "lines"), _line(before, after)),
+        *_quotes(before, after),
+    ]
+
+
+def _plain(rows: Iterable[Model]) -> list[dict[str, Any]]:
+    plain: list[dict[str, Any]] = serializers.serialize("python", rows)
+    return plain
+
+
+def _models(rows: list[dict[str, Any]]) -> Iterable[Any]:
+    return (found.object for found in serializers.deserialize("python", rows))
+
+
+def _by_key(picture: Picture, name: str) -> dict[int, dict[str, Any]]:
+    return {row["pk"]: row["fields"] for row in picture[name]}
+
+
+def _changes(
+    before: dict[int, Any], after: dict[int, Any], told: Callable[[Any], str]
+) -> list[str]:
+    said = [f"removed {told(row)}" for key, row in before.items() if key not in after]
+    said += [f"added {told(row)}" for key, row in after.items() if key not in before]
+    for key, row in after.items():
+        was = before.get(key)
+        if was is not None and told(was) != told(row):
+            said.append(f"changed {told(was)} to {told(row)}")
+    kept = [key for key in before if key in after]
+    for key in [key for key in after if key in before]:
+        if kept and kept[0] != key:
+            said.append(f"moved {told(after[key])}")
+            kept.remove(key)
+        elif kept:
+            kept.pop(0)
+    return said
+
+
+def _diagnosis(row: dict[str, Any]) -> str:
+    return dotted(row["code"])
+
+
+def _line(before: Picture, after: Picture) -> Callable[[Any], str]:
+    """A line in words; what it points to is named by code, so that moved letters are no change."""
+    codes = {
+        key: _diagnosis(row)
+        for picture in (before, after)
+        for key, row in _by_key(picture, "diagnoses").items()
+    }
+
+    def told(row: dict[str, Any]) -> str:
+        code = "-".join([row["procedure_code"], *_list(row["modifiers"])])
+        units = f"{float(row['units']):g}"
+        many = f" x{units}" if units != "1" else ""
+        reasons = " ".join(codes.get(int(key), "?") for key in _list(row["pointers"]))
+        return f"{code}{many} for {reasons or 'nothing'}, ${row['charge_amount']}"
+
+    return told
+
+
+def _list(value: Any) -> list[Any]:
+    """An array column, which Django's serializer writes as text."""
+    return json.loads(value) if isinstance(value, str) else list(value)
+
+
+def _quotes(before: Picture, after: Picture) -> list[str]:
+    was = {row["fields"]["quote"] for row in before["evidence"]}
+    now = {row["fields"]["quote"] for row in after["evidence"]}
+    said = [f"quoted “{quote}”" for quote in sorted(now - was)]
+    return said + [f"took back the quote “{quote}”" for quote in sorted(was - now)]

@@ -1,0 +1,110 @@
+"""A clinical note that comes as a file: what may be taken, what is read of it, how it is shown.
+
+Pure: bytes in, facts and pictures out. A page is always shown as a picture that we draw, so no
+bytes from outside reach a browser as they came.
+"""
+
+import io
+from dataclasses import dataclass
+
+import pypdfium2
+from PIL import Image, UnidentifiedImageError
+
+from core.errors import ApplicationError
+
+MOST_BYTES = 15 * 1024 * 1024
+MOST_PAGES = 60
+MOST_CHARACTERS = 20_000
+MOST_PIXELS = 60_000_000
+SHOWN_WIDTH = 1100
+PDF = "application/pdf"
+IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+ACCEPT = ".pdf,.png,.jpg,.jpeg"
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFile:
+    """What a file is: its type, its pages, and the text that can be read from it."""
+
+    content_type: str
+    page_count: int
+    text: str
+
+
+def read_note_file(content: bytes) -> NoteFile:
+    """Look at a file that is to be a note.
+
+    Raises ApplicationError at the field `file` for one that is empty, too large, locked, broken or
+    neither PDF, PNG nor JPEG. The type is told by the bytes, never by the name.
+    """
+    if not content:
+        raise ApplicationError("The file is empty.", field="file")
+    if len(content) > MOST_BYTES:
+        raise ApplicationError("The file is larger than 15 MB.", field="file")
+    return _read_pdf(content) if content[:1024].lstrip()[:5] == b"%PDF-" else _read_image(content)
+
+
+def page_picture(content: bytes, content_type: str, number: int) -> bytes:
+    """Page `number`, from 1, as a PNG picture. Raises ApplicationError where there is none."""
+    picture = _pdf_page(content, number) if content_type == PDF else _image(content, number)
+    picture.thumbnail((SHOWN_WIDTH, SHOWN_WIDTH * 2))
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "PNG")
+    return out.getvalue()
+
+
+def _read_pdf(content: bytes) -> NoteFile:
+    try:
+        document = pypdfium2.PdfDocument(content)
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower()
+        raise ApplicationError(
+            "The PDF is locked by a password." if locked else "This PDF cannot be read.",
+            field="file",
+        ) from None
+    try:
+        count = len(document)
+        if not 1 <= count <= MOST_PAGES:
+            raise ApplicationError(f"A note has 1 to {MOST_PAGES} pages.", field="file")
+        pages = (page.get_textpage().get_text_bounded() for page in document)
+        text = "\n\n".join(page.replace("\r\n", "\n").replace("\x00", "").strip() for page in pages)
+        return NoteFile(PDF, count, text.strip()[:MOST_CHARACTERS])
+    except pypdfium2.PdfiumError:
+        raise ApplicationError("A page of this PDF cannot be read.", field="file") from None
+    finally:
+        document.close()
+
+
+def _read_image(content: bytes) -> NoteFile:
+    try:
+        with Image.open(io.BytesIO(content), formats=tuple(IMAGES)) as picture:
+            if picture.width * picture.height > MOST_PIXELS:
+                raise ApplicationError("The picture has too many pixels.", field="file")
+            picture.load()
+            return NoteFile(IMAGES[str(picture.format)], 1, "")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
+        raise ApplicationError(
+            "The file is no PDF, PNG or JPEG that can be read.", field="file"
+        ) from None
+
+
+def _pdf_page(content: bytes, number: int) -> Image.Image:
+    document = pypdfium2.PdfDocument(content)
+    try:
+        if not 1 <= number <= len(document):
+            raise ApplicationError("There is no such page.")
+        page = document[number - 1]
+        width = max(page.get_width(), 1)
+        scale = min(SHOWN_WIDTH / width, 4)
+        rendered: Image.Image = page.render(scale=scale).to_pil()
+        return rendered
+    finally:
+        document.close()
+
+
+def _image(content: bytes, number: int) -> Image.Image:
+    if number != 1:
+        raise ApplicationError("There is no such page.")
+    picture = Image.open(io.BytesIO(content), formats=tuple(IMAGES))
+    picture.load()
+    return picture
