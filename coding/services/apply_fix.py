@@ -12,6 +12,7 @@ from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.services.check_case import check_case
 from coding.services.diagnoses import add_diagnosis, move_diagnosis, remove_diagnosis
 from coding.services.lines import change_line, remove_line, retype_line
+from coding.services.touch_case import one_act
 from core.errors import ApplicationError, Conflict
 
 _MOST_POINTERS = 4
@@ -27,12 +28,13 @@ def apply_fix(*, case: CodingCase, fix: str, field: str) -> None:
         raise Conflict("That finding is gone: the codes have changed meanwhile.")
     kind, _, key = field.partition(":")
     name, _, value = fix.partition(":")
-    if kind == "diagnosis":
-        diagnosis = CaseDiagnosis.objects.get(case=case, pk=int(key))
-        _ON_DIAGNOSIS[name](case, diagnosis, value)
-    else:
-        line = ChargeLine.objects.get(case=case, pk=int(key))
-        _ON_LINE[name](case, line, value)
+    with one_act(case):
+        if kind == "diagnosis":
+            diagnosis = CaseDiagnosis.objects.get(case=case, pk=int(key))
+            _ON_DIAGNOSIS[name](case, diagnosis, value)
+        else:
+            line = ChargeLine.objects.get(case=case, pk=int(key))
+            _ON_LINE[name](case, line, value)
 
 
 # -- on a diagnosis --------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from coding.services.finish_case import finish_case, release_case
 from coding.services.hold_case import hold_case, mark_not_billable, return_case
 from coding.services.lines import add_line
 from coding.services.provider_queries import ask_provider
+from coding.services.touch_case import one_act
 from core.actors import acting_as, person
 from desk.demo.schedule import Fate, PlannedVisit
 from desk.demo.set_up import Stage
@@ -46,10 +47,11 @@ class CodingDesk:
 
     def finish(self, case: CodingCase, planned: PlannedVisit) -> None:
         """Code and finish."""
-        for code in planned.visit.diagnoses:
-            add_diagnosis(case=case, code=code)
-        for line in planned.lines:
-            add_line(case=case, typed=parse_line(line))
+        with one_act(case):
+            for code in planned.visit.diagnoses:
+                add_diagnosis(case=case, code=code)
+            for line in planned.lines:
+                add_line(case=case, typed=parse_line(line))
         finish_case(case=case)
 
     def start(self, case: CodingCase, planned: PlannedVisit) -> None:

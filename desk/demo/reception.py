@@ -7,6 +7,7 @@ from typing import Any
 from billing.choices import PaymentMethod
 from billing.services.take_patient_payment import take_patient_payment
 from core import clock
+from desk.demo.paperwork import paperwork
 from desk.demo.people import CoverageCast, Person
 from desk.demo.schedule import PlannedVisit
 from desk.demo.set_up import Stage
@@ -38,9 +39,9 @@ class Reception:
             billing_provider=stage.billing_provider,
             service_date_from=planned.day,
             visit_kind=planned.visit.kind,
-            note_text=planned.note,
             external_number=self._external_number(planned),
             source=planned.source,
+            **paperwork(planned),
         )
         if planned.pays_copay and self._has_copay(planned.person):
             take_patient_payment(

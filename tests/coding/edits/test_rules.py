@@ -221,7 +221,7 @@ def test_everything_wrong_is_said_at_once_the_heaviest_first() -> None:
     assert [finding.severity for finding in found] == [
         Severity.ERROR,
         Severity.OVERRIDABLE,
-        Severity.WARNING,
+        Severity.OVERRIDABLE,
     ]
     assert blocks(found)
     assert not blocks([finding for finding in found if finding.severity == Severity.WARNING])

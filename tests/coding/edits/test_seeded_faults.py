@@ -25,6 +25,7 @@ from coding.models import (
 )  # fmt: skip
 from coding.services.apply_fix import apply_fix
 from coding.services.check_case import check_case, check_cases
+from core import clock
 from core.findings import Finding, blocks
 from core.models import Practice
 from patients.models import Encounter
@@ -247,7 +248,7 @@ def test_doubt_in_the_note_is_a_hint(bench: Bench) -> None:
         encounter=case.encounter,
         text="Rule out PE. Suspected flu.",
         author_name="A",
-        signed_at=None,
+        signed_at=clock.now(),
     )
     (found,) = check_case(case).findings
     assert (found.code, found.message) == (
