@@ -11,9 +11,11 @@ from typing import Any
 from django.db.models import Exists, OuterRef, QuerySet
 
 from coding.choices import LineState
+from coding.edits.patterns import dotted
 from coding.grammar import code_of
 from coding.models import CaseDiagnosis, ChargeLine, CodeEvidence, CodingCase
 from coding.note_text import Mark, Passage, Run, runs_of, sections_of
+from patients.choices import SuggestionKind
 from patients.models import EncounterNote, EncounterOrder, SuggestedCode
 
 MOST_VISITS = 5
@@ -34,6 +36,14 @@ class ShownNote:
 
     note: EncounterNote
     sections: list[ShownSection]
+
+
+@dataclass(frozen=True)
+class ShownSuggestion:
+    """A code that the provider suggested, as it is written."""
+
+    row: SuggestedCode
+    label: str
 
 
 @dataclass(frozen=True)
@@ -75,11 +85,15 @@ class DocPane:
         return list(self.case.evidence.select_related("diagnosis", "line"))
 
     @cached_property
-    def suggestions(self) -> list[SuggestedCode]:
+    def suggestions(self) -> list[ShownSuggestion]:
         """The provider's codes that the case has not."""
         rows = list(self.encounter.suggestions.all())
         have = self._codes() if rows else ()
-        return [row for row in rows if code_of(row.text) not in have]
+        return [
+            ShownSuggestion(row, _suggested_as(row))
+            for row in rows
+            if code_of(row.text) not in have
+        ]
 
     @cached_property
     def visits(self) -> list[ShownVisit]:
@@ -128,11 +142,18 @@ def _label(quote: CodeEvidence) -> str:
     return str(quote.line.position) if quote.line is not None else ""
 
 
-def _open_mark(note: EncounterNote, row: SuggestedCode) -> Mark | None:
-    at = note.text.lower().find(row.words.lower()) if row.words else -1
+def _open_mark(note: EncounterNote, suggested: ShownSuggestion) -> Mark | None:
+    words = suggested.row.words
+    at = note.text.lower().find(words.lower()) if words else -1
     if at < 0:
         return None
-    return Mark(at, at + len(row.words), row.text, is_open=True, adds=str(row.public_id))
+    key = str(suggested.row.public_id)
+    return Mark(at, at + len(words), suggested.label, is_open=True, adds=key)
+
+
+def _suggested_as(row: SuggestedCode) -> str:
+    is_diagnosis = row.kind == SuggestionKind.DIAGNOSIS
+    return dotted(code_of(row.text)) if is_diagnosis else row.text.upper()
 
 
 def _shown_visit(row: CodingCase) -> ShownVisit:

@@ -115,9 +115,11 @@ class EncounterInput(serializers.Serializer):
     note_author = serializers.CharField(required=False, max_length=120)
     note_is_signed = serializers.BooleanField(required=False, default=True)
     note_file = Base64File(required=False)
-    suggested_diagnoses = SuggestionInput(many=True, required=False, max_length=12)
-    suggested_lines = SuggestionInput(many=True, required=False, max_length=50)
-    orders = OrderInput(many=True, required=False, max_length=100)
+    suggested_diagnoses = serializers.ListField(
+        child=SuggestionInput(), required=False, max_length=12
+    )
+    suggested_lines = serializers.ListField(child=SuggestionInput(), required=False, max_length=50)
+    orders = serializers.ListField(child=OrderInput(), required=False, max_length=100)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Fill in what a practice with one site and one billing name need not say."""

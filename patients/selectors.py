@@ -35,5 +35,7 @@ def coverage_history(patient: Patient) -> list[Coverage]:
 
 def patients_of_note(document: Document) -> list[int]:
     """Whose note a file is."""
+    if document.subject_id is None:
+        return []
     rows = Encounter.objects.filter(pk=document.subject_id)
     return list(rows.values_list("patient_id", flat=True))

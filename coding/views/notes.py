@@ -1,5 +1,6 @@
 """The documentation of an encounter: adding and signing notes, their pages, quotes, suggestions."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -31,7 +32,9 @@ def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
     text, upload = request.POST.get("text", ""), request.FILES.get("file")
     author = request.POST.get("author", "").strip()[:120] or str(request.user)
     signed_at = clock.now() if request.POST.get("signed") else None
-    about = {"encounter": case.encounter, "author_name": author, "signed_at": signed_at}
+    about: dict[str, Any] = {
+        "encounter": case.encounter, "author_name": author, "signed_at": signed_at,
+    }  # fmt: skip
     try:
         if len(text) > MOST_CHARACTERS:
             raise ApplicationError(f"A note has at most {MOST_CHARACTERS:,} characters.")

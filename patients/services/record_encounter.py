@@ -79,16 +79,15 @@ def record_encounter(
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
     _add_orders(encounter, orders)
     suggest_codes(encounter=encounter, suggestions=suggestions)
-    signed_at = clock.now() if note_is_signed else None
-    author_name = note_author or str(rendering_provider)
+    about: dict[str, Any] = {
+        "encounter": encounter,
+        "author_name": note_author or str(rendering_provider),
+        "signed_at": clock.now() if note_is_signed else None,
+    }
     if note_text.strip():
-        add_encounter_note(
-            encounter=encounter, text=note_text, author_name=author_name, signed_at=signed_at
-        )
+        add_encounter_note(text=note_text, **about)
     if note_file:
-        add_note_file(
-            encounter=encounter, content=note_file, author_name=author_name, signed_at=signed_at
-        )
+        add_note_file(content=note_file, **about)
     return encounter
 
 

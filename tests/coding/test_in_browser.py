@@ -8,12 +8,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
 from coding.choices import CaseState
-from coding.models import ChargeLine, CodingCase
+from coding.models import (
+    CaseDiagnosis,
+    ChargeItem,
+    ChargeLine,
+    CodeEvidence,
+    CodingCase,
+    ProviderQuery,
+)
 from core.choices import Role
 from core.models import Practice
 from core.tenancy import practice_scope
+from patients.models import EncounterNote
+from patients.services.record_encounter import suggest_codes
 from tests.cast import client_of
-from tests.factories.coding import load_codes
+from tests.factories.coding import coded, load_codes
 from tests.factories.patients import joan, joans_medicare, make_site, visit
 
 pytestmark = [
@@ -89,6 +98,134 @@ def test_a_routine_visit_takes_26_strokes_no_click_and_no_page_load(
     assert [row.code_with_modifiers for row in lines] == ["99214", "83036-QW"]
     assert [len(row.pointers) for row in lines] == [2, 1]
     expect(page.locator("#dx")).to_be_focused()
+
+
+def strokes(page: Page) -> list[Any]:
+    """Whether the page is still the one that was loaded, the strokes, the clicks."""
+    return list(page.evaluate("[window.here === true, window.strokes, window.clicks]"))
+
+
+def test_the_same_visit_by_words_and_nicknames_takes_at_most_40_strokes(
+    page: Page, cases: list[CodingCase], summit: Practice
+) -> None:
+    ChargeItem.everywhere.filter(procedure_code="99214").update(nickname="ov4")
+    ChargeItem.everywhere.filter(procedure_code="83036").update(nickname="a1c")
+    press(page, "dm2", "<Enter>", "htn", "<Enter>", "<Enter>", "ov4", "<Enter>", "a1c/a", "<Enter>",
+          "<Control+.>", "<Control+Enter>")  # fmt: skip
+    page.wait_for_url(f"**/{cases[1].public_id}/")
+    here, keys, clicks = strokes(page)
+    assert (here, keys <= 40, clicks) == (True, True, 0), keys
+    done = CodingCase.everywhere.get(pk=cases[0].pk)
+    diagnoses = CaseDiagnosis.everywhere.filter(case=done)
+    assert [row.code for row in diagnoses] == ["E119", "I10"]
+    codes = [row.code_with_modifiers for row in ChargeLine.everywhere.filter(case=done)]
+    assert codes == ["99214", "83036-QW"]
+
+
+def test_the_providers_codes_are_accepted_and_finished_with_two_strokes(
+    page: Page, cases: list[CodingCase]
+) -> None:
+    told = [("diagnosis", "E11.9", ""), ("diagnosis", "I10", ""), ("line", "99214 /ab", "")]
+    suggest_codes(encounter=cases[0].encounter, suggestions=told)
+    page.reload()
+    page.evaluate(COUNT)
+    press(page, "<Control+Shift+Enter>", "<Control+Enter>")
+    page.wait_for_url(f"**/{cases[1].public_id}/")
+    assert strokes(page) == [True, 2, 0]
+    assert CodingCase.everywhere.get(pk=cases[0].pk).state == CaseState.RELEASED
+
+
+def test_an_unknown_code_is_found_by_words_in_at_most_12_strokes(page: Page) -> None:
+    press(page, "knee osteo")
+    expect(page.get_by_role("option", selected=True)).to_contain_text("M17.11")
+    press(page, "<Enter>")
+    expect(page.locator("#dx-part .code")).to_have_text(["M17.11"])
+    assert strokes(page) == [True, 11, 0]
+
+
+def test_a_finding_is_fixed_by_one_stroke_and_overridden_by_two(
+    page: Page, cases: list[CodingCase]
+) -> None:
+    EncounterNote.everywhere.filter(encounter=cases[0].encounter).update(signed_at=None)
+    press(page, "i10", "<Enter>", "<Enter>", "83036", "<Enter>")
+    expect(page.locator("#side-part article")).to_have_count(2)
+    page.evaluate("window.strokes = 0")
+    press(page, "<Control+.>")
+    expect(page.locator("#line-part .code")).to_have_text(["83036-QW"])
+    assert strokes(page) == [True, 1, 0]
+    press(page, "<Control+Shift+Period>", "1")
+    expect(page.locator("#side-part")).to_contain_text("NOTE-01 · The note supports it")
+    assert strokes(page) == [True, 3, 0]
+
+
+def test_a_query_is_sent_with_four_strokes_and_the_words(
+    page: Page, cases: list[CodingCase]
+) -> None:
+    press(page, "/q", "<Enter>")
+    page.wait_for_url("**/query/")
+    expect(page.locator("#id_text")).to_be_focused()
+    press(page, "“Diabetes.”", "<Control+Enter>")
+    page.wait_for_url(f"**/{cases[0].public_id}/")
+    asked = ProviderQuery.everywhere.get()
+    assert asked.text.startswith("The note mentions “Diabetes.”. In your clinical judgment")
+    assert CodingCase.everywhere.get(pk=cases[0].pk).state == CaseState.WAITING_QUERY
+
+
+def test_the_last_visit_is_copied_and_the_copy_undone_by_keys(
+    page: Page, cases: list[CodingCase], summit: Practice
+) -> None:
+    with practice_scope(summit):
+        coded(cases[1].encounter, "E119 I10", "99213-25 /b")
+    page.reload()
+    press(page, "/last", "<Enter>")
+    expect(page.locator("#dx-part .code")).to_have_text(["E11.9", "I10"])
+    expect(page.locator("#line-part .code")).to_have_text(["99213-25"])
+    press(page, "/undo", "<Enter>")
+    expect(page.locator("#dx-part .code")).to_have_count(0)
+
+
+def test_a_diagnosis_moves_by_letter_by_arrow_and_by_dragging(page: Page) -> None:
+    press(page, "e119", "<Enter>", "i10", "<Enter>", "m1711", "<Enter>")
+    expect(page.locator("#dx-part .code")).to_have_text(["E11.9", "I10", "M17.11"])
+    press(page, "<ArrowUp>", "a")
+    expect(page.locator("#dx-part .code")).to_have_text(["M17.11", "E11.9", "I10"])
+    expect(page.locator("#dx-A [data-grip]")).to_be_focused()
+    press(page, "<Alt+ArrowDown>")
+    expect(page.locator("#dx-part .code")).to_have_text(["E11.9", "M17.11", "I10"])
+    page.locator("#dx-C").drag_to(page.locator("#dx-A"))
+    expect(page.locator("#dx-part .code")).to_have_text(["I10", "E11.9", "M17.11"])
+    press(page, "<ArrowDown>", "<ArrowDown>", "<ArrowDown>")
+    expect(page.locator("#dx")).to_be_focused()
+
+
+def test_marked_words_of_the_note_are_quoted_where_they_stand(
+    page: Page, cases: list[CodingCase]
+) -> None:
+    press(page, "i10", "<Enter>")
+    expect(page.locator("#quote-form")).to_be_visible()
+    page.evaluate(
+        """() => { const item = document.querySelectorAll('#note-text li')[1].firstChild;
+        const range = document.createRange(); range.setStart(item, 14); range.setEnd(item, 17);
+        getSelection().removeAllRanges(); getSelection().addRange(range); }"""
+    )
+    expect(page.locator("#quote-form [name=words]")).to_have_value("A1c")
+    page.get_by_role("button", name="Quote", exact=True).click()
+    expect(page.locator("#note-text li").nth(1).locator("mark")).to_have_text("A1c")
+    quote = CodeEvidence.everywhere.get()
+    assert (quote.start, quote.quote) == (NOTE.rindex("A1c"), "A1c")
+
+
+def test_what_somebody_else_changed_is_told_and_what_was_typed_stays(
+    page: Page, cases: list[CodingCase], summit: Practice
+) -> None:
+    lead = client_of(summit, Role.CODING_LEAD)
+    lead.post(f"/encounters/{cases[0].public_id}/diagnoses/", {"q": "E11.9"})
+    press(page, "i10", "<Enter>")
+    expect(page.locator(".meanwhile")).to_contain_text("added E11.9")
+    expect(page.locator("#dx-part .code")).to_have_text(["E11.9"])
+    expect(page.locator("#dx")).to_have_value("i10")
+    press(page, "<Enter>")
+    expect(page.locator("#dx-part .code")).to_have_text(["E11.9", "I10"])
 
 
 def test_what_is_refused_stays_typed_and_finishing_waits_for_it(page: Page) -> None:

@@ -72,16 +72,14 @@ def test_undoing_goes_back_one_change_at_a_time_and_then_says_there_is_no_more(
 
 def test_a_fix_of_several_steps_is_undone_as_one(case: CodingCase) -> None:
     release = CodeSetRelease.objects.get(kind="icd10cm")
-    for code, side in (("H1031", "right eye"), ("H1032", "left eye"), ("H1033", "bilateral")):
-        title = f"Unspecified acute conjunctivitis, {side}"
-        IcdCode.objects.create(release=release, code=code, title=title, is_billable=True, chapter=7)
-    title = "Unspecified acute conjunctivitis"
-    IcdCode.objects.create(release=release, code="H103", title=title, is_billable=False, chapter=7)
-    coded(case.encounter, "H1031 I10 H1032", "99213 /ca; 83036 /b")
+    for code, side in (("H6091", "right"), ("H6092", "left"), ("H6093", "bilateral")):
+        title = f"Unspecified otitis externa, {side} ear"
+        IcdCode.objects.create(release=release, code=code, title=title, is_billable=True, chapter=8)
+    coded(case.encounter, "H6091 I10 H6092", "99213 /ca; 83036 /b")
     before = picture_of(case)
-    right = case.diagnoses.get(code="H1031")
-    apply_fix(case=case, fix="join:H1031+H1032=H1033", field=f"diagnosis:{right.pk}")
-    assert [row.code for row in case.diagnoses.all()] == ["H1033", "I10"]
+    right = case.diagnoses.get(code="H6091")
+    apply_fix(case=case, fix="join:H6091+H6092=H6093", field=f"diagnosis:{right.pk}")
+    assert [row.code for row in case.diagnoses.all()] == ["H6093", "I10"]
     undo_change(case=case)
     assert picture_of(case) == before
 

@@ -1,6 +1,7 @@
 """`/api/v1/patients` and `/api/v1/encounters` as another system sees them."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from coding.models import CodingCase
 from core.models import AuditEvent, Practice
 from core.services.api_tokens import issue_api_token
 from core.tenancy import practice_scope
+from desk.demo.paperwork import pdf_of
 from patients.models import Encounter, Patient
 from tests.factories.patients import Site, joan, make_site
 
@@ -95,6 +97,11 @@ def test_the_same_key_has_one_effect_and_one_answer(token: str, patient: Patient
         ({"visit_kind": "party"}, "visit_kind"),
         ({"external_number": "y" * 41}, "external_number"),
         ({"note": "z" * 20_001}, "note"),
+        ({"note_file": "no base64!"}, "note_file"),
+        ({"note_file": b64encode(b"no pdf").decode()}, "note_file"),
+        ({"suggested_diagnoses": [{"code": ""}]}, "suggested_diagnoses.0.code"),
+        ({"suggested_lines": "99213"}, "suggested_lines"),
+        ({"orders": [{"code": "LAB1"}]}, "orders.0.text"),
     ],
 )
 def test_wrong_input_names_the_field_and_records_nothing(
@@ -107,6 +114,35 @@ def test_wrong_input_names_the_field_and_records_nothing(
     assert not Encounter.objects.exists()
     # The key is free again: the caller corrects the body and sends it under the same one.
     assert send(token, body()).status_code == 201
+
+
+def test_the_note_comes_as_a_file_with_orders_and_the_providers_codes(
+    token: str, patient: Patient
+) -> None:
+    answer = send(
+        token,
+        body(
+            note_file=b64encode(pdf_of("Assessment: sore knee.")).decode(),
+            suggested_diagnoses=["M17.11", {"code": "I10", "words": "sore knee"}],
+            suggested_lines=["99213-25 /a"],
+            orders=[{"text": "Knee film", "code": "XR1", "result": "no break"}],
+        ),
+    )
+    assert answer.status_code == 201, answer.content
+    encounter = Encounter.objects.get()
+    typed, note = encounter.notes.all()
+    assert (typed.text, note.text, note.page_count) == ("Seen.", "Assessment: sore knee.", 1)
+    told = list(encounter.suggestions.values_list("kind", "text", "words"))
+    assert told == [
+        ("diagnosis", "M17.11", ""), ("diagnosis", "I10", "sore knee"), ("line", "99213-25 /a", ""),
+    ]  # fmt: skip
+    order = encounter.orders.get()
+    assert (order.text, order.code, order.result) == ("Knee film", "XR1", "no break")
+
+
+def test_an_unsigned_note_leaves_the_encounter_waiting(token: str, patient: Patient) -> None:
+    assert send(token, body(note_is_signed=False)).status_code == 201
+    assert CodingCase.objects.get().state == "waiting_note"
 
 
 def test_all_problems_are_told_at_once(token: str, patient: Patient) -> None:

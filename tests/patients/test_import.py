@@ -55,6 +55,18 @@ def test_good_rows_are_recorded_and_bad_ones_come_back(site: Site, patient: Pati
     assert "external_number: An encounter with this number was recorded before." in problems[3][1]
 
 
+def test_a_row_brings_the_providers_codes_and_says_whether_the_note_is_signed(
+    site: Site, patient: Patient
+) -> None:
+    header = HEADER.replace("note\n", "note,note_is_signed,suggested_diagnoses,suggested_lines\n")
+    rows = "400117,2026-11-02,2000000028,V1,Seen.,no,E11.9; I10,99213 /a\n"
+    result = import_encounters(practice=site.practice, content=(header + rows).encode())
+    assert (result.created, result.rejected) == (1, [])
+    encounter = Encounter.objects.get()
+    assert encounter.notes.get().signed_at is None
+    assert [one.text for one in encounter.suggestions.all()] == ["E11.9", "I10", "99213 /a"]
+
+
 def test_the_rows_that_come_back_can_be_sent_again(site: Site, patient: Patient) -> None:
     content = (HEADER + "400117,2999-01-01,2000000028,V3,=1+1\n").encode()
     result = import_encounters(practice=site.practice, content=content)
