@@ -46,9 +46,7 @@ urlpatterns = [
     path("<uuid:public_id>/undo/", changes.undo, name="undo"),
     path("<uuid:public_id>/note/", notes.note, name="note"),
     path("<uuid:public_id>/notes/<uuid:note_id>/sign/", notes.note_sign, name="note-sign"),
-    path(
-        "<uuid:public_id>/notes/<uuid:note_id>/<int:number>.png", notes.note_page, name="note-page"
-    ),
+    path("<uuid:public_id>/notes/<uuid:note_id>/page.png", notes.note_page, name="note-page"),
     path("<uuid:public_id>/quotes/", notes.quote, name="quote"),
     path("<uuid:public_id>/quotes/<uuid:quote_id>/drop/", notes.quote_drop, name="quote-drop"),
     path("<uuid:public_id>/suggest/", notes.suggest, name="suggest"),

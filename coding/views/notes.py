@@ -1,6 +1,5 @@
 """The documentation of an encounter: adding and signing notes, their pages, quotes, suggestions."""
 
-from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,19 +9,14 @@ from coding.models import CaseDiagnosis, ChargeLine, CodeEvidence, CodingCase
 from coding.services.quote_note import drop_quote, quote_note
 from coding.views.case import NOTE, QUOTE, SUGGEST, changed, load_case, refused
 from coding.views.changes import change
-from core import audit, clock
+from core import audit
 from core.errors import ApplicationError
 from core.services.documents import read_document
 from core.web import get_or_404, say
 from patients.choices import SuggestionKind
 from patients.models import EncounterNote
 from patients.note_files import MOST_BYTES, MOST_CHARACTERS, page_picture
-from patients.services.record_encounter import (
-    add_encounter_note,
-    add_note_file,
-    sign_note,
-    suggest_codes,
-)
+from patients.services.record_encounter import add_documentation, sign_note, suggest_codes
 
 
 @require_POST
@@ -30,18 +24,14 @@ def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Add the clinical note or an addendum, as text, as a file, or both."""
     case = load_case(public_id)
     text, upload = request.POST.get("text", ""), request.FILES.get("file")
-    author = request.POST.get("author", "").strip()[:120] or str(request.user)
-    signed_at = clock.now() if request.POST.get("signed") else None
-    about: dict[str, Any] = {
-        "encounter": case.encounter, "author_name": author, "signed_at": signed_at,
-    }  # fmt: skip
+    file = bytes(upload.read(MOST_BYTES + 1)) if upload is not None else b""
     try:
         if len(text) > MOST_CHARACTERS:
             raise ApplicationError(f"A note has at most {MOST_CHARACTERS:,} characters.")
-        if upload is not None:
-            add_note_file(content=bytes(upload.read(MOST_BYTES + 1)), **about)
-        if text.strip() or upload is None:
-            add_encounter_note(text=text, **about)
+        if not text.strip() and upload is None:
+            raise ApplicationError("The note is empty.")
+        author = request.POST.get("author", "").strip()[:120] or str(request.user)
+        add_documentation(case.encounter, text, file, author, is_signed="signed" in request.POST)
     except ApplicationError as error:
         return refused(request, case, error, entry=NOTE, typed=text)
     return changed(request, case)
@@ -61,8 +51,10 @@ def note_sign(request: HttpRequest, public_id: UUID, note_id: UUID) -> HttpRespo
 
 
 @require_GET
-def note_page(request: HttpRequest, public_id: UUID, note_id: UUID, number: int) -> HttpResponse:
-    """One page of a note that came as a file, as a picture that we drew."""
+def note_page(request: HttpRequest, public_id: UUID, note_id: UUID) -> HttpResponse:
+    """Page `n` of a note that came as a file, as a picture that we drew."""
+    asked = request.GET.get("n", "1")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
     case = load_case(public_id)
     rows = EncounterNote.objects.filter(encounter=case.encounter_id, document__isnull=False)
     found = get_or_404(rows.select_related("document"), note_id)

@@ -52,11 +52,9 @@ def record_encounter(
 ) -> Encounter:
     """Record one visit; with `note_text` or `note_file`, its note too.
 
-    `suggestions` are the provider's codes: kind, as typed, the note's words for it. `orders` are
-    what was ordered: text, code, result.
-
-    Raises ApplicationError at the field for dates that cannot be, a file that cannot be read or a
-    patient of another practice, Conflict when `external_number` is taken.
+    `suggestions`: see suggest_codes. `orders`: text, code, result. Raises ApplicationError at the
+    field for dates that cannot be, a file that cannot be read or a patient of another practice,
+    Conflict when `external_number` is taken.
     """
     service_date_to = service_date_to or service_date_from
     _check(practice, patient, service_date_from, service_date_to)
@@ -79,16 +77,24 @@ def record_encounter(
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
     _add_orders(encounter, orders)
     suggest_codes(encounter=encounter, suggestions=suggestions)
-    about: dict[str, Any] = {
-        "encounter": encounter,
-        "author_name": note_author or str(rendering_provider),
-        "signed_at": clock.now() if note_is_signed else None,
-    }
-    if note_text.strip():
-        add_encounter_note(text=note_text, **about)
-    if note_file:
-        add_note_file(content=note_file, **about)
+    note_author = note_author or str(rendering_provider)
+    add_documentation(encounter, note_text, note_file, note_author, is_signed=note_is_signed)
     return encounter
+
+
+@transaction.atomic
+def add_documentation(
+    encounter: Encounter, text: str, file: bytes, author_name: str, *, is_signed: bool
+) -> None:
+    """Add what was written and what came as a file, where there is any, as a note each."""
+    signed_at = clock.now() if is_signed else None
+    about: dict[str, Any] = {
+        "encounter": encounter, "author_name": author_name, "signed_at": signed_at,
+    }  # fmt: skip
+    if text.strip():
+        add_encounter_note(text=text, **about)
+    if file:
+        add_note_file(content=file, **about)
 
 
 @transaction.atomic

@@ -46,7 +46,7 @@ def test_a_picture_is_taken_and_has_no_words(kind: str, told: str) -> None:
         (b"", "is empty"),
         (b"MZ\x90\x00 this is a program", "no PDF, PNG or JPEG"),
         (b"%PDF-1.7 and then nothing", "cannot be read"),
-        (picture()[:60], "no PDF, PNG or JPEG"),
+        (picture()[:60], "no PDF, PNG or JPEG|Only a part"),
         (picture("GIF"), "no PDF, PNG or JPEG"),
         (pdf_with(1, "secret"), "locked by a password"),
         (pdf_with(61), "1 to 60 pages"),
