@@ -53,11 +53,10 @@ def record_encounter(
     """Record one visit; with `note_text` or `note_file`, its note too.
 
     `suggestions`: see suggest_codes. `orders`: text, code, result. Raises ApplicationError at the
-    field for dates that cannot be, a file that cannot be read or a patient of another practice,
-    Conflict when `external_number` is taken.
+    field for wrong dates, an unreadable file or another practice's patient, Conflict when
+    `external_number` is taken.
     """
-    service_date_to = service_date_to or service_date_from
-    _check(practice, patient, service_date_from, service_date_to)
+    _check(practice, patient, service_date_from, service_date_to or service_date_from)
     encounter = _create(
         practice=practice,
         number=new_encounter_number(),
@@ -67,7 +66,7 @@ def record_encounter(
         rendering_provider=rendering_provider,
         referring_provider=referring_provider,
         service_date_from=service_date_from,
-        service_date_to=service_date_to,
+        service_date_to=service_date_to or service_date_from,
         place_of_service_code=place_of_service_code or facility.place_of_service_code,
         visit_kind=visit_kind,
         external_number=external_number or None,
