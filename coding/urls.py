@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import case, changes, code_sets, ends, fees, look_up, queries, queue
+from coding.views import case, changes, code_sets, em, ends, fees, look_up, queries, queue
 
 app_name = "coding"
 
@@ -40,6 +40,9 @@ urlpatterns = [
     path("<uuid:public_id>/lines/<uuid:line_id>/remove/", changes.line_remove, name="line-remove"),
     path("<uuid:public_id>/fix/", changes.fix, name="fix"),
     path("<uuid:public_id>/override/", changes.override, name="override"),
+    path("<uuid:public_id>/em/", em.worksheet, name="em"),
+    path("<uuid:public_id>/em/level/", em.level, name="em-level"),
+    path("<uuid:public_id>/em/look/", em.look, name="em-look"),
     path("<uuid:public_id>/note/", changes.note, name="note"),
     path("<uuid:public_id>/finish/", ends.finish, name="finish"),
     path("<uuid:public_id>/release/", ends.release, name="release"),

@@ -4,6 +4,7 @@ from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.charge_line import ChargeLine
 from coding.models.contract import Contract, ContractRule
 from coding.models.coverage_policy import CoveragePolicy, PolicyDiagnosis, PolicyProcedure
+from coding.models.em_worksheet import EmWorksheet
 from coding.models.external_code import ExternalCode
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
 from coding.models.icd import IcdCode, IcdFact, IcdNote, IcdSeventhCharacter
@@ -29,6 +30,7 @@ __all__ = [
     "CoveragePolicy",
     "CptCode",
     "DiagnosisNickname",
+    "EmWorksheet",
     "ExternalCode",
     "FeeLocality",
     "FeeSchedule",

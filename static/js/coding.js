@@ -69,6 +69,7 @@
     busy = true;
     while (waiting.length) {
       const change = waiting.shift();
+      if (change.look) { await look(change.look).catch(() => notSaved("No answer from the server. Open it again.")); continue; }
       if (change.press) {
         first = true;
         document.querySelector(`[data-key="${change.press}"]`)?.click();
@@ -99,15 +100,21 @@
     });
     const target = answer.headers.get("HX-Redirect");
     if (target) { await go(target); return; }
-    if (answer.ok) { swap(await answer.text()); return; }
+    if (answer.ok) { swap(await answer.text()); told(change.url); return; }
     dropEnds();
     if (answer.status === 422 || answer.status === 409) {
       keep(change);
       openBelow(swap(await answer.text()));
+      told(change.url);
       return;
     }
     keep(change);
     notSaved(answer.status === 403 ? "Not saved: your role may not do this." : "Not saved. Load the page again.");
+  }
+
+  // Others act on the new parts: em.js on those of the worksheet.
+  function told(url) {
+    document.dispatchEvent(new CustomEvent("claimline:parts", { detail: url }));
   }
 
   function keep(change) {
@@ -237,25 +244,39 @@
 
   /* -- changing a line in its row, the side tabs ------------------------------------------------ */
 
-  document.addEventListener("click", async (event) => {
+  document.addEventListener("click", (event) => {
+    const pane = byId("findings");
+    if (event.target.closest?.(".side-close") && pane?.classList.contains("is-open")) {
+      event.preventDefault();
+      pane.classList.remove("is-open");
+      byId("line")?.focus();
+      return;
+    }
     const link = event.target.closest?.("a[data-edit], a[data-side]");
     if (!link || !screen() || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    enqueue({ look: { ...link.dataset } });  // what was typed before comes first
+  });
+
+  async function look(wanted) {
     const url = new URL(window.location.href);
     url.hash = "";
-    if ("edit" in link.dataset) url.searchParams.set("edit", link.dataset.edit);
-    else url.searchParams.set("side", link.dataset.side);
+    if ("edit" in wanted) url.searchParams.set("edit", wanted.edit);
+    else url.searchParams.set("side", wanted.side);
     const answer = await fetch(url, { headers: { "HX-Request": "true" }, credentials: "same-origin" });
     if (!answer.ok) { window.location.reload(); return; }
     swap(await answer.text());
-    if (link.dataset.edit) {
+    if (wanted.edit) {
       const input = document.querySelector("[data-editing]");
       input?.focus();
       input?.setSelectionRange(input.value.length, input.value.length);
-    } else if ("edit" in link.dataset) {
+    } else if ("edit" in wanted) {
       byId("line")?.focus();
+    } else {
+      byId("findings")?.classList.add("is-open");
     }
-  });
+    told(url.href);
+  }
 
   /* -- find in note ----------------------------------------------------------------------------- */
 
