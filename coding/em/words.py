@@ -28,7 +28,7 @@ _WORDS = {
         "Problems",
         "one that passes by itself",
         "two such, one stable chronic, or one simple acute",
-        "a chronic one worse, two stable chronic, an unclear new one, or acute with general symptoms",
+        "a chronic one worse, two stable chronic, an unclear new one, or acute and generally ill",
         "one severely worse, or a threat to life or function",
     ),
     "data": (
