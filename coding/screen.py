@@ -23,6 +23,7 @@ from core import clock, timeline
 from core.access import CODERS
 from core.findings import Finding, Severity
 from core.money import ZERO
+from patients.choices import VisitKind
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
@@ -193,7 +194,8 @@ class CodingScreen:
     def em(self) -> EmTab:
         """The E/M tab."""
         row = EmWorksheet.objects.select_related("saved_by").filter(case=self.case).first()
-        return EmTab(self.gathered.facts, row, self.rows, self.em_form)
+        is_preventive = self.encounter.visit_kind == VisitKind.PREVENTIVE
+        return EmTab(self.gathered.facts, row, self.rows, self.em_form, is_preventive=is_preventive)
 
     @cached_property
     def coverage(self) -> CoverageTab:

@@ -8,7 +8,7 @@ _NURSING = frozenset({"31", "32"})
 _HOME = frozenset({"04", "12", "13", "14", "16", "33", "55"})
 
 
-def offered_family(facts: EncounterFacts) -> tuple[str, str]:
+def offered_family(facts: EncounterFacts, *, is_preventive: bool = False) -> tuple[str, str]:
     """The family's name and why, in a sentence. What it offers is to be looked at: a hospital's
     first day is not told from a later one.
     """
@@ -23,6 +23,8 @@ def offered_family(facts: EncounterFacts) -> tuple[str, str]:
         return f"{kind}_initial", f"The place is {words}; no earlier day of this stay is on record."
     is_new, why = _is_new(facts)
     kind = "home" if place in _HOME else "office"
+    if is_preventive:
+        why = f"{why} A check-up has its own code: tick only what goes beyond it."
     return f"{kind}_{'new' if is_new else 'established'}", why
 
 

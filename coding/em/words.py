@@ -40,8 +40,8 @@ _WORDS = {
     ),
     "risk": (
         "Risk",
-        "hardly any",
-        "low",
+        "hardly any from what is ordered",
+        "little from what is ordered",
         "prescription drugs, a procedure with some risk, or care limited by living conditions",
         "drugs watched for toxicity, major surgery with risk, hospital care, or end-of-life orders",
     ),

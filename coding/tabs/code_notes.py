@@ -162,7 +162,8 @@ def _chain(code: str, family: Family, blocks: dict[str, str]) -> list[Ancestor]:
     rows = [family[code[:length]] for length in range(3, len(code) + 1) if code[:length] in family]
     found = [Ancestor(row.dotted, row.title) for row in rows]
     block = rows[0].block if rows else ""
-    return [Ancestor(block, blocks.get(block, "")), *found] if block else found
+    title = blocks.get(block, "").removesuffix(f" ({block})")
+    return [Ancestor(block, title), *found] if block else found
 
 
 def _headings(notes: Sequence[IcdNote]) -> list[Heading]:

@@ -62,6 +62,7 @@ class ShownCoverage:
     """One line: verdict, policies, when it was done last, charge and what should be allowed."""
 
     row: ChargeLine
+    is_known: bool
     policies: list[ShownPolicy]
     notice: str
     last_done: str
@@ -71,7 +72,7 @@ class ShownCoverage:
     def verdict(self) -> tuple[str, str]:
         """In a few words, and their tone."""
         if not self.policies:
-            return "No policy", "neutral"
+            return "No policy" if self.is_known else "Not known", "neutral"
         if self.notice:
             return f"{self.notice} is on the line", "info"
         missed = [one for one in self.policies if not one.is_met]
@@ -149,6 +150,7 @@ class CoverageTab:
         said = sorted(NOTICES & set(line.modifiers))
         return ShownCoverage(
             row=row,
+            is_known=self.release is not None or not self.is_medicare,
             policies=[self._policy(one, line) for one in policies_of(self.context, line)],
             notice=" and ".join(said),
             last_done=_last_done(self.context.facts, line),

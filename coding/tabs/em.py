@@ -63,11 +63,13 @@ class EmTab:
         row: EmWorksheet | None,
         lines: list[ChargeLine],
         bound: WorksheetForm | None = None,
+        *,
+        is_preventive: bool = False,
     ) -> None:
         on = facts.service_date_from
         self.row = row
         self.has_tables = bool(families_on(on))
-        offered, self.why_offered = offered_family(facts)
+        offered, self.why_offered = offered_family(facts, is_preventive=is_preventive)
         if row is None and (named := _named_by(lines)):
             offered, self.why_offered = named, "As the visit's line says."
         initial = initial_of(row) if row else {"family": offered}

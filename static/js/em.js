@@ -4,7 +4,7 @@
 "use strict";
 (() => {
   const WAIT = 5000;
-  let early = null;   // keys typed after /em and before its answer
+  let early = null;   // keys typed after /em and before its answer, until Enter or Esc ends them
   let draft = null;   // what is ticked and not saved: the tab may be drawn anew meanwhile
   let asked = 0;
   let timer = 0;
@@ -33,9 +33,15 @@
     sheet.requestSubmit(sheet.querySelector("[data-em-apply]"));
   }
 
+  function leave() {
+    byId("findings")?.classList.remove("is-open");
+    byId("line")?.focus();
+  }
+
   function press(key) {
     const row = document.activeElement?.closest?.("[data-em-row]");
     if (key === "Enter") save();
+    else if (key === "Escape") leave();
     else if (row && "1234".includes(key)) tick(row, key);
     else if (!row && document.activeElement === byId("em-minutes")) byId("em-minutes").value += key;
   }
@@ -44,7 +50,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.target.closest?.('a[data-side="em"]') && isPlain(event)) {
-      early = { keys: [], until: Date.now() + WAIT };
+      early = { keys: [], isOver: false, until: Date.now() + WAIT };
     }
   }, true);
 
@@ -60,19 +66,19 @@
 
   document.addEventListener("keydown", (event) => {
     if (early && Date.now() > early.until) early = null;
-    if (early && isPlain(event) && (/^\d$/.test(event.key) || event.key === "Enter")) {
+    if (early && !early.isOver && isPlain(event) && /^(\d|Enter|Escape)$/.test(event.key)) {
       early.keys.push(event.key);
+      early.isOver = event.key.length > 1;
       event.preventDefault();
       event.stopImmediatePropagation();
       return;
     }
-    if (event.key === "Escape") early = null;
     const pane = event.target.closest?.(".em-pane");
     if (!pane || !isPlain(event)) return;
     const row = event.target.closest("[data-em-row]");
     if (event.key === "Escape") {
       event.preventDefault();
-      byId("line")?.focus();
+      leave();
     } else if (row && /^[1-4]$/.test(event.key)) {
       event.preventDefault();
       event.stopImmediatePropagation();

@@ -293,6 +293,7 @@ def test_without_policies_or_contract_it_says_what_is_not_known(
     coder.post(to("line-add", case), {"q": "99213"})
     text = tab(coder, case, "coverage")
     assert "No coverage policies are loaded" in text
+    assert "Not known" in text
     assert "No contract is in force on the day." in text
     assert "not known" in text
 

@@ -46,3 +46,9 @@ def test_a_later_day_of_a_stay_is_known_by_the_day_before() -> None:
     assert offered_family(replace(stay, earlier=(yesterday,)))[0] == "hospital_subsequent"
     long_ago = before("99222", date(2026, 10, 1))
     assert offered_family(replace(stay, earlier=(long_ago,)))[0] == "hospital_initial"
+
+
+def test_a_check_up_says_that_it_has_its_own_code() -> None:
+    name, why = offered_family(VISIT, is_preventive=True)
+    assert name == "office_new"
+    assert "tick only what goes beyond it" in why
