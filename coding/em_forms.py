@@ -27,9 +27,6 @@ class WorksheetForm(forms.Form):
         error_messages={"invalid_choice": "Choose the kind of visit.",
                         "required": "Choose the kind of visit."},
     )  # fmt: skip
-    problems = _tick("Problems")
-    data = _tick("Data")
-    risk = _tick("Risk")
     minutes = forms.IntegerField(
         label="Total minutes on the day",
         required=False,
@@ -50,6 +47,8 @@ class WorksheetForm(forms.Form):
 
     def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Not as attributes: "data" is what a form calls everything that was sent.
+        self.fields |= {name: _tick() for name in ELEMENTS}
         family = self.fields["family"]
         assert isinstance(family, forms.ChoiceField)  # noqa: S101 - for the type checker
         labels = dict(EmFamily.choices)

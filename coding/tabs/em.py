@@ -87,7 +87,7 @@ class EmTab:
                 row.name,
                 row.label,
                 [ShownChoice(one, str(one.digit) == ticked[row.name]) for one in row.choices],
-                list(self.form[row.name].errors),
+                [str(error) for error in self.form[row.name].errors],
             )
             for row in ROWS
         ]

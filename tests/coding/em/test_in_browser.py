@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from coding.models import ChargeLine, CodingCase, EmWorksheet
 from core.choices import Role
@@ -71,6 +71,19 @@ def test_the_next_line_may_be_typed_at_once(page: Page) -> None:
     codes = page.locator("#line-part .code").all_inner_texts()
     assert sorted(codes) == ["20610-RT", "83036-QW", "99214"]
     expect(page.locator("#line")).to_have_value("")
+
+
+def test_a_slow_server_loses_no_key(page: Page, case: CodingCase) -> None:
+    def late(route: Route) -> None:
+        page.wait_for_timeout(700)
+        route.continue_()
+
+    page.route("**/*side=em", late)
+    press(page, "/em", "<Enter>", "323", "25", "<Enter>", "83036-qw")
+    expect(page.locator("#line")).to_have_value("83036-qw")
+    lines(page).to_have_text(["99214"])
+    assert EmWorksheet.everywhere.get(case=case).minutes == 25
+    expect(page.locator("#line")).to_have_value("83036-qw")
 
 
 def test_what_was_typed_before_comes_first_and_the_worksheet_stays(page: Page) -> None:
