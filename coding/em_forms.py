@@ -12,9 +12,9 @@ from coding.models import EmWorksheet
 from coding.services.em_worksheet import MOST_MINUTES, Worksheet
 
 
-def _tick(label: str) -> forms.TypedChoiceField:
+def _tick() -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label, choices=EmLevel.choices, coerce=int, empty_value=None, required=False,
+        choices=EmLevel.choices, coerce=int, empty_value=None, required=False,
         error_messages={"invalid_choice": "A level is 1 to 4."},
     )  # fmt: skip
 
