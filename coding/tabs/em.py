@@ -41,6 +41,7 @@ class Result:
     judged: Judged | None
     line: ChargeLine | None
     remark: Complexity | None = None
+    minutes: int | None = None
 
     @property
     def adds(self) -> bool:
@@ -117,7 +118,8 @@ def result_of(facts: EncounterFacts, entered: Worksheet | None, lines: list[Char
     remark = complexity_on(on) if is_medicare and family else None
     if remark and family and family.name not in remark.families:
         remark = None
-    return Result(judged, levelled_among(lines, judged.code if judged else ""), remark)
+    line = levelled_among(lines, judged.code if judged else "")
+    return Result(judged, line, remark, entered.minutes if entered else None)
 
 
 def _named_by(lines: list[ChargeLine]) -> str:

@@ -32,7 +32,7 @@ def load_policies() -> None:
         return
     release = CodeSetRelease.objects.create(
         kind=CodeSetKind.COVERAGE,
-        label="demo, two policies",
+        label="made up for the demo",
         effective_from=_SINCE,
         source="Made up for the demo after Medicare's policies on two tests; not an official file",
         source_sha256=hashlib.sha256(repr(_POLICIES).encode()).hexdigest(),

@@ -177,7 +177,13 @@ def test_a_level_that_was_changed_meanwhile_is_a_conflict(coder: Client, case: C
 
 @pytest.mark.parametrize(
     ("sent", "says"),
-    [(SHEET, "Add 99214"), (SHEET | {"minutes": "45"}, "by time"), ({}, "Tick the three rows")],
+    [
+        (SHEET, "Add 99214"),
+        (SHEET, "no minutes written"),
+        (SHEET | {"minutes": "5"}, "no level with 5"),
+        (SHEET | {"minutes": "45"}, "by time"),
+        ({}, "Tick the three rows"),
+    ],
 )
 def test_a_look_says_what_it_would_support_and_keeps_nothing(
     coder: Client, case: CodingCase, sent: dict[str, str], says: str

@@ -8,13 +8,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Route, expect
 
-from coding.models import ChargeLine, CodingCase, EmWorksheet
+from coding.models import (
+    ChargeLine,
+    CodeSetRelease,
+    CodingCase,
+    CoveragePolicy,
+    EmWorksheet,
+    PolicyDiagnosis,
+    PolicyProcedure,
+)
 from core.choices import Role
 from core.models import Practice
 from core.tenancy import practice_scope
 from tests.cast import client_of
 from tests.coding.test_in_browser import COUNT, press
-from tests.factories.coding import coded, load_codes
+from tests.factories.coding import LONG_AGO, coded, load_codes
 from tests.factories.patients import joan, joans_medicare, make_site, visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,7 +37,19 @@ def case(summit: Practice) -> CodingCase:
         patient = joan(site)
         joans_medicare(site, patient)
         coded(visit(site, patient, service_date_from=date(2026, 5, 4)), "I10", "99213")
+        _policy()
         return coded(visit(site, patient), "E119 I10", "")
+
+
+def _policy() -> None:
+    """An NCD on the A1c."""
+    found = CodeSetRelease.objects.create(
+        kind="coverage", label="small", effective_from=LONG_AGO, state="active"
+    )
+    CoveragePolicy.objects.create(release=found, number="190.21", kind="ncd", title="Sugar")
+    PolicyProcedure.objects.create(release=found, code="83036", number="190.21")
+    for code in ("E119", "R100"):
+        PolicyDiagnosis.objects.create(release=found, number="190.21", is_covered=True, code=code)
 
 
 @pytest.fixture
@@ -152,7 +172,16 @@ def test_the_tabs_open_by_word_and_key_are_accessible_and_fit_a_phone(page: Page
         page.set_viewport_size({"width": 1440, "height": 844})
 
 
-def test_the_covered_diagnoses_are_not_asked_for_where_there_is_no_policy(page: Page) -> None:
-    press(page, "99213", "<Enter>", "/cov", "<Enter>")
-    expect(page.locator('[data-side-open="coverage"]')).to_contain_text("No coverage policies")
-    expect(page.locator("#cover-dx")).to_have_count(0)
+def test_the_covered_diagnoses_are_found_while_one_types(page: Page) -> None:
+    press(page, "83036-qw", "<Enter>", "/cov", "<Enter>")
+    shown = page.locator(".cover-codes .mono")
+    expect(shown).to_have_count(2)
+    page.locator("#cover-dx").focus()
+    press(page, "symptom")
+    expect(shown).to_have_text(["R10.0"])
+    expect(page.locator("#cover-dx")).to_be_focused()
+    assert "dx=" not in page.url
+    page.locator("#line").focus()
+    press(page, "99213", "<Enter>")
+    lines(page).to_have_text(["83036-QW", "99213"])
+    expect(page.locator("#covered")).to_contain_text("No policy")
