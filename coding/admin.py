@@ -10,6 +10,7 @@ from coding.models import (
     Contract,
     ContractRule,
     DiagnosisNickname,
+    EmWorksheet,
     FeeSchedule,
     FeeScheduleItem,
     PayerCodingRules,
@@ -90,6 +91,17 @@ class CodingCaseAdmin(ReadOnlyAdmin):
     search_fields = ("encounter__number",)
     list_select_related = ("encounter", "coder")
     inlines = (ChargeLineInline,)
+
+
+@admin.register(EmWorksheet)
+class EmWorksheetAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = (
+        "case", "family", "problems", "data", "risk", "minutes", "code", "saved_by", "saved_at",
+    )  # fmt: skip
+    list_filter = ("family",)
+    search_fields = ("case__encounter__number",)
+    list_select_related = ("case__encounter", "saved_by")
 
 
 @admin.register(ProviderQuery)

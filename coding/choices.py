@@ -153,6 +153,32 @@ class PolicyKind(models.TextChoices):
     ARTICLE = "article", "Article"
 
 
+class EmFamily(models.TextChoices):
+    """Kinds of visits that have levels; `coding/em/tables.toml` has a table for each."""
+
+    OFFICE_NEW = "office_new", "Office, new patient"
+    OFFICE_ESTABLISHED = "office_established", "Office, established patient"
+    HOSPITAL_INITIAL = "hospital_initial", "Hospital, first day"
+    HOSPITAL_SUBSEQUENT = "hospital_subsequent", "Hospital, later day"
+    SAME_DAY = "same_day", "Hospital, in and out on one day"
+    CONSULT_OFFICE = "consult_office", "Consultation, office"
+    CONSULT_HOSPITAL = "consult_hospital", "Consultation, hospital"
+    EMERGENCY = "emergency", "Emergency room"
+    NURSING_INITIAL = "nursing_initial", "Nursing facility, first visit"
+    NURSING_SUBSEQUENT = "nursing_subsequent", "Nursing facility, later visit"
+    HOME_NEW = "home_new", "Home, new patient"
+    HOME_ESTABLISHED = "home_established", "Home, established patient"
+
+
+class EmLevel(models.IntegerChoices):
+    """Levels of medical decision making, and of each of its three elements."""
+
+    STRAIGHTFORWARD = 1, "Straightforward"
+    LOW = 2, "Low"
+    MODERATE = 3, "Moderate"
+    HIGH = 4, "High"
+
+
 TONES: dict[str, str] = {
     CaseState.WAITING_NOTE: WARN,
     CaseState.READY: INFO,

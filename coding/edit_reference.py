@@ -341,6 +341,8 @@ def _policy(row: PolicyRow, diagnoses: list[PolicyDiagnosis]) -> CoveragePolicy:
         effective_from=row.effective_from or date.min,
         effective_to=row.effective_to,
         excluded=frozenset(one.code for one in diagnoses if not one.is_covered),
+        title=row.title,
+        contractors=tuple(row.contractors),
     )
 
 

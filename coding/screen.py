@@ -7,17 +7,23 @@ from typing import Any
 
 from coding.choices import LineState
 from coding.doc_pane import DocPane
+from coding.em_forms import WorksheetForm
 from coding.fixes import Fix, fixes_of
 from coding.grammar import TypedLine, written
-from coding.models import CaseDiagnosis, ChargeLine, CodingCase
+from coding.models import CaseDiagnosis, ChargeLine, CodingCase, EmWorksheet
 from coding.selectors import charge_items_on
-from coding.services.check_case import Checked, check_case
+from coding.services.check_case import Checked, check_gathered
+from coding.services.gather_facts import Gathered, gather_facts
 from coding.side import SIDES, Side
 from coding.states import OPEN
+from coding.tabs.code_notes import CodeNotesTab
+from coding.tabs.coverage import CoverageTab
+from coding.tabs.em import EmTab
 from core import clock, timeline
 from core.access import CODERS
 from core.findings import Finding, Severity
 from core.money import ZERO
+from patients.choices import VisitKind
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
@@ -75,6 +81,8 @@ class CodingScreen:
         self.checked_at = clock.now()
         self.role = role
         self.user = user
+        self.em_form: WorksheetForm | None = None  # as it was sent and refused
+        self.dx_filter = ""  # what the Coverage tab's covered diagnoses are filtered by
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -158,9 +166,14 @@ class CodingScreen:
         return sources.pop() if len(sources) == 1 else ""
 
     @cached_property
+    def gathered(self) -> Gathered:
+        """What edits and tabs look at."""
+        return gather_facts(self.case)
+
+    @cached_property
     def checked(self) -> Checked:
         """The edits, run once."""
-        return check_case(self.case)
+        return check_gathered({self.case.pk: self.gathered})[self.case.pk]
 
     @cached_property
     def findings(self) -> list[ShownFinding]:
@@ -186,6 +199,24 @@ class CodingScreen:
             counts[names[one.css]] += 1
         said = [f"{n} {word}{'s' if n != 1 else ''}" for word, n in counts.items() if n]
         return ", ".join(said) or "Nothing found"
+
+    @cached_property
+    def em(self) -> EmTab:
+        """The E/M tab."""
+        row = EmWorksheet.objects.select_related("saved_by").filter(case=self.case).first()
+        is_preventive = self.encounter.visit_kind == VisitKind.PREVENTIVE
+        return EmTab(self.gathered.facts, row, self.rows, self.em_form, is_preventive=is_preventive)
+
+    @cached_property
+    def coverage(self) -> CoverageTab:
+        """The Coverage tab."""
+        plan = self.coverages[0].plan if self.coverages else None
+        return CoverageTab(self.gathered, self.rows, self.encounter, plan, self.dx_filter)
+
+    @cached_property
+    def code_notes(self) -> CodeNotesTab:
+        """The Code notes tab."""
+        return CodeNotesTab(self.gathered, self.diagnoses)
 
     def _mark(self, field: str) -> str:
         """The outline of a row: the heaviest finding on it."""

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A tab: its name in the address, what stands on it, and the word typed to open it."""
+    """A tab: its name in the address, what stands on it, and the word or the key that opens it."""
 
     name: str
     label: str
     word: str = ""
+    key: str = ""
 
     @property
     def template(self) -> str:
@@ -18,7 +19,13 @@ class Side:
 
 
 EDITS = Side("edits", "Edits")
-SIDES = (EDITS, Side("history", "History", "/history"))
+SIDES = (
+    EDITS,
+    Side("em", "E/M", "/em"),
+    Side("coverage", "Coverage", "/cov", "F9"),
+    Side("notes", "Code notes", "/notes"),
+    Side("history", "History", "/history"),
+)
 _BY_NAME = {side.name: side for side in SIDES}
 
 

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from coding.views import case, changes, code_sets, ends, fees, look_up, notes, queries, queue
+from coding.views import (
+    case,
+    changes,
+    code_sets,
+    em,
+    ends,
+    fees,
+    look_up,
+    notes,
+    queries,
+    queue,
+)
 
 app_name = "coding"
 
@@ -50,6 +61,9 @@ urlpatterns = [
     path("<uuid:public_id>/quotes/", notes.quote, name="quote"),
     path("<uuid:public_id>/quotes/<uuid:quote_id>/drop/", notes.quote_drop, name="quote-drop"),
     path("<uuid:public_id>/suggest/", notes.suggest, name="suggest"),
+    path("<uuid:public_id>/em/", em.worksheet, name="em"),
+    path("<uuid:public_id>/em/level/", em.level, name="em-level"),
+    path("<uuid:public_id>/em/look/", em.look, name="em-look"),
     path("<uuid:public_id>/finish/", ends.finish, name="finish"),
     path("<uuid:public_id>/reopen/", ends.reopen, name="reopen"),
     path("<uuid:public_id>/release/", ends.release, name="release"),

@@ -126,6 +126,8 @@ RULES: dict[str, Rule] = {
         Rule("NEW-01", O, "A patient seen within three years is not new.", "CARC B16, A.10"),
         Rule("NEW-02", W, "A patient last seen three years ago to the day, or earlier, is new.",
              "domain A.10"),
+        Rule("EM-01", W, "A visit's level is the one that its worksheet supports, where there is "
+             "one.", "E/M worksheet, domain A.11"),
         Rule("NEC-01", O, "A pointed diagnosis supports the service where a policy says which.",
              "LCD or NCD, domain A.12"),
         Rule("THER-01", E, "Units of timed therapy are those of its minutes.",

@@ -14,7 +14,7 @@ from coding.edits.families import (
     is_unlisted,
 )  # fmt: skip
 from coding.edits.patterns import dotted
-from coding.edits.snapshot import LineFacts
+from coding.edits.snapshot import EncounterFacts, LineFacts
 from core.findings import Finding
 
 MOST_POINTERS = 4
@@ -143,17 +143,10 @@ def _new_patient(context: Context, line: LineFacts) -> Iterator[Finding]:
     code, facts = line.procedure_code, context.facts
     if code not in ESTABLISHED_FOR and code not in NEW_FOR:
         return
-    seen = [
-        earlier.service_date
-        for earlier in facts.earlier
-        if earlier.specialty_code == facts.specialty_code
-        and earlier.service_date < line.service_date_from
-        and is_face_to_face(earlier.procedure_code, earlier.modifiers)
-    ]
-    if not seen:
+    last = last_seen(facts, line.service_date_from)
+    if last is None:
         return  # nothing on record: the record may be younger than the patient
-    last, limit = max(seen), three_years_before(line.service_date_from)
-    field = on_line(line)
+    limit, field = three_years_before(line.service_date_from), on_line(line)
     if code in ESTABLISHED_FOR and last > limit:
         right = ESTABLISHED_FOR[code]
         message = f"{named(line)}: seen on {last:%m/%d/%Y}, so not new; {right} is the same level."
@@ -167,6 +160,20 @@ def _new_patient(context: Context, line: LineFacts) -> Iterator[Finding]:
             f"{named(line)}: last seen on {last:%m/%d/%Y}, more than three years ago; {right}."
         )
         yield finding("NEW-02", message, field, f"replace_code:{right}")
+
+
+def last_seen(facts: EncounterFacts, before: date) -> date | None:
+    """When the same specialty here last met the patient before a day; None: not on record."""
+    return max(
+        (
+            earlier.service_date
+            for earlier in facts.earlier
+            if earlier.specialty_code == facts.specialty_code
+            and earlier.service_date < before
+            and is_face_to_face(earlier.procedure_code, earlier.modifiers)
+        ),
+        default=None,
+    )
 
 
 def three_years_before(day: date) -> date:

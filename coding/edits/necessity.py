@@ -9,18 +9,24 @@ from coding.edits.reference import CoveragePolicy
 from coding.edits.snapshot import LineFacts
 from core.findings import Finding
 
-_NOTICE = frozenset({"GA", "GX", "GY", "GZ"})
+NOTICES = frozenset({"GA", "GX", "GY", "GZ"})
 
 
 def check_necessity(context: Context) -> Iterator[Finding]:
     """Lines whose procedure has a policy in force, against the diagnoses they point to."""
     for line in context.facts.lines:
-        for policy in context.reference.policies.get(line.procedure_code, ()):
-            if not _applies(context, policy, line) or _NOTICE & set(line.modifiers):
-                continue
+        if NOTICES & set(line.modifiers):
+            continue
+        for policy in policies_of(context, line):
             pointed = [diagnosis.code for diagnosis in context.pointed(line)]
-            if not any(_covers(context, policy, line, code) for code in pointed):
+            if not any(covers(context, policy, line, code) for code in pointed):
                 yield _refused(context, policy, line)
+
+
+def policies_of(context: Context, line: LineFacts) -> tuple[CoveragePolicy, ...]:
+    """The policies that speak of a line: its code, its payer, its day."""
+    known = context.reference.policies.get(line.procedure_code, ())
+    return tuple(one for one in known if _applies(context, one, line))
 
 
 def _applies(context: Context, policy: CoveragePolicy, line: LineFacts) -> bool:
@@ -32,7 +38,8 @@ def _applies(context: Context, policy: CoveragePolicy, line: LineFacts) -> bool:
     )
 
 
-def _covers(context: Context, policy: CoveragePolicy, line: LineFacts, code: str) -> bool:
+def covers(context: Context, policy: CoveragePolicy, line: LineFacts, code: str) -> bool:
+    """Whether a policy covers a line for a diagnosis."""
     if code in policy.excluded:
         return False
     age = context.age_on(line)
@@ -50,7 +57,7 @@ def _refused(context: Context, policy: CoveragePolicy, line: LineFacts) -> Findi
     others = [
         diagnosis
         for diagnosis in context.facts.diagnoses
-        if diagnosis.key not in pointed and _covers(context, policy, line, diagnosis.code)
+        if diagnosis.key not in pointed and covers(context, policy, line, diagnosis.code)
     ]
     fixes = [f"point_first:{diagnosis.key}" for diagnosis in others]
     name = f"{policy.kind} {policy.policy_id}"

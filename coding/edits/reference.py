@@ -107,7 +107,10 @@ class CoverageGroup:
 
 @dataclass(frozen=True, slots=True)
 class CoveragePolicy:
-    """A policy on medical necessity: any of its groups, met by a pointed diagnosis, suffices."""
+    """A policy on medical necessity: any of its groups, met by a pointed diagnosis, suffices.
+
+    `contractors` are the Medicare contractors that follow it; empty for all.
+    """
 
     policy_id: str
     kind: str
@@ -116,6 +119,8 @@ class CoveragePolicy:
     effective_to: date | None = None
     payer_kinds: frozenset[str] = frozenset({"medicare"})
     excluded: frozenset[str] = frozenset()
+    title: str = ""
+    contractors: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from coding.edits.reference import EditSettings, Reference
 from coding.edits.relations import check_relations
 from coding.edits.snapshot import EncounterFacts
 from coding.edits.units import check_units
+from coding.edits.visits import check_visits
 from core.findings import Finding, Severity
 
 _ORDER = {Severity.ERROR: 0, Severity.OVERRIDABLE: 1, Severity.WARNING: 2, Severity.INFORMATION: 3}
 _FAMILIES = (
     check_diagnoses, check_relations, check_person, check_lines, check_modifiers, check_units,
-    check_pairs, check_globals, check_necessity, check_encounter,
+    check_pairs, check_globals, check_visits, check_necessity, check_encounter,
 )  # fmt: skip
 _SAID_BY = {"GLOB-02": "NCCI-3", "ICD-08": "ICD-07"}
 _DEFAULTS = EditSettings()

@@ -52,12 +52,22 @@ class EarlierLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WorksheetFacts:
+    """What the worksheet of a visit's level holds; `ticks` are problems, data and risk, 1 to 4."""
+
+    family: str
+    ticks: tuple[int, int, int] | None = None
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class EncounterFacts:
     """An encounter with its codes, its patient and what was done for the patient before.
 
     `specialty_code` is the rendering provider's taxonomy; `payer_kind` that of the primary payer
     on the day ("medicare", "medicaid", "commercial", "other"; empty for nobody insured);
-    `uncertain_words` are words of doubt that stand in the note.
+    `uncertain_words` are words of doubt that stand in the note; `worksheet` is None where nobody
+    made one.
     """
 
     service_date_from: date
@@ -74,3 +84,4 @@ class EncounterFacts:
     is_waiver_laboratory: bool = False
     uncertain_words: tuple[str, ...] = ()
     earlier: tuple[EarlierLine, ...] = ()
+    worksheet: WorksheetFacts | None = None

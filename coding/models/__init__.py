@@ -5,6 +5,7 @@ from coding.models.case_change import CaseChange
 from coding.models.charge_line import ChargeLine
 from coding.models.contract import Contract, ContractRule
 from coding.models.coverage_policy import CoveragePolicy, PolicyDiagnosis, PolicyProcedure
+from coding.models.em_worksheet import EmWorksheet
 from coding.models.evidence import CodeEvidence
 from coding.models.external_code import ExternalCode
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
@@ -33,6 +34,7 @@ __all__ = [
     "CoveragePolicy",
     "CptCode",
     "DiagnosisNickname",
+    "EmWorksheet",
     "ExternalCode",
     "FeeLocality",
     "FeeSchedule",

@@ -70,8 +70,7 @@ def answer(
             charge=dollars(fee.amount * units) if fee else ZERO, place=where,
             is_facility=where in facilities, is_non_physician=is_non_physician,
         )))  # fmt: skip
-    contract = contract_on(plan, on) if plan else None
-    found = _allowed(plan, contract, [line for _, line in fees], on)
+    contract, found = expected(plan, [line for _, line in fees], on)
     return Answer(
         contract,
         [
@@ -81,18 +80,22 @@ def answer(
     )
 
 
-def _allowed(
-    plan: PayerPlan | None, contract: Contract | None, lines: list[LineToPrice], on: date
-) -> list[Allowed] | list[None]:
+def expected(
+    plan: PayerPlan | None, lines: list[LineToPrice], on: date
+) -> tuple[Contract | None, list[Allowed] | list[None]]:
+    """What a plan should allow for the lines of one session, and by which contract; without a plan
+    nothing is expected. The number of queries does not depend on the lines.
+    """
     if plan is None:
-        return [None] * len(lines)
+        return None, [None] * len(lines)
+    contract = contract_on(plan, on)
     medicare = medicare_on(
         {line.code for line in lines},
         on,
         contract.mac if contract else "",
         contract.locality if contract else "",
     )
-    return price_session(lines, terms_of(contract), medicare)
+    return contract, price_session(lines, terms_of(contract), medicare)
 
 
 def _total(amounts: list[Decimal | None]) -> Decimal | None:

@@ -7,11 +7,16 @@ from django.db import transaction
 
 from coding.edits.modifiers import rank_of
 from coding.fixes import fixes_of
-from coding.grammar import TypedLine
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.services.check_case import check_case
 from coding.services.diagnoses import add_diagnosis, move_diagnosis, remove_diagnosis
-from coding.services.lines import change_line, remove_line, retype_line
+from coding.services.lines import (
+    change_line,
+    places_of,
+    pointed_places,
+    remove_line,
+    replace_code,
+)
 from coding.services.touch_case import one_act
 from core.errors import ApplicationError, Conflict
 
@@ -72,7 +77,7 @@ def _replace(case: CodingCase, diagnosis: CaseDiagnosis, code: str) -> None:
     if new is None:
         new = add_diagnosis(case=case, code=code)
         move_diagnosis(case=case, diagnosis=new, to=place)
-    places = _places(case)
+    places = places_of(case)
     for line in pointing:
         keys = dict.fromkeys(new.pk if key == gone else key for key in line.pointers)
         change_line(case=case, line=line, pointers=[places[key] for key in keys if key in places])
@@ -92,7 +97,7 @@ def _point_here(case: CodingCase, diagnosis: CaseDiagnosis, _: str) -> None:
     line = ChargeLine.objects.filter(case=case).order_by("position").first()
     if line is None or len(line.pointers) >= _MOST_POINTERS:
         raise ApplicationError("The first line points to four diagnoses already.")
-    change_line(case=case, line=line, pointers=(*_pointed(case, line), diagnosis.position))
+    change_line(case=case, line=line, pointers=(*pointed_places(case, line), diagnosis.position))
 
 
 # -- on a line -------------------------------------------------------------------------------
@@ -134,19 +139,7 @@ def _fee(case: CodingCase, line: ChargeLine, value: str) -> None:
 
 
 def _replace_code(case: CodingCase, line: ChargeLine, code: str) -> None:
-    """The same line for another procedure, priced anew."""
-    typed = TypedLine(
-        procedure_code=code,
-        modifiers=tuple(line.modifiers),
-        units=line.units,
-        pointers=tuple(_pointed(case, line)),
-        place_of_service_code=line.place_of_service_code,
-        ndc_code=line.ndc_code,
-        ndc_quantity=line.ndc_quantity,
-        ndc_unit_code=line.ndc_unit_code,
-        minutes=line.minutes,
-    )
-    retype_line(case=case, line=line, typed=typed)
+    replace_code(case=case, line=line, code=code)
 
 
 def _remove_line(case: CodingCase, line: ChargeLine, _: str) -> None:
@@ -159,19 +152,9 @@ def _point_to_all(case: CodingCase, line: ChargeLine, _: str) -> None:
 
 def _point_first(case: CodingCase, line: ChargeLine, key: str) -> None:
     """The diagnosis `key` becomes the line's main reason."""
-    place = _places(case)[int(key)]
-    rest = [one for one in _pointed(case, line) if one != place]
+    place = places_of(case)[int(key)]
+    rest = [one for one in pointed_places(case, line) if one != place]
     change_line(case=case, line=line, pointers=(place, *rest)[:_MOST_POINTERS])
-
-
-def _pointed(case: CodingCase, line: ChargeLine) -> list[int]:
-    """Where the diagnoses stand that a line points to."""
-    places = _places(case)
-    return [places[key] for key in line.pointers if key in places]
-
-
-def _places(case: CodingCase) -> dict[int, int]:
-    return dict(CaseDiagnosis.objects.filter(case=case).values_list("pk", "position"))
 
 
 _ON_DIAGNOSIS: dict[str, Callable[[CodingCase, CaseDiagnosis, str], None]] = {

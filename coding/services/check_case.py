@@ -1,14 +1,14 @@
 """Checking a case: the edits over its facts, with what was overridden set aside."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from coding.edits import run_edits
 from coding.models import CodingCase, FindingOverride
-from coding.services.gather_facts import gather_many
+from coding.services.gather_facts import Gathered, gather_many
 from core import timeline
 from core.actors import current_actor
 from core.errors import ApplicationError
@@ -30,12 +30,17 @@ def check_case(case: CodingCase) -> Checked:
 
 def check_cases(cases: Sequence[CodingCase]) -> dict[int, Checked]:
     """Every finding on many cases, by the case's key, in a fixed number of queries."""
+    return check_gathered(gather_many(cases))
+
+
+def check_gathered(gathered: Mapping[int, Gathered]) -> dict[int, Checked]:
+    """Every finding on what was gathered of cases, by the case's key; one query."""
     kept: dict[int, dict[tuple[str, str], FindingOverride]] = defaultdict(dict)
-    for row in FindingOverride.everywhere.filter(case__in=[case.pk for case in cases]):
+    for row in FindingOverride.everywhere.filter(case__in=list(gathered)):
         kept[row.case_id][row.finding_code, row.facts] = row
     return {
         key: _checked(run_edits(one.facts, one.reference, one.settings), kept[key])
-        for key, one in gather_many(cases).items()
+        for key, one in gathered.items()
     }
 
 

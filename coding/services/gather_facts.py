@@ -12,8 +12,21 @@ from coding.choices import LineState
 from coding.edit_reference import references_for
 from coding.edits.lines import three_years_before
 from coding.edits.reference import EditSettings, Reference
-from coding.edits.snapshot import DiagnosisFacts, EarlierLine, EncounterFacts, LineFacts
-from coding.models import CaseDiagnosis, ChargeItem, ChargeLine, CodingCase, PayerCodingRules
+from coding.edits.snapshot import (
+    DiagnosisFacts,
+    EarlierLine,
+    EncounterFacts,
+    LineFacts,
+    WorksheetFacts,
+)
+from coding.models import (
+    CaseDiagnosis,
+    ChargeItem,
+    ChargeLine,
+    CodingCase,
+    EmWorksheet,
+    PayerCodingRules,
+)
 from patients.choices import Rank
 from patients.models import Coverage, EncounterNote
 
@@ -74,6 +87,10 @@ class _Rows:
             self.coverages[coverage.patient_id].append(coverage)
         self.notes = _notes([case.encounter_id for case in cases])
         self.items = _items(cases, self)
+        self.worksheets = {
+            row.case_id: WorksheetFacts(row.family, row.ticks, row.minutes)
+            for row in EmWorksheet.everywhere.filter(case__in=ids)
+        }
 
     def of_case(self, case: CodingCase) -> list[ChargeLine]:
         """The lines of a case, in order."""
@@ -150,6 +167,7 @@ def _facts(case: CodingCase, rows: _Rows) -> EncounterFacts:
             for line in rows.lines[case.patient_id]
             if line.case_id != case.pk and _is_before(line, encounter.service_date_to)
         ),
+        worksheet=rows.worksheets.get(case.pk),
     )
 
 

@@ -103,6 +103,34 @@ def move_line(*, case: CodingCase, line: ChargeLine, to: int) -> None:
 
 
 @transaction.atomic
+def replace_code(*, case: CodingCase, line: ChargeLine, code: str) -> ChargeLine:
+    """The same line for another procedure, priced anew; the rest of it stays."""
+    typed = TypedLine(
+        procedure_code=code,
+        modifiers=tuple(line.modifiers),
+        units=line.units,
+        pointers=tuple(pointed_places(case, line)),
+        place_of_service_code=line.place_of_service_code,
+        ndc_code=line.ndc_code,
+        ndc_quantity=line.ndc_quantity,
+        ndc_unit_code=line.ndc_unit_code,
+        minutes=line.minutes,
+    )
+    return retype_line(case=case, line=line, typed=typed)
+
+
+def places_of(case: CodingCase) -> dict[int, int]:
+    """Where each diagnosis of the case stands, by its key."""
+    return dict(CaseDiagnosis.everywhere.filter(case=case).values_list("pk", "position"))
+
+
+def pointed_places(case: CodingCase, line: ChargeLine) -> list[int]:
+    """Where the diagnoses stand that a line points to."""
+    places = places_of(case)
+    return [places[key] for key in line.pointers if key in places]
+
+
+@transaction.atomic
 def remove_line(*, case: CodingCase, line: ChargeLine) -> None:
     """Take a draft line off the encounter. A released one is never removed, only voided."""
     lock_for_change(case)

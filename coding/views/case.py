@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from coding.access import NOTE_WRITERS, RELEASERS
+from coding.em_forms import WorksheetForm
 from coding.models import CaseChange, CodingCase
 from coding.screen import CodingScreen
 from coding.selectors import icd_children, next_case
@@ -65,6 +66,7 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     found = load_case(public_id)
     request.nav = "encounters"  # type: ignore[attr-defined]
     context = {**_context(request, found), "editing": request.GET.get("edit", "")}
+    context["screen"].dx_filter = request.GET.get("dx", "")[:40]
     if wants_fragment(request):
         asked = {"edit": PARTS, "doc": DOC_PART}
         part = next((part for name, part in asked.items() if name in request.GET), PANE)
@@ -112,7 +114,13 @@ def changed(request: HttpRequest, found: CodingCase, part: str = "") -> HttpResp
 
 
 def refused(
-    request: HttpRequest, found: CodingCase, error: ApplicationError, *, entry: str, typed: str
+    request: HttpRequest,
+    found: CodingCase,
+    error: ApplicationError,
+    *,
+    entry: str,
+    typed: str,
+    em_form: WorksheetForm | None = None,
 ) -> HttpResponse:
     """A change that cannot be: the reason at the entry, with what was typed still there."""
     now = load_case(found.public_id)
@@ -120,6 +128,7 @@ def refused(
     context |= {"problem": error.message, "problem_at": entry, "typed": typed}
     if isinstance(error, ChangedMeanwhile):
         context["meanwhile"] = error.changes
+    context["screen"].em_form = em_form
     if error.code == "header":
         on = now.encounter.service_date_from
         context["below"] = list(icd_children(typed, on, 20))

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from coding.choices import CaseState, QueryTopic
+from coding.choices import CaseState, EmFamily, QueryTopic
+from coding.em import family_of
 from coding.grammar import parse_line
 from coding.models import CodingCase
 from coding.services.diagnoses import add_diagnosis
+from coding.services.em_worksheet import Worksheet, save_worksheet
 from coding.services.finish_case import finish_case, release_case
 from coding.services.hold_case import hold_case, mark_not_billable, return_case
 from coding.services.lines import add_line
@@ -15,9 +17,11 @@ from coding.services.touch_case import one_act
 from core.actors import acting_as, person
 from desk.demo.schedule import Fate, PlannedVisit
 from desk.demo.set_up import Stage
+from patients.choices import VisitKind
 from patients.models import Encounter
 
 _HOLD_REASONS = ("Waits for the operation report.", "Asked the provider which side was treated.")
+_WORKSHEET_EVERY = 8  # so many finished visits later, one has its worksheet
 _RETURN_REASON = "The note names the left side, the codes say right."
 
 
@@ -52,11 +56,26 @@ class CodingDesk:
                 add_diagnosis(case=case, code=code)
             for line in planned.lines:
                 add_line(case=case, typed=parse_line(line))
+            if planned.number % _WORKSHEET_EVERY == 0:
+                self.reason(case, planned)
         finish_case(case=case)
 
+    def reason(self, case: CodingCase, planned: PlannedVisit) -> None:
+        """Leave the worksheet that supports the visit's level, where it has one."""
+        for line in planned.lines:
+            code = parse_line(line).procedure_code
+            family = family_of(code, planned.day)
+            if family is not None:
+                level = family.codes.index(code) + 1
+                ticks = (level, max(1, level - 1), level)
+                save_worksheet(case=case, entered=Worksheet(family.name, ticks))
+
     def start(self, case: CodingCase, planned: PlannedVisit) -> None:
-        """Leave it half done, as at the end of a day."""
+        """Leave it half done, as at the end of a day; an office visit with an open level."""
         add_diagnosis(case=case, code=planned.visit.diagnoses[0])
+        if planned.fate == Fate.STARTED and planned.visit.kind == VisitKind.OFFICE:
+            add_line(case=case, typed=parse_line("99213"))
+            save_worksheet(case=case, entered=Worksheet(EmFamily.OFFICE_ESTABLISHED, (3, 2, 3)))
 
     def send_back(self, case: CodingCase, planned: PlannedVisit) -> None:
         """Finish it, and have the lead return it."""

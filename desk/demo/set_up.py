@@ -33,6 +33,7 @@ from desk.demo.cast import (
     payers,
     practices,
 )
+from desk.demo.policies import load_policies
 from patients.models import BillingProvider, Payer, PayerPlan, Provider, ServiceFacility
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -59,6 +60,7 @@ def set_up(first_day: date, simulator_url: str) -> list[Stage]:
     manager = stages[0].users["manager"]
     # One person with two practices, so that the change of practice can be tried.
     Membership.objects.create(user=manager, practice=stages[1].practice, role=Role.MANAGER)
+    load_policies()
     for stage in stages:
         with practice_scope(stage.practice):
             _places_and_people(stage)

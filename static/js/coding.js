@@ -85,6 +85,7 @@
     busy = true;
     while (waiting.length) {
       const change = waiting.shift();
+      if (change.look) { await look(change.look).catch(() => notSaved("No answer from the server. Open it again.")); continue; }
       if (change.press) {
         first = true;
         document.querySelector(`[data-key="${change.press}"]`)?.click();
@@ -117,15 +118,21 @@
     });
     const target = answer.headers.get("HX-Redirect");
     if (target) { await go(target); return; }
-    if (answer.ok) { swap(await answer.text()); return; }
+    if (answer.ok) { swap(await answer.text()); told(change.url); return; }
     dropEnds();
     if (answer.status === 422 || answer.status === 409) {
       keep(change);
       openBelow(swap(await answer.text()));
+      told(change.url);
       return;
     }
     keep(change);
     notSaved(answer.status === 403 ? "Not saved: your role may not do this." : "Not saved. Load the page again.");
+  }
+
+  // Others act on the new parts: em.js on those of the worksheet.
+  function told(url) {
+    document.dispatchEvent(new CustomEvent("claimline:parts", { detail: url }));
   }
 
   function keep(change) {
@@ -415,20 +422,34 @@
 
   /* -- changing a line in its row, the side tabs ------------------------------------------------ */
 
-  document.addEventListener("click", async (event) => {
+  document.addEventListener("click", (event) => {
+    const pane = byId("findings");
+    if (event.target.closest?.(".side-close") && pane?.classList.contains("is-open")) {
+      event.preventDefault();
+      pane.classList.remove("is-open");
+      byId("line")?.focus();
+      return;
+    }
     const link = event.target.closest?.("a[data-edit], a[data-side], a[data-doc]");
     if (!link || !screen() || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const asked = ["edit", "side", "doc"].find((name) => name in link.dataset);
-    if (!await refresh(`${asked}=${link.dataset[asked]}`)) return;
-    if (link.dataset.edit) {
+    enqueue({ look: { ...link.dataset } });  // what was typed before comes first
+  });
+
+  async function look(wanted) {
+    const asked = ["edit", "side", "doc"].find((name) => name in wanted);
+    if (!await refresh(`${asked}=${wanted[asked]}`)) return;
+    if (wanted.edit) {
       const input = document.querySelector("[data-editing]");
       input?.focus();
       input?.setSelectionRange(input.value.length, input.value.length);
-    } else if ("edit" in link.dataset) {
+    } else if ("edit" in wanted) {
       byId("line")?.focus();
+    } else if ("side" in wanted) {
+      byId("findings")?.classList.add("is-open");
     }
-  });
+    told(window.location.href);
+  }
 
   /* -- find in note ----------------------------------------------------------------------------- */
 

@@ -97,7 +97,10 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(Journal.objects.first(), "billing:journal")
 
 
-_CASE_DOORS = ("coding:case", "coding:finish", "coding:hold", "coding:query-ask")
+_CASE_DOORS = (
+    "coding:case", "coding:em", "coding:em-level", "coding:em-look", "coding:finish",
+    "coding:hold", "coding:query-ask",
+)  # fmt: skip
 
 
 def _message(partner: TradingPartner) -> object:

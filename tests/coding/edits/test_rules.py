@@ -8,12 +8,14 @@ import pytest
 
 from coding.edits import EditSettings, EncounterFacts, Reference
 from coding.edits.catalogue import RULES
+from coding.edits.snapshot import WorksheetFacts
 from core.findings import Severity, blocks
 from tests.coding.edits.cast import BONES, DAY, REYES, before, findings, said, seen, with_line
 
 OK = seen("E11.65 I10", "99213")
 SPRING = date(2026, 6, 30)
 CHILD, BABY = {"patient_birth_date": date(2018, 1, 5)}, {"patient_birth_date": date(2026, 10, 30)}
+MODERATE = WorksheetFacts("office_established", (3, 2, 3))
 YOUNG = {"patient_birth_date": date(1996, 1, 5)}
 MEDICARE, MEDICAID = {"payer": "medicare"}, {"payer": "medicaid"}
 # Weight and rule, the encounter that breaks it, and the one that does not.
@@ -184,6 +186,10 @@ CASES = [
     ("E DATE-01", with_line(OK, service_date_to=date(2026, 11, 1)), OK),
     ("E DATE-02", with_line(OK, service_date_from=date(1949, 1, 1)), OK),
     ("O NOTE-01", replace(OK, has_note=False), OK),
+    ("W EM-01", seen("I10", "99215", worksheet=MODERATE), seen("I10", "99214", worksheet=MODERATE)),
+    ("W EM-01", seen("I10", "99213", worksheet=MODERATE), seen("I10", "99213")),
+    ("W EM-01", seen("I10", "99204", worksheet=MODERATE), seen("I10", "83036", worksheet=MODERATE)),
+    ("W EM-01", seen("I10", "99211", worksheet=MODERATE), seen("I10", "99396", worksheet=MODERATE)),
 ]  # fmt: skip
 
 
