@@ -8,7 +8,7 @@ from claims import news
 from claims.models import Claim, ClaimChargeLine, ClaimVersion
 from claims.scrub.services import MOST_LINES
 from claims.services.message_results import counted
-from claims.services.scrub_version import scrub_version
+from claims.services.scrub_version import scrub_versions
 from claims.services.take_snapshot import load_encounter, take_snapshot, write_lines
 from coding.models import ChargeLine, CodingCase
 from coding.selectors import released_lines
@@ -38,7 +38,9 @@ def build_claims(case: CodingCase) -> list[Claim]:
         if not coverages:
             return []
         parts = [lines[i : i + MOST_LINES] for i in range(0, len(lines), MOST_LINES)]
-        return [_build(encounter, coverages[0], part) for part in parts]
+        claims = [_build(encounter, coverages[0], part) for part in parts]
+        scrub_versions([claim.version for claim in claims])
+        return claims
 
 
 def _lines_without_claim(case: CodingCase) -> list[ChargeLine]:
@@ -96,5 +98,4 @@ def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]
         details={"note": f"{counted(len(lines), 'line')}, {charge}"},
     )
     announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
-    scrub_version(version)
     return claim

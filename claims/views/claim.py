@@ -18,7 +18,7 @@ from claims.next_step import next_step
 from claims.selectors import remittances_of, unposted_remittance
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
-from claims.services.recheck_claim import recheck_claim
+from claims.services.recheck_claim import recheck_claim, recheck_claims
 from coding.models import CodingCase
 from core import audit, clock, timeline
 from core.errors import ApplicationError
@@ -114,13 +114,9 @@ def recheck_many(request: HttpRequest) -> HttpResponse:
     claims = list(
         Claim.objects.filter(public_id__in=known_ids(request.POST.getlist("ids")[:NOW_SHOWN]))
     )
-    refused = 0
-    for claim in claims:
-        try:
-            recheck_claim(claim)
-        except ApplicationError:
-            refused += 1
-    words = f"{len(claims) - refused} checked"
+    checked = len(recheck_claims(claims))
+    refused = len(claims) - checked
+    words = f"{checked} checked"
     if refused:
         words += f", {refused} are out and were left alone"
     say(request, words, tone="warn" if refused else "success")
