@@ -16,6 +16,7 @@ from claims.models import (
     PayerFilingSettings,
     Remittance,
 )
+from coding.models import CodingCase
 from patients.models import BillingProvider, Payer
 
 
@@ -114,6 +115,24 @@ def unposted_remittance(claim: Claim) -> Remittance | None:
     """The newest remittance that answers `claim` and waits for somebody to post it."""
     waiting = [RemittanceState.MATCHED, RemittanceState.EXCEPTIONS]
     return remittances_of(claim).filter(state__in=waiting).order_by("-id").first()
+
+
+def cases_of(claim: Claim) -> "QuerySet[CodingCase]":
+    """The encounters whose charges `claim` holds, as coders see them."""
+    return CodingCase.objects.filter(lines__claim_link__claim=claim).distinct().order_by("pk")
+
+
+def successor_of(claim: Claim) -> Claim | None:
+    """The newest claim that bills the encounters of a voided `claim` anew."""
+    again = Claim.objects.filter(charge_lines__charge_line__case__in=cases_of(claim))
+    newer = again.filter(pk__gt=claim.pk).exclude(current_version__state=VersionState.VOIDED)
+    return newer.order_by("-pk").first()
+
+
+def predecessor_of(case: CodingCase) -> Claim | None:
+    """The newest claim of the encounter that was returned to its coder."""
+    held = Claim.objects.filter(charge_lines__charge_line__case=case)
+    return held.filter(current_version__state=VersionState.VOIDED).order_by("-pk").first()
 
 
 _SCOPE_OF_KIND = {

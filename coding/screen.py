@@ -6,18 +6,21 @@ from functools import cached_property
 from typing import Any
 
 from coding.choices import LineState
+from coding.finding_key import finding_key
 from coding.fixes import Fix, fixes_of
 from coding.grammar import TypedLine, written
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.note_text import Section, sections_of
 from coding.selectors import charge_items_on
 from coding.services.check_case import Checked, check_case
+from coding.services.void_charges import RETURNED
 from coding.side import SIDES, Side
 from coding.states import OPEN
 from core import clock, timeline
 from core.access import CODERS
 from core.findings import Finding, Severity
 from core.money import ZERO
+from core.services.work import open_items
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
@@ -51,6 +54,11 @@ class ShownFinding:
     tone: str
     word: str
     fixes: list[Fix]
+
+    @property
+    def key(self) -> str:
+        """By which other pages point at it."""
+        return finding_key(self.finding)
 
     @property
     def is_overridable(self) -> bool:
@@ -183,6 +191,12 @@ class CodingScreen:
         if "error" in here:
             return "is-flag"
         return "is-care" if "warn" in here else ""
+
+    @cached_property
+    def returned_because(self) -> str:
+        """Why it came back to coding, until it is finished again."""
+        item = open_items(self.case).filter(kind=RETURNED).first()
+        return item.reason if item else ""
 
     @cached_property
     def entries(self) -> Any:

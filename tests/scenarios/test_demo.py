@@ -40,7 +40,7 @@ from tests.database import Database
 V = VersionState
 # States that a claim only passes through, and those that need services of later days.
 PASSING = {V.DRAFT, V.BATCHED, V.FILE_ACCEPTED, V.SENT, V.CH_ACCEPTED}
-NOT_YET = {V.PENDED, V.CROSSED_OVER, V.VOIDED, V.REPLACED}
+NOT_YET = {V.PENDED, V.CROSSED_OVER, V.REPLACED}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,6 +102,19 @@ def test_coding_has_cases_in_every_state() -> None:
 def test_claims_rest_in_every_state_that_there_is_so_far() -> None:
     found = states(ClaimVersion)
     assert set(V) - set(found) - PASSING - NOT_YET == set(), found
+
+
+def test_a_biller_has_returned_an_encounter_and_its_coder_sees_why() -> None:
+    voided_claim = {"lines__claim_link__claim__current_version__state": V.VOIDED}
+    case = CodingCase.everywhere.filter(**voided_claim).distinct().get()
+    assert case.state == CaseState.RETURNED
+    assert WorkItem.everywhere.get(
+        subject_kind="coding.codingcase", subject_id=case.pk, state=WorkState.OPEN
+    ).reason.startswith("The level of the visit")
+    lines = case.lines.order_by("pk").values_list("state", "procedure_code")
+    voided = [code for state, code in lines if state == "void"]
+    assert voided
+    assert [code for state, code in lines if state == "draft"] == voided
 
 
 def test_remittances_are_posted_and_some_cannot_be() -> None:
