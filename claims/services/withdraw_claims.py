@@ -29,13 +29,16 @@ _NOT_YET = "A corrected claim (frequency 7) is not in Claimline yet"
 def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
     """Void the claims that hold these voided charges; charges on no claim need nothing.
 
-    Claims are locked before versions, as everywhere: a batch that is made at the same moment has
-    them already, and this one is refused, or finds them void. Raises ApplicationError, saying what
+    Claims are locked before versions, as everywhere, and without their key: the commit of a batch
+    looks at it. A batch that is made at the same moment has the versions first, and this is
+    refused, or finds them void. Raises ApplicationError, saying what
     to do instead, for a claim that is out, in doubt, answered, or holds other charges too.
     """
     links = ClaimChargeLine.objects.filter(charge_line_id__in=charge_line_ids)
     claims = list(
-        Claim.objects.filter(pk__in=links.values("claim_id")).order_by("pk").select_for_update()
+        Claim.objects.filter(pk__in=links.values("claim_id"))
+        .order_by("pk")
+        .select_for_update(no_key=True)
     )
     versions = {
         version.pk: version

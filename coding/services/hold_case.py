@@ -51,7 +51,9 @@ def return_case(*, case: CodingCase, reason: str) -> None:
     """
     if not reason.strip():
         raise ApplicationError("Say what is wrong.", field="reason")
-    if case.state == CaseState.RELEASED:
+    # Looked up under its lock: it may have been released since the page was opened.
+    locked = CodingCase.everywhere.select_for_update(of=("self",)).get(pk=case.pk)
+    if locked.state == CaseState.RELEASED:
         return_released_case(case=case, reason=reason)
         return
     advance(case, CaseState.RETURNED, table=CASE)

@@ -55,7 +55,7 @@ class OddEnds:
             )
 
     def return_a_claim(self) -> None:
-        """The biller doubts the codes of a claim before it goes out: its encounter is coded again."""
+        """The biller doubts the codes of a claim before it goes out and returns it."""
         claim = (
             Claim.objects.filter(
                 current_version__state=VersionState.READY,

@@ -83,6 +83,14 @@ def test_returning_from_the_coding_screen_is_the_same(case: CodingCase) -> None:
     assert len(lines(case, LineState.VOID)) == 2
 
 
+def test_a_case_released_since_the_page_was_opened_has_its_charges_taken_back_as_well(
+    case: CodingCase,
+) -> None:
+    case.state = CaseState.FINISHED  # as an old page still says
+    return_case(case=case, reason="Wrong side")
+    assert lines(case, LineState.RELEASED) == []
+
+
 def test_coded_again_it_is_released_with_new_charges_and_the_void_ones_stay(
     case: CodingCase,
 ) -> None:
