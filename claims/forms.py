@@ -26,7 +26,8 @@ class ReturnForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # It stands beside the form of a hold, which has a field of the same name.
-        super().__init__(*args, auto_id="return_%s", **kwargs)
+        kwargs.setdefault("auto_id", "return_%s")
+        super().__init__(*args, **kwargs)
 
 
 class NoteForm(forms.Form):

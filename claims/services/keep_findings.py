@@ -32,31 +32,36 @@ def keep_findings(found: Sequence[Found]) -> dict[int, list[ScrubFinding]]:
     versions = [one.version for one in found]
     for row in ScrubFinding.objects.filter(version__in=versions, cleared_at__isnull=True):
         open_rows[row.version_id][row.code, row.field, row.severity] = row
-    standing: dict[int, list[ScrubFinding]] = {}
-    new, changed = [], []
-    for one in found:
-        rows = standing[one.version.pk] = []
-        known = open_rows[one.version.pk]
-        for finding in {(f.code, f.field): f for f in one.findings}.values():
-            row = known.pop((finding.code, finding.field, finding.severity), None)
-            if row is None:
-                row = ScrubFinding(
-                    practice_id=one.version.practice_id, version=one.version,
-                    code=finding.code, severity=finding.severity, field=finding.field,
-                )  # fmt: skip
-                new.append(row)
-            elif _differs(row, finding) or _is_news(row, one.overrides):
-                changed.append(row)
-            _write(row, finding, one.overrides.get(finding.field))
-            rows.append(row)
+    changed: list[ScrubFinding] = []
+    standing = {one.version.pk: _standing(one, open_rows[one.version.pk], changed) for one in found}
     gone = [row.pk for rows in open_rows.values() for row in rows.values()]
     if gone:
         ScrubFinding.objects.filter(pk__in=gone).update(cleared_at=clock.now())
-    ScrubFinding.objects.bulk_create(new)
+    ScrubFinding.objects.bulk_create(
+        row for rows in standing.values() for row in rows if row.pk is None
+    )
     ScrubFinding.objects.bulk_update(
         changed, [*_WORDS, "overridden_at", "overridden_by", "override_reason"]
     )
     return standing
+
+
+def _standing(
+    one: Found, known: dict[Key, ScrubFinding], changed: list[ScrubFinding]
+) -> list[ScrubFinding]:
+    """The rows of what was found, known ones taken out of `known`; `changed` gets those to save."""
+    rows = []
+    for finding in {(f.code, f.field): f for f in one.findings}.values():
+        kept = known.pop((finding.code, finding.field, str(finding.severity)), None)
+        if kept is not None and (_differs(kept, finding) or _is_news(kept, one.overrides)):
+            changed.append(kept)
+        row = kept or ScrubFinding(
+            practice_id=one.version.practice_id, version=one.version,
+            code=finding.code, severity=finding.severity, field=finding.field,
+        )  # fmt: skip
+        _write(row, finding, one.overrides.get(finding.field))
+        rows.append(row)
+    return rows
 
 
 def _said(finding: Finding) -> tuple[str, str, str]:

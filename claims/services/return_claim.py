@@ -18,8 +18,8 @@ def return_claim(*, claim: Claim, reason: str) -> list[CodingCase]:
     """
     lines_of: dict[int, list[int]] = defaultdict(list)
     links = ClaimChargeLine.objects.filter(claim=claim)
-    for case, line in links.values_list("charge_line__case_id", "charge_line_id"):
-        lines_of[case].append(line)
+    for case_id, line_id in links.values_list("charge_line__case_id", "charge_line_id"):
+        lines_of[case_id].append(line_id)
     with transaction.atomic():
         cases = list(CodingCase.objects.filter(pk__in=lines_of).order_by("pk"))
         for case in cases:

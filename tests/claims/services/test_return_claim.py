@@ -115,6 +115,21 @@ def test_a_rejected_claim_can_be_returned_too(world: World, claim: Claim) -> Non
     assert not WorkItem.objects.filter(kind="claim.rejected", state="open").exists()
 
 
+def test_where_a_returned_claim_arrived_all_the_same_somebody_is_asked(
+    world: World, claim: Claim
+) -> None:
+    batch_of(world, claim)
+    send_due()
+    attempt = SubmissionAttempt.objects.get()
+    apply_evidence(world.practice, [Evidence(attempt.pk, "ch_rejected", "rejected it")])
+    return_claim(claim=claim, reason=REASON)
+    apply_evidence(world.practice, [Evidence(attempt.pk, "payer_accepted", "took it in")])
+    assert version(claim).state == "voided"
+    assert "has arrived all the same" in WorkItem.objects.get(state="open", role="biller").title
+    apply_evidence(world.practice, [Evidence(attempt.pk, "payer_rejected", "rejected it")])
+    assert not WorkItem.objects.filter(kind="claim.rejected", state="open").exists()
+
+
 def test_a_rejected_claim_that_arrived_all_the_same_is_refused(world: World, claim: Claim) -> None:
     batch_of(world, claim)
     send_due()
