@@ -204,7 +204,7 @@ def _voided(claim: Claim) -> NextStep:
             (Button("open", "Open the new claim", "p", url=_claim_url(after)),),
         )
     return NextStep(
-        "Returned to the coder before it was sent: nothing is owed on it any more.",
+        "Returned to the coder before a payer had it: nothing is owed on it any more.",
         "Wait for the coder",
         "Once the encounter is coded and released, a new claim takes its place.",
         tuple(

@@ -1,5 +1,7 @@
 """What comes to any office now and then: files that people bring, and work that is given up."""
 
+from django.db.models import F
+
 from claims.choices import MessageSource, RemittanceState, VersionState
 from claims.models import Claim, Remittance
 from claims.services.receive_message import receive_message
@@ -19,7 +21,7 @@ _OLD_VISITS = (
 )
 _OLD_CLAIM, _OLD_TRACE, _OTHER_NUMBER = "OLDSYSTEM0817", "OLD0000817", "2026REISSUE01"
 _VISITS = "992"  # evaluation and management at an office
-_DOUBT = "The level of the visit looks high for this note: please look again before we send it."
+_DOUBT = "The plan asks about the level of the visit: compare it with the note before we send it."
 FOLLOW_UP = "follow_up"
 
 
@@ -61,7 +63,7 @@ class OddEnds:
                 current_version__state=VersionState.READY,
                 charge_lines__charge_line__procedure_code__startswith=_VISITS,
             )
-            .order_by("pk")
+            .order_by(F("current_version__current_attempt").asc(nulls_first=True), "pk")
             .first()
         )
         if claim is not None:

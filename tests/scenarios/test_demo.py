@@ -110,7 +110,7 @@ def test_a_biller_has_returned_an_encounter_and_its_coder_sees_why() -> None:
     assert case.state == CaseState.RETURNED
     assert WorkItem.everywhere.get(
         subject_kind="coding.codingcase", subject_id=case.pk, state=WorkState.OPEN
-    ).reason.startswith("The level of the visit")
+    ).reason.startswith("The plan asks about the level")
     rows = ChargeLine.everywhere.filter(case=case).order_by("pk")
     lines = list(rows.values_list("state", "procedure_code"))
     voided = [code for state, code in lines if state == "void"]

@@ -58,7 +58,7 @@ def test_released_returned_coded_again_and_sent(world: World) -> None:
     assert owed(patient) == Decimal("350.00")
 
     page = post(biller, "claims:return", first.public_id, reason=REASON)
-    assert "Returned to the coder before it was sent" in page
+    assert "Returned to the coder before a payer had it" in page
     back_to_zero(world, first, patient)
 
     change(coder, case)

@@ -49,7 +49,7 @@ def test_returned_with_a_reason_it_is_void_and_leads_to_the_encounter(
     assert "Return to coder" in text(biller.get(detail(claim)))
     page = text(biller.post(to_return(claim), {"reason": REASON}, follow=True))
     assert state(claim) == "voided"
-    assert "Returned to the coder before it was sent" in page
+    assert "Returned to the coder before a payer had it" in page
     assert reverse("coding:case", args=[CodingCase.objects.get().public_id]) in page
     assert to_return(claim) not in page, "it cannot be returned twice"
 
