@@ -1,20 +1,22 @@
 """News from the left that billing hears: charges enter the books in the release's own
-transaction; a matched remittance is posted where its payer is trusted to.
+transaction and leave them in the one that takes them back; a matched remittance is posted where
+its payer is trusted to.
 """
 
+from billing.posting.mirror_charges import mirror_charges
 from billing.posting.open_issues import HANDLING
 from billing.posting.place_receivable import place_receivable
 from billing.posting.plan import IssueKind
 from billing.posting.post_charges import post_charges
 from billing.posting.post_remittance import post_remittance, preview_remittance
 from billing.services.push_balances import push_claims
-from billing.services.tell_claims import tell_case
+from billing.services.tell_claims import tell_case, tell_case_of_mirrors
 from claims.choices import PostingLevel, RemittanceState
 from claims.models import ClaimVersion, ClaimVersionLine, Remittance
 from claims.news import CLAIM_BUILT, REMITTANCE_MATCHED
 from claims.selectors import filing_settings
 from coding.models import CodingCase
-from coding.news import CHARGES_RELEASED
+from coding.news import CHARGES_RELEASED, CHARGES_VOIDED
 from core import timeline
 from core.models import NewsItem
 from core.money import ZERO
@@ -41,6 +43,14 @@ def enter_charges(item: NewsItem) -> None:
         count=len(journals),
         amount=sum((journal.amount for journal in journals), ZERO),
     )
+
+
+@bound(CHARGES_VOIDED)
+def take_charges_out(item: NewsItem) -> None:
+    """Charges that were taken back leave the books with them, or they are not taken back."""
+    mirrors = mirror_charges(practice=item.practice, charge_line_ids=item.ids["charge_line_ids"])
+    case = CodingCase.objects.get(pk=item.subject_id)
+    tell_case_of_mirrors(case, mirrors)
 
 
 @bound(CLAIM_BUILT)

@@ -30,6 +30,7 @@ def register() -> None:
     verification.register("mirrors", invariants.check_mirrors)
     verification.register("append-only tables", invariants.check_append_only)
     verification.register("released charges are in the ledger", check_charges)
+    verification.register("voided charges are out of the ledger", check_voided)
     verification.register("remittances in the ledger", check_remittances)
     verification.register("remit clearing", check_clearing)
     verification.register("nobody owes a dollar twice", check_owed_once)
@@ -61,6 +62,29 @@ def check_charges() -> Checked:
     return Checked(
         counted[0][0],
         [f"line {number}: charge {charge}, posted {posted}" for number, charge, posted in wrong],
+    )
+
+
+def check_voided() -> Checked:
+    """What entered a voided charge, or moved it between payers, is mirrored to the last cent."""
+    wrong = fetch(
+        """
+        SELECT line.control_number, sum(entry.amount)
+          FROM coding_chargeline line
+          JOIN billing_ledger_entry entry ON entry.charge_line_id = line.id
+          JOIN billing_journal journal ON journal.id = entry.journal_id
+          LEFT JOIN billing_journal original ON original.id = journal.reverses_id
+         WHERE line.state = 'void'
+           AND coalesce(original.source_kind, journal.source_kind) IN ('charge', 'responsibility')
+         GROUP BY line.id, entry.account_id, entry.payer_id, entry.rank, entry.guarantor_id
+        HAVING sum(entry.amount) <> 0
+         LIMIT %s
+        """,
+        [MOST_NAMED],
+    )
+    counted = fetch("SELECT count(*) FROM coding_chargeline WHERE state = 'void'")
+    return Checked(
+        counted[0][0], [f"line {number}: void, and {amount} is left" for number, amount in wrong]
     )
 
 

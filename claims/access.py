@@ -8,6 +8,7 @@ from core.choices import Role
 Table = dict[str, dict[str, Roles] | str]
 SENDERS: Roles = BILLERS
 NOTE_WRITERS: Roles = BILLERS | POSTERS
+RETURNERS: Roles = BILLERS | {Role.CODING_LEAD}
 REPLAYERS: Roles = POSTERS | MANAGERS
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
@@ -23,6 +24,7 @@ ACCESS: Table = {
     "claims:recheck-many": {"POST": SENDERS},
     "claims:hold": {"POST": SENDERS},
     "claims:let-go": {"POST": SENDERS},
+    "claims:return": {"POST": RETURNERS},
     "claims:note": {"POST": NOTE_WRITERS},
     "claims:override": {"POST": SENDERS},
     "claims:batches": _MONEY_LIST,

@@ -15,6 +15,21 @@ class ReasonForm(forms.Form):
     )
 
 
+class ReturnForm(forms.Form):
+    """Why an encounter goes back to its coder."""
+
+    reason = forms.CharField(
+        label="What is wrong with the coding",
+        max_length=300,
+        error_messages={"required": "Say what is wrong."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # It stands beside the form of a hold, which has a field of the same name.
+        kwargs.setdefault("auto_id", "return_%s")
+        super().__init__(*args, **kwargs)
+
+
 class NoteForm(forms.Form):
     """A note on a claim."""
 

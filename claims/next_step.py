@@ -8,6 +8,7 @@ from django.urls import reverse
 from claims import states
 from claims.choices import Outcome, VersionState
 from claims.models import Claim, ClaimVersion, Remittance, ScrubFinding
+from claims.selectors import cases_of, successor_of
 from core.money import format_money
 
 V = VersionState
@@ -62,6 +63,8 @@ def next_step(
         return _under_way(version, payer, today)
     if version.state == V.ADJUDICATED:
         return _answered(claim, version, payer)
+    if version.state == V.VOIDED:
+        return _voided(claim)
     return _AFTERWARDS.get(
         version.state, NextStep(f"{payer}: {version.get_state_display().lower()}.", "Nothing to do")
     )
@@ -190,10 +193,34 @@ def _statement_url(claim: Claim) -> str:
     return reverse("billing:statement-issue", args=[claim.patient.public_id])
 
 
+def _voided(claim: Claim) -> NextStep:
+    """Taken back before a payer had it; telling a payer to forget a claim is not built yet."""
+    after = successor_of(claim)
+    if after is not None:
+        return NextStep(
+            f"Returned to the coder and coded again: claim {after.control_number} took its place.",
+            "Nothing to do",
+            "Nothing is owed on this one any more.",
+            (Button("open", "Open the new claim", "p", url=_claim_url(after)),),
+        )
+    return NextStep(
+        "Returned to the coder before a payer had it: nothing is owed on it any more.",
+        "Wait for the coder",
+        "Once the encounter is coded and released, a new claim takes its place.",
+        tuple(
+            Button("open", "Open the encounter", "p", url=reverse("coding:case", args=[public_id]))
+            for public_id in cases_of(claim).values_list("public_id", flat=True)[:1]
+        ),
+    )
+
+
+def _claim_url(claim: Claim) -> str:
+    return reverse("claims:detail", args=[claim.public_id])
+
+
 _AFTERWARDS: dict[str, NextStep] = {
     V.CLOSED: NextStep("Done: decided, posted and nothing open.", "Nothing to do"),
     V.REPLACED: NextStep("Replaced: a newer version took its place.", "Nothing to do"),
-    V.VOIDED: NextStep("Voided: the payer was told to forget it.", "Nothing to do"),
     V.REVERSED: NextStep(
         "The payer took its decision back: the correction is awaited.",
         "Wait for the correction",

@@ -1,11 +1,12 @@
 """What claims hears from its left."""
 
 from claims.services.build_claims import build_claims
+from claims.services.withdraw_claims import withdraw_claims
 from coding.choices import CaseState, LineState
 from coding.models import CodingCase
-from coding.news import CHARGES_RELEASED
+from coding.news import CHARGES_RELEASED, CHARGES_VOIDED
 from core.models import NewsItem
-from core.news import due
+from core.news import bound, due
 from patients.news import COVERAGE_CHANGED
 
 
@@ -25,3 +26,9 @@ def build_claims_now_covered(item: NewsItem) -> None:
 @due(CHARGES_RELEASED)
 def build_claims_of_released_case(item: NewsItem) -> None:
     build_claims(CodingCase.objects.get(pk=item.subject_id))
+
+
+@bound(CHARGES_VOIDED)
+def void_claims_of_voided_charges(item: NewsItem) -> None:
+    """A claim of charges that are no longer charged can never be sent, or they stay charged."""
+    withdraw_claims(item.ids["charge_line_ids"])

@@ -1,7 +1,9 @@
 """Reads over claims that more than one service or view needs."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
@@ -14,6 +16,7 @@ from claims.models import (
     PayerFilingSettings,
     Remittance,
 )
+from coding.models import CodingCase
 from patients.models import BillingProvider, Payer
 
 
@@ -54,46 +57,43 @@ def payer_of_remittance(identifier: str, name: str) -> Payer | None:
     return named[0] if len(named) == 1 else None
 
 
-def earlier_claims_of(version: ClaimVersion) -> dict[str, str]:
-    """Line control number to the claim that bills the same service to the same payer (B.10, 8).
+def earlier_claims_of(versions: Collection[ClaimVersion]) -> dict[int, dict[str, str]]:
+    """By version: line control number to the claim that bills the same service to the same payer
+    (B.10, 8), in two queries.
 
     The same: patient, date, code, modifiers, rendering provider and charge, on another live claim.
+    Of two alike the later one is the duplicate; the first must not stop with it.
     """
-    claim = version.claim
-    lines = list(version.lines.all())
-    others = (
-        ClaimVersionLine.objects.filter(
-            version__claim__patient_id=claim.patient_id,
-            version__claim__rendering_provider_id=claim.rendering_provider_id,
-            version__payer_id=version.payer_id,
-            service_date__in={line.service_date for line in lines},
-            procedure_code__in={line.procedure_code for line in lines},
-        )
-        .exclude(version__claim_id=claim.pk)
-        .exclude(version__state__in=[VersionState.VOIDED, VersionState.REPLACED])
-        # Of two alike the later one is the duplicate; the first must not stop with it.
-        .filter(version__claim_id__lt=claim.pk)
-        .values_list(
-            "service_date",
-            "procedure_code",
-            "modifiers",
-            "charge_amount",
-            "version__claim__control_number",
-        )
-    )
-    billed = {
-        (day, code, tuple(mods), charge): number for day, code, mods, charge, number in others
-    }
-    keys = {
-        line.control_number: (
-            line.service_date,
-            line.procedure_code,
-            tuple(line.modifiers),
-            line.charge_amount,
-        )
-        for line in lines
-    }
-    return {number: billed[key] for number, key in keys.items() if key in billed}
+    lines = list(_services(ClaimVersionLine.objects.filter(version__in=versions)))
+    billed: dict[Any, list[tuple[int, str]]] = defaultdict(list)
+    others = ClaimVersionLine.objects.filter(
+        version__claim__patient__in={version.claim.patient_id for version in versions},
+        service_date__in={line.service_date for line in lines},
+        procedure_code__in={line.procedure_code for line in lines},
+    ).exclude(version__state__in=[VersionState.VOIDED, VersionState.REPLACED])
+    for other in _services(others):
+        claim = other.version.claim
+        billed[_service(other)].append((claim.pk, claim.control_number))
+    found: dict[int, dict[str, str]] = defaultdict(dict)
+    for line in lines:
+        own = line.version.claim_id
+        before = [one for one in billed[_service(line)] if one[0] < own]
+        if before:
+            found[line.version_id][line.control_number] = max(before)[1]
+    return found
+
+
+def _services(rows: "QuerySet[ClaimVersionLine]") -> "QuerySet[ClaimVersionLine]":
+    return rows.select_related("version__claim").defer("version__snapshot")
+
+
+def _service(line: ClaimVersionLine) -> tuple[Any, ...]:
+    """What makes two lines the same service (B.10, 8)."""
+    claim = line.version.claim
+    return (
+        claim.patient_id, claim.rendering_provider_id, line.version.payer_id, line.service_date,
+        line.procedure_code, tuple(line.modifiers), line.charge_amount,
+    )  # fmt: skip
 
 
 def sendable(partner_id: int) -> "QuerySet[ClaimVersion]":
@@ -115,6 +115,24 @@ def unposted_remittance(claim: Claim) -> Remittance | None:
     """The newest remittance that answers `claim` and waits for somebody to post it."""
     waiting = [RemittanceState.MATCHED, RemittanceState.EXCEPTIONS]
     return remittances_of(claim).filter(state__in=waiting).order_by("-id").first()
+
+
+def cases_of(claim: Claim) -> "QuerySet[CodingCase]":
+    """The encounters whose charges `claim` holds, as coders see them."""
+    return CodingCase.objects.filter(lines__claim_link__claim=claim).distinct().order_by("pk")
+
+
+def successor_of(claim: Claim) -> Claim | None:
+    """The newest claim that bills the encounters of a voided `claim` anew."""
+    again = Claim.objects.filter(charge_lines__charge_line__case__in=cases_of(claim))
+    newer = again.filter(pk__gt=claim.pk).exclude(current_version__state=VersionState.VOIDED)
+    return newer.order_by("-pk").first()
+
+
+def predecessor_of(case: CodingCase) -> Claim | None:
+    """The newest claim of the encounter that was returned to its coder."""
+    held = Claim.objects.filter(charge_lines__charge_line__case=case)
+    return held.filter(current_version__state=VersionState.VOIDED).order_by("-pk").first()
 
 
 _SCOPE_OF_KIND = {

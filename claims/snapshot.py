@@ -21,7 +21,6 @@ def build_snapshot(
     coverage: Coverage,
     lines: Sequence[ChargeLine],
     diagnoses: Sequence[CaseDiagnosis],
-    billable: Mapping[str, bool],
     payer_number: str,
     frequency_code: str = "1",
     original_reference_number: str = "",
@@ -54,10 +53,7 @@ def build_snapshot(
         "subscriber": _subscriber(coverage, encounter),
         "coverage": _coverage(coverage),
         "payer": {**_payer(coverage), "payer_number": payer_number},
-        "diagnoses": [
-            {"code": d.code, "title": d.title, "is_billable": billable.get(d.code, False)}
-            for d in diagnoses
-        ],
+        "diagnoses": [{"code": d.code, "title": d.title} for d in diagnoses],
         "lines": _lines(lines, diagnoses, place),
     }
 

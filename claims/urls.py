@@ -23,5 +23,6 @@ urlpatterns = [
     path("<uuid:public_id>/recheck", claim.recheck, name="recheck"),
     path("<uuid:public_id>/hold", claim.hold, name="hold"),
     path("<uuid:public_id>/let-go", claim.end_hold, name="let-go"),
+    path("<uuid:public_id>/return", claim.return_to_coder, name="return"),
     path("<uuid:public_id>/note", claim.note, name="note"),
 ]

@@ -19,6 +19,7 @@ from claims.models import (
     SubmissionAttempt,
 )
 from claims.snapshot import snapshot_hash
+from coding.choices import LineState
 from core import clock, verification
 from core.choices import WorkState
 from core.models import WorkItem
@@ -42,6 +43,7 @@ def register() -> None:
     verification.register("snapshots as they were built", check_snapshots)
     verification.register("line control numbers", check_line_numbers)
     verification.register("claim states and their evidence", check_evidence)
+    verification.register("claims of voided charges", check_voided)
     verification.register("submission attempts with an end or a clock", check_attempts)
     verification.register("received messages accounted for", check_messages)
     verification.register("remittances that balance", check_remittances)
@@ -114,6 +116,16 @@ def check_evidence() -> Checked:
         for version in versions[:MOST_NAMED]
     ]
     return Checked(SubmissionAttempt.everywhere.count(), problems[:MOST_NAMED])
+
+
+def check_voided() -> Checked:
+    """A charge that was taken back is on no claim that can be sent or is out."""
+    carrying = ClaimVersionLine.everywhere.filter(charge_line__state=LineState.VOID)
+    alive = [*states.UNSENT, *states.REJECTED, *states.WITH_PAYER, VersionState.BATCHED]
+    wrong = carrying.filter(version__state__in=alive)
+    return Checked(
+        carrying.count(), [f"version line {row.pk}: its charge is void" for row in wrong[:20]]
+    )
 
 
 def check_attempts() -> Checked:

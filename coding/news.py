@@ -5,3 +5,7 @@ from core import news
 CHARGES_RELEASED = news.topic(
     "coding.charges_released", "The lines of a coded encounter became charges"
 )
+CHARGES_VOIDED = news.topic(
+    "coding.charges_voided",
+    "Released charges were taken back, to be coded again. Subject: the case; ids: charge_line_ids.",
+)

@@ -8,12 +8,14 @@ from typing import Any
 from coding.choices import LineState
 from coding.doc_pane import DocPane
 from coding.em_forms import WorksheetForm
+from coding.finding_key import finding_key
 from coding.fixes import Fix, fixes_of
 from coding.grammar import TypedLine, written
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase, EmWorksheet
 from coding.selectors import charge_items_on
 from coding.services.check_case import Checked, check_gathered
 from coding.services.gather_facts import Gathered, gather_facts
+from coding.services.void_charges import RETURNED
 from coding.side import SIDES, Side
 from coding.states import OPEN
 from coding.tabs.code_notes import CodeNotesTab
@@ -23,6 +25,7 @@ from core import clock, timeline
 from core.access import CODERS
 from core.findings import Finding, Severity
 from core.money import ZERO
+from core.services.work import open_items
 from patients.choices import VisitKind
 from patients.models import Coverage
 from patients.selectors import coverages_on
@@ -63,6 +66,11 @@ class ShownFinding:
     tone: str
     word: str
     fixes: list[Fix]
+
+    @property
+    def key(self) -> str:
+        """By which other pages point at it."""
+        return finding_key(self.finding)
 
     @property
     def is_overridable(self) -> bool:
@@ -224,6 +232,12 @@ class CodingScreen:
         if "error" in here:
             return "is-flag"
         return "is-care" if "warn" in here else ""
+
+    @cached_property
+    def returned_because(self) -> str:
+        """Why it came back to coding, until it is finished again."""
+        item = open_items(self.case).filter(kind=RETURNED).first()
+        return item.reason if item else ""
 
     @cached_property
     def entries(self) -> Any:

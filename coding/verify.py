@@ -34,6 +34,10 @@ def released_lines() -> Checked:
     """A released line belongs to a released case, has a price, and points to its diagnoses."""
     rows = ChargeLine.everywhere.filter(state=LineState.RELEASED).select_related("case")
     checked = Checked(0)
+    # One claim of several was returned: the others of the encounter stay released meanwhile.
+    returned = set(
+        ChargeLine.everywhere.filter(state=LineState.VOID).values_list("case_id", flat=True)
+    )
     known: dict[int, set[int]] = {}
     for case_id, pk in CaseDiagnosis.everywhere.values_list("case_id", "pk"):
         known.setdefault(case_id, set()).add(pk)
@@ -44,7 +48,8 @@ def released_lines() -> Checked:
             wrong.append("has no price")
         if not line.pointers or set(line.pointers) - known.get(line.case_id, set()):
             wrong.append("points to no diagnosis of its case")
-        if line.case.state not in {CaseState.RELEASED, CaseState.RETURNED, CaseState.FINISHED}:
+        is_over = line.case.state in {CaseState.RELEASED, CaseState.RETURNED, CaseState.FINISHED}
+        if not is_over and line.case_id not in returned:
             wrong.append(f"belongs to a case that is {line.case.state}")
         if wrong and len(checked.problems) < MOST_NAMED:
             checked.problems.append(f"Line {line.control_number} {' and '.join(wrong)}")

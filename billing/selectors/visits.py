@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.ledger.accounts import Account
+from billing.ledger.accounts import RECEIVABLES, Account
 from billing.selectors.movements import Kind, Movement, movements, open_on, total
 from claims.selectors import denied_amounts
 from coding.choices import LineState
@@ -98,7 +98,7 @@ def visits_of(practice: Practice, patient_ids: Collection[int]) -> list[Visit]:
     names, denied = service_names(lines), denied_amounts([line.pk for line in lines])
     by_encounter: dict[int, list[ChargeLine]] = defaultdict(list)
     for line in lines:
-        if found[line.pk]:
+        if found[line.pk] and not _is_gone(line, found[line.pk]):
             by_encounter[line.encounter_id].append(line)
     return [
         visit(
@@ -107,6 +107,12 @@ def visits_of(practice: Practice, patient_ids: Collection[int]) -> list[Visit]:
         )
         for of_visit in by_encounter.values()
     ]  # fmt: skip
+
+
+def _is_gone(line: ChargeLine, found: Sequence[Movement]) -> bool:
+    """A charge that was taken back and coded again; it shows only while something is open on it."""
+    is_open = any(open_on(found, account) for account in RECEIVABLES)
+    return line.state == LineState.VOID and not is_open
 
 
 def visit(

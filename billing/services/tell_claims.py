@@ -1,9 +1,10 @@
 """What happens to the money of a claim stands on the claim's own timeline too (DESIGN 3.10)."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
+from billing.models import Journal
 from claims.models import Claim, ClaimChargeLine
 from coding.models import CodingCase
 from core import timeline
@@ -34,3 +35,14 @@ def tell_case(case: CodingCase, *, count: int, amount: Decimal) -> None:
         kind="charges.posted",
         sentence=f"posted {count} {noun}, ${format_money(amount)}, to the ledger",
     )
+
+
+def tell_case_of_mirrors(case: CodingCase, mirrors: Sequence[Journal]) -> None:
+    """Say on the encounter's timeline by which journals its charges left the ledger."""
+    if mirrors:
+        timeline.record(
+            case,
+            kind="charges.unposted",
+            sentence="took the charges out of the ledger again",
+            details={"note": ", ".join(f"J{mirror.number}" for mirror in mirrors)},
+        )

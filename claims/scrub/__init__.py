@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from claims.scrub import balance, coverage, duplicates, filing, identity, services
+from claims.scrub.coding import CodedCase, check_coding
 from core.findings import Finding
 
 Snapshot = dict[str, Any]
@@ -13,13 +14,16 @@ Snapshot = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ScrubFacts:
-    """What a scrub must know besides the snapshot: the day, the limit, what was billed before."""
+    """What a scrub must know besides the snapshot: the day, the limit, what was billed before,
+    and what the coding edits find on the encounters.
+    """
 
     today: date
     filing_deadline_on: date | None = None
     has_route: bool = True
     # For a line's control number, the claim that billed the same service before.
     earlier_claims: dict[str, str] = field(default_factory=dict)
+    coding: tuple[CodedCase, ...] = ()
 
 
 _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
@@ -27,7 +31,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     identity.check_people,
     identity.check_payer,
     coverage.check_coverage,
-    services.check_diagnoses,
+    check_coding,
     services.check_lines,
     filing.check_route,
     balance.check_frequency,

@@ -19,7 +19,7 @@ from core.models import Document, Practice
 from core.news import announce
 from core.services.work import close_work_item, open_work_item
 
-REJECTED_WORK = "claim.rejected"
+REJECTED_WORK, ARRIVED_WORK = "claim.rejected", "claim.arrived_void"
 _SILENCE_WORK = ("claim.no_acknowledgement", "claim.no_answer")
 
 
@@ -121,6 +121,9 @@ def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evid
             for kind in _SILENCE_WORK:
                 close_work_item(subject=claim, kind=kind, outcome="The answer came.")
             SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(silence_reported_at=None)
+        if attempt.version.state == VersionState.VOIDED:
+            _tell_of_void(attempt, item, today)
+            continue
         is_shown = attempt.version.current_attempt_id == attempt.pk
         if VersionState(item.state) in states.REJECTED and is_shown:
             open_work_item(
@@ -133,6 +136,20 @@ def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evid
                 amount=claim.charge_amount,
             )
             announce(news.CLAIM_REJECTED, subject=claim, ids={"version_id": attempt.version_id})
+
+
+def _tell_of_void(attempt: SubmissionAttempt, item: Evidence, today: date) -> None:
+    """A claim that was taken back after its rejection, and arrived all the same."""
+    if item.state not in states.REJECTED:
+        open_work_item(
+            subject=attempt.version.claim,
+            kind=ARRIVED_WORK,
+            title="It was returned to the coder, and has arrived all the same",
+            reason="Ask the payer to drop it: its encounter is billed on another claim.",
+            role=Role.BILLER,
+            due_on=today,
+            amount=attempt.version.charge_amount,
+        )
 
 
 def _capitalised(words: str) -> str:

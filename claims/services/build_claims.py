@@ -7,8 +7,9 @@ from django.db import transaction
 from claims import news
 from claims.models import Claim, ClaimChargeLine, ClaimVersion
 from claims.scrub.services import MOST_LINES
+from claims.selectors import predecessor_of
 from claims.services.message_results import counted
-from claims.services.scrub_version import scrub_version
+from claims.services.scrub_version import scrub_versions
 from claims.services.take_snapshot import load_encounter, take_snapshot, write_lines
 from coding.models import ChargeLine, CodingCase
 from coding.selectors import released_lines
@@ -38,7 +39,10 @@ def build_claims(case: CodingCase) -> list[Claim]:
         if not coverages:
             return []
         parts = [lines[i : i + MOST_LINES] for i in range(0, len(lines), MOST_LINES)]
-        return [_build(encounter, coverages[0], part) for part in parts]
+        before = predecessor_of(case)
+        claims = [_build(encounter, coverages[0], part, before) for part in parts]
+        scrub_versions([claim.version for claim in claims])
+        return claims
 
 
 def _lines_without_claim(case: CodingCase) -> list[ChargeLine]:
@@ -51,7 +55,12 @@ def _lines_without_claim(case: CodingCase) -> list[ChargeLine]:
     return [line for line in lines if line.pk not in taken]
 
 
-def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]) -> Claim:
+def _build(
+    encounter: Encounter,
+    coverage: Coverage,
+    lines: Sequence[ChargeLine],
+    before: Claim | None,
+) -> Claim:
     number = opaque_number("C", NUMBER_LENGTH)
     picture = take_snapshot(
         control_number=number, encounter=encounter, coverage=coverage, lines=lines
@@ -89,12 +98,16 @@ def _build(encounter: Encounter, coverage: Coverage, lines: Sequence[ChargeLine]
     write_lines(version, lines)
     claim.current_version = version
     claim.save(update_fields=["current_version"])
+    _tell(claim, version, before, len(lines))
+    return claim
+
+
+def _tell(claim: Claim, version: ClaimVersion, before: Claim | None, line_count: int) -> None:
+    instead = f" in place of claim {before.control_number}" if before else ""
     timeline.record(
         claim,
         kind="claim.built",
-        sentence=f"made the claim for {coverage.plan.payer.name}",
-        details={"note": f"{counted(len(lines), 'line')}, {charge}"},
+        sentence=f"made the claim for {version.payer.name}{instead}",
+        details={"note": f"{counted(line_count, 'line')}, {claim.charge_amount}"},
     )
     announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
-    scrub_version(version)
-    return claim

@@ -4,7 +4,10 @@ from django.db import transaction
 
 from claims import states
 from claims.models import ClaimVersion, ScrubFinding
+from claims.scrub.coding import place_of
 from claims.services.scrub_version import scrub_version
+from coding.models import CodingCase
+from coding.services.check_case import override_finding as override_in_case
 from core import clock, timeline
 from core.actors import current_actor
 from core.errors import ApplicationError
@@ -18,6 +21,7 @@ def override_finding(*, finding: ScrubFinding, reason: str) -> None:
 
     Raises ApplicationError for any other severity, a finding no longer open, a claim that is out,
     or a reason too short to mean anything. Called again for the same finding it does nothing.
+    What coding found is overridden in its case, so that the reason counts there as well.
     """
     reason = reason.strip()
     if finding.severity != Severity.OVERRIDABLE or finding.cleared_at:
@@ -31,6 +35,14 @@ def override_finding(*, finding: ScrubFinding, reason: str) -> None:
             return  # pressed twice
         if version.state not in states.UNSENT | states.REJECTED:
             raise ApplicationError("This claim is out: nothing on it can be overridden now.")
+        place = place_of(finding.field)
+        if place is not None:
+            override_in_case(
+                case=CodingCase.objects.get(pk=place.case_id),
+                code=finding.code,
+                facts=finding.message,
+                reason=reason,
+            )
         finding.overridden_at = clock.now()
         finding.overridden_by = current_actor().user
         finding.override_reason = reason[:300]

@@ -1,12 +1,14 @@
 """Checking a claim again after something was corrected (DESIGN 3.3)."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from claims import news, states
 from claims.choices import VersionState
 from claims.models import Claim, ClaimVersion, ClaimVersionLine
 from claims.services.move_versions import Move, move_versions
-from claims.services.scrub_version import scrub_version
+from claims.services.scrub_version import scrub_versions
 from claims.services.take_snapshot import Picture, load_encounter, take_snapshot, write_lines
 from coding.models import ChargeLine
 from core import clock, timeline
@@ -24,35 +26,51 @@ def recheck_claim(claim: Claim) -> ClaimVersion:
     same version again when nothing on it changed (domain B.7). Raises ApplicationError while the
     claim is with the payer or answered.
     """
+    checked = recheck_claims([claim])
+    if not checked:
+        raise ApplicationError("This claim is out: it can be checked again when it comes back.")
+    return checked[0]
+
+
+def recheck_claims(claims: Collection[Claim]) -> list[ClaimVersion]:
+    """The same for many: those that are out are left alone, the others are scrubbed together."""
     with transaction.atomic():
-        claim = Claim.objects.select_for_update().get(pk=claim.pk)
-        version = ClaimVersion.objects.select_for_update().get(pk=claim.version.pk)
-        if version.state not in states.UNSENT | states.REJECTED:
-            raise ApplicationError("This claim is out: it can be checked again when it comes back.")
-        lines = _lines(version)
-        encounter = load_encounter(lines[0].encounter_id)
-        coverage = _coverage(encounter, version)
-        if coverage.plan.payer_id != version.payer_id:
-            timeline.record(
-                claim,
-                kind="claim.redirected",
-                sentence=f"turned the claim to {coverage.plan.payer.name}: the coverage changed",
-            )
-        picture = take_snapshot(
-            control_number=claim.control_number,
-            encounter=encounter,
-            coverage=coverage,
-            lines=lines,
-            frequency_code=version.frequency_code,
-            original_reference_number=version.snapshot["claim"]["original_reference_number"],
+        locked = Claim.objects.filter(pk__in=[claim.pk for claim in claims]).order_by("pk")
+        # Without its key, which the commit of a batch looks at (services/withdraw_claims.py).
+        versions = [_pictured(claim) for claim in locked.select_for_update(no_key=True)]
+        checked = [version for version in versions if version is not None]
+        scrub_versions(checked)
+    return checked
+
+
+def _pictured(claim: Claim) -> ClaimVersion | None:
+    """The version to check, with today's picture; None for a claim that is out."""
+    version = ClaimVersion.objects.select_for_update().get(pk=claim.version.pk)
+    if version.state not in states.UNSENT | states.REJECTED:
+        return None
+    lines = _lines(version)
+    encounter = load_encounter(lines[0].encounter_id)
+    coverage = _coverage(encounter, version)
+    if coverage.plan.payer_id != version.payer_id:
+        timeline.record(
+            claim,
+            kind="claim.redirected",
+            sentence=f"turned the claim to {coverage.plan.payer.name}: the coverage changed",
         )
-        was_sent = version.current_attempt_id is not None
-        if was_sent and picture.hash != version.snapshot_hash:
-            version = _successor(claim, version, coverage, picture, lines)
-        elif not was_sent:
-            _rewrite(version, coverage, picture, lines)
-        announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
-        scrub_version(version)
+    picture = take_snapshot(
+        control_number=claim.control_number,
+        encounter=encounter,
+        coverage=coverage,
+        lines=lines,
+        frequency_code=version.frequency_code,
+        original_reference_number=version.snapshot["claim"]["original_reference_number"],
+    )
+    was_sent = version.current_attempt_id is not None
+    if was_sent and picture.hash != version.snapshot_hash:
+        version = _successor(claim, version, coverage, picture, lines)
+    elif not was_sent:
+        _rewrite(version, coverage, picture, lines)
+    announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
     return version
 
 

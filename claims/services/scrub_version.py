@@ -1,20 +1,26 @@
-"""Checking a version before it may be sent: findings, state and the work they make."""
+"""Checking versions before they may be sent: findings, state and the work they make."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
+from claims import states
 from claims.choices import VersionState
 from claims.edi.write_837p import check_snapshot
-from claims.models import ClaimVersion, PayerFilingSettings, ScrubFinding
-from claims.scrub import ScrubFacts, scrub
+from claims.models import Claim, ClaimVersion, ScrubFinding
+from claims.scrub import scrub
 from claims.scrub.catalogue import finding
-from claims.selectors import earlier_claims_of
+from claims.scrub.coding import place_of
+from claims.services.gather_scrub_facts import Gathered, gather_scrub_facts
+from claims.services.keep_findings import Found, keep_findings
 from claims.services.move_versions import Move, move_versions
 from core import clock
-from core.choices import Role
-from core.findings import Finding
-from core.services.work import close_work_item, open_work_item
+from core.choices import Role, WorkState
+from core.errors import Conflict
+from core.findings import Finding, Severity
+from core.models import WorkItem
+from core.services.work import finish_work_item, open_work_item
+from core.subjects import kind_of
 
 FIX = "claim.fix"
 MOST_FAULTS_SHOWN = 20
@@ -23,74 +29,65 @@ _OWNERS = {"COD": Role.CODER, "COV": Role.FRONT_DESK}
 
 
 def scrub_version(version: ClaimVersion) -> list[ScrubFinding]:
-    """Check `version` in the order of domain B.10; it becomes `ready` or `scrub_failed`.
+    """Check one version; returns the findings that stand."""
+    return scrub_versions([version])[version.pk]
+
+
+def scrub_versions(versions: Sequence[ClaimVersion]) -> dict[int, list[ScrubFinding]]:
+    """Check versions of one practice in the order of domain B.10; each becomes `ready` or
+    `scrub_failed`. How many queries it takes depends on what stops them, not on how many they are.
 
     The X12 check judges the very bytes, and only once nothing else stops the claim. Returns the
-    findings that stand. An override given earlier holds as long as its finding comes back.
+    findings that stand, by version. An override given earlier, here or in coding, holds as long as
+    its finding comes back. Raises Conflict for a version that is out: what was sent stays as it
+    was judged.
     """
-    is_first = version.state == VersionState.DRAFT
+    if any(version.state not in states.UNSENT | states.REJECTED for version in versions):
+        raise Conflict("This claim is out: what was sent is not judged again.")
+    if not versions:
+        return {}
+    firsts = {version.pk for version in versions if version.state == VersionState.DRAFT}
     with transaction.atomic():
-        findings = _judge(version)
-        standing = _keep(version, findings, is_first=is_first)
-        stopping = [row for row in standing if row.stops]
-        to = VersionState.SCRUB_FAILED if stopping else VersionState.READY
-        words = _words(standing, stopping)
-        if not move_versions([Move(version.pk, to, "claim.checked", words)]):
-            move_versions([Move(version.pk, "", "claim.checked", words)])
-        version.state = to
-        if stopping or not is_first:
-            _make_work(version, stopping)
+        gathered = gather_scrub_facts(versions, clock.today(versions[0].practice))
+        standing = keep_findings([_found(version, gathered[version.pk]) for version in versions])
+        stopping = {pk: [row for row in rows if row.stops] for pk, rows in standing.items()}
+        _move(versions, standing, stopping)
+        for version in versions:
+            if stopping[version.pk]:
+                _open_work(version, stopping[version.pk])
+        _close_work(v for v in versions if not stopping[v.pk] and v.pk not in firsts)
     return standing
 
 
-def _judge(version: ClaimVersion) -> list[Finding]:
-    snapshot = version.snapshot
-    practice = version.practice
-    facts = ScrubFacts(
-        today=clock.today(practice),
-        filing_deadline_on=version.filing_deadline_on,
-        has_route=PayerFilingSettings.objects.filter(
-            payer=version.payer_id, partner__is_active=True
-        ).exists(),
-        earlier_claims=earlier_claims_of(version),
-    )
-    findings = scrub(snapshot, facts)
-    if any(found.severity == "E" for found in findings):
+def _found(version: ClaimVersion, gathered: Gathered) -> Found:
+    return Found(version, _judge(version, gathered), gathered.overrides)
+
+
+def _judge(version: ClaimVersion, gathered: Gathered) -> list[Finding]:
+    findings = scrub(version.snapshot, gathered.facts)
+    if any(found.severity == Severity.ERROR for found in findings):
         return findings
-    faults = check_snapshot(snapshot)[:MOST_FAULTS_SHOWN]
+    faults = check_snapshot(version.snapshot)[:MOST_FAULTS_SHOWN]
     return findings + [finding("X12-01", text, f"x12.{n}") for n, text in enumerate(faults, 1)]
 
 
-def _keep(
-    version: ClaimVersion, findings: Iterable[Finding], *, is_first: bool
-) -> list[ScrubFinding]:
-    """Make the version's open findings be `findings`; the others are cleared, not deleted."""
-    earlier = ScrubFinding.objects.filter(version=version, cleared_at__isnull=True)
-    open_rows = {} if is_first else {(row.code, row.field): row for row in earlier}
-    standing, new = [], []
-    for found in {(f.code, f.field): f for f in findings}.values():
-        row = open_rows.pop((found.code, found.field), None)
-        if row is None:
-            row = ScrubFinding(
-                practice_id=version.practice_id,
-                version=version,
-                code=found.code,
-                severity=found.severity,
-                field=found.field,
-                fix=found.fix,
-                source=found.source,
-                message=found.message[:300],
-            )
-            new.append(row)
-        elif row.message != found.message[:300]:
-            row.message = found.message[:300]
-            row.save(update_fields=["message"])
-        standing.append(row)
-    ScrubFinding.objects.bulk_create(new)
-    gone = [row.pk for row in open_rows.values()]
-    if gone:
-        ScrubFinding.objects.filter(pk__in=gone).update(cleared_at=clock.now())
-    return standing
+def _move(
+    versions: Sequence[ClaimVersion],
+    standing: dict[int, list[ScrubFinding]],
+    stopping: dict[int, list[ScrubFinding]],
+) -> None:
+    """Each to its state; one that is there already has the check on its timeline all the same."""
+    words = {pk: _words(rows, stopping[pk]) for pk, rows in standing.items()}
+    for version in versions:
+        to = VersionState.SCRUB_FAILED if stopping[version.pk] else VersionState.READY
+        version.state = to
+    moved = move_versions([_told(version, version.state, words) for version in versions])
+    gone = {version.pk for version in moved}
+    move_versions([_told(version, "", words) for version in versions if version.pk not in gone])
+
+
+def _told(version: ClaimVersion, to: str, words: dict[int, str]) -> Move:
+    return Move(version.pk, to, "claim.checked", words[version.pk])
 
 
 def _words(standing: list[ScrubFinding], stopping: list[ScrubFinding]) -> str:
@@ -102,18 +99,32 @@ def _words(standing: list[ScrubFinding], stopping: list[ScrubFinding]) -> str:
     return f"checked the claim: {len(standing)} {noun}, {len(stopping)} to fix"
 
 
-def _make_work(version: ClaimVersion, stopping: list[ScrubFinding]) -> None:
-    if not stopping:
-        close_work_item(subject=version.claim, kind=FIX, outcome="The check found nothing more.")
-        return
+def _open_work(version: ClaimVersion, stopping: list[ScrubFinding]) -> None:
     first = stopping[0]
     open_work_item(
         subject=version.claim,
         kind=FIX,
         title=first.message,
         reason=first.fix,
-        role=_OWNERS.get(first.code[:3], Role.BILLER),
+        role=_owner(first),
         due_on=clock.today(version.practice),
         amount=version.charge_amount,
         renews=True,
     )
+
+
+def _owner(first: ScrubFinding) -> str:
+    if place_of(first.field) is not None:
+        return Role.CODER
+    return _OWNERS.get(first.code[:3], Role.BILLER)
+
+
+def _close_work(versions: Iterable[ClaimVersion]) -> None:
+    items = WorkItem.objects.filter(
+        subject_kind=kind_of(Claim()),
+        subject_id__in=[version.claim_id for version in versions],
+        kind=FIX,
+        state=WorkState.OPEN,
+    )
+    for item in items.order_by("pk"):
+        finish_work_item(item, outcome="The check found nothing more.")

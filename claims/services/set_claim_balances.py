@@ -37,7 +37,7 @@ def set_claim_balances(balances: Sequence[ClaimBalance]) -> None:
             claim.pk: claim
             for claim in Claim.objects.filter(pk__in=[b.claim_id for b in balances])
             .order_by("pk")
-            .select_for_update()
+            .select_for_update(no_key=True)
         }
         for balance in balances:
             claim = rows[balance.claim_id]
@@ -72,7 +72,7 @@ def reopen_claim(claim: Claim) -> bool:
     Called by billing, after money that had settled it was taken back.
     """
     with transaction.atomic():
-        row = Claim.objects.select_for_update().get(pk=claim.pk)
+        row = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
         version = ClaimVersion.objects.only("state").get(pk=row.version.pk)
         is_owed = row.insurance_balance_amount or row.patient_balance_amount
         if version.state != VersionState.CLOSED or not is_owed:
@@ -91,7 +91,7 @@ def close_claim(claim: Claim) -> bool:
     person, stays open.
     """
     with transaction.atomic():
-        row = Claim.objects.select_for_update().get(pk=claim.pk)
+        row = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
         if row.insurance_balance_amount or row.patient_balance_amount:
             return False
         version = ClaimVersion.objects.only("state").get(pk=row.version.pk)

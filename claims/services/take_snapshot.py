@@ -9,7 +9,6 @@ from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
 from claims.snapshot import build_snapshot, snapshot_hash
 from coding.models import CaseDiagnosis, ChargeLine
-from coding.selectors import icd_codes
 from patients.models import Coverage, Encounter
 
 _PEOPLE = ("patient", "billing_provider", "facility", "rendering_provider", "referring_provider")
@@ -38,13 +37,11 @@ def take_snapshot(
     frequency_code: str = "1",
     original_reference_number: str = "",
 ) -> Picture:
-    """Picture `lines` for the payer of `coverage`, with each diagnosis judged on the first date."""
+    """Picture `lines` for the payer of `coverage`."""
     served = min(line.service_date_from for line in lines)
     diagnoses = list(
         CaseDiagnosis.objects.filter(case_id=lines[0].case_id).order_by("position", "pk")
     )
-    known = icd_codes([d.code for d in diagnoses], served)
-    billable = {code: row.is_billable for code, row in known.items()}
     payer = coverage.plan.payer
     filing = PayerFilingSettings.objects.filter(payer=payer).first()
     snapshot = build_snapshot(
@@ -53,7 +50,6 @@ def take_snapshot(
         coverage=coverage,
         lines=lines,
         diagnoses=diagnoses,
-        billable=billable,
         payer_number=(filing.payer_id_on_route if filing else "") or payer.payer_number,
         frequency_code=frequency_code,
         original_reference_number=original_reference_number,

@@ -9,17 +9,18 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from claims import states
-from claims.access import NOTE_WRITERS, SENDERS
+from claims.access import NOTE_WRITERS, RETURNERS, SENDERS
 from claims.edi.extract import claim_segments, preview_segments
-from claims.forms import NoteForm, ReasonForm
+from claims.finding_places import with_places
+from claims.forms import NoteForm, ReasonForm, ReturnForm
 from claims.line_money import claim_money
 from claims.models import Claim, ClaimVersion, ScrubFinding
 from claims.next_step import next_step
-from claims.selectors import remittances_of, unposted_remittance
+from claims.selectors import cases_of, remittances_of, unposted_remittance
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
-from claims.services.recheck_claim import recheck_claim
-from coding.models import CodingCase
+from claims.services.recheck_claim import recheck_claim, recheck_claims
+from claims.services.return_claim import return_claim
 from core import audit, clock, timeline
 from core.errors import ApplicationError
 from core.models import Document
@@ -80,6 +81,24 @@ def end_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_POST
+def return_to_coder(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take an unsent claim back; its encounter is coded again."""
+    claim = _claim(public_id)
+    form = ReturnForm(request.POST)
+    if form.is_valid():
+        try:
+            return_claim(claim=claim, reason=form.cleaned_data["reason"])
+        except ApplicationError as error:
+            if error.field not in form.fields:
+                return _refuse(request, claim, error.message)
+            add_error(form, error)
+        else:
+            say(request, "Returned to the coder")
+            return go(request, _url(claim))
+    return _again(request, claim, {"return_form": form})
+
+
+@require_POST
 def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
     claim = _claim(public_id)
     form = NoteForm(request.POST)
@@ -114,13 +133,9 @@ def recheck_many(request: HttpRequest) -> HttpResponse:
     claims = list(
         Claim.objects.filter(public_id__in=known_ids(request.POST.getlist("ids")[:NOW_SHOWN]))
     )
-    refused = 0
-    for claim in claims:
-        try:
-            recheck_claim(claim)
-        except ApplicationError:
-            refused += 1
-    words = f"{len(claims) - refused} checked"
+    checked = len(recheck_claims(claims))
+    refused = len(claims) - checked
+    words = f"{checked} checked"
     if refused:
         words += f", {refused} are out and were left alone"
     say(request, words, tone="warn" if refused else "success")
@@ -159,9 +174,11 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         and not claim.hold_reason
         and version.state in states.UNSENT | states.REJECTED,
         "may_note": role in NOTE_WRITERS,
+        "may_return": role in RETURNERS and version.state in states.UNSENT | states.REJECTED,
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),
+        "return_form": ReturnForm(),
     }
 
 
@@ -176,9 +193,8 @@ def _again(
 
 def _timeline(claim: Claim) -> dict[str, Any]:
     """The claim's own acts and those of its encounters: the story starts at the visit."""
-    cases = CodingCase.objects.filter(lines__claim_link__claim=claim).distinct()
     subjects: list[Model] = [claim]
-    for case in cases.select_related("encounter"):
+    for case in cases_of(claim).select_related("encounter"):
         subjects += [case, case.encounter]
     return {"entries": list(timeline.entries_for(*subjects)[:NOW_SHOWN])}
 
@@ -188,8 +204,9 @@ def _lines(claim: Claim) -> dict[str, Any]:
 
 
 def _edits(claim: Claim) -> dict[str, Any]:
+    standing = claim.version.findings.filter(cleared_at__isnull=True)
     cleared = ScrubFinding.objects.filter(version__claim=claim, cleared_at__isnull=False)
-    return {"cleared": list(cleared.order_by("-cleared_at")[:50])}
+    return {"shown": with_places(standing), "cleared": list(cleared.order_by("-cleared_at")[:50])}
 
 
 def _documents(claim: Claim) -> dict[str, Any]:

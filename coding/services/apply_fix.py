@@ -4,7 +4,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from coding.choices import LineState
 from coding.edits.modifiers import rank_of
 from coding.fixes import fixes_of
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
@@ -71,7 +73,7 @@ def _replace(case: CodingCase, diagnosis: CaseDiagnosis, code: str) -> None:
     Where the new code stands on the list already, the old one just goes.
     """
     place, gone = diagnosis.position, diagnosis.pk
-    pointing = list(ChargeLine.objects.filter(case=case, pointers__contains=[gone]))
+    pointing = list(_drafts(case).filter(pointers__contains=[gone]))
     remove_diagnosis(case=case, diagnosis=diagnosis)
     new = CaseDiagnosis.objects.filter(case=case, code=code).first()
     if new is None:
@@ -94,7 +96,7 @@ def _join(case: CodingCase, diagnosis: CaseDiagnosis, value: str) -> None:
 
 
 def _point_here(case: CodingCase, diagnosis: CaseDiagnosis, _: str) -> None:
-    line = ChargeLine.objects.filter(case=case).order_by("position").first()
+    line = _drafts(case).order_by("position").first()
     if line is None or len(line.pointers) >= _MOST_POINTERS:
         raise ApplicationError("The first line points to four diagnoses already.")
     change_line(case=case, line=line, pointers=(*pointed_places(case, line), diagnosis.position))
@@ -155,6 +157,11 @@ def _point_first(case: CodingCase, line: ChargeLine, key: str) -> None:
     place = places_of(case)[int(key)]
     rest = [one for one in pointed_places(case, line) if one != place]
     change_line(case=case, line=line, pointers=(place, *rest)[:_MOST_POINTERS])
+
+
+def _drafts(case: CodingCase) -> QuerySet[ChargeLine]:
+    """The lines that may change: a returned encounter keeps its void ones beside them."""
+    return ChargeLine.objects.filter(case=case, state=LineState.DRAFT)
 
 
 _ON_DIAGNOSIS: dict[str, Callable[[CodingCase, CaseDiagnosis, str], None]] = {

@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import transaction
 
+from coding.choices import LineState
 from coding.edits.diagnoses import MOST, SHAPE, dotted
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.selectors import icd_children, icd_lookup, undotted, usual_icd
@@ -49,11 +50,17 @@ def add_diagnosis(*, case: CodingCase, code: str) -> CaseDiagnosis:
 
 @transaction.atomic
 def remove_diagnosis(*, case: CodingCase, diagnosis: CaseDiagnosis) -> None:
-    """Take a diagnosis off the list; lines that pointed to it no longer do."""
+    """Take a diagnosis off the list; drafts that pointed to it no longer do, void lines stay.
+
+    Raises ApplicationError while a released line points to it.
+    """
     lock_for_change(case)
     if diagnosis.case_id != case.pk:
         raise NotFound("That diagnosis is not on this encounter.")
-    for line in ChargeLine.everywhere.filter(case=case, pointers__contains=[diagnosis.pk]):
+    pointing = ChargeLine.everywhere.filter(case=case, pointers__contains=[diagnosis.pk])
+    if pointing.filter(state=LineState.RELEASED).exists():
+        raise ApplicationError("A charge that is on a claim points to it.", field="code")
+    for line in pointing.filter(state=LineState.DRAFT):
         line.pointers = [key for key in line.pointers if key != diagnosis.pk]
         line.save(update_fields=["pointers"])
     code = dotted(diagnosis.code)

@@ -6,6 +6,7 @@ from coding.choices import CaseState, LineState
 from coding.models import CaseChange, ChargeLine, CodingCase
 from coding.news import CHARGES_RELEASED
 from coding.services.check_case import check_case
+from coding.services.void_charges import RETURNED
 from coding.states import CASE
 from core import clock, practice_settings, timeline
 from core.errors import ApplicationError, Conflict
@@ -53,7 +54,7 @@ def finish_case(*, case: CodingCase, version: int | None = None) -> list[Finding
         sentence="finished coding",
         details={"warnings": [finding.code for finding in findings]},
     )
-    close_work_item(subject=case, kind="coding_returned", outcome="coded again")
+    close_work_item(subject=case, kind=RETURNED, outcome="coded again")
     if practice_settings.value(case.practice, RELEASE_ON_FINISH):
         release_case(case=case)
     return findings

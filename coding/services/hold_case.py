@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
-from coding.choices import CaseState
-from coding.models import CodingCase
+from coding.choices import CaseState, LineState
+from coding.models import ChargeLine, CodingCase
+from coding.services.void_charges import RETURNED, return_released_case
 from coding.states import CASE
 from core import clock, timeline
 from core.choices import Role
@@ -54,16 +55,20 @@ def reopen_case(*, case: CodingCase) -> None:
 
 @transaction.atomic
 def return_case(*, case: CodingCase, reason: str) -> None:
-    """Send a finished case back to coding. Released charges stay: they are voided one by one."""
+    """Send a finished case back to coding; charges that are released are taken back first.
+
+    Raises ApplicationError without a reason, and where a claim or money has gone too far.
+    """
     if not reason.strip():
         raise ApplicationError("Say what is wrong.", field="reason")
-    if case.state == CaseState.RELEASED:
-        raise ApplicationError(
-            "Its charges are in the ledger. Correcting released charges is not in Claimline yet."
-        )
+    # Looked up under its lock: it may have been released since the page was opened.
+    locked = CodingCase.everywhere.select_for_update(of=("self",)).get(pk=case.pk)
+    if locked.state == CaseState.RELEASED:
+        return_released_case(case=case, reason=reason)
+        return
     advance(case, CaseState.RETURNED, table=CASE)
     open_work_item(
-        subject=case, kind="coding_returned", title="Returned to coding", reason=reason,
+        subject=case, kind=RETURNED, title="Returned to coding", reason=reason,
         owner=case.coder, role=Role.CODER,
     )  # fmt: skip
     timeline.record(case, kind="case.returned", sentence=f"returned it to coding: {reason.strip()}")
@@ -71,10 +76,14 @@ def return_case(*, case: CodingCase, reason: str) -> None:
 
 @transaction.atomic
 def mark_not_billable(*, case: CodingCase, reason: str) -> None:
-    """Close an encounter that nobody will bill, with the reason."""
+    """Close an encounter that nobody will bill, with the reason. Raises ApplicationError while
+    a charge of it is released.
+    """
     if not reason.strip():
         raise ApplicationError("Say why it is not billed.", field="reason")
+    if ChargeLine.everywhere.filter(case=case, state=LineState.RELEASED).exists():
+        raise ApplicationError("Some of its charges are on a claim: return that claim first.")
     advance(case, CaseState.NOT_BILLABLE, table=CASE)
-    for kind in ("coding_hold", "coding_returned"):
+    for kind in ("coding_hold", RETURNED):
         close_work_item(subject=case, kind=kind, outcome=f"not billable: {reason.strip()}")
     timeline.record(case, kind="case.not_billable", sentence=f"not billable: {reason.strip()}")

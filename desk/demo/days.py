@@ -121,6 +121,11 @@ class PracticeDays:
             sweeping.run_one(INBOX)
             sweeping.run_one(news.SWEEP)
 
+    def doubt_a_claim(self, day: date) -> None:
+        """Before anything is sent, the biller gives an encounter back to its coder."""
+        with self.at(self.moment(day, 16, 20), "biller"):
+            self.odd_ends.return_a_claim()
+
     def send(self, day: date) -> None:
         """Build batches and send them."""
         with self.at(self.moment(day, 16, 30), "biller"):
@@ -187,6 +192,8 @@ class History:
             self.progress.did(received)
         if place == len(self.days) - 1 - _ODD_DAY:
             first.meet_odd_ends(day)
+        if place == len(self.days) - 1:
+            first.doubt_a_claim(day)
         self._advance(simulator, first.moment(day, 16, 25))
         for one in self.practices:
             if one.stage.cast.key in self._senders(len(self.days) - 1 - place):

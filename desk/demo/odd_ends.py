@@ -1,8 +1,11 @@
 """What comes to any office now and then: files that people bring, and work that is given up."""
 
-from claims.choices import MessageSource, RemittanceState
-from claims.models import Remittance
+from django.db.models import F
+
+from claims.choices import MessageSource, RemittanceState, VersionState
+from claims.models import Claim, Remittance
 from claims.services.receive_message import receive_message
+from claims.services.return_claim import return_claim
 from core.choices import WorkState
 from core.models import WorkItem
 from core.services.documents import read_document
@@ -17,6 +20,8 @@ _OLD_VISITS = (
     "OLD0822,2026-01-13,2000000028,OLD-V2,Carried over.\n"
 )
 _OLD_CLAIM, _OLD_TRACE, _OTHER_NUMBER = "OLDSYSTEM0817", "OLD0000817", "2026REISSUE01"
+_VISITS = "992"  # evaluation and management at an office
+_DOUBT = "The plan asks about the level of the visit: compare it with the note before we send it."
 FOLLOW_UP = "follow_up"
 
 
@@ -50,6 +55,19 @@ class OddEnds:
             finish_work_item(
                 item, outcome="The payer wrote before we called.", state=WorkState.WITHDRAWN
             )
+
+    def return_a_claim(self) -> None:
+        """The biller doubts the codes of a claim before it goes out and returns it."""
+        claim = (
+            Claim.objects.filter(
+                current_version__state=VersionState.READY,
+                charge_lines__charge_line__procedure_code__startswith=_VISITS,
+            )
+            .order_by(F("current_version__current_attempt").asc(nulls_first=True), "pk")
+            .first()
+        )
+        if claim is not None:
+            return_claim(claim=claim, reason=_DOUBT)
 
     def hand_in_old_visits(self) -> None:
         """A file of visits for patients that are not here: a job, whose rows come back."""

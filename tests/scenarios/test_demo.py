@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from claims.choices import RemittanceState, VersionState
 from claims.models import Claim, ClaimVersion, Remittance, RemittanceClaim
 from coding.choices import CaseState
-from coding.models import CodingCase
+from coding.models import ChargeLine, CodingCase
 from coding.services.load_code_sets import load_icd10cm, load_places
 from core import clock
 from core.choices import WorkState
@@ -40,7 +40,7 @@ from tests.database import Database
 V = VersionState
 # States that a claim only passes through, and those that need services of later days.
 PASSING = {V.DRAFT, V.BATCHED, V.FILE_ACCEPTED, V.SENT, V.CH_ACCEPTED}
-NOT_YET = {V.PENDED, V.CROSSED_OVER, V.VOIDED, V.REPLACED}
+NOT_YET = {V.PENDED, V.CROSSED_OVER, V.REPLACED}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -102,6 +102,20 @@ def test_coding_has_cases_in_every_state() -> None:
 def test_claims_rest_in_every_state_that_there_is_so_far() -> None:
     found = states(ClaimVersion)
     assert set(V) - set(found) - PASSING - NOT_YET == set(), found
+
+
+def test_a_biller_has_returned_an_encounter_and_its_coder_sees_why() -> None:
+    voided_claim = {"lines__claim_link__claim__current_version__state": V.VOIDED}
+    case = CodingCase.everywhere.filter(**voided_claim).distinct().get()
+    assert case.state == CaseState.RETURNED
+    assert WorkItem.everywhere.get(
+        subject_kind="coding.codingcase", subject_id=case.pk, state=WorkState.OPEN
+    ).reason.startswith("The plan asks about the level")
+    rows = ChargeLine.everywhere.filter(case=case).order_by("pk")
+    lines = list(rows.values_list("state", "procedure_code"))
+    voided = [code for state, code in lines if state == "void"]
+    assert voided
+    assert [code for state, code in lines if state == "draft"] == voided
 
 
 def test_remittances_are_posted_and_some_cannot_be() -> None:

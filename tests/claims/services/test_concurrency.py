@@ -11,15 +11,27 @@ from celery import current_app
 from django.db import connection
 from kombu.exceptions import OperationalError
 
-from claims.models import Claim, ControlNumber, InboundMessage, Remittance, Transmission
+from claims.models import (
+    Claim,
+    ClaimVersion,
+    ControlNumber,
+    InboundMessage,
+    Remittance,
+    SubmissionAttempt,
+    Transmission,
+)
 from claims.services import send_transmission as service
 from claims.services.allocate_number import INTERCHANGE, allocate_number
 from claims.services.credentials import create_credential
 from claims.services.process_message import process_message
 from claims.services.receive_message import Arrival, receive_event, receive_message
+from claims.services.return_claim import return_claim
 from claims.services.send_transmission import send_due
 from claims.transport.base import Accepted, Outcome, Parcel
+from coding.models import ChargeLine
 from core import clock, sweeping
+from core.actors import acting_as, current_actor
+from core.errors import ApplicationError
 from core.tenancy import practice_scope
 from tests.claims.conftest import NOVEMBER_23
 from tests.claims.documents import document, enveloped
@@ -131,3 +143,27 @@ def test_without_a_broker_the_sweeper_brings_everything_through(
     sweeping.run_all(seconds=20)
     claim.refresh_from_db()
     assert claim.version.state == "sent"
+
+
+def test_a_claim_is_batched_or_returned_to_the_coder_at_the_same_moment_never_both(
+    world: World, claim: Claim
+) -> None:
+    biller = current_actor()
+
+    def act(number: int) -> str:
+        try:
+            with acting_as(biller):
+                if number % 2:
+                    batch_of(world, Claim.objects.get(pk=claim.pk))
+                    return "batched"
+                return_claim(claim=claim, reason="The note tells of the left knee.")
+                return "voided"
+        except ApplicationError:
+            return ""
+
+    [won] = filter(None, at_once(world, act))
+    version = ClaimVersion.objects.get()
+    assert version.state == won
+    assert SubmissionAttempt.objects.count() == (won == "batched")
+    released = ChargeLine.objects.filter(state="released").count()
+    assert released == (3 if won == "batched" else 0)

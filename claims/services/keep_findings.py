@@ -1,0 +1,84 @@
+"""Making the open findings of versions be what the last check found; nothing is deleted."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from claims.models import ClaimVersion, ScrubFinding
+from coding.models import FindingOverride
+from core import clock
+from core.findings import Finding
+
+Key = tuple[str, str, str]
+_WORDS = ("message", "fix", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check found on a version, and by field the overrides that coders gave."""
+
+    version: ClaimVersion
+    findings: Sequence[Finding]
+    overrides: Mapping[str, FindingOverride]
+
+
+def keep_findings(found: Sequence[Found]) -> dict[int, list[ScrubFinding]]:
+    """The findings that stand, by version, in five statements at most.
+
+    One that comes back keeps its row, and with it the override given on the claim; one that does
+    not is cleared. An override of the case counts as one of the claim.
+    """
+    open_rows: dict[int, dict[Key, ScrubFinding]] = defaultdict(dict)
+    versions = [one.version for one in found]
+    for row in ScrubFinding.objects.filter(version__in=versions, cleared_at__isnull=True):
+        open_rows[row.version_id][row.code, row.field, row.severity] = row
+    changed: list[ScrubFinding] = []
+    standing = {one.version.pk: _standing(one, open_rows[one.version.pk], changed) for one in found}
+    gone = [row.pk for rows in open_rows.values() for row in rows.values()]
+    if gone:
+        ScrubFinding.objects.filter(pk__in=gone).update(cleared_at=clock.now())
+    ScrubFinding.objects.bulk_create(
+        row for rows in standing.values() for row in rows if row.pk is None
+    )
+    ScrubFinding.objects.bulk_update(
+        changed, [*_WORDS, "overridden_at", "overridden_by", "override_reason"]
+    )
+    return standing
+
+
+def _standing(
+    one: Found, known: dict[Key, ScrubFinding], changed: list[ScrubFinding]
+) -> list[ScrubFinding]:
+    """The rows of what was found, known ones taken out of `known`; `changed` gets those to save."""
+    rows = []
+    for finding in {(f.code, f.field): f for f in one.findings}.values():
+        kept = known.pop((finding.code, finding.field, str(finding.severity)), None)
+        if kept is not None and (_differs(kept, finding) or _is_news(kept, one.overrides)):
+            changed.append(kept)
+        row = kept or ScrubFinding(
+            practice_id=one.version.practice_id, version=one.version,
+            code=finding.code, severity=finding.severity, field=finding.field,
+        )  # fmt: skip
+        _write(row, finding, one.overrides.get(finding.field))
+        rows.append(row)
+    return rows
+
+
+def _said(finding: Finding) -> tuple[str, str, str]:
+    return finding.message[:300], finding.fix[:200], finding.source[:120]
+
+
+def _differs(row: ScrubFinding, finding: Finding) -> bool:
+    return (row.message, row.fix, row.source) != _said(finding)
+
+
+def _is_news(row: ScrubFinding, overrides: Mapping[str, FindingOverride]) -> bool:
+    return row.overridden_at is None and row.field in overrides
+
+
+def _write(row: ScrubFinding, finding: Finding, override: FindingOverride | None) -> None:
+    row.message, row.fix, row.source = _said(finding)
+    if override is not None and row.overridden_at is None:
+        row.overridden_at = override.created_at
+        row.overridden_by_id = override.user_id
+        row.override_reason = override.reason

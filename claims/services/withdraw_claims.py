@@ -1,0 +1,111 @@
+"""Voiding claims that no payer has, because their charges were taken back to be coded again."""
+
+from collections.abc import Collection, Iterable
+
+from claims import states
+from claims.choices import AttemptState, RemittanceState, VersionState
+from claims.models import (
+    Claim,
+    ClaimChargeLine,
+    ClaimVersion,
+    RemittanceClaim,
+    SubmissionAttempt,
+)
+from claims.services.move_versions import Move, move_versions
+from core.choices import WorkState
+from core.errors import ApplicationError
+from core.services.work import finish_work_item, open_items
+
+# What proves that a sending of the claim left nothing with anybody.
+_CAME_TO_NOTHING: frozenset[str] = frozenset({AttemptState.REFUSED, *states.REJECTED})
+_UNDECIDED: frozenset[str] = frozenset(
+    {AttemptState.QUEUED, AttemptState.SENDING, AttemptState.IN_DOUBT, AttemptState.THROTTLED}
+)
+_ARRIVED: frozenset[str] = frozenset(AttemptState) - _UNDECIDED - _CAME_TO_NOTHING
+_OUTCOME = "Returned to the coder."
+_NOT_YET = "A corrected claim (frequency 7) is not in Claimline yet"
+
+
+def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
+    """Void the claims that hold these voided charges; charges on no claim need nothing.
+
+    Claims are locked before versions, as everywhere, and without their key: the commit of a batch
+    looks at it. A batch that is made at the same moment has the versions first, and this is
+    refused, or finds them void. Raises ApplicationError, saying what
+    to do instead, for a claim that is out, in doubt, answered, or holds other charges too.
+    """
+    links = ClaimChargeLine.objects.filter(charge_line_id__in=charge_line_ids)
+    claims = list(
+        Claim.objects.filter(pk__in=links.values("claim_id"))
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+    versions = {
+        version.pk: version
+        for version in ClaimVersion.objects.filter(claim__in=claims)
+        .select_related("payer")
+        .defer("snapshot")
+        .order_by("pk")
+        .select_for_update(of=("self",))
+    }
+    for claim in claims:
+        claim.current_version = versions[claim.version.pk]
+        _check(claim, charge_line_ids)
+    move_versions(
+        [
+            Move(
+                claim.version.pk, VersionState.VOIDED, "claim.voided",
+                "took the claim back: its encounter is coded again",
+            )
+            for claim in claims
+        ]
+    )  # fmt: skip
+    for claim in claims:
+        _end_work(claim)
+    return claims
+
+
+def _check(claim: Claim, charge_line_ids: Collection[int]) -> None:
+    """Raise ApplicationError unless no payer has the claim, nor ever had it."""
+    version, name = claim.version, f"Claim {claim.control_number}"
+    payer = version.payer.name
+    if claim.charge_lines.exclude(charge_line_id__in=charge_line_ids).exists():
+        raise ApplicationError(f"{name} holds other charges too: return the claim as a whole.")
+    if _is_answered(claim, version):
+        raise ApplicationError(
+            f"{name} is answered by {payer}. {_NOT_YET}: write down on the claim what is wrong,"
+            " and ask the payer to reopen it."
+        )
+    if version.state == VersionState.BATCHED or _attempts(claim, _UNDECIDED):
+        raise ApplicationError(
+            f"{name} is in a batch on its way out. {_NOT_YET}: wait until the clearinghouse has"
+            " answered; if it comes back, return it then."
+        )
+    if version.state not in states.UNSENT | states.REJECTED or _attempts(claim, _ARRIVED):
+        raise ApplicationError(
+            f"{name} is with {payer}. {_NOT_YET}: wait for the answer; if it is rejected, return"
+            " it then."
+        )
+
+
+def _attempts(claim: Claim, found: Iterable[str]) -> bool:
+    """Whether any sending of any version of the claim is in one of these states."""
+    attempts = SubmissionAttempt.objects.filter(version__claim=claim, state__in=list(found))
+    return attempts.exists()
+
+
+def _is_answered(claim: Claim, version: ClaimVersion) -> bool:
+    known = states.UNSENT | states.REJECTED | states.WITH_PAYER | {VersionState.BATCHED}
+    answers = RemittanceClaim.objects.filter(version__claim=claim).exclude(
+        remittance__state=RemittanceState.DUPLICATE
+    )
+    return version.state not in known or answers.exists()
+
+
+def _end_work(claim: Claim) -> None:
+    """Nothing waits for a person on a void claim, and it is not held."""
+    for item in open_items(claim):
+        finish_work_item(item, outcome=_OUTCOME, state=WorkState.WITHDRAWN)
+    if claim.hold_reason:
+        claim.hold_reason = ""
+        claim.save(update_fields=["hold_reason"])
