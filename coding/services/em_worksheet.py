@@ -10,7 +10,7 @@ from django.db import transaction
 
 from coding.choices import EmFamily, LineState
 from coding.em import Entered, Judged, family_on, judge
-from coding.em.levels import ELEMENTS, Ticks
+from coding.em.levels import ELEMENTS, LEVELS, Ticks
 from coding.em.tables import is_levelled
 from coding.grammar import TypedLine
 from coding.models import ChargeLine, CodingCase, EmWorksheet
@@ -80,7 +80,7 @@ def save_worksheet(*, case: CodingCase, entered: Worksheet) -> EmWorksheet:
         case,
         kind="worksheet.saved",
         sentence=f"saved the E/M worksheet: {_said(row, judged)}",
-        details={name: value for name, value in after.items() if value not in {None, ""}},
+        details={"found": _found(row), "note": row.note},
         before=before,
         after=after,
     )
@@ -156,6 +156,13 @@ def levelled_among(lines: Iterable[ChargeLine], code: str = "") -> ChargeLine | 
 def _facts(row: EmWorksheet) -> dict[str, object]:
     names = ("family", *ELEMENTS, "minutes", "note", "code")
     return {name: getattr(row, name) for name in names}
+
+
+def _found(row: EmWorksheet) -> str:
+    """Kind of visit and ticks in words, for the timeline."""
+    ticks = zip(ELEMENTS, row.ticks or (), strict=False)
+    words = [f"{name} {LEVELS[tick - 1]}" for name, tick in ticks]
+    return ", ".join([EmFamily(row.family).label, *words])
 
 
 def _said(row: EmWorksheet, judged: Judged) -> str:

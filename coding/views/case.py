@@ -15,7 +15,7 @@ from coding.models import CaseChange, CodingCase
 from coding.screen import CodingScreen
 from coding.selectors import icd_children, next_case
 from coding.services.undo_change import changes_by_others
-from coding.side import side_of
+from coding.side import EDITS, side_of
 from coding.states import OPEN
 from core import audit
 from core.access import CODERS
@@ -100,10 +100,12 @@ def refuse_stale(request: HttpRequest, found: CodingCase) -> None:
 
 
 def case_url(request: HttpRequest, found: CodingCase, part: str = "") -> str:
-    """The case's page, still in the list it was opened from."""
+    """The case's page, still in the list it was opened from, at the tab that was open."""
     url = reverse("coding:case", args=[found.public_id])
-    token = _list_token(request)
-    return f"{url}{f'?{PARAM}={token}' if token else ''}{part}"
+    side = side_of(request.POST.get("side"))
+    kept = {PARAM: _list_token(request), "side": side.name if side is not EDITS else ""}
+    query = urlencode({name: value for name, value in kept.items() if value})
+    return f"{url}{f'?{query}' if query else ''}{part}"
 
 
 def changed(request: HttpRequest, found: CodingCase, part: str = "") -> HttpResponse:

@@ -88,6 +88,7 @@ def test_the_worksheet_offers_the_kind_of_visit_and_is_a_plain_form(
     assert 'data-word="/em"' in text
     answer = coder.post(to("em", case), SHEET | {"act": "apply", "side": "em"})
     assert answer.status_code == 303
+    assert answer["Location"] == f"{to('case', case)}?side=em#side-part"
     assert "99214" in [line.procedure_code for line in ChargeLine.objects.filter(case=case)]
     text = tab(coder, case, "em")
     assert "Supports <b" in text

@@ -50,6 +50,10 @@ def test_saving_keeps_what_was_ticked_and_says_it_on_the_timeline(case: CodingCa
     assert (row.ticks, row.minutes, row.note, row.code) == ((3, 2, 3), 25, "Plan, line 2", "99214")
     entry = timeline.entries_for(case).get(kind="worksheet.saved")
     assert "moderate by decision making, 25 minutes; supports 99214" in entry.sentence
+    assert entry.details == {
+        "found": "Office, established patient, problems moderate, data low, risk moderate",
+        "note": "Plan, line 2",
+    }
     assert codes(case) == []
     case.refresh_from_db()
     assert case.state == CaseState.IN_PROGRESS
