@@ -189,12 +189,13 @@ def _icd_facts(
         is_billable=row.is_billable,
         children=below,
         sevenths=frozenset(one.character for one in sevenths.get(owner, ())),
-        notes=tuple(one for name in chain for one in _notes_of(name, notes.get(name, []))),
+        notes=tuple(one for name in chain for one in notes_of(name, notes.get(name, []))),
         siblings=_siblings(code, family) if row.is_billable else (),
     )
 
 
-def _notes_of(owner: str, rows: list[Any]) -> list[IcdNote]:
+def notes_of(owner: str, rows: list[Any]) -> list[IcdNote]:
+    """The rows of one owner, in order, as one note a kind."""
     texts: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         texts[row.kind].append(row.text)
@@ -220,7 +221,7 @@ def _audiences(codes: set[str], release: CodeSetRelease | None) -> dict[str, tup
     by_beginning = _grouped(rows, "begins_with")
     return {
         code: tuple(
-            _audience(row)
+            audience_of(row)
             for length in range(1, len(code) + 1)
             for row in by_beginning.get(code[:length], ())
         )
@@ -228,7 +229,8 @@ def _audiences(codes: set[str], release: CodeSetRelease | None) -> dict[str, tup
     }
 
 
-def _audience(row: IcdFact) -> Audience:
+def audience_of(row: IcdFact) -> Audience:
+    """Whom a row of facts names, with words for it."""
     words = _AUDIENCES.get(row.kind) or {"F": "women", "M": "men"}.get(row.sex, "one sex")
     return Audience(words, row.age_from, row.age_to, row.sex)
 
