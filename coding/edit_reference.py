@@ -98,6 +98,13 @@ def references_for(encounters: Iterable[EncounterFacts]) -> dict[date, Reference
     return found
 
 
+def diagnosis_facts(codes: Iterable[str], on: date) -> dict[str, IcdFacts]:
+    """What the releases for `on` say of some diagnoses, and of the codes they begin with."""
+    kinds = (CodeSetKind.ICD10CM, CodeSetKind.ICD_FACTS)
+    usable = usable_by_kind(kinds)
+    return _icd(set(codes), {kind: best_of(usable[kind], on) for kind in kinds})
+
+
 def _reference(wanted: _Wanted, releases: Releases) -> Reference:
     return Reference(
         icd=_icd(wanted.diagnoses, releases),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from coding.views import case, changes, code_sets, ends, fees, look_up, queries, queue
+from coding.views import case, changes, code_look_up, code_sets, ends, fees, look_up, queries, queue
 
 app_name = "coding"
 
@@ -10,6 +10,12 @@ urlpatterns = [
     path("", queue.queue, name="queue"),
     path("next/", ends.next_up, name="next"),
     path("search/", look_up.search, name="search"),
+    path("look-up/", code_look_up.look_up, name="look-up"),
+    path("look-up/tree/", code_look_up.look_up_tree, name="look-up-tree"),
+    path("look-up/index/", code_look_up.look_up_index, name="look-up-index"),
+    path("look-up/compare/", code_look_up.look_up_compare, name="look-up-compare"),
+    path("look-up/<slug:kind>/<str:code>/", code_look_up.look_up_code, name="look-up-code"),
+    path("look-up/<slug:kind>/<str:code>/add/", code_look_up.look_up_add, name="look-up-add"),
     path("fees/", fees.fees, name="fees"),
     path("fees/contracts/import/", fees.contract_import, name="contract-import"),
     path("code-sets/", code_sets.code_sets, name="code-sets"),

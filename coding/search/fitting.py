@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
-from django.db.models.functions import Length
-
 from coding.choices import CodeSetKind
+from coding.code_sets.icd_families import categories
 from coding.code_sets.releases import best_of, usable_by_kind
 from coding.edit_reference import audience_of, notes_of
 from coding.edits.context import years
@@ -20,7 +19,7 @@ from coding.edits.diagnoses import never_stands_first
 from coding.edits.person import clashes
 from coding.edits.reference import Audience, IcdFacts, IcdNote
 from coding.edits.relations import CODE_FIRST, EXCLUDES1, always_wants_first, excludes
-from coding.models import CodeSetRelease, CodingCase, IcdCode, IcdFact
+from coding.models import CodeSetRelease, CodingCase, IcdFact
 from coding.models import IcdNote as NoteRow
 from coding.search.hit import Hit
 
@@ -110,13 +109,8 @@ def _read_notes(release: CodeSetRelease) -> _Notes:
     notes = NoteRow.objects.filter(release=release, kind__in=(EXCLUDES1, CODE_FIRST))
     for row in notes.order_by("owner", "kind", "position"):
         rows[row.owner].append(row)
-    categories = IcdCode.objects.filter(release=release).annotate(length=Length("code"))
-    above = {
-        code: (*filter(None, [block]), f"CH{chapter:02}")
-        for code, block, chapter in categories.filter(length=3).values_list(
-            "code", "block", "chapter"
-        )
-    }
+    above = {row.code: (*filter(None, [row.block]), f"CH{row.chapter:02}")
+             for row in categories(release)}  # fmt: skip
     return _Notes({owner: tuple(notes_of(owner, some)) for owner, some in rows.items()}, above)
 
 

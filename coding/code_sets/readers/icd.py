@@ -42,6 +42,7 @@ def read_icd10cm(found: list[Member], options: Options) -> Reading:
         "headers": len(rows) - billable,
         "notes": len(tabular.notes),
         "blocks": tabular.block_titles,
+        "chapters": tabular.chapter_titles,
     }
     tables = icd10cm.tables(rows, tabular)
     return Reading(label, begin, end, tables, facts=facts, warnings=warnings)
