@@ -27,7 +27,7 @@ def read_icd10cm(found: list[Member], options: Options) -> Reading:
     tabular_files = pick(found, TABULAR, "xml")
     tabular, warnings = Tabular(), []
     if tabular_files:
-        with tabular_files[0].open() as file:
+        with tabular_files[0].reading() as file:
             tabular = read_tabular(file)
     else:
         warnings.append(
