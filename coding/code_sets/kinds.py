@@ -7,10 +7,20 @@ from django.db.models import Model
 
 from coding.choices import CodeSetKind
 from coding.code_sets.files import Member
-from coding.code_sets.readers import alphabetic, coverage, hcpcs, icd, lists, ncci, physician_fees
+from coding.code_sets.readers import (
+    alphabetic,
+    anesthesia,
+    coverage,
+    hcpcs,
+    icd,
+    lists,
+    ncci,
+    physician_fees,
+)
 from coding.code_sets.reading import Options, Reading
 from coding.models import (
     AddOnPair,
+    AnesthesiaBase,
     ConversionFactor,
     CoveragePolicy,
     CptCode,
@@ -117,6 +127,14 @@ _SPECS = (
         physician_fees.read_gpci,
         (FeeLocality,),
         "The same RVU ZIP, or its GPCI….csv.",
+    ),
+    Spec(
+        CodeSetKind.ANESTHESIA,
+        anesthesia.read_anesthesia,
+        (AnesthesiaBase, ConversionFactor),
+        "CMS's table of base units by code; with it the anesthesia conversion factors.",
+        AMA,
+        needs_dates=True,
     ),
     Spec(
         CodeSetKind.COVERAGE,

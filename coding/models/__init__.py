@@ -1,5 +1,6 @@
 """The nouns of this app, one a file."""
 
+from coding.models.anesthesia import AnesthesiaBase
 from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.charge_line import ChargeLine
 from coding.models.contract import Contract, ContractRule
@@ -18,6 +19,7 @@ from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 
 __all__ = [
     "AddOnPair",
+    "AnesthesiaBase",
     "CaseDiagnosis",
     "ChargeItem",
     "ChargeLine",
