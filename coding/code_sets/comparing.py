@@ -14,8 +14,9 @@ from django.db.models import Model, UniqueConstraint
 from coding.models import CodeSetRelease
 
 _SAMPLE = 12
-# Numbers that mean something within one release only.
-_NOT_COMPARED = {"id", "release_id", "rationale_code", "position"}
+# Numbers that mean something within one release only, and where a code stands: a release without
+# the tabular list does not say.
+_NOT_COMPARED = {"id", "release_id", "rationale_code", "position", "block"}
 
 
 @dataclass(frozen=True)

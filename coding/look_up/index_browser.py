@@ -31,7 +31,7 @@ class Code:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry as it is shown. `sees` are (words, main term to look for)."""
+    """One entry as it is shown. `see` and `see_also` are (words, main term to look for)."""
 
     position: int
     depth: int
@@ -126,8 +126,12 @@ def _code(text: str) -> Code | None:
 
 
 def _reference(text: str) -> tuple[str, str] | None:
-    """Where `see` sends to: its words, and the main term they begin with."""
-    return (text, text.split(",", maxsplit=1)[0].strip()) if text else None
+    """Where `see` sends to: its words, and the main term they begin with.
+
+    "See condition" names no entry: it says to look up what the patient has.
+    """
+    main = text.split(",", maxsplit=1)[0].strip()
+    return (text, "" if main.lower() == "condition" else main) if text else None
 
 
 def _last(path: str) -> str:

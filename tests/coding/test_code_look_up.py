@@ -191,6 +191,9 @@ def test_a_code_shows_its_notes_and_those_that_it_inherits(
     assert "Something included here" not in text, "of a code beside it"
     assert "Billable" in text
     assert "Needs more characters" in read(coder, TREE, at="E11")
+    assert "without the tabular list" not in text
+    CodeSetRelease.objects.filter(pk=icd.pk).update(facts={"notes": 0})
+    assert "without the tabular list" in read(coder, TREE, at="E119")
     text = read(coder, TREE, at="S52")
     assert "initial encounter for closed fracture" in text
 
@@ -246,7 +249,7 @@ def index(icd: CodeSetRelease) -> CodeSetRelease:
             (1, "Calculus, calculi > gallbladder", "", ["K80.2-"], ""),
             (1, "Calculus, calculi > biliary", "", ["K80.2-"], "Calculus, gallbladder"),
             (0, "Cramp", "", ["R25.2"], ""),
-            (0, "Elbow", "", [], ""),
+            (0, "Elbow", "", [], "condition"),
         ],
         IndexTable.NEOPLASMS: [
             (0, "Neoplasm", "", ["C80.1", "", "", "", "", ""], ""),
@@ -273,6 +276,7 @@ def test_the_index_is_turned_by_letter_and_by_beginning(
     assert "gallbladder" not in text, "below a main term"
     assert "Calculus" not in read(coder, INDEX, q="cram")
     assert "No term begins so" in read(coder, INDEX, letter="Q")
+    assert "q=condition" not in read(coder, INDEX, letter="E"), "names no entry"
 
 
 def test_a_term_opens_what_is_below_it_and_see_leads_on(

@@ -14,7 +14,7 @@ from coding.code_sets.icd_tabular import Tabular, read_tabular
 from coding.code_sets.reading import Options, Reading, pick
 
 ORDER = r"icd10cm[_-]order[_-](?!addenda)"
-TABULAR = r"icd10cm?[_-]tabular"
+TABULAR = r"icd-?10-?cm?[_-]tabular"  # "icd10c-" once, "icd-10-cm-" until 2025
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}", re.ASCII)
 _YEAR = re.compile(r"20\d\d")
 
