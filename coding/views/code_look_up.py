@@ -21,6 +21,7 @@ from coding.models import CodingCase
 from coding.selectors import undotted
 from coding.services.diagnoses import add_diagnosis
 from coding.services.lines import add_line
+from core import audit
 from core.access import CODERS
 from core.errors import ApplicationError, Conflict
 from core.models import User
@@ -41,6 +42,8 @@ def look_up(request: HttpRequest) -> HttpResponse:
     place = place_of(request)
     found = None
     if text:
+        if place.case:  # what speaks against a hit tells of the patient and of the list
+            audit.read(place.case, patient=place.case.patient, note="code look-up")
         found = search_everything(text, place.on, user=request.user, case=place.case)
     context = {"text": text, "found": found}
     return _page(request, place, "search", context)

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from coding.choices import IndexTable
+from coding.look_up.everything import _meant
 from coding.models import (
     CodeSetRelease,
     CodingCase,
@@ -24,7 +25,7 @@ from coding.models import (
     ProcedureModifier,
 )
 from core.choices import Role
-from core.models import Practice
+from core.models import AuditEvent, Practice
 from core.tenancy import practice_scope
 from tests.cast import client_of, user_of
 from tests.factories.coding import LONG_AGO, coded, load_codes
@@ -140,6 +141,28 @@ def test_a_word_for_a_list_keeps_to_that_list(
     text = read(coder, HOME, q="CO-45")
     assert "Adjustment reason" in text
     assert "Diagnoses" not in text
+
+
+@pytest.mark.parametrize("typed", ["CO poisoning", "OA knee", "mod asthma", "pos", "pr interval"])
+def test_a_short_word_before_words_names_no_list(typed: str) -> None:
+    assert _meant(typed) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind", "rest"),
+    [
+        ("co45", "", ""),
+        ("CO 45", "carc", "45"),
+        ("pr-B16", "carc", "B16"),
+        ("reason duplicate", "carc", "duplicate"),
+        ("mod lt", "modifier", "lt"),
+        ("place of service home", "place", "home"),
+    ],
+)
+def test_a_list_is_named_before_a_code_or_by_its_whole_name(
+    typed: str, kind: str, rest: str
+) -> None:
+    assert _meant(typed) == (kind, rest)
 
 
 def test_nothing_typed_nothing_found_and_nothing_loaded_each_say_what_to_do(
@@ -416,6 +439,18 @@ def test_others_read_and_do_not_add_and_the_other_practice_sees_no_encounter(
     outsider = client_of(lakeside, Role.CODER)
     assert case.encounter.number not in outsider.get(reverse(TREE), asked).content.decode()
     assert add(outsider, "dx", "E119", case)[0] == 404
+
+
+def test_a_search_for_an_encounter_warns_and_is_kept_as_a_read(
+    coder: Client, case: CodingCase
+) -> None:
+    with practice_scope(case.practice):
+        coded(case.encounter, "E119", "")
+    asked = {"q": "e119", "case": str(case.public_id)}
+    assert "on the list already" in coder.get(reverse(HOME), asked).content.decode()
+    coder.get(reverse(HOME), {"q": "e119"})  # without an encounter nobody is shown
+    reads = AuditEvent.objects.filter(action="read", note="code look-up")
+    assert [event.patient_id for event in reads] == [case.patient_id]
 
 
 def test_the_coding_screen_opens_it_with_its_encounter(coder: Client, case: CodingCase) -> None:
