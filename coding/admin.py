@@ -58,7 +58,7 @@ class FeeScheduleItemAdmin(PracticeModelAdmin):
 
 @admin.register(PayerCodingRules)
 class PayerCodingRulesAdmin(PracticeModelAdmin):
-    list_display = ("payer", "therapy_rule", "mue_mod50_counts_as")
+    list_display = ("payer", "therapy_rule", "mue_mod50_counts_as", "has_sides_apart", "takes_51")
     search_fields = ("payer__name",)
 
 

@@ -85,6 +85,7 @@ class CodeSetKind(models.TextChoices):
     MUE = "mue", "Unit limits (MUE)"
     ADD_ON = "add_on", "Add-on codes"
     RVU = "rvu", "Physician fee schedule (RVU)"
+    ANESTHESIA = "anesthesia", "Anesthesia base units"
     GPCI = "gpci", "Medicare localities (GPCI)"
     COVERAGE = "coverage", "Coverage policies (LCD, NCD)"
     CLIA = "clia", "CLIA-waived tests"

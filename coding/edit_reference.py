@@ -98,6 +98,13 @@ def references_for(encounters: Iterable[EncounterFacts]) -> dict[date, Reference
     return found
 
 
+def diagnosis_facts(codes: Iterable[str], on: date) -> dict[str, IcdFacts]:
+    """What the releases for `on` say of some diagnoses, and of the codes they begin with."""
+    kinds = (CodeSetKind.ICD10CM, CodeSetKind.ICD_FACTS)
+    usable = usable_by_kind(kinds)
+    return _icd(set(codes), {kind: best_of(usable[kind], on) for kind in kinds})
+
+
 def _reference(wanted: _Wanted, releases: Releases) -> Reference:
     return Reference(
         icd=_icd(wanted.diagnoses, releases),
@@ -189,12 +196,13 @@ def _icd_facts(
         is_billable=row.is_billable,
         children=below,
         sevenths=frozenset(one.character for one in sevenths.get(owner, ())),
-        notes=tuple(one for name in chain for one in _notes_of(name, notes.get(name, []))),
+        notes=tuple(one for name in chain for one in notes_of(name, notes.get(name, []))),
         siblings=_siblings(code, family) if row.is_billable else (),
     )
 
 
-def _notes_of(owner: str, rows: list[Any]) -> list[IcdNote]:
+def notes_of(owner: str, rows: list[Any]) -> list[IcdNote]:
+    """The rows of one owner, in order, as one note a kind."""
     texts: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         texts[row.kind].append(row.text)
@@ -220,7 +228,7 @@ def _audiences(codes: set[str], release: CodeSetRelease | None) -> dict[str, tup
     by_beginning = _grouped(rows, "begins_with")
     return {
         code: tuple(
-            _audience(row)
+            audience_of(row)
             for length in range(1, len(code) + 1)
             for row in by_beginning.get(code[:length], ())
         )
@@ -228,7 +236,8 @@ def _audiences(codes: set[str], release: CodeSetRelease | None) -> dict[str, tup
     }
 
 
-def _audience(row: IcdFact) -> Audience:
+def audience_of(row: IcdFact) -> Audience:
+    """Whom a row of facts names, with words for it."""
     words = _AUDIENCES.get(row.kind) or {"F": "women", "M": "men"}.get(row.sex, "one sex")
     return Audience(words, row.age_from, row.age_to, row.sex)
 

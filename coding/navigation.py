@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from coding.choices import CaseState
 from coding.models import CodingCase
 from core import navigation
-from core.access import CODERS, READERS
+from core.access import BILLERS, CODERS, READERS
 from core.choices import Role
 
 
@@ -29,6 +29,12 @@ def register() -> None:
     navigation.register(
         "queries", "Provider queries", "note", "coding:queries", CODERS | {Role.PROVIDER}, order=21,
         also=("coding:query",),
+    )  # fmt: skip
+
+    navigation.register(
+        "look-up", "Code look-up", "search", "coding:look-up", CODERS | BILLERS, order=22,
+        also=("coding:look-up-tree", "coding:look-up-index", "coding:look-up-compare",
+              "coding:look-up-code", "coding:look-up-add"),
     )  # fmt: skip
 
     # A system admin has no encounters, from whose list the others come to the code sets.

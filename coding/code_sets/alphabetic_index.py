@@ -14,7 +14,7 @@ from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from coding.choices import IndexTable
-from core.errors import ApplicationError
+from coding.code_sets.files import BadFile
 
 SEPARATOR = " > "
 _COLUMNS = 6
@@ -23,6 +23,7 @@ _CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?-?", re.ASCII)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _WORDS = re.compile(r"[a-z0-9]+")
 _NO_PLACE = re.compile(r",?\s*(by (site|type|drug|substance|animal)\b.*|condition|NEC|NOS)\s*$")
+_TERM = ("Term", "NonEssModif")
 _CSV_TABLES = (
     ("MalignantPrimary", IndexTable.NEOPLASMS,
      ("MalignantPrimary", "MalignantSecondary", "CaInSitu", "Benign", "UncertainBehavior",
@@ -64,7 +65,7 @@ class IndexLine:
 def read_xml(file: IO[bytes]) -> Iterator[IndexRow]:
     """The entries of one official XML file, in its order.
 
-    Raises ApplicationError when it is no XML or not one of the four index files.
+    Raises BadFile when it is no XML or not one of the four index files.
     """
     table: IndexTable | None = None
     headings: list[str] = []
@@ -78,11 +79,11 @@ def read_xml(file: IO[bytes]) -> Iterator[IndexRow]:
             elif element.tag in {"title", "indexHeading"} and table is None:
                 table = _table(element, headings)
             elif element.tag == "ICD10CM.tabular":
-                raise ApplicationError("This is the Tabular List, not the Alphabetic Index.")
+                raise BadFile("This is the Tabular List, not the Alphabetic Index.")
     except ParseError as error:
-        raise ApplicationError(f"This is no XML: {error}.") from error
+        raise BadFile(f"This is no XML: {error}.") from error
     if table is None:
-        raise ApplicationError("This is no file of the ICD-10-CM Alphabetic Index.")
+        raise BadFile("This is no file of the ICD-10-CM Alphabetic Index.")
 
 
 def _table(element: Element, headings: list[str]) -> IndexTable | None:
@@ -101,6 +102,7 @@ def _term(element: Element, table: IndexTable, level: int) -> Iterator[IndexRow]
     modifiers, term = "", ""
     if title is not None:
         modifiers = " ".join("".join(one.itertext()) for one in title.findall("nemod"))
+        modifiers = " ".join(modifiers.split())
         parts = [title.text or "", *(one.tail or "" for one in title)]
         term = " ".join(" ".join(parts).split())
     cells = {
@@ -112,8 +114,8 @@ def _term(element: Element, table: IndexTable, level: int) -> Iterator[IndexRow]
     yield IndexRow(
         table=table,
         level=level,
-        term=term,
-        modifiers=" ".join(modifiers.split()),
+        term=term or modifiers,
+        modifiers=modifiers if term else "",
         codes=codes if any(codes) else (),
         see=" ".join((element.findtext("see") or "").split()),
         see_also=" ".join((element.findtext("seeAlso") or "").split()),
@@ -125,21 +127,25 @@ def _term(element: Element, table: IndexTable, level: int) -> Iterator[IndexRow]
 def read_csv(file: Iterable[str]) -> Iterator[IndexRow]:
     """The entries of a flattened table: a row an entry, with its level.
 
-    Raises ApplicationError when the columns are not those of an index table.
+    Raises BadFile when the columns are not those of an index table.
     """
     reader = csv.DictReader(file)
     names = set(reader.fieldnames or ())
     found = next((kind for kind in _CSV_TABLES if kind[0] in names), None)
     if found is None or not {"Level", "Term"} <= names:
-        raise ApplicationError("These are not the columns of the ICD-10-CM Alphabetic Index.")
+        raise BadFile("These are not the columns of the ICD-10-CM Alphabetic Index.")
     _, table, columns = found
     for row in reader:
+        # A term that is nothing but its modifier stands so in seven places of the official list.
+        term, modifiers = (" ".join((row.get(name) or "").split()) for name in _TERM)
+        if not (row["Level"] or "").isdigit() or not (term or modifiers):
+            raise BadFile(f"Line {reader.line_num} is no entry: its level or its term is missing.")
         codes = tuple(_code(row.get(name) or "") for name in columns)
         yield IndexRow(
             table=table,
             level=int(row["Level"]),
-            term=" ".join(row["Term"].split()),
-            modifiers=" ".join((row.get("NonEssModif") or "").split()),
+            term=term or modifiers,
+            modifiers=modifiers if term else "",
             codes=codes if any(codes) else (),
             see=" ".join((row.get("See") or "").split()),
             see_also=" ".join((row.get("SeeAlso") or "").split()),

@@ -11,6 +11,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, BinaryIO
@@ -26,6 +27,7 @@ MOST_RATIO = 100  # official text shrinks to a tenth or so
 RATIO_MATTERS_FROM = 20_000_000
 CODE = "code_sets.bad_file"
 _STEP = 1 << 18
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError)
 
 
 class BadFile(ApplicationError):
@@ -86,6 +88,17 @@ class Member:
         """The bytes from the beginning."""
         return self.opener()
 
+    @contextmanager
+    def reading(self) -> Iterator[BinaryIO]:
+        """The bytes, told as read at the end. Raises BadFile where they are damaged."""
+        try:
+            with self.open() as file:
+                yield file
+        except _DAMAGED as error:
+            raise BadFile(f"{self.base} is damaged: {error}.") from error
+        if self.on_bytes:
+            self.on_bytes(self.size)
+
     def lines(self) -> Iterator[str]:
         """Its lines with their ends: UTF-8 with or without mark, else Windows-1252, line by line.
 
@@ -102,7 +115,7 @@ class Member:
                         self.on_bytes(unsaid)
                         unsaid = 0
                     yield _decoded(raw, is_first=number == 0)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except _DAMAGED as error:
             raise BadFile(f"{self.base} is damaged: {error}.") from error
         if self.on_bytes and unsaid:
             self.on_bytes(unsaid)

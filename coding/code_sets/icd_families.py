@@ -9,11 +9,13 @@ from collections.abc import Iterable
 from threading import Lock
 from uuid import UUID
 
-from django.db.models.functions import Substr
+from django.db.models.functions import Length, Substr
 
 from coding.models import CodeSetRelease, IcdCode
 
 Family = dict[str, IcdCode]
+_MOST_RELEASES = 4
+_categories: OrderedDict[UUID, list[IcdCode]] = OrderedDict()
 _MOST = 400  # categories in memory; a busy practice uses about two hundred
 _kept: OrderedDict[tuple[UUID, str], Family] = OrderedDict()
 _lock = Lock()
@@ -34,6 +36,20 @@ def families(release: CodeSetRelease, codes: Iterable[str]) -> dict[str, Family]
                 _kept[release.public_id, category] = family
             while len(_kept) > _MOST:
                 _kept.popitem(last=False)
+    return found
+
+
+def categories(release: CodeSetRelease) -> list[IcdCode]:
+    """The categories of a release in order, with the block and chapter of each."""
+    with _lock:
+        found = _categories.get(release.public_id)
+    if found is None:
+        rows = IcdCode.objects.filter(release=release).annotate(length=Length("code"))
+        found = list(rows.filter(length=3).order_by("chapter", "code"))
+        with _lock:
+            _categories[release.public_id] = found
+            while len(_categories) > _MOST_RELEASES:
+                _categories.popitem(last=False)
     return found
 
 

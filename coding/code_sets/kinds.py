@@ -7,10 +7,20 @@ from django.db.models import Model
 
 from coding.choices import CodeSetKind
 from coding.code_sets.files import Member
-from coding.code_sets.readers import coverage, hcpcs, icd, lists, ncci, physician_fees
+from coding.code_sets.readers import (
+    alphabetic,
+    anesthesia,
+    coverage,
+    hcpcs,
+    icd,
+    lists,
+    ncci,
+    physician_fees,
+)
 from coding.code_sets.reading import Options, Reading
 from coding.models import (
     AddOnPair,
+    AnesthesiaBase,
     ConversionFactor,
     CoveragePolicy,
     CptCode,
@@ -22,6 +32,7 @@ from coding.models import (
     IcdNote,
     IcdSeventhCharacter,
     IcdTerm,
+    IndexEntry,
     PlaceOfService,
     PolicyDiagnosis,
     PolicyProcedure,
@@ -37,7 +48,9 @@ AMA, X12, NUCC = "American Medical Association", "X12", "NUCC and American Medic
 
 @dataclass(frozen=True)
 class Spec:
-    """How one set is loaded. The first of `models` is what is counted and compared."""
+    """How one set is loaded. The first of `models` is what is counted and compared; its rows are
+    known by `known_by` where not by their unique key.
+    """
 
     kind: str
     read: Callable[[list[Member], Options], Reading]
@@ -46,6 +59,7 @@ class Spec:
     licensor: str = ""
     has_texts: bool = False
     needs_dates: bool = False
+    known_by: tuple[str, ...] = ()
 
 
 _SPECS = (
@@ -54,6 +68,13 @@ _SPECS = (
         icd.read_icd10cm,
         (IcdCode, IcdNote, IcdSeventhCharacter, IcdTerm),
         "The ZIP with icd10cm_order_….txt; with it the ZIP with icd10cm_tabular_….xml.",
+    ),
+    Spec(
+        CodeSetKind.ICD10CM_INDEX,
+        alphabetic.read_alphabetic_index,
+        (IndexEntry,),
+        "The ZIP with icd10cm-index-….xml, or its index, eindex, neoplasm and drug files.",
+        known_by=("table", "path"),
     ),
     Spec(
         CodeSetKind.ICD_FACTS,
@@ -106,6 +127,14 @@ _SPECS = (
         physician_fees.read_gpci,
         (FeeLocality,),
         "The same RVU ZIP, or its GPCI….csv.",
+    ),
+    Spec(
+        CodeSetKind.ANESTHESIA,
+        anesthesia.read_anesthesia,
+        (AnesthesiaBase, ConversionFactor),
+        "CMS's table of base units by code; with it the anesthesia conversion factors.",
+        AMA,
+        needs_dates=True,
     ),
     Spec(
         CodeSetKind.COVERAGE,

@@ -8,6 +8,7 @@ the set and stands with each function. `row.release_id` leads to the release for
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from django.db.models import Model, Q
@@ -16,6 +17,7 @@ from coding.choices import CodeSetKind
 from coding.code_sets.releases import in_force, release_on
 from coding.models import (
     AddOnPair,
+    AnesthesiaBase,
     CodeSetRelease,
     ConversionFactor,
     CoveragePolicy,
@@ -128,6 +130,20 @@ def conversion_factor(
     release = release_on(CodeSetKind.RVU, on, variant)
     rows = ConversionFactor.objects.filter(in_force(on), release=release, name=name)
     return rows.order_by("-effective_from").first() if release else None
+
+
+def conversion_factors(
+    release: CodeSetRelease, names: Iterable[str], on: date
+) -> dict[str, Decimal]:
+    """The factors of a release that hold on `on`, by name."""
+    rows = ConversionFactor.objects.filter(in_force(on), release=release, name__in=list(names))
+    return dict(rows.order_by("effective_from").values_list("name", "factor"))
+
+
+def anesthesia_bases(release: CodeSetRelease, codes: Iterable[str]) -> dict[str, Decimal]:
+    """Base units of anesthesia services, by code."""
+    rows = AnesthesiaBase.objects.filter(release=release, code__in=set(codes))
+    return dict(rows.values_list("code", "base_units"))
 
 
 def locality(mac: str, number: str, on: date) -> FeeLocality | None:

@@ -119,6 +119,16 @@ def _place_in_list(
         yield _first_only(context, code, field)
 
 
+def never_stands_first(code: str, title: str) -> bool:
+    """Whether a code is one that always stands behind another: a manifestation, an external cause,
+    a status, a sequela (ICD-07, 14, 16, 18).
+    """
+    is_manifestation = _MANIFESTATION.search(title.lower()) is not None
+    return (
+        is_manifestation or code[:1] in "VWXY" or code.startswith(_SECOND_ONLY) or _is_sequela(code)
+    )
+
+
 def _behind(context: Context, place: int) -> str:
     """The fix that moves a code behind the next, where there is a next."""
     return "move_down" if place + 1 < len(context.codes) else ""

@@ -49,6 +49,27 @@ SINGLE_DOSE_UNITS = {
 }  # fmt: skip
 
 
+# Dollars a year, from which therapy needs KX: physical and speech therapy together, occupational
+# for itself. Yearly data of CMS.
+THERAPY_THRESHOLDS = {2024: 2330, 2025: 2410, 2026: 2480}
+
+ANESTHESIA_ROLES = frozenset({"AA", "AD", "QK", "QX", "QY", "QZ"})
+PHYSICAL_STATUS = frozenset({f"P{number}" for number in range(1, 7)})
+# Nurse practitioners, physician assistants, clinical nurse specialists, midwives, by taxonomy.
+_NON_PHYSICIANS = ("363L", "363A", "364S", "367A")
+_PHYSICIANS = ("204", "207", "208")
+
+
+def is_non_physician(taxonomy_code: str) -> bool:
+    """Whether a clinician is one of those whom Medicare pays a share."""
+    return taxonomy_code.startswith(_NON_PHYSICIANS)
+
+
+def is_physician(taxonomy_code: str) -> bool:
+    """Whether a clinician is a physician, by taxonomy; of others nothing is known."""
+    return taxonomy_code.startswith(_PHYSICIANS)
+
+
 def is_evaluation(code: str) -> bool:
     """A visit, consultation or other evaluation: what modifiers 24, 25 and 57 may stand on."""
     return (

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from coding.edits.catalogue import finding
 from coding.edits.context import Context, named, on_line
 from coding.edits.families import is_evaluation, is_surgery
+from coding.edits.patterns import dotted
 from coding.edits.snapshot import LineFacts
 from core.findings import Finding
 
@@ -39,7 +40,8 @@ def check_globals(context: Context) -> Iterator[Finding]:
     for line in context.facts.lines:
         if is_evaluation(line.procedure_code):
             yield from _visit(line, here, before)
-        elif is_surgery(line.procedure_code):
+            yield from _unrelated(context, line)
+        elif _days(context, line.procedure_code) is not None:  # a blood draw has no global days
             yield from _procedure(line, before)
         yield from _claims_a_period(context, line, before)
 
@@ -92,6 +94,26 @@ def _visit(line: LineFacts, here: list[_Surgery], before: list[_Surgery]) -> Ite
         elif not said & {"25", "57", "24"}:
             message = f"{named(line)}: beside {surgery.code}, a minor procedure. 25 if separate."
             yield finding("GLOB-02", message, field, "add_modifier:25")
+            return
+
+
+def _unrelated(context: Context, line: LineFacts) -> Iterator[Finding]:
+    """A visit that says 24 has another reason than the surgery had."""
+    if "24" not in line.modifiers:
+        return
+    pointed = [diagnosis.code for diagnosis in context.pointed(line)]
+    for surgery in context.facts.earlier:
+        days = _days(context, surgery.procedure_code)
+        is_open = days and surgery.service_date < line.service_date_from <= (
+            window(surgery.service_date, days)[1]
+        )  # fmt: skip
+        shared = [code for code in pointed if code in surgery.diagnoses]
+        if is_open and shared and surgery.specialty_code == context.facts.specialty_code:
+            message = (
+                f"{named(line)}: 24 says unrelated, and {dotted(shared[0])} was a reason for "
+                f"{surgery.procedure_code} of {surgery.service_date:%m/%d/%Y}."
+            )
+            yield finding("MOD-26", message, on_line(line), "remove_modifier:24")
             return
 
 

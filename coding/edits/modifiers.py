@@ -9,15 +9,18 @@ from coding.edits.families import (
     DISCIPLINES,
     is_evaluation,
     is_laboratory,
+    is_non_physician,
+    is_physician,
     is_surgery,
 )  # fmt: skip
+from coding.edits.reference import ProcedureFacts
 from coding.edits.snapshot import LineFacts
 from core.findings import Finding, Severity
 
 MOST_MODIFIERS = 4
 # Modifiers that say the opposite of each other, or the same in two ways.
 _EXCLUSIVE = (
-    ("GA", "GZ"), ("JW", "JZ"), ("26", "TC"), ("RT", "LT"),
+    ("GA", "GZ"), ("GA", "GX"), ("GX", "GZ"), ("JW", "JZ"), ("26", "TC"), ("RT", "LT"),
     ("59", "XE"), ("59", "XS"), ("59", "XP"), ("59", "XU"),
 )  # fmt: skip
 _VISIT_ONLY, _MINOR, _MAJOR = frozenset({"24", "25", "57"}), {"000", "010"}, "090"
@@ -40,7 +43,7 @@ _BODY = (
     ("65091", "66999", SITES - SIDES), ("67700", "67999", SITES - SIDES - _EYELIDS),
     ("92920", "92979", SITES - _CORONARY), ("69000", "69990", SITES - SIDES),
 )  # fmt: skip
-_ASSISTANTS = frozenset({"80", "81", "82", "AS"})
+_ASSISTANTS, _PARTS = frozenset({"80", "81", "82", "AS"}), frozenset({"26", "TC"})
 
 
 def check_modifiers(context: Context) -> Iterator[Finding]:
@@ -52,7 +55,10 @@ def check_modifiers(context: Context) -> Iterator[Finding]:
         yield from _bilateral(context, line)
         yield from _surgery(context, line)
         yield from _helpers(context, line)
+        yield from _who_assists(context, line)
         yield from _repeats(context, line)
+        yield from _outside_laboratory(context, line)
+        yield from _prevention(context, line)
         yield from _therapy(context, line)
         yield from _body_site(line)
         yield from _payer(context, line)
@@ -78,7 +84,8 @@ def _as_a_list(context: Context, line: LineFacts) -> Iterator[Finding]:
             yield finding("MOD-22", message, field, f"remove_modifier:{modifier}")
         if modifier in context.reference.unknown_modifiers:
             yield _unknown(context, line, modifier)
-    if sorted(said, key=rank_of) != list(said) and len(set(said)) == len(said):
+    is_out_of_order = sorted(said, key=rank_of) != list(said) and len(set(said)) == len(said)
+    if is_out_of_order and not context.settings.takes_any_order:
         right = "-".join(sorted(said, key=rank_of))
         message = f"{name}: modifiers that price come first: {right}."
         yield finding("MOD-19", message, field, "order_modifiers")
@@ -135,11 +142,25 @@ def _parts(context: Context, line: LineFacts) -> Iterator[Finding]:
             message = f"{named(line)}: has no separate parts, so no {modifier}."
             yield finding("MOD-06", message, on_line(line), f"remove_modifier:{modifier}",
                           context.reference.source("mpfs"))  # fmt: skip
-    is_whole = not {"26", "TC"} & set(line.modifiers)
+    is_whole = not _PARTS & set(line.modifiers)
+    if row.pctc == "1" and not is_whole and _has_whole(context, line):
+        message = f"{named(line)}: the whole service is billed already, with this part in it."
+        yield finding("MOD-27", message, on_line(line), "remove_line",
+                      context.reference.source("mpfs"))  # fmt: skip
     if row.pctc == "1" and is_whole and context.place_of(line) in _FACILITIES:
         message = f"{named(line)}: in a facility only the professional part is ours: 26."
         yield finding("MOD-07", message, on_line(line), "add_modifier:26",
                       context.reference.source("mpfs"))  # fmt: skip
+
+
+def _has_whole(context: Context, part: LineFacts) -> bool:
+    """Whether the same service of the day is billed without 26 and TC, here or before."""
+    wanted = (part.procedure_code, part.service_date_from)
+    here = [((line.procedure_code, line.service_date_from), line.modifiers)
+            for line in context.facts.lines]  # fmt: skip
+    before = [((line.procedure_code, line.service_date), line.modifiers)
+              for line in context.same_day]  # fmt: skip
+    return any(what == wanted and not _PARTS & set(said) for what, said in (*here, *before))
 
 
 def _bilateral(context: Context, line: LineFacts) -> Iterator[Finding]:
@@ -147,6 +168,9 @@ def _bilateral(context: Context, line: LineFacts) -> Iterator[Finding]:
         return
     field, name = on_line(line), named(line)
     row = context.reference.procedures.get(line.procedure_code)
+    if context.settings.has_sides_apart:
+        message = f"{name}: this payer wants both sides on two lines, RT and LT, instead of 50."
+        yield finding("MOD-29", message, field, "swap_modifier:50>RT")
     if row is not None and row.bilateral not in {"1", "3"}:
         message = f"{name}: cannot be bilateral (indicator {row.bilateral}), so no 50."
         yield finding("MOD-08", message, field, "remove_modifier:50",
@@ -165,10 +189,8 @@ def _surgery(context: Context, line: LineFacts) -> Iterator[Finding]:
     is_add_on = line.procedure_code in context.reference.add_ons or (
         row is not None and row.global_days == "ZZZ"
     )
-    if "51" in said and (is_add_on or context.is_medicare):
-        message = f"{name}: an add-on never takes 51." if is_add_on else (
-            f"{name}: Medicare ranks procedures itself; 51 is not sent.")  # fmt: skip
-        yield finding("MOD-10", message, field, "remove_modifier:51",
+    if "51" in said and (why := _no_51(context, row, is_add_on=is_add_on)):
+        yield finding("MOD-10", f"{name}: {why}", field, "remove_modifier:51",
                       severity=None if is_add_on else Severity.WARNING)  # fmt: skip
     for modifier in sorted({"22", "52", "53"} & said):
         if not context.facts.has_note:
@@ -179,6 +201,22 @@ def _surgery(context: Context, line: LineFacts) -> Iterator[Finding]:
             message = f"{name}: {modifier} parts a global period of 10 or 90 days; here is none."
             yield finding("MOD-12", message, field, f"remove_modifier:{modifier}",
                           context.reference.source("mpfs"))  # fmt: skip
+
+    if {"54", "55"} & said and not line.description:
+        message = f"{name}: say in the description on which day the care passed over."
+        yield finding("MOD-30", message, field)
+
+
+def _no_51(context: Context, row: ProcedureFacts | None, *, is_add_on: bool) -> str:
+    """Why 51 is not sent here; nothing where it may be."""
+    if is_add_on:
+        return "an add-on never takes 51."
+    if context.is_medicare or not context.settings.takes_51:
+        who = "Medicare" if context.is_medicare else "this payer"
+        return f"{who} ranks procedures itself; 51 is not sent."
+    if row is not None and row.multiple == "0":
+        return "is exempt from the ranking of procedures (indicator 0): no 51."
+    return ""
 
 
 def _helpers(context: Context, line: LineFacts) -> Iterator[Finding]:
@@ -209,15 +247,31 @@ def _helpers(context: Context, line: LineFacts) -> Iterator[Finding]:
         yield finding("MOD-14", message, field, fix, source, severity=severity)
 
 
+def _who_assists(context: Context, line: LineFacts) -> Iterator[Finding]:
+    """AS is for those who are no physicians, 80 to 82 for physicians."""
+    said, taxonomy = set(line.modifiers), context.facts.specialty_code
+    if "AS" in said and is_physician(taxonomy):
+        message = f"{named(line)}: AS is for an assistant who is no physician; a physician's is 80."
+        yield finding("MOD-31", message, on_line(line), "swap_modifier:AS>80")
+    for modifier in sorted(said & (_ASSISTANTS - {"AS"})):
+        if is_non_physician(taxonomy):
+            message = f"{named(line)}: {modifier} is a physician's; who is none assists with AS."
+            yield finding("MOD-31", message, on_line(line), f"swap_modifier:{modifier}>AS")
+
+
 def _repeats(context: Context, line: LineFacts) -> Iterator[Finding]:
     for modifier in sorted({"76", "77", "91"} & set(line.modifiers)):
         code, day = line.procedure_code, line.service_date_from
-        again = any(other.procedure_code == code and other.key != line.key
-                    for other in context.facts.lines) or any(
-            other.procedure_code == code and other.service_date == day
-            for other in context.facts.earlier
-        )  # fmt: skip
-        if not again:
+        own = any(other.procedure_code == code and other.key != line.key
+                  and other.service_date_from == day for other in context.facts.lines)  # fmt: skip
+        elsewhere = {other.provider_key for other in context.facts.earlier
+                     if other.procedure_code == code and other.service_date == day}  # fmt: skip
+        by_us = own or context.facts.provider_key in elsewhere
+        if modifier != "91" and (own or elsewhere) and (modifier == "76") != by_us:
+            right, whose = ("76", "the same clinician") if by_us else ("77", "another clinician")
+            message = f"{named(line)}: done before by {whose}, so {right}, not {modifier}."
+            yield finding("MOD-32", message, on_line(line), f"swap_modifier:{modifier}>{right}")
+        if not own and not elsewhere:
             message = f"{named(line)}: {modifier} says repeated, and {code} is there once."
             yield finding("MOD-15", message, on_line(line), f"remove_modifier:{modifier}")
         if modifier == "91" and not is_laboratory(code):
@@ -245,6 +299,32 @@ def _body_site(line: LineFacts) -> Iterator[Finding]:
             for modifier in sorted(impossible & set(line.modifiers)):
                 message = f"{named(line)}: {modifier} is another part of the body."
                 yield finding("MOD-18", message, on_line(line), f"remove_modifier:{modifier}")
+
+
+def _outside_laboratory(context: Context, line: LineFacts) -> Iterator[Finding]:
+    """90: a test that another laboratory did, and that the payer lets us bill."""
+    if "90" not in line.modifiers:
+        return
+    if not is_laboratory(line.procedure_code):
+        message = f"{named(line)}: 90 is for laboratory tests that another laboratory did."
+        yield finding("MOD-33", message, on_line(line), "remove_modifier:90")
+    elif not line.description and not context.is_medicare:
+        message = f"{named(line)}: say in the description which laboratory did it, with its CLIA."
+        yield finding("MOD-33", message, on_line(line), severity=Severity.WARNING)
+
+
+def _prevention(context: Context, line: LineFacts) -> Iterator[Finding]:
+    """A screening that became a procedure: PT for Medicare, 33 for the others."""
+    said, payer = set(line.modifiers), context.facts.payer_kind
+    for modifier, right in (("33", "PT"), ("PT", "33")):
+        is_for_medicare = right == "PT"
+        if modifier in said and payer and is_for_medicare == context.is_medicare and (
+            is_surgery(line.procedure_code)
+        ):  # fmt: skip
+            who = "Medicare" if is_for_medicare else "a payer other than Medicare"
+            message = f"{named(line)}: for a screening that became a procedure {who} takes {right}."
+            fix = f"swap_modifier:{modifier}>{right}"
+            yield finding("MOD-28", message, on_line(line), fix)
 
 
 def _payer(context: Context, line: LineFacts) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from coding.edits.catalogue import finding
 from coding.edits.context import SIDES, Context, named, on_line, years
 from coding.edits.patterns import dotted
-from coding.edits.reference import IcdFacts
+from coding.edits.reference import Audience, IcdFacts
 from core.findings import Finding, Severity
 
 _PLURAL = re.compile(r"(?<=[a-z])s\b")
@@ -40,16 +40,23 @@ def check_person(context: Context) -> Iterator[Finding]:
 
 def _audience(context: Context, row: IcdFacts, age: int, field: str) -> Iterator[Finding]:
     """Warnings only: a condition of birth may last, and administrative sex may be unknown."""
+    for rule, audience in clashes(row, age, context.facts.patient_sex):
+        message = f"{dotted(row.code)} is for {audience.words}; the patient is {age}."
+        if rule == "ICD-12":
+            message = f"{dotted(row.code)} is for {audience.words}: check the record, or add KX."
+        if rule == "ICD-11" or not _has_kx(context):
+            yield finding(rule, message, field, "remove")
+
+
+def clashes(row: IcdFacts, age: int, sex: str) -> Iterator[tuple[str, Audience]]:
+    """Whom a code fits where that is not the patient: by age (ICD-11), by sex (ICD-12)."""
     for audience in row.audiences:
         is_too_young = audience.age_from is not None and age < audience.age_from
         is_too_old = audience.age_to is not None and age > audience.age_to
         if is_too_young or is_too_old:
-            message = f"{dotted(row.code)} is for {audience.words}; the patient is {age}."
-            yield finding("ICD-11", message, field, "remove")
-        sex = context.facts.patient_sex
-        if audience.sex and sex in {"F", "M"} - {audience.sex} and not _has_kx(context):
-            message = f"{dotted(row.code)} is for {audience.words}: check the record, or add KX."
-            yield finding("ICD-12", message, field, "remove")
+            yield "ICD-11", audience
+        if audience.sex and sex in {"F", "M"} - {audience.sex}:
+            yield "ICD-12", audience
 
 
 def _has_kx(context: Context) -> bool:

@@ -153,9 +153,13 @@ class Reference:
 class EditSettings:
     """What practices and payers decide. `mue_mod50_counts_as`: units of a line with modifier 50
     when they are counted; `therapy_rule`: CMS pools minutes, SPM counts each code alone;
-    `specific_codes`: beginnings of codes for which an unspecified one needs a reason.
+    `specific_codes`: beginnings of codes for which an unspecified one needs a reason;
+    `has_sides_apart`: both sides are two lines, RT and LT, not one with 50.
     """
 
     mue_mod50_counts_as: int = 1
     therapy_rule: str = "CMS"
     specific_codes: tuple[str, ...] = ()
+    has_sides_apart: bool = False
+    takes_51: bool = True
+    takes_any_order: bool = False

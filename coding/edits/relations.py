@@ -49,7 +49,7 @@ def _excluded_pairs(context: Context) -> Iterator[Finding]:
     for later in range(len(rows)):
         for earlier in range(later):
             one, other = rows[earlier][2], rows[later][2]
-            hit = _excludes(one, other) or _excludes(other, one)
+            hit = excludes(one, other) or excludes(other, one)
             if hit is None or one.code == other.code:
                 continue
             owner, pattern = hit
@@ -67,7 +67,7 @@ def _excluded_pairs(context: Context) -> Iterator[Finding]:
             )
 
 
-def _excludes(one: IcdFacts, other: IcdFacts) -> tuple[str, Pattern] | None:
+def excludes(one: IcdFacts, other: IcdFacts) -> tuple[str, Pattern] | None:
     """The note of `one` that names `other`; a note that also names its owner is passed over."""
     uncertain = None
     for note in one.notes:
@@ -91,7 +91,7 @@ def _excludes(one: IcdFacts, other: IcdFacts) -> tuple[str, Pattern] | None:
 def _code_first(
     context: Context, place: int, row: IcdFacts, note: IcdNote, field: str
 ) -> Iterator[Finding]:
-    if _ADVERSE_EFFECT_BLOCK.match(row.code) and (len(row.code) < 6 or "5" not in row.code[4:6]):
+    if _is_of_other_effects(row.code):
         return
     whole = " ".join(note.texts)
     patterns = [pattern for text in note.texts for pattern in patterns_of(text)]
@@ -122,6 +122,21 @@ def _code_first(
         context.reference.source("icd10cm"),
         severity=severity,
     )
+
+
+def always_wants_first(row: IcdFacts) -> bool:
+    """Whether a note says of the code, without an if, that another goes first."""
+    return any(
+        note.kind == CODE_FIRST
+        and not _is_of_other_effects(row.code)
+        and not _CONDITIONAL.search(" ".join(note.texts))
+        for note in row.notes
+    )
+
+
+def _is_of_other_effects(code: str) -> bool:
+    """A drug's code that is no adverse effect: the note of its block does not speak of it."""
+    return bool(_ADVERSE_EFFECT_BLOCK.match(code)) and (len(code) < 6 or "5" not in code[4:6])
 
 
 def _is_etiology(code: str) -> bool:

@@ -1,5 +1,6 @@
 """The list of edits. A family that breaks must not hide the others: none of them raises."""
 
+from coding.edits.anesthesia import check_anesthesia
 from coding.edits.context import Context
 from coding.edits.diagnoses import check_diagnoses
 from coding.edits.globals import check_globals
@@ -17,8 +18,8 @@ from core.findings import Finding, Severity
 
 _ORDER = {Severity.ERROR: 0, Severity.OVERRIDABLE: 1, Severity.WARNING: 2, Severity.INFORMATION: 3}
 _FAMILIES = (
-    check_diagnoses, check_relations, check_person, check_lines, check_modifiers, check_units,
-    check_pairs, check_globals, check_visits, check_necessity, check_encounter,
+    check_diagnoses, check_relations, check_person, check_lines, check_modifiers, check_anesthesia,
+    check_units, check_pairs, check_globals, check_visits, check_necessity, check_encounter,
 )  # fmt: skip
 _SAID_BY = {"GLOB-02": "NCCI-3", "ICD-08": "ICD-07"}
 _DEFAULTS = EditSettings()

@@ -40,7 +40,10 @@ class LineFacts:
 
 @dataclass(frozen=True, slots=True)
 class EarlierLine:
-    """A line of another encounter of the same patient: what edits over time look back at."""
+    """A line of another encounter of the same patient: what edits over time look back at.
+
+    `diagnoses` are those it points to; they are read only where a rule asks for them.
+    """
 
     encounter_number: str
     procedure_code: str
@@ -49,6 +52,8 @@ class EarlierLine:
     service_date: date
     provider_key: int
     specialty_code: str
+    charge_amount: Decimal = Decimal(0)
+    diagnoses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
-"""Arithmetic of units: minutes of therapy, anesthesia time, drugs and their waste. Pure numbers."""
+"""Arithmetic of units: minutes of therapy, drugs and their waste. Pure numbers."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
 CMS, SPM = "CMS", "SPM"
 _UNIT = 15
@@ -26,11 +25,6 @@ def minutes_to_units(session: Sequence[tuple[str, int]], rule: str = CMS) -> lis
     for place in by_remainder[: max(owed - sum(units), 0)]:
         units[place] += 1
     return units
-
-
-def anesthesia_time_units(minutes: int) -> Decimal:
-    """Quarters of an hour to one decimal, as Medicare counts (domain I.3)."""
-    return (Decimal(minutes) / _UNIT).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def drug_units(dose: int, unit_size: int, container: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Rules on units: shape, medically unlikely edits, therapy, anesthesia, drugs (domain A.5)."""
+"""Rules on units: shape, medically unlikely edits, therapy, drugs (domain A.5)."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,7 +7,9 @@ from decimal import Decimal
 from coding.edits.catalogue import finding
 from coding.edits.context import Context, named, on_line
 from coding.edits.families import (
+    ALWAYS_THERAPY,
     SINGLE_DOSE_UNITS,
+    THERAPY_THRESHOLDS,
     TIMED_THERAPY,
     UNTIMED_THERAPY,
     is_anesthesia,
@@ -18,7 +20,6 @@ from coding.edits.therapy import minutes_to_units
 from core.findings import Finding
 
 MOST_UNITS = Decimal("999.9")
-_ROLES = frozenset({"AA", "QK", "QX", "QY", "QZ", "AD"})
 _NDC_UNITS = frozenset({"UN", "ML", "GR", "F2", "ME"})
 
 
@@ -27,10 +28,10 @@ def check_units(context: Context) -> Iterator[Finding]:
     for line in context.facts.lines:
         yield from _shape(line)
         yield from _limit_of_line(context, line)
-        yield from _anesthesia(line)
         yield from _drug_code(context, line)
     yield from _limits_of_day(context)
     yield from _timed_therapy(context)
+    yield from _therapy_threshold(context)
     yield from _waste(context)
 
 
@@ -140,22 +141,28 @@ def _timed_therapy(context: Context) -> Iterator[Finding]:
                 yield finding("THER-01", message, on_line(line), fix)
 
 
-# -- anesthesia ------------------------------------------------------------------------------
-
-
-def _anesthesia(line: LineFacts) -> Iterator[Finding]:
-    if not is_anesthesia(line.procedure_code):
+def _therapy_threshold(context: Context) -> Iterator[Finding]:
+    """Medicare wants KX above a year's amount. Charges are what is known here, so it is a hint."""
+    if not context.is_medicare:
         return
-    roles = [modifier for modifier in line.modifiers if modifier in _ROLES]
-    if len(roles) != 1:
-        said = f"not {' and '.join(roles)}" if roles else "and there is none"
-        message = f"{named(line)}: one role modifier (AA, QK, QX, QY, QZ or AD), {said}."
-        fix = "|".join(f"remove_modifier:{one}" for one in roles) if roles else (
-            "add_modifier:AA|add_modifier:QZ")  # fmt: skip
-        yield finding("ANES-01", message, on_line(line), fix)
-    if not line.minutes:
-        message = f"{named(line)}: anesthesia is billed by its minutes; none are given."
-        yield finding("ANES-02", message, on_line(line))
+    here: dict[tuple[int, bool], list[LineFacts]] = defaultdict(list)
+    for line in context.facts.lines:
+        if line.procedure_code in ALWAYS_THERAPY and "KX" not in line.modifiers:
+            here[line.service_date_from.year, "GO" in line.modifiers].append(line)
+    for (year, is_occupational), lines in here.items():
+        most = THERAPY_THRESHOLDS.get(year)
+        charged = sum((line.charge_amount for line in lines), Decimal(0)) + sum(
+            (one.charge_amount for one in context.facts.earlier
+             if one.service_date.year == year and one.procedure_code in ALWAYS_THERAPY
+             and ("GO" in one.modifiers) == is_occupational), Decimal(0),
+        )  # fmt: skip
+        if most is not None and charged > most:
+            what = "Occupational therapy" if is_occupational else "Physical and speech therapy"
+            message = (
+                f"{what} charged since January is ${charged:,.2f}. KX once more than ${most:,} "
+                "is allowed, with a note that says why it goes on."
+            )
+            yield finding("THER-03", message, on_line(lines[0]), "add_modifier:KX")
 
 
 # -- drugs -----------------------------------------------------------------------------------

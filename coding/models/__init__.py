@@ -1,5 +1,6 @@
 """The nouns of this app, one a file."""
 
+from coding.models.anesthesia import AnesthesiaBase
 from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.case_change import CaseChange
 from coding.models.charge_line import ChargeLine
@@ -21,6 +22,7 @@ from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 
 __all__ = [
     "AddOnPair",
+    "AnesthesiaBase",
     "CaseChange",
     "CaseDiagnosis",
     "ChargeItem",

@@ -40,6 +40,13 @@ class Contract(PracticeModel):
     assistant_non_physician_pct = _percent("13.60", "assistant who is no physician (AS), %")
     cosurgeon_pct = _percent("62.50", "co-surgeon, %")
     non_physician_pct = _percent("100", "nurse practitioners and physician assistants, %")
+    pays_physical_status = models.BooleanField(
+        "pays units for the physical status (P3 to P5)", default=False
+    )
+    rounds_time_up = models.BooleanField(
+        "anesthesia time: a begun quarter of an hour counts", default=False,
+        help_text="Else to one decimal, as Medicare counts",
+    )  # fmt: skip
     mac = models.CharField("Medicare contractor", max_length=5, blank=True)
     locality = models.CharField("Medicare locality", max_length=2, blank=True)
 

@@ -32,6 +32,14 @@ class PayerCodingRules(PracticeModel):
         help_text="Beginnings of diagnoses, no dot: an unspecified one then needs a reason",
     )
 
+    has_sides_apart = models.BooleanField(
+        "wants both sides on two lines, RT and LT",
+        default=False,
+        help_text="Else one line with modifier 50",
+    )
+    takes_51 = models.BooleanField("takes modifier 51", default=True)
+    takes_any_order = models.BooleanField("takes modifiers in any order", default=False)
+
     class Meta(PracticeModel.Meta):
         ordering = ["payer__name"]
         verbose_name_plural = "payer coding rules"

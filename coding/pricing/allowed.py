@@ -6,6 +6,8 @@ The order is: base, bilateral, multiple, assistants, who did it, lesser of the c
 from collections.abc import Sequence
 from decimal import Decimal
 
+from coding.edits.families import is_anesthesia
+from coding.pricing.anesthesia import price_anesthesia
 from coding.pricing.medicare import fee, values_of
 from coding.pricing.multiples import Working, reduce_multiples
 from coding.pricing.terms import (
@@ -68,8 +70,15 @@ def _start(line: LineToPrice, terms: Terms, medicare: Medicare) -> Working | All
     if rule is None:
         return Allowed(line.key, None, (Step(f"{terms.name}: no rule for {line.code}."),))
     values = values_of(medicare, line.code, line.modifiers)
+    is_by_units = rule.method in {Method.PCT_MEDICARE, Method.RVU}
     head = f"{terms.name}, {rule.words}"
-    if rule.method in {Method.PCT_MEDICARE, Method.RVU}:
+    if is_by_units and is_anesthesia(line.code):
+        paid, steps = price_anesthesia(line, rule, terms, medicare, head)
+        if paid is None:
+            return Allowed(line.key, None, steps)
+        return Working(line, paid, None, is_flat=True,
+                       steps=[(step.words, step.amount or ZERO) for step in steps])  # fmt: skip
+    if is_by_units:
         return _from_medicare(line, rule, medicare, values, head)
     amount, words = _plain(line, rule)
     start = Working(line, amount, values, is_flat=rule.method in _FLAT)

@@ -67,6 +67,7 @@ def answer(
         units = line.units or Decimal(1)
         fees.append((fee, LineToPrice(
             key=key, code=line.procedure_code, modifiers=line.modifiers, units=units,
+            minutes=line.minutes,
             charge=dollars(fee.amount * units) if fee else ZERO, place=where,
             is_facility=where in facilities, is_non_physician=is_non_physician,
         )))  # fmt: skip

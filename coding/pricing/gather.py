@@ -1,19 +1,26 @@
 """From rows to terms: the contract in force for a payer, and Medicare's values of a day."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from django.db.models import Q
 
 from coding.choices import CodeSetKind
-from coding.code_sets.lookups import conversion_factor, locality, procedure_indicators
+from coding.code_sets.lookups import (
+    anesthesia_bases,
+    conversion_factor,
+    conversion_factors,
+    locality,
+    procedure_indicators,
+)
+from coding.code_sets.readers.anesthesia import NATIONAL, factor_name
 from coding.code_sets.releases import in_force, release_on
+from coding.edits.families import is_anesthesia
 from coding.models import Contract, RelativeValue
 from coding.pricing.terms import Medicare, Method, Rule, Terms, Values
 from patients.models import PayerPlan
 
-# Nurse practitioners, physician assistants, clinical nurse specialists, by taxonomy.
-_NON_PHYSICIAN = ("363L", "363A", "364S", "367A")
 _NATIONAL = "national indices"
 
 
@@ -49,11 +56,30 @@ def terms_of(contract: Contract | None) -> Terms | None:
         assistant_non_physician_pct=contract.assistant_non_physician_pct,
         cosurgeon_pct=contract.cosurgeon_pct,
         non_physician_pct=contract.non_physician_pct,
+        pays_physical_status=contract.pays_physical_status,
+        rounds_time_up=contract.rounds_time_up,
     )
 
 
 def medicare_on(codes: Iterable[str], on: date, mac: str = "", number: str = "") -> Medicare:
-    """Values of `codes`, and of the bases of their endoscopies, in the release of the day."""
+    """Values of `codes`, and of the bases of their endoscopies, in the releases of the day."""
+    wanted = set(codes)
+    found = _fee_schedule(wanted, on, mac, number)
+    slept = {code for code in wanted if is_anesthesia(code)}
+    release = release_on(CodeSetKind.ANESTHESIA, on) if slept else None
+    if release is None:
+        return found
+    names = [factor_name(mac, number), NATIONAL] if mac else [NATIONAL]
+    factors = conversion_factors(release, names, on)
+    return replace(
+        found,
+        anesthesia_bases=anesthesia_bases(release, slept),
+        anesthesia_factor=next((factors[name] for name in names if name in factors), None),
+        anesthesia_name=str(release),
+    )
+
+
+def _fee_schedule(codes: set[str], on: date, mac: str, number: str) -> Medicare:
     release = release_on(CodeSetKind.RVU, on)
     if release is None:
         return Medicare()
@@ -70,11 +96,6 @@ def medicare_on(codes: Iterable[str], on: date, mac: str = "", number: str = "")
         name=str(release),
         place=str(indices) if indices else _NATIONAL,
     )
-
-
-def is_non_physician(taxonomy_code: str) -> bool:
-    """Whether a clinician is one of those whom Medicare pays a share."""
-    return taxonomy_code.startswith(_NON_PHYSICIAN)
 
 
 def _values(row: RelativeValue) -> Values:

@@ -1,4 +1,4 @@
-"""The physician fee schedule's arithmetic (domain I.2, I.3)."""
+"""The physician fee schedule's arithmetic (domain I.2)."""
 
 from decimal import Decimal
 
@@ -6,11 +6,6 @@ from coding.pricing.terms import Medicare, Values
 from core.money import dollars
 
 _PARTS = ("26", "TC", "53")
-_ROLES = {
-    "AA": Decimal(1), "QZ": Decimal(1), "QK": Decimal("0.5"), "QY": Decimal("0.5"),
-    "QX": Decimal("0.5"),
-}  # fmt: skip
-_SUPERVISED_BASE = 3  # AD: three base units and no time
 
 
 def values_of(medicare: Medicare, code: str, modifiers: tuple[str, ...]) -> Values | None:
@@ -38,13 +33,3 @@ def _adjusted(values: Values, medicare: Medicare, *, is_facility: bool) -> Decim
     expense = values.pe_facility if is_facility else values.pe_non_facility
     work, practice, malpractice = medicare.gpci
     return values.work * work + expense * practice + values.mp * malpractice
-
-
-def anesthesia(
-    base_units: Decimal, time_units: Decimal, factor: Decimal, modifiers: tuple[str, ...]
-) -> Decimal:
-    """Base and time, times the factor, by the role (AA and QZ whole, QK, QX and QY half)."""
-    if "AD" in modifiers:
-        return dollars(_SUPERVISED_BASE * factor)
-    role = next((share for name, share in _ROLES.items() if name in modifiers), Decimal(1))
-    return dollars((base_units + time_units) * factor * role)

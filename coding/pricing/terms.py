@@ -23,7 +23,7 @@ class Method(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LineToPrice:
-    """One service of a session. `charge` is for the whole line."""
+    """One service of a session. `charge` is for the whole line, `minutes` are of anesthesia."""
 
     key: int
     code: str
@@ -33,6 +33,7 @@ class LineToPrice:
     place: str = "11"
     is_facility: bool = False
     is_non_physician: bool = False
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,8 @@ class Terms:
     assistant_non_physician_pct: Decimal = Decimal("13.6")
     cosurgeon_pct: Decimal = Decimal("62.5")
     non_physician_pct: Decimal = HUNDRED
+    pays_physical_status: bool = False
+    rounds_time_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,9 @@ class Medicare:
     factor: Decimal | None = None
     name: str = "no physician fee schedule loaded"
     place: str = "national, no locality"
+    anesthesia_bases: Mapping[str, Decimal] = field(default_factory=lambda: MappingProxyType({}))
+    anesthesia_factor: Decimal | None = None
+    anesthesia_name: str = "no anesthesia base units loaded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from django.db.models import QuerySet
 
 from coding.models import CaseDiagnosis, CodingCase, DiagnosisNickname
+from coding.search.fitting import fitted
 from coding.search.hit import Hit
 from coding.search.index import IcdIndex
 from core.models import User
 
-OWN, PROVIDERS, NICKNAME, LISTED = "you use it", "provider uses it", "nickname", "listed"
+OWN, PROVIDERS, NICKNAME = "you use it", "provider uses it", "nickname"
 _LOOKED_BACK = 300  # diagnoses
 _AS_GOOD = 0.8  # of the best hit's score: from here on habit may reorder
 _OWN_WORTH, _PROVIDERS_WORTH = 0.16, 0.08
@@ -29,7 +30,7 @@ def search_for_coder(
     """
     hits = index.search(query, limit + 5)
     if hits and hits[0].is_exact:
-        return _with_listed(hits[:limit], case)
+        return for_case(hits[:limit], case)
     own = _used(CaseDiagnosis.objects.filter(case__coder=user))
     providers: Counter[str] = Counter()
     if case is not None:
@@ -37,7 +38,12 @@ def search_for_coder(
         of_provider = CaseDiagnosis.objects.filter(case__encounter__rendering_provider=provider)
         providers = _used(of_provider.exclude(case=case))
     hits = _by_habit(hits, own, providers)
-    return _with_listed(_nicknamed(index, query, hits)[:limit], case)
+    return for_case(_nicknamed(index, query, hits)[:limit], case)
+
+
+def for_case(hits: Iterable[Hit], case: CodingCase | None) -> list[Hit]:
+    """The hits with what speaks against each at the case, where there is one."""
+    return fitted(hits, case) if case else list(hits)
 
 
 def nickname_code(query: str) -> str | None:
@@ -70,11 +76,3 @@ def _nicknamed(index: IcdIndex, query: str, hits: list[Hit]) -> list[Hit]:
     if hit is None:
         return hits
     return [hit.marked(NICKNAME), *(one for one in hits if one.code != hit.code)]
-
-
-def _with_listed(hits: Iterable[Hit], case: CodingCase | None) -> list[Hit]:
-    """What the case lists already says so: a second time it would be refused."""
-    if case is None:
-        return list(hits)
-    listed = set(case.diagnoses.values_list("code", flat=True))
-    return [hit.marked(LISTED) if hit.code in listed else hit for hit in hits]

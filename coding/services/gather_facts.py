@@ -91,6 +91,16 @@ class _Rows:
             row.case_id: WorksheetFacts(row.family, row.ticks, row.minutes)
             for row in EmWorksheet.everywhere.filter(case__in=ids)
         }
+        self.codes = self._codes_of_earlier(cases)
+
+    def _codes_of_earlier(self, cases: Sequence[CodingCase]) -> dict[int, str]:
+        """Diagnoses that earlier lines point to, where a visit says 24: unrelated to a surgery."""
+        asking = {case.patient_id for case in cases
+                  if any("24" in line.modifiers for line in self.of_case(case))}  # fmt: skip
+        keys = {key for patient in asking for line in self.lines[patient] for key in line.pointers}
+        if not keys:
+            return {}
+        return dict(CaseDiagnosis.everywhere.filter(pk__in=keys).values_list("pk", "code"))
 
     def of_case(self, case: CodingCase) -> list[ChargeLine]:
         """The lines of a case, in order."""
@@ -163,7 +173,7 @@ def _facts(case: CodingCase, rows: _Rows) -> EncounterFacts:
         payer_kind=coverage.plan.payer.kind if coverage else "",
         is_waiver_laboratory=encounter.facility.clia_is_waiver,
         earlier=tuple(
-            _earlier(line)
+            _earlier(line, rows.codes)
             for line in rows.lines[case.patient_id]
             if line.case_id != case.pk and _is_before(line, encounter.service_date_to)
         ),
@@ -204,7 +214,7 @@ def _line(line: ChargeLine, items: dict[str, list[ChargeItem]]) -> LineFacts:
     )
 
 
-def _earlier(line: ChargeLine) -> EarlierLine:
+def _earlier(line: ChargeLine, codes: dict[int, str]) -> EarlierLine:
     provider = line.encounter.rendering_provider
     return EarlierLine(
         encounter_number=line.encounter.number,
@@ -214,6 +224,8 @@ def _earlier(line: ChargeLine) -> EarlierLine:
         service_date=line.service_date_from,
         provider_key=provider.pk,
         specialty_code=provider.taxonomy_code,
+        charge_amount=line.charge_amount,
+        diagnoses=tuple(codes[key] for key in line.pointers if key in codes),
     )
 
 
@@ -223,7 +235,12 @@ def _settings(cases: Sequence[CodingCase], rows: _Rows) -> dict[int, EditSetting
               for case in cases if (coverage := rows.coverage(case))}  # fmt: skip
     rules = {
         row.payer_id: EditSettings(
-            row.mue_mod50_counts_as, row.therapy_rule, tuple(row.specific_codes)
+            row.mue_mod50_counts_as,
+            row.therapy_rule,
+            tuple(row.specific_codes),
+            row.has_sides_apart,
+            row.takes_51,
+            row.takes_any_order,
         )
         for row in PayerCodingRules.everywhere.filter(payer__in=set(payers.values()))
     }

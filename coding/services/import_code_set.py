@@ -155,9 +155,9 @@ def _describe(release: CodeSetRelease, spec: Spec, reading: Reading, counts: lis
     tables = {
         str(table.model._meta.verbose_name_plural): count
         for table, count in zip(reading.tables, counts, strict=True)
-    }
+    } | reading.facts.get("parts", {})
     old = release_on(release.kind, release.effective_from, release.variant)
-    found = compare(spec.models[0], release, old)
+    found = compare(spec.models[0], release, old, spec.known_by)
     release.facts = {
         **reading.facts,
         "tables": tables,

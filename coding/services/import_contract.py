@@ -63,6 +63,7 @@ def import_contract(*, wanted: NewContract, content: bytes) -> Contract:
 _KEPT = (
     "is_lesser_of_charge", "reduces_multiples", "bilateral_pct", "assistant_pct",
     "assistant_non_physician_pct", "cosurgeon_pct", "non_physician_pct", "mac", "locality",
+    "pays_physical_status", "rounds_time_up",
 )  # fmt: skip
 
 

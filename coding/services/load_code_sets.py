@@ -3,12 +3,14 @@
 import hashlib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
 from coding.choices import CodeSetKind, ReleaseState
 from coding.code_sets import icd10cm, places
 from coding.code_sets.bulk import copy_table
+from coding.code_sets.icd_tabular import Tabular
 from coding.code_sets.starter import Starter, starters
 from coding.models import CodeSetRelease, IcdCode, IcdNote, IcdTerm, PlaceOfService
 
@@ -16,7 +18,8 @@ from coding.models import CodeSetRelease, IcdCode, IcdNote, IcdTerm, PlaceOfServ
 def load_icd10cm(folder: Path | None = None) -> tuple[CodeSetRelease, bool]:
     """Load ICD-10-CM by COPY. Returns the release and whether it is new; a known one is kept.
 
-    A release that an earlier version of Claimline loaded without notes or terms gets them.
+    A release that an earlier version of Claimline loaded without notes, terms or the chapters'
+    titles gets them.
     """
     folder = folder or icd10cm.data_folder()
     sha256 = icd10cm.source_sha256(folder)
@@ -26,6 +29,9 @@ def load_icd10cm(folder: Path | None = None) -> tuple[CodeSetRelease, bool]:
             copy_table(known.pk, icd10cm.term_table(icd10cm.read_folder(folder)[1]))
         if not IcdNote.objects.filter(release=known).exists():
             _add_notes(known, folder)
+        if "chapters" not in known.facts:
+            known.facts |= _facts(icd10cm.read_folder(folder)[1])
+            known.save(update_fields=["facts"])
         return known, False
     with transaction.atomic():
         release = CodeSetRelease.objects.create(
@@ -39,11 +45,16 @@ def load_icd10cm(folder: Path | None = None) -> tuple[CodeSetRelease, bool]:
         )
         rows, tabular = icd10cm.read_folder(folder)
         release.row_count = len(rows)
-        release.facts = {"notes": len(tabular.notes), "blocks": tabular.block_titles}
+        release.facts = _facts(tabular)
         for table in icd10cm.tables(rows, tabular):
             copy_table(release.pk, table)
         release.save(update_fields=["row_count", "facts"])
     return release, True
+
+
+def _facts(tabular: Tabular) -> dict[str, Any]:
+    return {"notes": len(tabular.notes), "blocks": tabular.block_titles,
+            "chapters": tabular.chapter_titles}  # fmt: skip
 
 
 def _add_notes(release: CodeSetRelease, folder: Path) -> None:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
 from coding.models import CodingCase
-from coding.search.for_coder import search_for_coder
+from coding.search.for_coder import for_case, search_for_coder
 from coding.search.hit import Hit
 from coding.search.procedures import ServiceHit, search_services
 from coding.selectors import icd_index
@@ -37,7 +37,7 @@ def search(request: HttpRequest) -> HttpResponse:
     index = icd_index(on) if text else None
     found: list[Hit] = []
     if index is not None and request.GET.get("below"):
-        found = index.below(text)
+        found = for_case(index.below(text), _case(request))
     elif index is not None:
         user = cast("User", request.user)
         found = search_for_coder(index, text, MOST_HITS + 1, user=user, case=_case(request))
@@ -59,7 +59,11 @@ def _case(request: HttpRequest) -> CodingCase | None:
         public_id = UUID(request.GET.get("case", ""))
     except ValueError:
         return None
-    return CodingCase.objects.select_related("encounter").filter(public_id=public_id).first()
+    return (
+        CodingCase.objects.select_related("encounter", "patient")
+        .filter(public_id=public_id)
+        .first()
+    )
 
 
 def _diagnosis(hit: Hit) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from coding.code_sets.icd_tabular import Tabular, read_tabular
 from coding.code_sets.reading import Options, Reading, pick
 
 ORDER = r"icd10cm[_-]order[_-](?!addenda)"
-TABULAR = r"icd10cm?[_-]tabular"
+TABULAR = r"icd-?10-?cm?[_-]tabular"  # "icd10c-" once, "icd-10-cm-" until 2025
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}", re.ASCII)
 _YEAR = re.compile(r"20\d\d")
 
@@ -27,7 +27,7 @@ def read_icd10cm(found: list[Member], options: Options) -> Reading:
     tabular_files = pick(found, TABULAR, "xml")
     tabular, warnings = Tabular(), []
     if tabular_files:
-        with tabular_files[0].open() as file:
+        with tabular_files[0].reading() as file:
             tabular = read_tabular(file)
     else:
         warnings.append(
@@ -42,6 +42,7 @@ def read_icd10cm(found: list[Member], options: Options) -> Reading:
         "headers": len(rows) - billable,
         "notes": len(tabular.notes),
         "blocks": tabular.block_titles,
+        "chapters": tabular.chapter_titles,
     }
     tables = icd10cm.tables(rows, tabular)
     return Reading(label, begin, end, tables, facts=facts, warnings=warnings)

@@ -89,6 +89,12 @@ def test_the_flattened_table_of_drugs_is_read_by_its_columns() -> None:
     )  # fmt: skip
 
 
+def test_a_term_that_is_only_its_modifier_is_known_by_it() -> None:
+    text = DRUGS + "3,1,,,(mono),T46.991,,,,,\n"
+    *_, last = read_csv(io.StringIO(text))
+    assert (last.term, last.modifiers) == ("(mono)", "")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

@@ -133,6 +133,22 @@ def test_without_the_licence_nothing_of_the_ama_comes_in() -> None:
 
 
 @pytest.mark.django_db
+def test_a_release_without_the_tabular_list_does_not_look_changed_throughout() -> None:
+    name, content = icd_order(2, 3)
+    tabular = (
+        b"<ICD10CM.tabular><chapter><section id='A00-A01'><desc>Made up</desc>"
+        b"<diag><name>A00</name><desc>Made up</desc></diag>"
+        b"<diag><name>A01</name><desc>Made up</desc></diag></section></chapter></ICD10CM.tabular>"
+    )
+    whole = [SourceFile(name, content), SourceFile("icd10cm_tabular_2027.xml", tabular)]
+    activate_release(import_code_set(Import("icd10cm", whole))[0], clock.now().date())
+    changed = content.replace(b"Made up condition A0002", b"Made up condition again")
+    bare, _ = import_code_set(Import("icd10cm", [SourceFile(name, changed)]))
+    said = bare.facts["comparison"]
+    assert (said["added"], said["changed"], said["retired"]) == (0, 1, 0)
+
+
+@pytest.mark.django_db
 def test_a_bad_row_in_the_middle_leaves_nothing() -> None:
     name, content = icd_order(4, 20)
     lines = content.decode().splitlines(keepends=True)

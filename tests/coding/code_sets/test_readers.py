@@ -183,6 +183,23 @@ def test_the_order_file_says_what_is_billable() -> None:
     assert reading.warnings
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["icd10cm-tabular_-2027.xml", "icd10c-tabular-April-1-2026.xml", "icd-10-cm-tabular-2025.xml"],
+)
+def test_the_tabular_list_is_known_by_every_name_it_has_had(name: str) -> None:
+    tabular = (
+        b"<ICD10CM.tabular><chapter><desc>Infections (A00-B99)</desc><section id='A00-A09'>"
+        b"<desc>Intestinal</desc><diag><name>A00</name><desc>Cholera</desc></diag></section>"
+        b"</chapter></ICD10CM.tabular>"
+    )
+    sent = [SourceFile("icd10cm_order_2027.txt", ORDER.encode()), SourceFile(name, tabular)]
+    reading = SPECS["icd10cm"].read(members(sent), Options())
+    assert rows_of(reading)[0] == ("A00", "Cholera", False, "", "A00-A09", 1)
+    assert reading.facts["chapters"] == {"CH01": "Infections (A00-B99)"}
+    assert reading.warnings == []
+
+
 @pytest.mark.parametrize(("keep", "kept"), [(False, ""), (True, "Our own words")])
 def test_a_licensors_words_are_dropped_unless_one_asks(keep: bool, kept: str) -> None:
     options = Options(keep_texts=keep, effective_from=date(2026, 1, 1))

@@ -18,6 +18,9 @@ CHILD, BABY = {"patient_birth_date": date(2018, 1, 5)}, {"patient_birth_date": d
 MODERATE = WorksheetFacts("office_established", (3, 2, 3))
 YOUNG = {"patient_birth_date": date(1996, 1, 5)}
 MEDICARE, MEDICAID = {"payer": "medicare"}, {"payer": "medicaid"}
+ASSISTANT = "363A00000X"
+HER_KNEE = before("29881", date(2026, 10, 1), diagnoses=("I10",))
+THERAPY = before("97140-gp", SPRING, charge_amount=Decimal(2400))
 # Weight and rule, the encounter that breaks it, and the one that does not.
 CASES = [
     ("E ICD-01", seen("1234", "99213"), OK),
@@ -92,6 +95,8 @@ CASES = [
     ("E MOD-10", seen("I10", "64483; 64484-51"), seen("I10", "64483; 64484")),
     ("W MOD-10", seen("I10", "20610-51", **MEDICARE), seen("I10", "20610-51")),
     ("W MOD-11", seen("I10", "20610-52", has_note=False), seen("I10", "20610-52")),
+    ("W MOD-10", seen("I10", "12001-51"), seen("I10", "20610-51")),
+    ("E MOD-03", seen("I10", "99213-ga-gx"), seen("I10", "99213-gx")),
     ("E MOD-12", seen("I10", "20610-54"), seen("I10", "27447-54")),
     ("E MOD-13", seen("I10", "99213-59"), seen("I10", "99213-25")),
     ("E MOD-14", seen("I10", "29881-62"), seen("I10", "27447-80")),
@@ -169,6 +174,38 @@ CASES = [
     ("E ANES-01", seen("I10", "00400 t47"), seen("I10", "00400-aa t47")),
     ("E ANES-01", seen("I10", "00400-aa-qk t47"), seen("I10", "00400-qk t47")),
     ("E ANES-02", seen("I10", "00400-aa"), seen("I10", "00400-aa t47")),
+    ("E ANES-03", seen("I10", "00400-aa-p2-p3 t47"), seen("I10", "00400-aa-p3 t47")),
+    ("O ANES-04", seen("I10", "20610-p3"), seen("I10", "00400-aa-p3-qs t47")),
+    ("O ANES-04", seen("I10", "99213-aa"), seen("I10", "00400-aa t47")),
+    ("I THER-03", seen("I10", "97110-gp t15 $3000", **MEDICARE),
+     seen("I10", "97110-gp-kx t15 $3000", **MEDICARE)),
+    ("I THER-03", seen("I10", "97110-gp t15", earlier=(THERAPY,), **MEDICARE),
+     seen("I10", "97110-go t15", earlier=(THERAPY,), **MEDICARE)),
+    ("I THER-03", seen("I10", "97110-gp t15", earlier=(THERAPY,), **MEDICARE),
+     seen("I10", "97110-gp t15", earlier=(replace(THERAPY, service_date=date(2025, 12, 30)),),
+          **MEDICARE)),
+    ("O GLOB-04", seen("M17.11", "20610-rt", earlier=(HER_KNEE,)),
+     seen("M17.11", "36415", earlier=(HER_KNEE,))),
+    ("W MOD-26", seen("I10", "99213-24", earlier=(HER_KNEE,)),
+     seen("E11.65", "99213-24", earlier=(HER_KNEE,))),
+    ("W MOD-26", seen("I10", "99213-24", earlier=(HER_KNEE,)),
+     seen("I10", "99213", earlier=(HER_KNEE,))),
+    ("E MOD-27", seen("I10", "73030; 73030-26"), seen("I10", "73030-tc; 73030-26")),
+    ("E MOD-27", seen("I10", "73030-tc", earlier=(before("73030", DAY),)),
+     seen("I10", "73030-tc", earlier=(before("73030", SPRING),))),
+    ("I MOD-28", seen("I10", "45378-33", **MEDICARE), seen("I10", "45378-pt", **MEDICARE)),
+    ("I MOD-28", seen("I10", "45378-pt"), seen("I10", "45378-33")),
+    ("W MOD-30", seen("I10", "27447-55"), with_line(seen("I10", "27447-55"), description="11/01")),
+    ("W MOD-31", seen("I10", "27447-as"), seen("I10", "27447-as", specialty_code=ASSISTANT)),
+    ("W MOD-31", seen("I10", "27447-80", specialty_code=ASSISTANT), seen("I10", "27447-80")),
+    ("W MOD-32", seen("I10", "20610-76", earlier=(before("20610", DAY, provider_key=8),)),
+     seen("I10", "20610-77", earlier=(before("20610", DAY, provider_key=8),))),
+    ("W MOD-32", seen("I10", "81002; 81002-77"), seen("I10", "81002; 81002-76")),
+    ("E MOD-33", seen("I10", "20610-90"), seen("I10", "83036-90")),
+    ("W MOD-33", seen("I10", "83036-90"),
+     with_line(seen("I10", "83036-90"), description="Valley Lab, 05D9999999")),
+    ("O MOD-15", seen("I10", "20610-76", earlier=(before("20610", SPRING),)),
+     seen("I10", "20610-76", earlier=(before("20610", DAY),))),
     ("O DRUG-01", seen("I10", "J1745 x8", **MEDICARE),
      seen("I10", "J1745 x8; J1745-jw x2", **MEDICARE)),
     ("O DRUG-01", seen("I10", "J1745-jz x8; J1745-jw x2", **MEDICARE),
@@ -193,6 +230,19 @@ CASES = [
 ]  # fmt: skip
 
 
+# What only some payers' coding rules ask for: rule, lines, the payer's settings.
+OF_PAYERS = [
+    ("W MOD-10", "20610-51", EditSettings(takes_51=False)),
+    ("W MOD-29", "20610-50", EditSettings(has_sides_apart=True)),
+]
+
+
+@pytest.mark.parametrize(("rule", "lines", "settings"), OF_PAYERS)
+def test_a_payer_may_refuse_what_others_take(rule: str, lines: str, settings: EditSettings) -> None:
+    assert said(seen("I10", lines)) == []
+    assert said(seen("I10", lines), settings) == [rule]
+
+
 @pytest.mark.parametrize(("rule", "wrong", "right"), CASES)
 def test_a_rule_names_what_breaks_it_and_nothing_else(
     rule: str, wrong: EncounterFacts, right: EncounterFacts
@@ -203,7 +253,7 @@ def test_a_rule_names_what_breaks_it_and_nothing_else(
 
 
 def test_every_catalogued_rule_has_a_case_above_with_its_own_weight() -> None:
-    cases = {rule for rule, _, _ in CASES}
+    cases = {rule for rule, _, _ in CASES} | {rule for rule, *_ in OF_PAYERS}
     missing = {f"{rule.severity} {rule.code}" for rule in RULES.values()} - cases
     assert missing == set()
 
@@ -243,6 +293,11 @@ def test_a_payer_may_ask_for_specific_codes() -> None:
     asthma = seen("J45.909", "99213")
     assert said(asthma) == ["W ICD-13"]
     assert said(asthma, EditSettings(specific_codes=("J45",))) == ["O ICD-13"]
+
+
+def test_a_payer_may_take_modifiers_in_any_order() -> None:
+    assert said(seen("I10", "73030-rt-26")) == ["W MOD-19"]
+    assert said(seen("I10", "73030-rt-26"), EditSettings(takes_any_order=True)) == []
 
 
 def test_a_visit_beside_a_procedure_is_said_once() -> None:

@@ -71,6 +71,16 @@ FAULTS = [
     ("MOD-09", "I10", "20610-50-rt", "", ""),
     ("MOD-10", "I10", "64483; 64484-51", "", ""),
     ("MOD-12", "I10", "20610-54", "", ""),
+    ("MOD-03", "I10", "99213-ga-gx", "", ""),
+    ("MOD-10", "I10", "12001-51", "", ""),
+    ("MOD-27", "I10", "73030; 73030-26", "", ""),
+    ("MOD-28", "I10", "45378-33", MEDICARE, ""),
+    ("MOD-31", "M17.11", "27447-as", "", ""),
+    ("MOD-32", "I10", "81002; 81002-77", "", ""),
+    ("MOD-33", "I10", "12001-90", "", ""),
+    ("THER-03", "I10", "97110-gp t15 $3000", MEDICARE, ""),
+    ("ANES-03", "I10", "00400-aa-p2-p3 t47", "", ""),
+    ("ANES-04", "I10", "99213-p3", "", ""),
     ("MOD-13", "I10", "99213-59", "", ""),
     ("MOD-14", "M17.11", "29881-62", "", ""),
     ("MOD-15", "I10", "81002-91", "", ""),
@@ -234,6 +244,29 @@ def test_a_payers_own_rules_hold_for_its_cases(bench: Bench) -> None:
         practice=bench.site.practice, payer=bench.site.medicare_plan.payer, therapy_rule="SPM"
     )
     assert _codes(bench.lay("I10", lines, MEDICARE, "")) == ["THER-01"]
+
+
+def test_a_visit_that_says_24_is_held_against_the_surgerys_own_diagnosis(bench: Bench) -> None:
+    case = bench.lay("M17.11 I10", "99213-24/a", "", "29881 2026-09-01")
+    assert "MOD-26" not in _codes(case), "the surgery points to nothing"
+    other = bench.before[""].coding_case
+    reason = CaseDiagnosis.everywhere.create(
+        practice=bench.site.practice, case=other, position=1, title="Knee", code="M1711"
+    )
+    ChargeLine.everywhere.filter(case=other).update(pointers=[reason.pk])
+    assert "MOD-26" in _codes(case)
+    ChargeLine.everywhere.filter(case=case).update(pointers=[case.diagnoses.last().pk])
+    assert "MOD-26" not in _codes(case)
+
+
+def test_what_a_payer_wants_of_50_51_and_of_the_order_holds_for_its_cases(bench: Bench) -> None:
+    lines = "20610-50; 73030-rt-26"
+    assert _codes(bench.lay("I10", lines, MEDICARE, "")) == ["MOD-19"]
+    PayerCodingRules.objects.create(
+        practice=bench.site.practice, payer=bench.site.medicare_plan.payer,
+        has_sides_apart=True, takes_any_order=True,
+    )  # fmt: skip
+    assert _codes(bench.lay("I10", lines, MEDICARE, "")) == ["MOD-29"]
 
 
 def test_a_starter_table_is_named_as_one(bench: Bench) -> None:

@@ -1,7 +1,6 @@
 """The worked examples of coding decisions, W-34 to W-40, with their figures."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 
@@ -10,7 +9,6 @@ from coding.edits.globals import window
 from coding.edits.person import trimester
 from coding.edits.therapy import (
     SPM,
-    anesthesia_time_units,
     drug_units,
     minutes_to_units,
 )  # fmt: skip
@@ -110,10 +108,6 @@ def test_w39_drugs_and_their_waste() -> None:
     assert drug_units(100, 10, 100) == (10, 0)
     assert found(seen("I10", "J1745 x8; J1745-jw x2", **MEDICARE), "DRUG") == []
     assert found(seen("I10", "J1745-jz x10", **MEDICARE), "DRUG") == []
-
-
-def test_w39_anesthesia_time() -> None:
-    assert anesthesia_time_units(47) == Decimal("3.1")
 
 
 def test_w39_global_windows() -> None:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from coding.pricing.allowed import price_session, rule_for
-from coding.pricing.medicare import anesthesia, fee
+from coding.pricing.anesthesia import anesthesia, time_units
+from coding.pricing.medicare import fee
 from coding.pricing.terms import LineToPrice, Medicare, Method, Rule, Terms, Values
 
 D = Decimal
@@ -97,6 +98,7 @@ def test_w41_assistants(modifier: str, percent: str, expected: str) -> None:
 
 
 def test_w39_anesthesia() -> None:
+    assert time_units(47) == D("3.1")
     assert anesthesia(D(5), D("3.1"), D("20.4976"), ("AA",)) == D("166.03")
     assert anesthesia(D(5), D("3.1"), D("20.4976"), ("QK",)) == D("83.02")
     assert anesthesia(D(5), D("3.1"), D("20.4976"), ("AD",)) == D("61.49")

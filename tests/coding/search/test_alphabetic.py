@@ -5,13 +5,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
 
-from coding.models import CodeSetRelease, IcdCode, IndexEntry
+from coding.code_sets.files import SourceFile
+from coding.code_sets.reading import Options
+from coding.models import CodeSetRelease, IcdCode
 from coding.search.index import IcdIndex
 from coding.selectors import icd_index
-from coding.services.load_alphabetic_index import load_alphabetic_index
-from core.errors import ApplicationError
+from coding.services.activate_release import activate_release
+from coding.services.import_code_set import Import, import_code_set
+from core import clock
 from tests.coding.code_sets.test_alphabetic_index import DISEASES, DRUGS, EXTERNAL, NEOPLASMS
 
 ON = date(2030, 1, 15)
@@ -61,7 +63,10 @@ def index(archive: Path, db: None) -> IcdIndex:
         IcdCode(release=release, code=code, title=title, is_billable=billable, chapter=1)
         for code, title, billable in CODES
     )
-    load_alphabetic_index([archive], label="2030", effective_from=date(2029, 10, 1))
+    release, _ = import_code_set(
+        Import("icd10index", [SourceFile(archive.name, path=archive)], Options())
+    )
+    activate_release(release, clock.now().date())
     found = icd_index(ON)
     assert found is not None
     return found
@@ -83,34 +88,3 @@ def index(archive: Path, db: None) -> IcdIndex:
 def test_index_entries_lead_to_codes(index: IcdIndex, typed: str, code: str, path: str) -> None:
     hit = index.search(typed)[0]
     assert (hit.code, hit.path if path else "") == (code, path)
-
-
-def test_the_same_files_are_loaded_once(index: IcdIndex, archive: Path) -> None:
-    before = IndexEntry.objects.count()
-    release, is_new = load_alphabetic_index([archive], label="x", effective_from=ON)
-    assert (release.label, is_new, IndexEntry.objects.count()) == ("2030", False, before)
-    assert release.facts == {"diseases": 12, "neoplasms": 2, "external": 1, "drugs": 2}
-
-
-@pytest.mark.django_db
-def test_what_is_not_whole_leaves_nothing(tmp_path: Path) -> None:
-    good, bad = tmp_path / "index.xml", tmp_path / "neoplasm.xml"
-    good.write_bytes(DISEASES)
-    bad.write_bytes(NEOPLASMS[:-30])
-    with pytest.raises(ApplicationError, match="no XML"):
-        load_alphabetic_index([good, bad], label="2030", effective_from=ON)
-    twice = tmp_path / "index2.xml"
-    twice.write_bytes(DISEASES)
-    with pytest.raises(ApplicationError, match="Two files are the Index to Diseases"):
-        load_alphabetic_index([good, twice], label="2030", effective_from=ON)
-    assert not CodeSetRelease.objects.filter(kind="icd10index").exists()
-
-
-@pytest.mark.django_db
-def test_the_command_says_what_it_loaded(archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    call_command("load_alphabetic_index", str(archive), "--label", "2030", "--from", "2029-10-01")
-    assert "17 entries (diseases 12, neoplasms 2, external 1, drugs 2), loaded" in (
-        capsys.readouterr().out
-    )
-    with pytest.raises(CommandError, match="No such file"):
-        call_command("load_alphabetic_index", "none.zip", "--label", "a", "--from", "2029-10-01")

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from coding.models import (
@@ -12,7 +14,10 @@ from coding.models import (
     DiagnosisNickname,
     HcpcsCode,
     IcdCode,
+    IcdFact,
+    IcdNote,
 )
+from coding.search.fitting import fitted
 from coding.search.for_coder import search_for_coder
 from coding.selectors import icd_index, usual_icd
 from core.choices import Role
@@ -56,6 +61,18 @@ def coder(summit: Practice) -> Iterator[Client]:
 def hits(client: Client, query: str, case: CodingCase | None = None) -> list[dict[str, object]]:
     asked = {"q": query, "format": "json", **({"case": str(case.public_id)} if case else {})}
     return client.get(reverse("coding:search"), asked).json()["hits"]
+
+
+def chips(client: Client, query: str, case: CodingCase | None = None) -> dict[str, list[str]]:
+    """The chips of every hit, by its code without the dot."""
+    found = hits(client, query, case)
+    return {str(hit["code"]).replace(".", ""): hit["chips"] for hit in found}  # type: ignore[misc]
+
+
+def noted(owner: str, kind: str, text: str) -> None:
+    """A line of a note of the tabular list, before the first search reads them."""
+    release = CodeSetRelease.objects.get(kind="icd10cm", label="small")
+    IcdNote.objects.create(release=release, owner=owner, kind=kind, position=1, text=text)
 
 
 def test_the_answer_as_json_has_code_title_path_and_chips(coder: Client, case: CodingCase) -> None:
@@ -113,8 +130,90 @@ def test_what_a_coder_uses_comes_forward_among_equals_only(site: Site, case: Cod
 def test_what_is_listed_already_says_so(coder: Client, case: CodingCase) -> None:
     with practice_scope(case.practice):
         coded(case.encounter, "I10", "")
-    assert "listed" in hits(coder, "htn", case)[0]["chips"]  # type: ignore[operator]
-    assert "listed" not in hits(coder, "htn")[0]["chips"]  # type: ignore[operator]
+    assert chips(coder, "htn", case)["I10"] == ["on the list already"]
+    assert "on the list already" not in chips(coder, "htn")["I10"]
+
+
+def test_what_a_diagnosis_of_the_list_excludes_says_by_which(
+    coder: Client, case: CodingCase
+) -> None:
+    noted("E11", "excludes1", "secondary hypertension (I10, I15.-)")
+    noted("J02", "excludes1", "type 2 diabetes mellitus (E11.-)")
+    noted("R100", "excludes1", "hypertension (I10) with something unreadable")
+    with practice_scope(case.practice):
+        coded(case.encounter, "R101 E119", "")
+    assert chips(coder, "i10", case)["I10"] == ["excluded by B"], "the note of the listed code"
+    assert chips(coder, "j02.0", case)["J020"] == ["excluded by B"], "its own note"
+    assert chips(coder, "r10.0", case)["R100"] == []
+    assert chips(coder, "i10")["I10"] == [], "without a case nothing is known"
+    text = coder.get(
+        reverse("coding:search"), {"q": "i10", "case": str(case.public_id)}
+    ).content.decode()
+    assert '<span class="tag care">excluded by B</span>' in text
+
+
+def test_what_cannot_be_first_says_so_while_the_list_is_empty(
+    coder: Client, case: CodingCase
+) -> None:
+    noted("R101", "code_first", "underlying disease (E11.-)")
+    noted("R102", "code_first", "if applicable, any cause (E11.-)")
+    for code in ("F028", "W19XXXA", "Z794", "R101"):
+        assert chips(coder, code, case)[code][0] == "cannot be first", code
+    assert chips(coder, "r102", case)["R102"] == []
+    with practice_scope(case.practice):
+        coded(case.encounter, "I10", "")
+    assert chips(coder, "r101", case)["R101"] == []
+    assert chips(coder, "f028", case)["F028"] == ["not first"]
+
+
+def test_what_is_for_other_patients_says_for_whom(coder: Client, case: CodingCase) -> None:
+    release = CodeSetRelease.objects.create(
+        kind="icd_facts", label="small", effective_from=LONG_AGO, source_sha256="f", state="active"
+    )
+    for begins_with, kind, ages, sex in [
+        ("R10", "newborn", (0, 0), ""),
+        ("R11", "sex", (None, None), "M"),
+        ("I10", "sex", (None, None), "F"),
+        ("J02", "adult", (15, 124), ""),
+    ]:
+        IcdFact.objects.create(
+            release=release, begins_with=begins_with, kind=kind, age_from=ages[0], age_to=ages[1],
+            sex=sex,
+        )  # fmt: skip
+    assert case.patient.sex == "F"
+    assert chips(coder, "r105", case)["R105"] == ["for newborns"]
+    assert chips(coder, "r110", case)["R110"] == ["for men"]
+    assert chips(coder, "i10", case)["I10"] == []
+    assert chips(coder, "j020", case)["J020"] == []
+
+
+def test_the_codes_below_a_header_are_held_against_the_case_too(
+    coder: Client, case: CodingCase
+) -> None:
+    with practice_scope(case.practice):
+        coded(case.encounter, "M25561", "")
+    below = {"q": "M25.56", "below": "1", "format": "json", "case": str(case.public_id)}
+    opened = coder.get(reverse("coding:search"), below).json()["hits"]
+    assert opened[0]["chips"] == ["on the list already", "right"]
+
+
+def test_the_case_of_another_practice_says_nothing(case: CodingCase, lakeside: Practice) -> None:
+    with practice_scope(case.practice):
+        coded(case.encounter, "I10", "")
+    assert chips(client_of(lakeside, Role.CODER), "i10", case)["I10"] == []
+
+
+def test_the_cautions_cost_two_queries_however_many_hits(coder: Client, case: CodingCase) -> None:
+    with practice_scope(case.practice):
+        coded(case.encounter, "R101 E119", "")
+    hits(coder, "symptom", case)  # the notes of the release are read once a process
+    index = icd_index(case.encounter.service_date_from)
+    assert index is not None
+    found = index.search("symptom", 12)
+    loaded = CodingCase.objects.select_related("encounter", "patient").get(pk=case.pk)
+    with CaptureQueriesContext(connection) as queries:
+        assert len(fitted(found, loaded)) == 12
+    assert len(queries) == 2
 
 
 @pytest.mark.parametrize("odd", ["", " ", "\x00", "%", "a" * 300])

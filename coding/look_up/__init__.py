@@ -1,0 +1,1 @@
+"""Looking up codes for themselves, beside the coding screen (screen S13)."""
