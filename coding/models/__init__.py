@@ -1,5 +1,7 @@
 """The nouns of this app, one a file."""
 
+from coding.models.assignment import AssignmentRule, RuleCoder
+from coding.models.audit import AuditDifference, AuditItem, CodingAudit
 from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.charge_line import ChargeLine
 from coding.models.contract import Contract, ContractRule
@@ -18,10 +20,14 @@ from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 
 __all__ = [
     "AddOnPair",
+    "AssignmentRule",
+    "AuditDifference",
+    "AuditItem",
     "CaseDiagnosis",
     "ChargeItem",
     "ChargeLine",
     "CodeSetRelease",
+    "CodingAudit",
     "CodingCase",
     "Contract",
     "ContractRule",
@@ -50,6 +56,7 @@ __all__ = [
     "PtpEdit",
     "RelativeValue",
     "ReleasedRow",
+    "RuleCoder",
     "UnitLimit",
     "WaivedTest",
 ]

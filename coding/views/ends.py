@@ -23,7 +23,7 @@ SIDE = "side"
 @require_GET
 def next_up(request: HttpRequest) -> HttpResponse:
     """Open what is to be coded next; when all is coded, say so."""
-    found = next_case(user=request.user)
+    found = next_case(practice=request.practice, user=request.user)  # type: ignore[attr-defined]
     if found is not None:
         return go(request, reverse("coding:case", args=[found.public_id]))
     request.nav = "encounters"  # type: ignore[attr-defined]
