@@ -57,9 +57,8 @@ class Team:
 
 def team_of(practice: Practice) -> Team:
     """Everything the page shows, in six queries however many coders there are."""
-    days = practice_settings.value(practice, DAYS_TO_CODE)
     today = clock.today(practice)
-    late = Q(encounter__service_date_from__lt=today - timedelta(days=days))
+    late = past_the_time(practice)
     numbers = _numbers(today, late)
     overdue = dict(
         ProviderQuery.objects.filter(state=QueryState.OPEN, due_on__lt=today)
@@ -75,7 +74,15 @@ def team_of(practice: Practice) -> Team:
         _row(user, numbers.get(key, {}), overdue.get(key, 0), caps.get(key))
         for key, user in people.items()
     ]
+    days = practice_settings.value(practice, DAYS_TO_CODE)
     return Team(rows, _unassigned(), _stuck(late), days)
+
+
+def past_the_time(practice: Practice) -> Q:
+    """Cases that are not coded within the practice's days from the service."""
+    days = practice_settings.value(practice, DAYS_TO_CODE)
+    limit = clock.today(practice) - timedelta(days=days)
+    return Q(encounter__service_date_from__lt=limit) & ~Q(state__in=list(DONE))
 
 
 def queue_url(bucket: str, **filters: object) -> str:
@@ -94,12 +101,12 @@ def _numbers(today: date, late: Q) -> dict[int | None, dict[str, object]]:
             open=Count("pk", filter=to_code),
             returned=Count("pk", filter=Q(state=S.RETURNED)),
             waiting=Count("pk", filter=Q(state=S.WAITING_QUERY)),
-            late=Count("pk", filter=late & ~Q(state__in=list(DONE))),
+            late=Count("pk", filter=late),
             done_today=Count("pk", filter=done),
             oldest=Min("encounter__service_date_from", filter=to_code),
         )
     )
-    return {row.pop("coder"): row for row in rows}
+    return {row["coder"]: dict(row) for row in rows}
 
 
 def _with_work(numbers: dict[int | None, dict[str, object]], keys: set[int]) -> set[int]:

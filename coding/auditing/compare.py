@@ -27,8 +27,22 @@ from coding.edits.families import (
 _T = TypeVar("_T")
 Pair = tuple[_T | None, _T | None]
 _SAME_FAMILY = 3
-_HOME_LEVELS = {
-    code: level for ladder in (HOME_NEW, HOME_ESTABLISHED) for level, code in enumerate(ladder, 1)
+# Visits of one kind by level, a new patient's before an established one's. A new patient has no
+# office visit of the first level.
+_LADDERS = (
+    (("", *NEW_OFFICE), ESTABLISHED_OFFICE), (HOME_NEW, HOME_ESTABLISHED),
+    (("99221", "99222", "99223"),), (("99231", "99232", "99233"),),
+    (("99234", "99235", "99236"),), (("99242", "99243", "99244", "99245"),),
+    (("99252", "99253", "99254", "99255"),),
+    (("99281", "99282", "99283", "99284", "99285"),), (("99304", "99305", "99306"),),
+    (("99307", "99308", "99309", "99310"),),
+)  # fmt: skip
+# Of each code: its ladder, its level, whether it is a new patient's.
+_RUNGS = {
+    code: (ladder, level, len(sides) > 1 and side == 0)
+    for ladder, sides in enumerate(_LADDERS)
+    for side, codes in enumerate(sides)
+    for level, code in enumerate(codes)
 }
 
 
@@ -76,23 +90,21 @@ def compare(coder: Coded, auditor: Coded) -> Comparison:
     diagnoses = _pairs(coder.diagnoses, auditor.diagnoses, [_same, _same_family])
     # What the auditor calls each of the coder's diagnoses; one too many has no name.
     meant = {ours: theirs for ours, theirs in diagnoses if ours and theirs}
-    known = {ours for ours in coder.diagnoses if ours in meant}
     reached = set(meant.values())
     lines = _pairs(coder.lines, auditor.lines, _LINE_MATCHES)
+    alike = [(ours, theirs) for ours, theirs in lines if ours and theirs and _is_like(ours, theirs)]
     found = [*_diagnosis_differences(diagnoses)]
     for ours, theirs in lines:
         found += _line_differences(ours, theirs)
-        if ours and theirs and _is_comparable(ours, theirs):
-            mine = tuple(meant[code] for code in ours.pointers if code in known)
-            wanted = tuple(code for code in theirs.pointers if code in reached)
-            found += _pointer_difference(ours, mine, wanted)
+    for ours, theirs in alike:
+        mine = tuple(meant[code] for code in ours.pointers if code in meant)
+        wanted = tuple(code for code in theirs.pointers if code in reached)
+        found += _pointer_difference(ours, mine, wanted)
     tally = Tally(
-        len(coder.diagnoses),
-        len(coder.lines),
-        sum(
-            len(ours.modifiers) for ours, theirs in lines if theirs and _is_comparable(ours, theirs)
-        ),
-        sum(1 for pair in lines if _is_visit(pair)),
+        diagnoses=len(coder.diagnoses),
+        procedures=len(coder.lines),
+        modifiers=sum(len(ours.modifiers) for ours, _ in alike),
+        visits=sum(map(_is_visit, lines)),
     )
     return Comparison(tuple(found), tally)
 
@@ -142,12 +154,10 @@ def _is_visit(pair: Pair[CodedLine]) -> bool:
     return any(line is not None and is_evaluation(line.procedure_code) for line in pair)
 
 
-def _is_comparable(ours: CodedLine | None, theirs: CodedLine | None) -> bool:
+def _is_like(ours: CodedLine, theirs: CodedLine) -> bool:
     """The same service, perhaps at another level: its modifiers and pointers mean the same."""
-    if ours is None or theirs is None:
-        return False
-    same = ours.procedure_code == theirs.procedure_code
-    return same or _same_ladder(ours.procedure_code, theirs.procedure_code)
+    one, other = ours.procedure_code, theirs.procedure_code
+    return one == other or _same_ladder(one, other)
 
 
 # -- differences --------------------------------------------------------------------------------
@@ -164,32 +174,34 @@ def _diagnosis_differences(pairs: list[Pair[str]]) -> Iterator[Difference]:
 def _line_differences(ours: CodedLine | None, theirs: CodedLine | None) -> Iterator[Difference]:
     is_visit = _is_visit((ours, theirs))
     if ours is None or theirs is None:
-        line = ours or theirs
-        assert line is not None  # noqa: S101 - a pair has at least one side
-        text = line.code_with_modifiers
-        if ours:
-            yield Difference(
-                Kind.EXTRA, Part.PROCEDURE, text, "", line.procedure_code, Direction.OVER, is_visit
-            )
-        else:
-            yield Difference(
-                Kind.MISSED, Part.PROCEDURE, "", text, line.procedure_code, Direction.UNDER,
-                is_visit,
-            )  # fmt: skip
+        yield from _alone(ours, theirs, is_visit)
         return
     one, other = ours.procedure_code, theirs.procedure_code
-    if one != other and not _same_ladder(one, other):
+    if not _is_like(ours, theirs):
         yield Difference(Kind.WRONG_CODE, Part.PROCEDURE, one, other, one, "", is_visit)
         return
     if one != other:
         direction = _up_or_down(_level(one), _level(other))
         yield Difference(Kind.EM_LEVEL, Part.PROCEDURE, one, other, one, direction, is_visit=True)
     elif ours.units != theirs.units:
-        units = (f"{line.units.normalize():f}" for line in (ours, theirs))
-        yield Difference(
-            Kind.UNITS, Part.PROCEDURE, *units, one, _up_or_down(ours.units, theirs.units)
-        )
+        direction = _up_or_down(ours.units, theirs.units)
+        mine, wanted = (f"{line.units.normalize():f}" for line in (ours, theirs))
+        yield Difference(Kind.UNITS, Part.PROCEDURE, mine, wanted, one, direction)
     yield from _modifier_differences(ours, theirs)
+
+
+def _alone(
+    ours: CodedLine | None, theirs: CodedLine | None, is_visit: bool
+) -> Iterator[Difference]:
+    """A line that only one side has: too much on ours, too little where it is theirs."""
+    for line, kind, direction in (
+        (ours, Kind.EXTRA, Direction.OVER),
+        (theirs, Kind.MISSED, Direction.UNDER),
+    ):
+        if line is not None:
+            text = line.code_with_modifiers
+            sides = (text, "") if line is ours else ("", text)
+            yield Difference(kind, Part.PROCEDURE, *sides, line.procedure_code, direction, is_visit)
 
 
 def _modifier_differences(ours: CodedLine, theirs: CodedLine) -> Iterator[Difference]:
@@ -215,17 +227,14 @@ def _pointer_difference(
 
 def _same_ladder(one: str, other: str) -> bool:
     """Two visits of one kind, so that they differ in level, or in new against established."""
-    office = {*NEW_OFFICE, *ESTABLISHED_OFFICE}
-    for ladder in (office, _HOME_LEVELS.keys()):
-        if one in ladder and other in ladder:
-            return True
-    return is_evaluation(one) and is_evaluation(other) and one[:4] == other[:4]
+    mine, theirs = _RUNGS.get(one), _RUNGS.get(other)
+    return mine is not None and theirs is not None and mine[0] == theirs[0]
 
 
 def _level(code: str) -> tuple[int, bool]:
     """The level first; at the same level a new patient's visit is the higher one."""
-    is_new = code in NEW_OFFICE or code in HOME_NEW
-    return _HOME_LEVELS.get(code, int(code[-1]) if code[-1].isdigit() else 0), is_new
+    _, level, is_new = _RUNGS[code]
+    return level, is_new
 
 
 def _up_or_down(ours: object, theirs: object) -> str:

@@ -88,7 +88,7 @@ def _check(practice: Practice, wanted: Wanted, rule: AssignmentRule | None) -> N
     if not wanted.name.strip():
         raise ApplicationError("Give the rule a name.", field="name")
     others = AssignmentRule.everywhere.filter(practice=practice, name__iexact=wanted.name.strip())
-    if others.exclude(pk=rule.pk if rule else None).exists():
+    if (others.exclude(pk=rule.pk) if rule else others).exists():
         raise ApplicationError("Another rule has this name.", field="name")
     if not wanted.coders:
         raise ApplicationError("Choose at least one coder.", field="coders")

@@ -108,19 +108,17 @@ def item(request: HttpRequest, public_id: UUID) -> HttpResponse:
     A coder opens their own once it is closed; before, it is not there for them.
     """
     found = get_or_404(items_with_differences(_visible(request)), public_id)
-    form = SecondCodingForm(request.POST if request.POST.get("act") == "compare" else None)
-    if request.method == "POST":
+    if request.POST.get("act") == "close":
+        return _close(request, found)
+    form = SecondCodingForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
         try:
-            if request.POST.get("act") == "close":
-                close_item(item=found)
-                say(request, "Closed; the coder sees it now")
-                return go(request, _after(found))
-            if form.is_bound and form.is_valid():
-                compare_item(item=found, **form.cleaned_data)
-                return go(request, reverse("coding:audit-item", args=[found.public_id]))
+            compare_item(item=found, **form.cleaned_data)
         except ApplicationError as error:
-            add_error(_bound(form, request), error)
-    return _item_page(request, found, form, 422 if request.method == "POST" else 200)
+            add_error(form, error)
+        else:
+            return go(request, reverse("coding:audit-item", args=[found.public_id]))
+    return _item_page(request, found, form, 422 if form.is_bound else 200)
 
 
 @require_POST
@@ -138,19 +136,20 @@ def difference(request: HttpRequest, public_id: UUID, difference_id: UUID) -> Ht
     return go(request, reverse("coding:audit-item", args=[found.public_id]) + "#differences")
 
 
+def _close(request: HttpRequest, found: AuditItem) -> HttpResponse:
+    try:
+        close_item(item=found)
+    except ApplicationError as error:
+        say(request, error.message, tone="danger")
+        return go(request, reverse("coding:audit-item", args=[found.public_id]))
+    say(request, "Closed; the coder sees it now")
+    return go(request, _after(found))
+
+
 def _visible(request: HttpRequest) -> Q:
     if request.role in LEADS:  # type: ignore[attr-defined]
         return Q()
     return Q(coder=request.user.pk, state=AuditItemState.CLOSED)
-
-
-def _bound(form: SecondCodingForm, request: HttpRequest) -> SecondCodingForm:
-    """A form that can carry a refusal, also one of closing."""
-    if not form.is_bound:
-        form.data, form.is_bound = request.POST, True
-        form.full_clean()
-        form.errors.clear()
-    return form
 
 
 def _item_page(

@@ -1,7 +1,6 @@
 """The coders' queue: every encounter by where its coding stands, and whose work it is."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
@@ -12,9 +11,9 @@ from coding.access import LEADS
 from coding.choices import CaseState as S
 from coding.choices import LineState, QueryState
 from coding.models import ChargeLine, CodingCase
-from coding.states import DONE, TO_CODE
-from coding.team import DAYS_TO_CODE
-from core import clock, practice_settings
+from coding.states import TO_CODE
+from coding.team import past_the_time
+from core import clock
 from core.access import CODERS
 from core.lists import (
     Bucket,
@@ -81,11 +80,7 @@ def _overdue_query(request: HttpRequest) -> Q:
 
 
 def _late(request: HttpRequest) -> Q:
-    """Not coded within the practice's days from the service."""
-    practice = request.practice  # type: ignore[attr-defined]
-    days = practice_settings.value(practice, DAYS_TO_CODE)
-    limit = clock.today(practice) - timedelta(days=days)
-    return Q(encounter__service_date_from__lt=limit) & ~Q(state__in=list(DONE))
+    return past_the_time(request.practice)  # type: ignore[attr-defined]
 
 
 SPEC = ListSpec(
