@@ -40,8 +40,8 @@ class RuleForm(forms.Form):
         error_messages={"required": "Choose at least one coder."},
     )  # fmt: skip
     open_cap = forms.IntegerField(
-        label="Most open encounters a coder", min_value=1, max_value=MOST_OPEN, initial=20,
-        help_text="Who has as many gets no more by this rule; then the encounter is anybody's",
+        label="Cap", min_value=1, max_value=MOST_OPEN, initial=20,
+        help_text="Encounters to code a coder may have. Who has as many gets no more by this rule",
     )  # fmt: skip
 
     def __init__(self, *args: Any, practice: Practice, **kwargs: Any) -> None:

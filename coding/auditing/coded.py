@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from coding.edits.patterns import dotted
+
 Plain = dict[str, Any]
 
 
@@ -21,6 +23,11 @@ class CodedLine:
         """As coders write it: 99214-25."""
         return "-".join([self.procedure_code, *self.modifiers])
 
+    @property
+    def reasons(self) -> str:
+        """The diagnoses pointed to, with their dots."""
+        return " ".join(map(dotted, self.pointers))
+
 
 @dataclass(frozen=True, slots=True)
 class Coded:
@@ -28,6 +35,11 @@ class Coded:
 
     diagnoses: tuple[str, ...] = ()
     lines: tuple[CodedLine, ...] = ()
+
+    @property
+    def dotted(self) -> list[str]:
+        """The diagnoses as they are shown."""
+        return [dotted(code) for code in self.diagnoses]
 
     def as_plain(self) -> Plain:
         """As JSON keeps it."""

@@ -81,7 +81,7 @@ class Score:
         if self.code.percent is None:
             return "Nothing audited yet"
         words = "Under the target of 95 %" if self.code.is_under_target else "On target, 95 %"
-        return words if self.is_enough else f"{words}; fewer than {ENOUGH_LINES} lines"
+        return words if self.is_enough else f"{words}, on fewer than {ENOUGH_LINES} lines"
 
 
 def score(audited: Iterable[Audited]) -> Score:

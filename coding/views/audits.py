@@ -92,7 +92,7 @@ def audit_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
     names = {item.coder_id: item.coder for item in items}
     context = {
         "audit": found,
-        "items": [(item, item.case.version != item.case_version) for item in items],
+        "items": [(one, _recoded(one), *_counted(one)) for one in items],
         "closed": _closed(items),
         "score": score_of(items),
         "by_coder": [(names[key], one) for key, one in scores.items() if one.encounters],
@@ -171,7 +171,7 @@ def _item_page(
         "is_lead": is_lead,
         "is_compared": is_compared,
         "is_closed": found.state == AuditItemState.CLOSED,
-        "recoded": found.case.version != found.case_version,
+        "recoded": _recoded(found),
         **(extra or {}),
     }
     if is_compared:
@@ -188,6 +188,17 @@ def _team_page(
 ) -> HttpResponse:
     request.nav = "coding-team"  # type: ignore[attr-defined]
     return page(request, template, None, context, status=status)
+
+
+def _recoded(item: AuditItem) -> bool:
+    """Whether the codes were changed after the sample was drawn."""
+    return bool(item.case.version != item.case_version)
+
+
+def _counted(item: AuditItem) -> tuple[int, int]:
+    """Differences that count, and those on which the coder was right."""
+    right = [row.coder_was_right for row in item.differences.all()]
+    return right.count(False), right.count(True)
 
 
 def _closed(items: list[AuditItem]) -> int:
@@ -234,7 +245,7 @@ def _rows(found: CodingAudit, items: list[AuditItem]) -> Iterator[list[Any]]:
             yield [*head, said, *[""] * 7]
         for row in rows:
             yield [
-                *head, row.get_kind_display(), row.get_part_display(), row.place,
-                row.coder_value, row.auditor_value, row.get_direction_display(),
+                *head, row.get_kind_display(), row.get_part_display(), row.place_shown,
+                row.coder_shown, row.auditor_shown, row.get_direction_display(),
                 not row.coder_was_right, row.reason,
             ]  # fmt: skip

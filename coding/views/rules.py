@@ -22,13 +22,14 @@ def rules(request: HttpRequest) -> HttpResponse:
     """The rules in order; with `?try=1`, who would get each encounter that is nobody's now."""
     practice = request.practice  # type: ignore[attr-defined]
     rows = AssignmentRule.objects.select_related("provider", "payer")
-    tried = None
+    given = None
     if request.GET.get("try") == "1":
-        tried = _tally(planned(practice, unassigned(practice)[:MOST_TRIED]))
+        given = planned(practice, unassigned(practice)[:MOST_TRIED])
     request.nav = "coding-team"  # type: ignore[attr-defined]
     context = {
         "rules": list(rows.prefetch_related("coders__coder")),
-        "tried": tried,
+        "tried": None if given is None else _tally(given),
+        "may_give": sum(1 for one in given or () if one.coder),
         "all_unassigned": queue_url("ready", nobody=1),
     }
     return page(request, "coding/team/rules.html", None, context)

@@ -144,7 +144,7 @@ def test_the_target_is_held_to_before_rounding_and_said_in_words() -> None:
     assert Rate("x", 9496, 10000).is_under_target
     assert Rate("x", 9496, 10000).percent == Decimal("95.0")
     assert not Rate("x", 95, 100).is_under_target
-    assert score([audited(KNEE, KNEE)]).verdict == "On target, 95 %; fewer than 30 lines"
+    assert score([audited(KNEE, KNEE)]).verdict == "On target, 95 %, on fewer than 30 lines"
     poor = audited(KNEE, coded("J020", line("99215")))
     assert score([poor] * 15).verdict == "Under the target of 95 %"
 
