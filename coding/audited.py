@@ -2,14 +2,48 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 
 from coding.auditing.compare import Difference, Tally
 from coding.auditing.score import Audited, Score, score
-from coding.choices import AuditItemState
+from coding.choices import AuditItemState, AuditPart
+from coding.edits.patterns import dotted
 from coding.models import AuditDifference, AuditItem
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A difference as it is read: diagnoses with their dots."""
+
+    row: AuditDifference
+    place: str
+    coder: str
+    auditor: str
+
+
+def shown(item: AuditItem) -> list[Shown]:
+    """The differences of an item for people."""
+    return [
+        Shown(
+            row,
+            _written(row.place) if row.part == AuditPart.DIAGNOSIS else row.place,
+            _codes(row, row.coder_value),
+            _codes(row, row.auditor_value),
+        )
+        for row in item.differences.all()
+    ]
+
+
+def _codes(row: AuditDifference, value: str) -> str:
+    are_diagnoses = row.part in {AuditPart.DIAGNOSIS, AuditPart.POINTER}
+    return _written(value) if are_diagnoses else value
+
+
+def _written(codes: str) -> str:
+    return " ".join(map(dotted, codes.split()))
 
 
 def items_with_differences(where: Q) -> QuerySet[AuditItem]:

@@ -13,7 +13,6 @@ from coding.choices import (
     AuditTrigger,
     DifferenceKind,
 )
-from coding.edits.patterns import dotted
 from coding.models.case import CodingCase
 from core import clock
 from core.tenancy import PracticeModel
@@ -120,24 +119,4 @@ class AuditDifference(PracticeModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.place_shown}"
-
-    @property
-    def coder_shown(self) -> str:
-        """What the coder has, diagnoses with their dots."""
-        return self._shown(self.coder_value)
-
-    @property
-    def auditor_shown(self) -> str:
-        """What the auditor has."""
-        return self._shown(self.auditor_value)
-
-    @property
-    def place_shown(self) -> str:
-        """The line or diagnosis that it is about."""
-        return dotted(self.place) if self.part == AuditPart.DIAGNOSIS else self.place
-
-    def _shown(self, value: str) -> str:
-        if self.part in {AuditPart.DIAGNOSIS, AuditPart.POINTER}:
-            return " ".join(dotted(code) for code in value.split())
-        return value
+        return f"{self.get_kind_display()}, {self.place}"

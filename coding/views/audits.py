@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from coding.access import LEADS
-from coding.audited import items_with_differences, score_of, scores_by_coder
+from coding.audited import items_with_differences, score_of, scores_by_coder, shown
 from coding.auditing.coded import Coded
 from coding.choices import AuditItemState
 from coding.models import AuditDifference, AuditItem, CodingAudit
@@ -179,7 +179,7 @@ def _item_page(
             (f"{found.coder}, as drawn", Coded.from_plain(found.snapshot)),
             (f"{found.auditor}, auditor", Coded.from_plain(found.second)),
         ]
-        context["differences"] = list(found.differences.all())
+        context["differences"] = shown(found)
     return _team_page(request, "coding/team/audit_item.html", context, status)
 
 
@@ -239,13 +239,14 @@ def _rows(found: CodingAudit, items: list[AuditItem]) -> Iterator[list[Any]]:
             found.name, encounter.number, encounter.service_date_from, str(one.coder),
             str(one.auditor or ""), one.get_state_display(),
         ]  # fmt: skip
-        rows = list(one.differences.all())
-        if not rows:
+        differences = shown(one)
+        if not differences:
             said = "" if one.state == AuditItemState.WAITING else "none"
             yield [*head, said, *[""] * 7]
-        for row in rows:
+        for told in differences:
+            row = told.row
             yield [
-                *head, row.get_kind_display(), row.get_part_display(), row.place_shown,
-                row.coder_shown, row.auditor_shown, row.get_direction_display(),
+                *head, row.get_kind_display(), row.get_part_display(), told.place,
+                told.coder, told.auditor, row.get_direction_display(),
                 not row.coder_was_right, row.reason,
             ]  # fmt: skip

@@ -12,6 +12,7 @@ from coding.models import CodingCase
 from coding.selectors import next_case
 from coding.services.finish_case import finish_case, release_case
 from coding.services.hold_case import hold_case, mark_not_billable, resume_case, return_case
+from coding.states import TO_CODE
 from coding.views.case import case_url, changed, load_case, refused
 from core.errors import ApplicationError
 from core.states import IllegalTransition
@@ -29,7 +30,9 @@ def next_up(request: HttpRequest) -> HttpResponse:
     request.nav = "encounters"  # type: ignore[attr-defined]
     waiting = CodingCase.objects.filter(state=CaseState.WAITING_NOTE).count()
     held = CodingCase.objects.filter(state=CaseState.ON_HOLD).count()
-    return page(request, "coding/all_coded.html", None, {"waiting": waiting, "held": held})
+    others = CodingCase.objects.filter(state__in=list(TO_CODE)).count()
+    context = {"waiting": waiting, "held": held, "others": others}
+    return page(request, "coding/all_coded.html", None, context)
 
 
 @require_POST

@@ -15,12 +15,11 @@ from coding.services.audits import (
 from desk.demo.set_up import Stage
 from patients.choices import VisitKind
 
-_AUDITED_DAYS, _CLOSED_SIZE, _WAITING_SIZE = 60, 6, 5
-# Which encounters of the closed audit the lead codes otherwise than the coder did.
-_LEVEL_AT, _MISSED_AT, _RIGHT_AFTER_ALL_AT = 1, 3, 4
+_AUDITED_DAYS, _CLOSED_SIZE, _WAITING_SIZE = 60, 8, 5
+_SEED = 20  # the same sample whenever the demo is loaded on that day
+_LOWERED = 2  # of so many visits the lead finds a lower level
 _LOWER = {"99215": "99214", "99214": "99213", "99213": "99212", "99204": "99203", "99203": "99202"}
-_SEED = 20  # the same sample whenever the demo is loaded
-_ALSO_DOCUMENTED = ("I10", "E78.5", "Z79.899")
+_BY_MISTAKE = ("I10", "E78.5", "Z79.899")
 
 
 class CodingLead:
@@ -44,14 +43,18 @@ class CodingLead:
     def audit_the_coder(self, day: date) -> None:
         """A sample of the last two months, coded again to the end."""
         audit = self._draw("Audit of the last two months", day, _CLOSED_SIZE)
-        for place, item in enumerate(audit.items.select_related("case__encounter")):
-            _code_again(item, _second_coding(Coded.from_plain(item.snapshot), place))
-            if place == _RIGHT_AFTER_ALL_AT:
-                for difference in item.differences.all():
-                    decide_difference(
-                        difference=difference, coder_was_right=True,
-                        reason="The note names it in the history only.",
-                    )  # fmt: skip
+        to_lower, mistakes = _LOWERED, 1
+        for item in audit.items.select_related("case__encounter"):
+            first = Coded.from_plain(item.snapshot)
+            if to_lower and any(line.procedure_code in _LOWER for line in first.lines):
+                to_lower -= 1
+                _code_again(item, Coded(first.diagnoses, tuple(map(_one_lower, first.lines))))
+            elif mistakes:
+                mistakes -= 1
+                _code_again(item, _with_one_more(first))
+                _take_back(item)
+            else:
+                _code_again(item, first)
             close_item(item=item)
 
     def draw_the_next(self, day: date) -> None:
@@ -66,20 +69,24 @@ class CodingLead:
         return draw_audit(practice=self.stage.practice, wanted=wanted)
 
 
-def _second_coding(first: Coded, place: int) -> Coded:
-    """What the lead finds in the note: mostly the same."""
-    if place == _LEVEL_AT:
-        return Coded(first.diagnoses, tuple(_one_lower(line) for line in first.lines))
-    if place in {_MISSED_AT, _RIGHT_AFTER_ALL_AT}:
-        known = {code.replace(".", "") for code in first.diagnoses}
-        also = next(code for code in _ALSO_DOCUMENTED if code.replace(".", "") not in known)
-        return Coded((*first.diagnoses, also), first.lines)
-    return first
-
-
 def _one_lower(line: CodedLine) -> CodedLine:
     code = _LOWER.get(line.procedure_code, line.procedure_code)
     return CodedLine(code, line.modifiers, line.units, line.pointers)
+
+
+def _with_one_more(first: Coded) -> Coded:
+    """With a diagnosis that belongs to somebody else's visit."""
+    known = {code.replace(".", "") for code in first.diagnoses}
+    slip = next(code for code in _BY_MISTAKE if code.replace(".", "") not in known)
+    return Coded((*first.diagnoses, slip), first.lines)
+
+
+def _take_back(item: AuditItem) -> None:
+    for difference in item.differences.all():
+        decide_difference(
+            difference=difference, coder_was_right=True,
+            reason="My mistake: the note does not say so.",
+        )  # fmt: skip
 
 
 def _code_again(item: AuditItem, second: Coded) -> None:

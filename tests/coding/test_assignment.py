@@ -198,6 +198,18 @@ def test_where_the_practice_says_so_what_is_nobodys_waits_for_a_lead(site: Site,
     assert next_case(practice=site.practice, user=ada) is None
 
 
+def test_where_only_others_have_work_left_code_next_says_so(
+    site: Site, ada: User, ben: User
+) -> None:
+    rule_for(site, ada)
+    ready(site)
+    browser = Client()
+    browser.force_login(ben)
+    page = browser.get(reverse("coding:next")).content.decode()
+    assert "Nothing left for you" in page
+    assert "1 encounter is to be coded" in " ".join(page.replace("</a>", "").split())
+
+
 def test_who_changes_the_codes_takes_the_encounter_up(site: Site, ada: User, ben: User) -> None:
     rule_for(site, ada)
     case = ready(site)
