@@ -58,6 +58,11 @@ class Report:
     weights: list[Weight]
     all: Output
 
+    @property
+    def audited(self) -> list[Row]:
+        """Those of whom an audited encounter was closed in the period."""
+        return [row for row in self.rows if row.audit is not None]
+
 
 def productivity_of(
     practice: Practice, first: date, last: date, *, only: User | None = None

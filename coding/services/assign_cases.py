@@ -39,7 +39,8 @@ def assign_by_rule(case: CodingCase) -> None:
 def assign_waiting(*, practice: Practice, cases: Sequence[CodingCase]) -> int:
     """Give these unassigned cases away by the rules; returns how many found a coder.
 
-    The coders' rows are locked first, so that two that become ready at once are counted in turn.
+    The coders' rows are locked first, so that two that become ready at once are counted in turn;
+    then the cases, and one that somebody took up meanwhile stays theirs.
     """
     rules = rules_of(practice)
     people = sorted({coder for rule in rules for coder in rule.coder_ids})
@@ -49,7 +50,7 @@ def assign_waiting(*, practice: Practice, cases: Sequence[CodingCase]) -> int:
     list(rows.select_for_update().order_by("pk").values_list("pk"))
     chosen: set[int] = set()
     given = 0
-    for one in planned(practice, cases, rules):
+    for one in planned(practice, _still_unassigned(cases), rules):
         if one.rule is None or one.coder is None:
             continue
         _give(one.case, one.coder)
@@ -124,6 +125,12 @@ def _assign(case: CodingCase, coder: User | None) -> str:
         after={"coder": str(coder or NOBODY)},
     )
     return "given"
+
+
+def _still_unassigned(cases: Sequence[CodingCase]) -> list[CodingCase]:
+    rows = CodingCase.everywhere.filter(pk__in=[case.pk for case in cases], coder__isnull=True)
+    keys = set(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk", flat=True))
+    return [case for case in cases if case.pk in keys]
 
 
 def _give(case: CodingCase, coder: User | None) -> None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from coding.access import LEADS
+from coding.auditing.score import score
 from coding.productivity_report import Report, productivity_of
 from coding.team_forms import PeriodForm
 from core import audit, clock
@@ -15,10 +16,12 @@ from core.lists.export import CONTENT_TYPES, csv_file
 from core.web import page
 from patients.choices import VisitKind
 
+NOTHING = score([])
 _HEADS = [
     "Coder", "From", "Until", "Encounters", "Lines", "Active minutes", "Median minutes",
     "Per active hour", "Case-mix index", "Weighted encounters", "Findings overridden",
-    "Queries asked", "Returned", "Audit accuracy %",
+    "Queries asked", "Returned",
+    *(f"{rate.name} %" for rate in NOTHING.rates),
     *(f"{label}{what}" for _, label in VisitKind.choices for what in ("", ", median minutes")),
 ]  # fmt: skip
 
@@ -75,5 +78,6 @@ def _rows(report: Report, first: date, last: date) -> Iterator[list[Any]]:
         yield [
             str(row.coder), first, last, done.encounters, done.lines, done.active_minutes,
             done.median_minutes, done.per_hour, done.case_mix, done.weighted, row.overridden,
-            row.queries, row.returned, row.audit.code.percent if row.audit else None, *by_kind,
+            row.queries, row.returned, *(rate.percent for rate in (row.audit or NOTHING).rates),
+            *by_kind,
         ]  # fmt: skip

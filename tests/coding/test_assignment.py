@@ -10,7 +10,7 @@ from coding.assigning import Load, RuleFacts, VisitFacts, first_fitting, pick
 from coding.choices import CaseState
 from coding.models import AssignmentRule, CodingCase, RuleCoder
 from coding.selectors import TAKE_UNASSIGNED, next_case
-from coding.services.assign_cases import assign_cases
+from coding.services.assign_cases import assign_cases, assign_waiting
 from coding.services.assignment_rules import Wanted, move_rule, save_rule, switch_rule
 from coding.services.diagnoses import add_diagnosis
 from coding.services.hold_case import mark_not_billable
@@ -215,6 +215,19 @@ def test_who_changes_the_codes_takes_the_encounter_up(site: Site, ada: User, ben
     case = ready(site)
     with acting_as(person(ben)):
         add_diagnosis(case=case, code="I10")
+    case.refresh_from_db()
+    assert case.coder == ben
+
+
+def test_a_rule_takes_nothing_from_somebody_who_was_quicker(
+    site: Site, ada: User, ben: User
+) -> None:
+    case = ready(site)
+    rule_for(site, ada)
+    seen_before = CodingCase.objects.get(pk=case.pk)
+    with acting_as(person(ben)):
+        add_diagnosis(case=case, code="I10")
+    assert assign_waiting(practice=site.practice, cases=[seen_before]) == 0
     case.refresh_from_db()
     assert case.coder == ben
 

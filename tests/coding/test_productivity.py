@@ -13,6 +13,7 @@ from coding.grammar import parse_line
 from coding.models import CodingCase
 from coding.productivity import CodedCase, Output, active_seconds, output, weights
 from coding.productivity_report import productivity_of
+from coding.services.audits import WantedAudit, close_item, compare_item, draw_audit
 from coding.services.diagnoses import add_diagnosis
 from coding.services.finish_case import finish_case
 from coding.services.hold_case import return_case
@@ -162,6 +163,22 @@ def test_the_page_shows_weights_and_says_how_it_is_counted(site: Site) -> None:
     assert "A gap of more than five minutes does not count." in page
     for figure in ("0.67", "1.33", "1.00"):
         assert figure in page
+
+
+def test_the_scores_of_audits_closed_in_the_period_stand_beside_the_work(site: Site) -> None:
+    coder, chief = user_of(site.practice, Role.CODER), user_of(site.practice, Role.CODING_LEAD)
+    coded_in(site, coder, 2)
+    wanted = WantedAudit("November", NOON.date(), NOON.date(), size=1)
+    with clock.travel(NOON + timedelta(days=1)), acting_as(person(chief)):
+        item = draw_audit(practice=site.practice, wanted=wanted).items.get()
+        close_item(item=compare_item(item=item, diagnoses="I10", lines="99214"))
+    lead = client_of(site.practice, Role.CODING_LEAD)
+    page = lead.get(reverse(URL), NOVEMBER).content.decode()
+    assert "Under the target of 95 %, on fewer than 30 lines" in page
+    content = lead.get(reverse(URL), {**NOVEMBER, "export": "csv"}).content.decode("utf-8-sig")
+    (row,) = csv.DictReader(io.StringIO(content))
+    assert (row["Code-level accuracy %"], row["E/M level agreement %"]) == ("50.0", "0.0")
+    assert row["Modifier accuracy %"] == ""
 
 
 def test_a_period_that_makes_no_sense_is_refused_at_its_field(site: Site) -> None:
