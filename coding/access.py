@@ -6,11 +6,30 @@ from core.choices import Role
 
 NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
 LOADERS = frozenset({Role.CODING_LEAD, Role.PRACTICE_ADMIN, Role.SYSTEM_ADMIN})
-RELEASERS = frozenset({Role.CODING_LEAD, Role.MANAGER})
+# Who leads the coding team: assigns, releases, audits.
+LEADS = frozenset({Role.CODING_LEAD, Role.MANAGER})
+RELEASERS = LEADS
 
 ACCESS: Table = {
     "coding:queue": {"GET": READERS, "POST": READERS},
     "coding:next": {"GET": CODERS},
+    "coding:assign": {"POST": LEADS},
+    "coding:team": {"GET": LEADS},
+    "coding:team-settings": {"POST": LEADS},
+    "coding:rules": {"GET": LEADS},
+    "coding:rule-new": {"GET": LEADS, "POST": LEADS},
+    "coding:rule": {"GET": LEADS, "POST": LEADS},
+    "coding:rule-move": {"POST": LEADS},
+    "coding:rule-switch": {"POST": LEADS},
+    "coding:rules-assign": {"POST": LEADS},
+    "coding:audits": {"GET": LEADS},
+    "coding:audit-new": {"GET": LEADS, "POST": LEADS},
+    "coding:audit": {"GET": LEADS},
+    # A coder opens their own, once it is closed.
+    "coding:audit-item": {"GET": CODERS, "POST": LEADS},
+    "coding:audit-difference": {"POST": LEADS},
+    # A coder sees their own row.
+    "coding:productivity": {"GET": CODERS},
     "coding:search": {"GET": READERS},
     "coding:look-up": {"GET": READERS},
     "coding:look-up-tree": {"GET": READERS},

@@ -3,9 +3,11 @@
 from django.contrib import admin
 
 from coding.models import (
+    AssignmentRule,
     ChargeItem,
     ChargeLine,
     CodeSetRelease,
+    CodingAudit,
     CodingCase,
     Contract,
     ContractRule,
@@ -111,6 +113,20 @@ class ProviderQueryAdmin(ReadOnlyAdmin):
     list_filter = ("state", "topic")
     search_fields = ("case__encounter__number",)
     list_select_related = ("case__encounter", "provider")
+
+
+@admin.register(AssignmentRule)
+class AssignmentRuleAdmin(ReadOnlyAdmin):
+    list_display = ("position", "name", "provider", "visit_kind", "payer", "open_cap", "is_active")
+    list_filter = ("is_active",)
+    list_select_related = ("provider", "payer")
+
+
+@admin.register(CodingAudit)
+class CodingAuditAdmin(ReadOnlyAdmin):
+    list_display = ("name", "state", "coder", "trigger", "size", "seed", "drawn_at", "closed_at")
+    list_filter = ("state", "trigger")
+    list_select_related = ("coder",)
 
 
 @admin.register(CodeSetRelease)

@@ -38,6 +38,59 @@ class QueryTopic(models.TextChoices):
     VALIDITY = "validity", "Clinical validity"
 
 
+class AuditTrigger(models.TextChoices):
+    """Which finished encounters a sample is drawn from (domain A.13, second review)."""
+
+    ANY = "any", "Any encounter"
+    LEVEL_FIVE = "level_five", "Level 5 visits"
+    MODIFIERS = "modifiers", "Modifiers 22, 25 or 59"
+    OVERRIDDEN = "overridden", "A finding was overridden"
+    NEW_CODER = "new_coder", "Coders here for less than 90 days"
+
+
+class AuditState(models.TextChoices):
+    """An audit is closed when its last encounter is."""
+
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+class AuditItemState(models.TextChoices):
+    """Coded a second time without the first in sight, then compared, then closed."""
+
+    WAITING = "waiting", "To audit"
+    COMPARED = "compared", "Compared"
+    CLOSED = "closed", "Closed"
+
+
+class DifferenceKind(models.TextChoices):
+    """What is different between a coder's codes and an auditor's."""
+
+    MISSED = "missed", "Missed"
+    EXTRA = "extra", "Extra"
+    WRONG_CODE = "wrong_code", "Wrong code"
+    MODIFIER = "modifier", "Modifier"
+    UNITS = "units", "Units"
+    POINTER = "pointer", "Pointer"
+    EM_LEVEL = "em_level", "E/M level"
+
+
+class AuditPart(models.TextChoices):
+    """Which codes a difference is about."""
+
+    DIAGNOSIS = "diagnosis", "Diagnosis"
+    PROCEDURE = "procedure", "Procedure"
+    MODIFIER = "modifier", "Modifier"
+    POINTER = "pointer", "Pointer"
+
+
+class AuditDirection(models.TextChoices):
+    """Which way an error went: more was coded than documented, or less."""
+
+    OVER = "over", "Over-coded"
+    UNDER = "under", "Under-coded"
+
+
 class LineState(models.TextChoices):
     """A charge line is a draft until its case is released; then it is money."""
 
@@ -192,6 +245,10 @@ TONES: dict[str, str] = {
     CaseState.NOT_BILLABLE: NEUTRAL,
     LineState.DRAFT: NEUTRAL,
     LineState.VOID: NEUTRAL,
+    AuditState.OPEN: PROGRESS,
+    AuditState.CLOSED: SUCCESS,
+    AuditItemState.WAITING: INFO,
+    AuditItemState.COMPARED: PROGRESS,
     ReleaseState.LOADED: INFO,
     ReleaseState.ACTIVE: SUCCESS,
     ReleaseState.WITHDRAWN: NEUTRAL,

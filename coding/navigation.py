@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from coding.access import LEADS
 from coding.choices import CaseState
 from coding.models import CodingCase
 from core import navigation
@@ -23,8 +24,11 @@ def register() -> None:
         count=_to_code,
         order=20,
         go="e",
-        also=("coding:case", "coding:next", "coding:query-ask", "patients:encounter-import"),
-    )
+        also=(
+            "coding:case", "coding:next", "coding:query-ask", "coding:assign",
+            "patients:encounter-import",
+        ),
+    )  # fmt: skip
 
     navigation.register(
         "queries", "Provider queries", "note", "coding:queries", CODERS | {Role.PROVIDER}, order=21,
@@ -35,6 +39,14 @@ def register() -> None:
         "look-up", "Code look-up", "search", "coding:look-up", CODERS | BILLERS, order=22,
         also=("coding:look-up-tree", "coding:look-up-index", "coding:look-up-compare",
               "coding:look-up-code", "coding:look-up-add"),
+    )  # fmt: skip
+
+    navigation.register(
+        "coding-team", "Coding team", "user", "coding:team", LEADS, order=23,
+        also=(
+            "coding:rules", "coding:rule-new", "coding:rule", "coding:audits", "coding:audit-new",
+            "coding:audit", "coding:audit-item", "coding:productivity",
+        ),
     )  # fmt: skip
 
     # A system admin has no encounters, from whose list the others come to the code sets.

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, Q, QuerySet, Value, When
 
 from coding.choices import CaseState, CodeSetKind, LineState
 from coding.code_sets.releases import in_force, release_on
@@ -21,6 +21,14 @@ from coding.search.for_coder import nickname_code
 from coding.search.hit import Hit
 from coding.search.index import IcdIndex
 from coding.search.kept import index_of
+from coding.states import TO_CODE
+from core import practice_settings
+from core.choices import Role
+from core.models import Practice, User
+from patients.models import Coverage
+
+TAKE_UNASSIGNED = "coding.take_unassigned"
+CODING_ROLES = (Role.CODER, Role.CODING_LEAD)
 
 # -- code sets, by date of service -------------------------------------------------------------
 
@@ -132,14 +140,51 @@ def released_lines(case_id: int) -> "QuerySet[ChargeLine]":
     return ChargeLine.objects.filter(case_id=case_id, state=LineState.RELEASED).order_by("position")
 
 
-def next_case(*, user: Any, after: CodingCase | None = None) -> CodingCase | None:
-    """What this coder codes next: returned work first, then the oldest service date.
+def next_case(
+    *, practice: Practice, user: Any, after: CodingCase | None = None
+) -> CodingCase | None:
+    """What this coder codes next: their own first, then nobody's; returned work, then the oldest.
 
-    A case that somebody else took up is left to them.
+    What is somebody else's is left to them. Whether nobody's may be taken is a practice setting.
     """
-    waiting = Q(state__in=[CaseState.RETURNED, CaseState.READY, CaseState.IN_PROGRESS])
-    rows = CodingCase.objects.filter(waiting).filter(Q(coder=user) | Q(coder__isnull=True))
+    whose = Q(coder=user)
+    if practice_settings.value(practice, TAKE_UNASSIGNED):
+        whose |= Q(coder__isnull=True)
+    rows = CodingCase.objects.filter(whose, state__in=list(TO_CODE))
     if after is not None:
         rows = rows.exclude(pk=after.pk)
-    rows = rows.order_by("encounter__service_date_from", "id")
-    return rows.filter(state=CaseState.RETURNED).first() or rows.first()
+    first = Case(
+        When(coder=user, state=CaseState.RETURNED, then=Value(0)),
+        When(coder=user, then=Value(1)),
+        When(state=CaseState.RETURNED, then=Value(2)),
+        default=Value(3),
+    )
+    return rows.order_by(first, "encounter__service_date_from", "id").first()
+
+
+def coders_of(practice: Practice) -> "QuerySet[User]":
+    """The people who code here: coders and coding leads with a sign-in that works."""
+    return User.objects.filter(
+        is_active=True,
+        memberships__practice=practice,
+        memberships__is_active=True,
+        memberships__role__in=CODING_ROLES,
+    ).order_by("last_name", "first_name", "pk")
+
+
+def primary_payers(cases: Collection[CodingCase]) -> dict[int, int]:
+    """The payer of the lowest rank on the day of service, by case; without one it is self-pay."""
+    days = {case.pk: (case.patient_id, case.encounter.service_date_from) for case in cases}
+    covered: dict[int, list[tuple[date, date | None, int]]] = defaultdict(list)
+    rows = Coverage.everywhere.filter(patient__in={patient for patient, _ in days.values()})
+    for patient, first, last, payer in rows.order_by("rank", "pk").values_list(
+        "patient", "effective_from", "effective_to", "plan__payer"
+    ):
+        covered[patient].append((first, last, payer))
+    found = {}
+    for key, (patient, day) in days.items():
+        for first, last, payer in covered[patient]:
+            if first <= day and (last is None or last >= day):
+                found[key] = payer
+                break
+    return found

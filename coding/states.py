@@ -20,3 +20,7 @@ CASE = TransitionTable(
 )
 # While a case is in one of these its codes can be changed.
 OPEN = frozenset({S.WAITING_NOTE, S.READY, S.IN_PROGRESS, S.ON_HOLD, S.RETURNED})
+# What a coder has to do now: counts for the caps of assignment rules.
+TO_CODE = frozenset({S.READY, S.IN_PROGRESS, S.RETURNED})
+# Nothing is left for a coder to do.
+DONE = frozenset({S.FINISHED, S.RELEASED, S.NOT_BILLABLE})

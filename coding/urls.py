@@ -3,6 +3,8 @@
 from django.urls import path
 
 from coding.views import (
+    assign,
+    audits,
     case,
     changes,
     code_look_up,
@@ -12,8 +14,11 @@ from coding.views import (
     fees,
     look_up,
     notes,
+    productivity,
     queries,
     queue,
+    rules,
+    team,
 )
 
 app_name = "coding"
@@ -21,6 +26,25 @@ app_name = "coding"
 urlpatterns = [
     path("", queue.queue, name="queue"),
     path("next/", ends.next_up, name="next"),
+    path("assign/", assign.assign, name="assign"),
+    path("team/", team.team, name="team"),
+    path("team/settings/", team.change_settings, name="team-settings"),
+    path("team/rules/", rules.rules, name="rules"),
+    path("team/rules/new/", rules.new, name="rule-new"),
+    path("team/rules/assign/", rules.assign_waiting_now, name="rules-assign"),
+    path("team/rules/<uuid:public_id>/", rules.edit, name="rule"),
+    path("team/rules/<uuid:public_id>/move/", rules.move, name="rule-move"),
+    path("team/rules/<uuid:public_id>/switch/", rules.switch, name="rule-switch"),
+    path("team/audits/", audits.audits, name="audits"),
+    path("team/audits/new/", audits.new, name="audit-new"),
+    path("team/audits/<uuid:public_id>/", audits.audit_page, name="audit"),
+    path("team/audited/<uuid:public_id>/", audits.item, name="audit-item"),
+    path(
+        "team/audited/<uuid:public_id>/differences/<uuid:difference_id>/",
+        audits.difference,
+        name="audit-difference",
+    ),
+    path("team/productivity/", productivity.productivity, name="productivity"),
     path("search/", look_up.search, name="search"),
     path("look-up/", code_look_up.look_up, name="look-up"),
     path("look-up/tree/", code_look_up.look_up_tree, name="look-up-tree"),

@@ -1,6 +1,8 @@
 """The nouns of this app, one a file."""
 
 from coding.models.anesthesia import AnesthesiaBase
+from coding.models.assignment import AssignmentRule, RuleCoder
+from coding.models.audit import AuditDifference, AuditItem, CodingAudit
 from coding.models.case import CaseDiagnosis, CodingCase, FindingOverride
 from coding.models.case_change import CaseChange
 from coding.models.charge_line import ChargeLine
@@ -23,12 +25,16 @@ from coding.models.search_terms import DiagnosisNickname, IcdTerm, IndexEntry
 __all__ = [
     "AddOnPair",
     "AnesthesiaBase",
+    "AssignmentRule",
+    "AuditDifference",
+    "AuditItem",
     "CaseChange",
     "CaseDiagnosis",
     "ChargeItem",
     "ChargeLine",
     "CodeEvidence",
     "CodeSetRelease",
+    "CodingAudit",
     "CodingCase",
     "Contract",
     "ContractRule",
@@ -58,6 +64,7 @@ __all__ = [
     "PtpEdit",
     "RelativeValue",
     "ReleasedRow",
+    "RuleCoder",
     "UnitLimit",
     "WaivedTest",
 ]

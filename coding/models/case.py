@@ -8,7 +8,11 @@ from core.tenancy import PracticeModel
 
 
 class CodingCase(PracticeModel):
-    """The coding of one encounter. `version` counts changes, so that two people do not collide."""
+    """The coding of one encounter. `version` counts changes, so that two people do not collide.
+
+    `coder` is the one person whose work it is: given by a rule or a lead, or taken up by changing
+    its codes; afterwards, whose codes they are. Empty while it is anybody's.
+    """
 
     encounter = models.OneToOneField(
         "patients.Encounter", on_delete=models.PROTECT, related_name="coding_case"
@@ -32,7 +36,10 @@ class CodingCase(PracticeModel):
 
     class Meta(PracticeModel.Meta):
         ordering = ["opened_at"]
-        indexes = [models.Index(fields=["practice", "state"], name="case_by_state")]
+        indexes = [
+            models.Index(fields=["practice", "state"], name="case_by_state"),
+            models.Index(fields=["practice", "coder", "state"], name="case_by_coder"),
+        ]
 
     def __str__(self) -> str:
         return f"coding of {self.encounter}"

@@ -22,6 +22,10 @@ class ProviderQuery(PracticeModel):
     options = ArrayField(models.CharField(max_length=200))
     state = models.CharField(max_length=10, choices=QueryState.choices, default=QueryState.OPEN)
     due_on = models.DateField()
+    # The day on which the sweep acts next, while there is no answer; empty when all was done.
+    chase_on = models.DateField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    escalated_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(
         "core.User", null=True, on_delete=models.PROTECT, related_name="queries_asked"
     )
@@ -43,7 +47,14 @@ class ProviderQuery(PracticeModel):
                 name="one_open_query_per_case",
             )
         ]
-        indexes = [models.Index(fields=["practice", "state", "due_on"], name="query_by_due")]
+        indexes = [
+            models.Index(fields=["practice", "state", "due_on"], name="query_by_due"),
+            models.Index(
+                fields=["chase_on"],
+                name="query_to_chase",
+                condition=models.Q(state=QueryState.OPEN, chase_on__isnull=False),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"query about {self.case.encounter.number}"

@@ -2,6 +2,7 @@
 
 from coding.choices import CaseState
 from coding.models import CodingCase
+from coding.services.assign_cases import assign_by_rule
 from coding.states import CASE
 from core import timeline
 from core.states import advance
@@ -20,7 +21,10 @@ def open_case(encounter: Encounter) -> CodingCase:
 
 
 def note_arrived(encounter: Encounter) -> None:
-    """A case that waited for its note becomes ready; any other stays as it is."""
+    """A case that waited for its note becomes ready, and a coder's where a rule says so; any other
+    stays as it is.
+    """
     case = open_case(encounter)
     if case.state == CaseState.WAITING_NOTE:
         advance(case, CaseState.READY, table=CASE)
+        assign_by_rule(case)

@@ -8,6 +8,7 @@ from django.db import transaction
 from coding.choices import CaseState, QueryState, QueryTopic
 from coding.models import CodingCase, ProviderQuery
 from coding.query_templates import OTHER, options_of, refuse_leading
+from coding.services.chase_queries import ASKED, first_chase, stop_chasing
 from coding.states import CASE
 from core import audit, clock, timeline
 from core.actors import current_actor
@@ -15,7 +16,7 @@ from core.calendar import add_business_days
 from core.choices import Role
 from core.errors import ApplicationError, Conflict
 from core.models import User
-from core.services.work import close_work_item, open_work_item
+from core.services.work import open_work_item
 from core.states import advance
 from patients.services.record_encounter import add_encounter_note
 
@@ -49,9 +50,10 @@ def ask_provider(
     query = ProviderQuery.everywhere.create(
         practice_id=case.practice_id, case=case, provider=case.encounter.rendering_provider,
         topic=topic, text=text, options=choices, due_on=due_on, asked_by=asker,
+        chase_on=first_chase(due_on),
     )  # fmt: skip
     open_work_item(
-        subject=case, kind="provider_query", title="Question to the provider", reason=text,
+        subject=case, kind=ASKED, title="Question to the provider", reason=text,
         due_on=due_on, owner=query.provider.user, role=Role.PROVIDER,
     )  # fmt: skip
     audit.record("query.asked", subject=case, after={"topic": topic, "due_on": str(due_on)})
@@ -114,5 +116,5 @@ def _close(query: ProviderQuery, state: QueryState) -> None:
     if state == QueryState.ANSWERED:
         query.answered_at = clock.now()
     query.save(update_fields=["state", "answer", "comment", "answered_at", "addendum"])
-    close_work_item(subject=query.case, kind="provider_query", outcome=str(state.label))
+    stop_chasing(query, outcome=str(state.label))
     advance(query.case, CaseState.IN_PROGRESS, table=CASE)

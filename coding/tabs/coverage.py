@@ -9,13 +9,13 @@ from django.db.models import Q
 from coding.choices import CodeSetKind
 from coding.code_sets.releases import release_on
 from coding.edits.context import Context
+from coding.edits.families import is_non_physician
 from coding.edits.necessity import NOTICES, covers, policies_of
 from coding.edits.patterns import dotted
 from coding.edits.reference import CoveragePolicy
 from coding.edits.snapshot import EncounterFacts, LineFacts
 from coding.models import ChargeLine, CodeSetRelease, Contract, IcdCode
 from coding.pricing.answer import expected
-from coding.pricing.gather import is_non_physician
 from coding.pricing.terms import Allowed, LineToPrice
 from coding.services.gather_facts import Gathered
 from patients.models import Encounter, PayerPlan

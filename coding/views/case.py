@@ -81,7 +81,7 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def next_url(request: HttpRequest, found: CodingCase) -> str:
     """The page of what this coder codes after `found`; that which says all is coded, at the end."""
-    following = next_case(user=request.user, after=found)
+    following = next_case(practice=found.practice, user=request.user, after=found)
     if following is None:
         return reverse("coding:next")
     return reverse("coding:case", args=[following.public_id])

@@ -18,6 +18,7 @@ from coding.services.hold_case import (
     resume_case,
     return_case,
 )
+from coding.states import TO_CODE
 from coding.views.case import case_url, changed, load_case, next_url, refused
 from core.errors import ApplicationError
 from core.states import IllegalTransition
@@ -29,13 +30,15 @@ SIDE = "side"
 @require_GET
 def next_up(request: HttpRequest) -> HttpResponse:
     """Open what is to be coded next; when all is coded, say so."""
-    found = next_case(user=request.user)
+    found = next_case(practice=request.practice, user=request.user)  # type: ignore[attr-defined]
     if found is not None:
         return go(request, reverse("coding:case", args=[found.public_id]))
     request.nav = "encounters"  # type: ignore[attr-defined]
     waiting = CodingCase.objects.filter(state=CaseState.WAITING_NOTE).count()
     held = CodingCase.objects.filter(state=CaseState.ON_HOLD).count()
-    return page(request, "coding/all_coded.html", None, {"waiting": waiting, "held": held})
+    others = CodingCase.objects.filter(state__in=list(TO_CODE)).count()
+    context = {"waiting": waiting, "held": held, "others": others}
+    return page(request, "coding/all_coded.html", None, context)
 
 
 @require_POST

@@ -1,17 +1,23 @@
-"""The coders' queue: every encounter by where its coding stands."""
+"""The coders' queue: every encounter by where its coding stands, and whose work it is."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from coding.access import LEADS
 from coding.choices import CaseState as S
-from coding.choices import LineState
+from coding.choices import LineState, QueryState
 from coding.models import ChargeLine, CodingCase
+from coding.states import TO_CODE
+from coding.team import past_the_time
 from core import clock
+from core.access import CODERS
 from core.lists import (
     Bucket,
+    BulkAction,
     ChoiceFilter,
     Column,
     DateRangeFilter,
@@ -22,6 +28,7 @@ from core.lists import (
     ToggleFilter,
     list_view,
 )
+from core.models import User
 from core.money import ZERO
 from patients.choices import VisitKind
 from patients.models import Coverage, EncounterNote, Payer, Provider
@@ -60,6 +67,22 @@ def _done_today(request: HttpRequest) -> Q:
     return Q(state__in=FINISHED, finished_at__date=today)
 
 
+def _coders(request: HttpRequest) -> Iterable[tuple[Any, str]]:
+    """Who codes here or did: their finished work is still looked for."""
+    practice = request.practice  # type: ignore[attr-defined]
+    rows = User.objects.filter(memberships__practice=practice, memberships__role__in=CODERS)
+    return [(user.pk, str(user)) for user in rows.order_by("last_name", "first_name")]
+
+
+def _overdue_query(request: HttpRequest) -> Q:
+    today = clock.today(request.practice)  # type: ignore[attr-defined]
+    return Q(provider_queries__state=QueryState.OPEN, provider_queries__due_on__lt=today)
+
+
+def _late(request: HttpRequest) -> Q:
+    return past_the_time(request.practice)  # type: ignore[attr-defined]
+
+
 SPEC = ListSpec(
     name="coding.queue",
     title="Encounters",
@@ -81,7 +104,8 @@ SPEC = ListSpec(
                sort="payer_name"),
         Column("note", "Note", value=lambda row: "yes" if row.has_note else "missing",
                sort="has_note", priority=3),
-        Column("coder", "Coder", value="coder", sort="coder__last_name", priority=3),
+        Column("coder", "Coder", value="coder", sort=("coder__last_name", "coder__first_name"),
+               css="nowrap", priority=3),
         Column("charge", "Charges, $", value=lambda row: row.charge_total or ZERO, kind="money",
                sort="charge_total", total=True),
     ],
@@ -96,7 +120,11 @@ SPEC = ListSpec(
                      choices=lambda request: Payer.objects.values_list("pk", "name")),
         ChoiceFilter("visit", "Visit", "encounter__visit_kind", choices=VisitKind.choices),
         TextFilter("number", "Encounter number", ["encounter__number__iexact"]),
+        ChoiceFilter("coder", "Coder", "coder_id", choices=_coders),
         ToggleFilter("mine", "Only mine", condition=lambda request: Q(coder=request.user)),
+        ToggleFilter("nobody", "Nobody's", condition=Q(coder__isnull=True)),
+        ToggleFilter("overdue", "Overdue query", condition=_overdue_query),
+        ToggleFilter("late", "Past the time to code", condition=_late),
     ],
     buckets=[
         Bucket("ready", "Ready", Q(state=S.READY), group="To code", done="All coded."),
@@ -104,6 +132,8 @@ SPEC = ListSpec(
                done="Nothing came back."),
         Bucket("progress", "In progress", Q(state=S.IN_PROGRESS), group="To code",
                done="Nobody is in the middle of one."),
+        Bucket("to-code", "All to code", Q(state__in=list(TO_CODE)), group="To code",
+               done="All coded."),
         Bucket("note", "Waiting note", Q(state=S.WAITING_NOTE), group="Waiting",
                done="Every visit has its note."),
         Bucket("query", "Waiting query", Q(state=S.WAITING_QUERY), group="Waiting",
@@ -124,6 +154,7 @@ SPEC = ListSpec(
     row_label=lambda row: row.encounter.number,
     empty=Empty("No encounters yet", "Visits from screen, CSV file and API are coded here.",
                 "encounters", "Import encounters", lambda: reverse("patients:encounter-import")),
+    bulk=[BulkAction("assign", "Assign to…", "coding:assign", key="a", roles=LEADS)],
     primary=("Code next", "n"),
 )  # fmt: skip
 

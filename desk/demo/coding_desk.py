@@ -1,7 +1,8 @@
 """The coders of a demo practice: what becomes of each visit once its note is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 
 from coding.choices import CaseState, EmFamily, QueryTopic
 from coding.em import family_of
@@ -14,6 +15,7 @@ from coding.services.hold_case import hold_case, mark_not_billable, return_case
 from coding.services.lines import add_line
 from coding.services.provider_queries import ask_provider
 from coding.services.touch_case import one_act
+from core import clock
 from core.actors import acting_as, person
 from desk.demo.schedule import Fate, PlannedVisit
 from desk.demo.set_up import Stage
@@ -22,6 +24,8 @@ from patients.models import Encounter
 
 _HOLD_REASONS = ("Waits for the operation report.", "Asked the provider which side was treated.")
 _WORKSHEET_EVERY = 8  # so many finished visits later, one has its worksheet
+_LEAD_CODES_EVERY = 7
+_QUICKEST, _SLOWEST = 25, 75  # seconds from one code to the next
 _RETURN_REASON = "The note names the left side, the codes say right."
 
 
@@ -32,14 +36,16 @@ class CodingDesk:
         self.stage = stage
 
     def work(self, planned: PlannedVisit, encounter: Encounter) -> None:
-        """Do what the visit's fate asks for, as the coder."""
+        """Do what the visit's fate asks for, as the coder; where one person releases what they
+        finish, the lead codes now and then, too.
+        """
         act = _ACTS.get(planned.fate)
         if act is None:
             return
         case = CodingCase.objects.select_related(
             "practice", "patient", "encounter__facility", "encounter__patient"
         ).get(encounter=encounter)
-        with acting_as(person(self.stage.users["coder"])):
+        with acting_as(person(self.stage.users[self._who(planned)])):
             act(self, case, planned)
 
     def code(self, case: CodingCase, planned: PlannedVisit) -> None:
@@ -50,15 +56,19 @@ class CodingDesk:
                 release_case(case=case)
 
     def finish(self, case: CodingCase, planned: PlannedVisit) -> None:
-        """Code and finish."""
+        """Code and finish, code by code."""
+        acts: list[_Step] = [
+            partial(add_diagnosis, case=case, code=code) for code in planned.visit.diagnoses
+        ]
+        acts += [partial(add_line, case=case, typed=parse_line(line)) for line in planned.lines]
+        if planned.number % _WORKSHEET_EVERY == 0:
+            acts.append(partial(self.reason, case, planned))
         with one_act(case):
-            for code in planned.visit.diagnoses:
-                add_diagnosis(case=case, code=code)
-            for line in planned.lines:
-                add_line(case=case, typed=parse_line(line))
-            if planned.number % _WORKSHEET_EVERY == 0:
-                self.reason(case, planned)
-        finish_case(case=case)
+            _pace(case, [*acts, partial(finish_case, case=case)], planned.number)
+
+    def _who(self, planned: PlannedVisit) -> str:
+        is_leads = planned.number % _LEAD_CODES_EVERY == 0 and planned.fate is Fate.CODED
+        return "lead" if is_leads and self.stage.cast.release_on_finish else "coder"
 
     def reason(self, case: CodingCase, planned: PlannedVisit) -> None:
         """Leave the worksheet that supports the visit's level, where it has one."""
@@ -102,6 +112,21 @@ class CodingDesk:
     def give_up(self, case: CodingCase, planned: PlannedVisit) -> None:
         """A visit that nobody bills."""
         mark_not_billable(case=case, reason="Courtesy visit, by order of the provider.")
+
+
+_Step = Callable[[], object]
+
+
+def _pace(case: CodingCase, steps: Sequence[_Step], number: int) -> None:
+    """One after the other with the time that it takes, so that the last is done now; with less
+    time since the visit came in, in less.
+    """
+    now = clock.now()
+    usual = timedelta(seconds=_QUICKEST + number * 11 % (_SLOWEST - _QUICKEST))
+    pace = min(usual, (now - case.opened_at) / len(steps))
+    for left, step in zip(range(len(steps) - 1, -1, -1), steps, strict=True):
+        with clock.travel(now - pace * left):
+            step()
 
 
 _Act = Callable[[CodingDesk, CodingCase, PlannedVisit], None]

@@ -12,6 +12,7 @@ from claims.models import ClaimChargeLine, ClaimVersion
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
 from claims.services.receive_message import INBOX
+from coding.sweeps import QUERIES
 from core import clock, news, sweeping
 from core.actors import acting_as, person
 from core.appending import appended_together
@@ -19,6 +20,7 @@ from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
+from desk.demo.coding_lead import CodingLead
 from desk.demo.odd_ends import OddEnds
 from desk.demo.people import people_of
 from desk.demo.progress import Progress
@@ -32,6 +34,7 @@ from patients.models import Encounter
 _SEND_EVERY, _STATEMENTS_EVERY = 5, 30
 _LATELY = 6
 _ODD_DAY = 3  # so many working days ago, the odd files came
+_AUDIT_DAY = 1  # so many working days ago, the lead drew the sample that waits
 _FOLDERS, _CLOCKS = "claims.folders", "claims.clocks"
 _LATEST = timedelta(minutes=2)  # nothing of the history happens after this before now
 
@@ -50,6 +53,7 @@ class PracticeDays:
         people = people_of(stage.cast, today)
         self.reception = Reception(stage, people, business_days(today)[0])
         self.coding = CodingDesk(stage)
+        self.lead = CodingLead(stage)
         self.office = BillingOffice(stage)
         self.odd_ends = OddEnds(stage)
         self.encounters: dict[int, Encounter] = {}
@@ -126,6 +130,15 @@ class PracticeDays:
         with self.at(self.moment(day, 16, 20), "biller"):
             self.odd_ends.return_a_claim()
 
+    def lead_the_team(self, day: date, days_left: int) -> None:
+        """Rules and an audit on one day, the next sample on another."""
+        with self.at(self.moment(day, 13, 30), "lead"):
+            if days_left == _ODD_DAY:
+                self.lead.write_rules()
+                self.lead.audit_the_coder(day)
+            elif days_left == _AUDIT_DAY:
+                self.lead.draw_the_next(day)
+
     def send(self, day: date) -> None:
         """Build batches and send them."""
         with self.at(self.moment(day, 16, 30), "biller"):
@@ -182,6 +195,7 @@ class History:
         self._advance(simulator, first.moment(day, 7))
         with clock.travel(first.moment(day, 7)):
             sweeping.run_one(_CLOCKS)
+            sweeping.run_one(QUERIES)
         for one in self.practices:
             received = one.receive(day)
             one.run_office(day, place)
@@ -190,13 +204,15 @@ class History:
                 self.fates |= fates
                 simulator.set_fates(self.fates)
             self.progress.did(received)
-        if place == len(self.days) - 1 - _ODD_DAY:
+        days_left = len(self.days) - 1 - place
+        if days_left == _ODD_DAY:
             first.meet_odd_ends(day)
         if place == len(self.days) - 1:
             first.doubt_a_claim(day)
+        first.lead_the_team(day, days_left)
         self._advance(simulator, first.moment(day, 16, 25))
         for one in self.practices:
-            if one.stage.cast.key in self._senders(len(self.days) - 1 - place):
+            if one.stage.cast.key in self._senders(days_left):
                 one.send(day)
 
     def _senders(self, days_left: int) -> set[str]:

@@ -60,6 +60,8 @@ _LATELY = (
     Fate.CODED,
     Fate.CODED,
     Fate.NO_NOTE,
+    *(Fate.CODED,) * 9,
+    Fate.ASKED,  # long enough ago to be overdue
 )
 _TWO_PEOPLE = (
     Fate.READY,
@@ -187,7 +189,7 @@ class _Planner:
             day=day,
             coded_on=self.days[coded],
             person=person,
-            provider=draw.randrange(len(self.cast.providers)),
+            provider=self._provider(fate),
             site=self._site(lines, number),
             visit=visit,
             lines=lines,
@@ -198,6 +200,11 @@ class _Planner:
             source=draw.choice(_SOURCES),
             pays_copay=draw.random() < _COPAY_SHARE,
         )
+
+    def _provider(self, fate: Fate) -> int:
+        """Anyone; who is asked is the one with a sign-in, so that the question can be answered."""
+        drawn = self.draw.randrange(len(self.cast.providers))
+        return 0 if fate is Fate.ASKED else drawn
 
     def _site(self, lines: tuple[str, ...], number: int) -> int:
         """Any site; waived tests at one without a waiver only lately, so that a few need a fix."""

@@ -9,26 +9,30 @@ from django.urls import reverse
 
 from billing.choices import StatementState
 from billing.models import Statement
-from coding.choices import CaseState, QueryState
-from coding.models import CodingCase, ProviderQuery
+from coding.choices import AuditItemState, CaseState, QueryState
+from coding.models import AuditItem, CodingCase, ProviderQuery
+from coding.productivity_report import productivity_of
+from coding.selectors import next_case
 from core import clock
 from core.choices import WorkState
 from core.models import Membership, User, WorkItem
 from core.money import ZERO
 from desk.follow_up import awake, due, mine_or_my_role
-from desk.homes.cards import ACT, CARE, Card
+from desk.homes.cards import ACT, CARE, Card, Table
 from patients.models import Encounter, EncounterNote, Patient, Payer, Provider
 
 S = CaseState
+_LATEST_AUDITED = 8
 
 
 def coding_cards(request: HttpRequest) -> list[Card]:
-    """Ready, returned, mine, waiting for a note, on hold, done today."""
+    """Ready, given to me, returned, being coded, waiting for a note, on hold, done today."""
     today = clock.today(request.practice)  # type: ignore[attr-defined]
     done = Q(finished_at__date=today, coder=request.user)
     numbers = CodingCase.objects.aggregate(
         ready=Count("pk", filter=Q(state=S.READY)),
         oldest=Min("encounter__service_date_from", filter=Q(state=S.READY)),
+        given=Count("pk", filter=Q(state=S.READY, coder=request.user)),
         mine=Count("pk", filter=Q(state=S.IN_PROGRESS, coder=request.user)),
         returned=Count("pk", filter=Q(state=S.RETURNED)),
         note=Count("pk", filter=Q(state=S.WAITING_NOTE)),
@@ -39,24 +43,65 @@ def coding_cards(request: HttpRequest) -> list[Card]:
     oldest = f"oldest {numbers['oldest']:%m/%d/%Y}" if numbers["oldest"] else "all coded"
     return [
         Card("Ready to code", f"{queue}?bucket=ready", f"{numbers['ready']:,}", meta=oldest),
+        Card("Given to me", f"{queue}?bucket=ready&mine=1", f"{numbers['given']:,}"),
         Card("Returned by billing", f"{queue}?bucket=returned", f"{numbers['returned']:,}",
              tone=ACT if numbers["returned"] else ""),
-        Card("Being coded by me", f"{queue}?bucket=progress", f"{numbers['mine']:,}"),
+        Card("Being coded by me", f"{queue}?bucket=progress&mine=1", f"{numbers['mine']:,}"),
         Card("Waiting for a note", f"{queue}?bucket=note", f"{numbers['note']:,}",
              tone=CARE if numbers["note"] else ""),
         Card("On hold", f"{queue}?bucket=hold", f"{numbers['hold']:,}"),
-        Card("Finished today by me", f"{queue}?bucket=done", f"{numbers['done']:,}"),
+        Card("Finished today by me", f"{queue}?bucket=done&mine=1", f"{numbers['done']:,}"),
     ]  # fmt: skip
 
 
 def coding_next(request: HttpRequest) -> str:
-    """The oldest encounter ready to be coded; empty when all are."""
-    case = (
-        CodingCase.objects.filter(state__in=[S.READY, S.RETURNED])
-        .order_by("encounter__service_date_from", "pk")
-        .first()
-    )
+    """What Code next opens for this person; empty when all that they may take is coded."""
+    case = next_case(practice=request.practice, user=request.user)  # type: ignore[attr-defined]
     return reverse("coding:case", args=[case.public_id]) if case else ""
+
+
+def my_numbers(request: HttpRequest) -> list[Card]:
+    """The person's month so far: how many, how long each, how right."""
+    practice = request.practice  # type: ignore[attr-defined]
+    today = clock.today(practice)
+    report = productivity_of(practice, today.replace(day=1), today, only=cast("User", request.user))
+    row = report.rows[0]
+    audited = row.audit.code if row.audit else None
+    url = reverse("coding:productivity")
+    median, rate = row.output.median_minutes, audited.percent if audited else None
+    return [
+        Card("Finished this month", url, f"{row.output.encounters:,}"),
+        Card("Median minutes each", url, f"{median}" if median is not None else "n/a"),
+        Card("Audit accuracy", url, f"{rate} %" if rate is not None else "n/a",
+             meta="under the target of 95 %" if audited and audited.is_under_target else "",
+             tone=CARE if audited and audited.is_under_target else ""),
+    ]  # fmt: skip
+
+
+def audit_feedback(request: HttpRequest) -> Table:
+    """The person's own encounters that were audited lately, with what differed."""
+    items = AuditItem.objects.filter(coder=request.user.pk, state=AuditItemState.CLOSED)
+    shown = list(
+        items.select_related("case__encounter")
+        .annotate(wrong=Count("differences", filter=Q(differences__coder_was_right=False)))
+        .order_by("-closed_at")[:_LATEST_AUDITED]
+    )
+    return Table(
+        title="Audit feedback",
+        meta="your encounters, the latest first",
+        heads=("Encounter", "Service", "Differences"),
+        rows=[
+            (
+                item.case.encounter.number,
+                f"{item.case.encounter.service_date_from:%m/%d/%Y}",
+                f"{item.wrong}" if item.wrong else "none",
+            )
+            for item in shown
+        ],
+        urls=[reverse("coding:audit-item", args=[item.public_id]) for item in shown],
+        numeric=frozenset({2}),
+        empty="None of your encounters was audited yet.",
+    )
 
 
 def follow_up_cards(request: HttpRequest) -> list[Card]:

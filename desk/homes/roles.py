@@ -3,10 +3,12 @@
 from core.choices import Role
 from desk.homes.cards import Group, Home
 from desk.homes.counting import (
+    audit_feedback,
     coding_cards,
     coding_next,
     follow_up_cards,
     front_desk_cards,
+    my_numbers,
     owing_cards,
     provider_cards,
     setup_cards,
@@ -32,8 +34,9 @@ _BOOKS = Group("The books", book_cards)
 
 _HOMES: dict[str, Home] = {
     Role.CODER: Home(
-        lead="Your queue. Code next opens the oldest encounter that is ready.",
-        groups=(_CODING, _FOLLOW_UP),
+        lead="Your queue. Code next opens your own encounters first, then nobody's, oldest first.",
+        groups=(_CODING, Group("My numbers", my_numbers), _FOLLOW_UP),
+        tables=(audit_feedback,),
         next_label="Code next",
         next_url=coding_next,
     ),

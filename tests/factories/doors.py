@@ -13,6 +13,8 @@ from claims.models import TradingPartner
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
 from coding.choices import QueryTopic
+from coding.services.assignment_rules import Wanted, save_rule
+from coding.services.audits import WantedAudit, draw_audit
 from coding.services.provider_queries import ask_provider
 from core import clock
 from core.actors import acting_as, person
@@ -90,11 +92,29 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
         options=("Acute", "Chronic"),
     )  # fmt: skip
     found.add(query, "coding:query", "coding:query-withdraw")
+    _of_the_coding_team(found, world)
     item = open_work_item(subject=claim, kind="test", title="Look at this claim")
     found.add(item, "desk:work-item")
     job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
     found.add(job, "core:job", "core:job-cancel")
     found.add(Journal.objects.first(), "billing:journal")
+
+
+def _of_the_coding_team(found: Objects, world: World) -> None:
+    """A rule, and an audit of what is finished so far."""
+    practice, coder = world.practice, user_of(world.practice, Role.CODER)
+    rule = save_rule(
+        practice=practice,
+        wanted=Wanted(name="Telehealth", coders=[coder], open_cap=5, visit_kind="telehealth"),
+    )
+    found.add(rule, "coding:rule", "coding:rule-move", "coding:rule-switch")
+    today = clock.today(practice)
+    audit = draw_audit(
+        practice=practice,
+        wanted=WantedAudit(name="Sample", finished_from=today, finished_to=today, size=1),
+    )
+    found.add(audit, "coding:audit")
+    found.add(audit.items.first(), "coding:audit-item", "coding:audit-difference")
 
 
 _CASE_DOORS = (

@@ -5,7 +5,7 @@ It is loaded once for this module, by the services and the simulator, as `./run`
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
@@ -15,8 +15,10 @@ from pytest_django import DjangoDbBlocker
 
 from claims.choices import RemittanceState, VersionState
 from claims.models import Claim, ClaimVersion, Remittance, RemittanceClaim
-from coding.choices import CaseState
-from coding.models import ChargeLine, CodingCase
+from coding.audited import score_of
+from coding.choices import AuditState, CaseState, QueryState
+from coding.models import AssignmentRule, ChargeLine, CodingAudit, CodingCase, ProviderQuery
+from coding.productivity_report import productivity_of
 from coding.services.load_code_sets import load_icd10cm, load_places
 from core import clock
 from core.choices import WorkState
@@ -97,6 +99,28 @@ def test_every_visit_has_a_note_but_those_that_wait_for_one() -> None:
 
 def test_coding_has_cases_in_every_state() -> None:
     assert set(CaseState) - set(states(CodingCase)) == set()
+
+
+def test_the_coding_team_has_rules_audits_and_questions_in_every_state() -> None:
+    assert AssignmentRule.everywhere.count() == 2
+    assert CodingCase.everywhere.filter(coder__isnull=False, state=CaseState.READY).exists()
+    audits = CodingAudit.everywhere.order_by("pk")
+    assert [audit.state for audit in audits] == [AuditState.CLOSED, AuditState.OPEN]
+    with practice_scope(audits[0].practice):
+        found = score_of(audits[0].items.prefetch_related("differences"))
+        assert found.code.percent is not None
+        assert 0 < found.code.right < found.code.of
+        (row, *_) = productivity_of(audits[0].practice, *_lately()).rows
+        assert row.output.case_mix is not None
+    questions = ProviderQuery.everywhere.filter(state=QueryState.OPEN)
+    robin = questions.filter(provider__user__username="provider")
+    assert {query.is_overdue for query in robin} == {True, False}
+    assert WorkItem.everywhere.filter(kind="query_overdue", state=WorkState.OPEN).exists()
+
+
+def _lately() -> tuple[date, date]:
+    today = clock.now().date()
+    return today - timedelta(days=60), today
 
 
 def test_claims_rest_in_every_state_that_there_is_so_far() -> None:
