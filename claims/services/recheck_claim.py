@@ -46,7 +46,7 @@ def recheck_claims(claims: Collection[Claim]) -> list[ClaimVersion]:
 def _pictured(claim: Claim) -> ClaimVersion | None:
     """The version to check, with today's picture; None for a claim that is out."""
     rows = ClaimVersion.objects.select_related("practice").select_for_update(of=("self",))
-    version = rows.get(pk=claim.current_version_id)
+    version = rows.get(pk=claim.version.pk)
     version.claim = claim
     if version.state not in states.UNSENT | states.REJECTED:
         return None
