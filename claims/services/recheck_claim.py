@@ -45,7 +45,9 @@ def recheck_claims(claims: Collection[Claim]) -> list[ClaimVersion]:
 
 def _pictured(claim: Claim) -> ClaimVersion | None:
     """The version to check, with today's picture; None for a claim that is out."""
-    version = ClaimVersion.objects.select_for_update().get(pk=claim.version.pk)
+    rows = ClaimVersion.objects.select_related("practice").select_for_update(of=("self",))
+    version = rows.get(pk=claim.version.pk)
+    version.claim = claim
     if version.state not in states.UNSENT | states.REJECTED:
         return None
     lines = _lines(version)

@@ -39,8 +39,8 @@ def scrub_versions(versions: Sequence[ClaimVersion]) -> dict[int, list[ScrubFind
 
     The X12 check judges the very bytes, and only once nothing else stops the claim. Returns the
     findings that stand, by version. An override given earlier, here or in coding, holds as long as
-    its finding comes back. Raises Conflict for a version that is out: what was sent stays as it
-    was judged.
+    its finding comes back. The caller holds the versions' locks, or has just made them. Raises
+    Conflict for a version that is out: what was sent stays as it was judged.
     """
     if any(version.state not in states.UNSENT | states.REJECTED for version in versions):
         raise Conflict("This claim is out: what was sent is not judged again.")
@@ -77,17 +77,14 @@ def _move(
     stopping: dict[int, list[ScrubFinding]],
 ) -> None:
     """Each to its state; one that is there already has the check on its timeline all the same."""
-    words = {pk: _words(rows, stopping[pk]) for pk, rows in standing.items()}
+    moves = []
     for version in versions:
         to = VersionState.SCRUB_FAILED if stopping[version.pk] else VersionState.READY
+        step = to if version.state != to else ""
+        words = _words(standing[version.pk], stopping[version.pk])
+        moves.append(Move(version.pk, step, "claim.checked", words))
         version.state = to
-    moved = move_versions([_told(version, version.state, words) for version in versions])
-    gone = {version.pk for version in moved}
-    move_versions([_told(version, "", words) for version in versions if version.pk not in gone])
-
-
-def _told(version: ClaimVersion, to: str, words: dict[int, str]) -> Move:
-    return Move(version.pk, to, "claim.checked", words[version.pk])
+    move_versions(moves)
 
 
 def _words(standing: list[ScrubFinding], stopping: list[ScrubFinding]) -> str:
