@@ -52,14 +52,22 @@ def _cases(_: HttpRequest) -> Any:
         .annotate(total=Sum("charge_amount"))
         .values("total")
     )
+    notes = EncounterNote.objects.filter(encounter=OuterRef("encounter"))
     return CodingCase.objects.select_related(
         "patient", "coder", "encounter__rendering_provider", "encounter__facility"
     ).annotate(
         payer_name=Subquery(covered.values("plan__payer__name")[:1]),
         payer_pk=Subquery(covered.values("plan__payer_id")[:1]),
         charge_total=Subquery(charges),
-        has_note=Exists(EncounterNote.objects.filter(encounter=OuterRef("encounter"))),
+        has_note=Exists(notes),
+        has_signed_note=Exists(notes.filter(signed_at__isnull=False)),
     )
+
+
+def _note_of(row: Any) -> str:
+    if row.has_signed_note:
+        return "signed"
+    return "not signed" if row.has_note else "missing"
 
 
 def _done_today(request: HttpRequest) -> Q:
@@ -102,8 +110,7 @@ SPEC = ListSpec(
                sort="encounter__visit_kind"),
         Column("payer", "Payer", value=lambda row: row.payer_name or "Self-pay",
                sort="payer_name"),
-        Column("note", "Note", value=lambda row: "yes" if row.has_note else "missing",
-               sort="has_note", priority=3),
+        Column("note", "Note", value=_note_of, sort=("has_signed_note", "has_note"), priority=3),
         Column("coder", "Coder", value="coder", sort=("coder__last_name", "coder__first_name"),
                css="nowrap", priority=3),
         Column("charge", "Charges, $", value=lambda row: row.charge_total or ZERO, kind="money",

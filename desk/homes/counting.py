@@ -176,21 +176,21 @@ def owing_cards(request: HttpRequest) -> list[Card]:
 
 
 def provider_cards(request: HttpRequest) -> list[Card]:
-    """Visits without a note: the signed-in provider's own, or all where they are no provider."""
+    """Visits without a signed note: the signed-in provider's own, or all where they are none."""
     me = Provider.objects.filter(user=cast("User", request.user)).first()
     visits = (
         Encounter.objects.all() if me is None else Encounter.objects.filter(rendering_provider=me)
     )
-    noted = EncounterNote.objects.filter(encounter=OuterRef("pk"))
+    noted = EncounterNote.objects.filter(encounter=OuterRef("pk"), signed_at__isnull=False)
     unsigned = visits.filter(~Exists(noted)).aggregate(
         n=Count("pk"), oldest=Min("service_date_from")
     )
     asked = ProviderQuery.objects.filter(
         provider__user=request.user.pk, state=QueryState.OPEN
     ).aggregate(n=Count("pk"), due=Min("due_on"))
-    week = clock.today(request.practice)  # type: ignore[attr-defined]
-    seen = visits.filter(service_date_from=week).count()
-    queue = reverse("coding:queue")
+    today = clock.today(request.practice)  # type: ignore[attr-defined]
+    seen = visits.filter(service_date_from=today).count()
+    queue, mine = reverse("coding:queue"), f"&provider={me.pk}" if me else ""
     oldest = (
         f"oldest {unsigned['oldest']:%m/%d/%Y}" if unsigned["oldest"] else "nothing waits on you"
     )
@@ -198,9 +198,9 @@ def provider_cards(request: HttpRequest) -> list[Card]:
         Card("Questions to answer", reverse("coding:queries"), f"{asked['n']:,}",
              meta=f"first due {asked['due']:%m/%d/%Y}" if asked["due"] else "",
              tone=ACT if asked["n"] else ""),
-        Card("Visits without a note", f"{queue}?bucket=note", f"{unsigned['n']:,}", meta=oldest,
-             tone=ACT if unsigned["n"] else ""),
-        Card("Visits today", f"{queue}?bucket=all", f"{seen:,}"),
+        Card("Notes to write or sign", f"{queue}?bucket=note{mine}", f"{unsigned['n']:,}",
+             meta=oldest, tone=ACT if unsigned["n"] else ""),
+        Card("Visits today", f"{queue}?bucket=all{mine}", f"{seen:,}"),
     ]  # fmt: skip
 
 
