@@ -1,6 +1,7 @@
 """The coders' queue: every encounter by where its coding stands, and whose work it is."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Sum
@@ -164,8 +165,11 @@ SPEC = ListSpec(
     bulk=[BulkAction("assign", "Assign to…", "coding:assign", key="a", roles=LEADS)],
     primary=("Code next", "n"),
 )  # fmt: skip
+# For those who read and do not code.
+_TO_READ = replace(SPEC, primary=("Open first", "n"))
 
 
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits to be coded, oldest first."""
-    return list_view(request, SPEC, "coding/queue.html")
+    spec = SPEC if request.role in CODERS else _TO_READ  # type: ignore[attr-defined]
+    return list_view(request, spec, "coding/queue.html")

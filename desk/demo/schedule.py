@@ -202,9 +202,9 @@ class _Planner:
         )
 
     def _provider(self, fate: Fate) -> int:
-        """Anyone; who is asked is the one with a sign-in, so that the question can be answered."""
+        """Anyone; who is asked, or has to sign, is the one with a sign-in: so it can be done."""
         drawn = self.draw.randrange(len(self.cast.providers))
-        return 0 if fate is Fate.ASKED else drawn
+        return 0 if fate in (Fate.ASKED, Fate.NO_NOTE) else drawn
 
     def _site(self, lines: tuple[str, ...], number: int) -> int:
         """Any site; waived tests at one without a waiver only lately, so that a few need a fix."""
