@@ -16,7 +16,7 @@ MOST_BYTES = 15 * 1024 * 1024
 MOST_PAGES = 60
 MOST_CHARACTERS = 20_000
 MOST_PIXELS = 60_000_000
-SHOWN_WIDTH = 1100
+SHOWN_WIDTH, SHOWN_HEIGHT = 1100, 2200
 PDF = "application/pdf"
 IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg"}
 _LAST_BYTES = {"PNG": b"IEND", "JPEG": b"\xff\xd9"}
@@ -48,7 +48,7 @@ def read_note_file(content: bytes) -> NoteFile:
 def page_picture(content: bytes, content_type: str, number: int) -> bytes:
     """Page `number`, from 1, as a PNG picture. Raises ApplicationError where there is none."""
     picture = _pdf_page(content, number) if content_type == PDF else _image(content, number)
-    picture.thumbnail((SHOWN_WIDTH, SHOWN_WIDTH * 2))
+    picture.thumbnail((SHOWN_WIDTH, SHOWN_HEIGHT))
     out = io.BytesIO()
     picture.convert("RGB").save(out, "PNG")
     return out.getvalue()
@@ -87,6 +87,8 @@ def _read_image(content: bytes) -> NoteFile:
             if _LAST_BYTES[kind] not in content[-4096:]:
                 raise ApplicationError("Only a part of the picture is there.", field="file")
             return NoteFile(IMAGES[kind], 1, "")
+    except Image.DecompressionBombError:
+        raise ApplicationError("The picture has too many pixels.", field="file") from None
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         raise ApplicationError(
             "The file is no PDF, PNG or JPEG that can be read.", field="file"
@@ -99,8 +101,9 @@ def _pdf_page(content: bytes, number: int) -> Image.Image:
         if not 1 <= number <= len(document):
             raise ApplicationError("There is no such page.")
         page = document[number - 1]
-        width = max(page.get_width(), 1)
-        scale = min(SHOWN_WIDTH / width, 4)
+        # A page may say that it is a mile long: it is drawn no larger for that.
+        fitting = (SHOWN_WIDTH / max(page.get_width(), 1), SHOWN_HEIGHT / max(page.get_height(), 1))
+        scale = min(*fitting, 4)
         rendered: Image.Image = page.render(scale=scale).to_pil()
         return rendered
     finally:

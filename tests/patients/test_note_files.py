@@ -1,6 +1,8 @@
 """A clinical note that comes as a file: what is taken, what is read of it, what is refused."""
 
 import io
+import struct
+import zlib
 
 import pikepdf
 import pypdfium2
@@ -66,6 +68,33 @@ def test_a_page_is_shown_as_a_picture_that_we_drew() -> None:
     assert (shown.format, shown.width) == ("PNG", 1100)
     with pytest.raises(ApplicationError, match="no such page"):
         page_picture(content, "application/pdf", 2)
+
+
+def test_a_page_that_says_it_is_a_mile_long_is_drawn_no_larger_for_that() -> None:
+    made = pikepdf.new()
+    made.add_blank_page(page_size=(3, 14_000))
+    out = io.BytesIO()
+    made.save(out)
+    shown = Image.open(io.BytesIO(page_picture(out.getvalue(), "application/pdf", 1)))
+    assert max(shown.size) <= 2200
+
+
+def png_of(width: int, height: int) -> bytes:
+    """A PNG that says it has so many pixels, and has none of them."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        checksum = zlib.crc32(name + content)
+        return struct.pack(">I", len(content)) + name + content + struct.pack(">I", checksum)
+
+    size = struct.pack(">II", width, height) + b"\x08\x02\x00\x00\x00"
+    head = chunk(b"IHDR", size) + chunk(b"IDAT", zlib.compress(b""))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize("side", [9_000, 40_000])
+def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(side: int) -> None:
+    with pytest.raises(ApplicationError, match="too many pixels"):
+        read_note_file(png_of(side, side))
 
 
 def test_a_wide_picture_is_made_to_fit() -> None:
