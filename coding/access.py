@@ -51,6 +51,7 @@ ACCESS: Table = {
     "coding:query-withdraw": {"POST": CODERS},
     "coding:query-ask": {"GET": CODERS, "POST": CODERS},
     "coding:case": {"GET": READERS},
+    "coding:case-summary": {"GET": READERS},
     "coding:diagnosis-add": {"POST": CODERS},
     "coding:diagnosis-move": {"POST": CODERS},
     "coding:diagnosis-remove": {"POST": CODERS},

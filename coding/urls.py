@@ -66,6 +66,7 @@ urlpatterns = [
     path("queries/<uuid:public_id>/withdraw/", queries.withdraw, name="query-withdraw"),
     path("<uuid:public_id>/query/", queries.ask, name="query-ask"),
     path("<uuid:public_id>/", case.case, name="case"),
+    path("<uuid:public_id>/summary.pdf", case.summary, name="case-summary"),
     path("<uuid:public_id>/diagnoses/", changes.diagnosis_add, name="diagnosis-add"),
     path(
         "<uuid:public_id>/diagnoses/<uuid:diagnosis_id>/move/",

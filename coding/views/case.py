@@ -17,12 +17,14 @@ from coding.selectors import icd_children, next_case
 from coding.services.undo_change import changes_by_others
 from coding.side import EDITS, side_of
 from coding.states import OPEN
+from coding.summary import coding_summary
 from core import audit
 from core.access import CODERS
 from core.choices import Role
 from core.errors import ApplicationError, Conflict
 from core.lists.place import PARAM, place_of
-from core.web import get_or_404, go, page, wants_fragment
+from core.pdf import PdfUnavailable
+from core.web import get_or_404, go, page, say, wants_fragment
 
 PAGE, PARTS, PANE = "coding/case.html", "coding/_parts.html", "coding/_side.html"
 DOC_PART = "coding/_doc.html"
@@ -77,6 +79,22 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if context["screen"].may_code:
         context["ahead"] = context["next_in_list"] or next_url(request, found)
     return page(request, PAGE, None, context)
+
+
+@require_GET
+def summary(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The coding as PDF, for the chart or an audit. Its name says nothing about people."""
+    found = load_case(public_id)
+    screen = CodingScreen(found, request.role, request.user)  # type: ignore[attr-defined]
+    try:
+        content = coding_summary(screen)
+    except PdfUnavailable as error:
+        say(request, error.message, tone="warn")
+        return go(request, case_url(request, found))
+    audit.read(found, patient=found.patient, note="coding summary, PDF")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="coding-{found.public_id}.pdf"'
+    return response
 
 
 def next_url(request: HttpRequest, found: CodingCase) -> str:

@@ -118,8 +118,8 @@ def _of_the_coding_team(found: Objects, world: World) -> None:
 
 
 _CASE_DOORS = (
-    "coding:case", "coding:em", "coding:em-level", "coding:em-look", "coding:finish",
-    "coding:hold", "coding:query-ask",
+    "coding:case", "coding:case-summary", "coding:em", "coding:em-level", "coding:em-look",
+    "coding:finish", "coding:hold", "coding:query-ask",
 )  # fmt: skip
 
 
