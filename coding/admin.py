@@ -119,6 +119,7 @@ class ProviderQueryAdmin(ReadOnlyAdmin):
 class AssignmentRuleAdmin(ReadOnlyAdmin):
     list_display = ("position", "name", "provider", "visit_kind", "payer", "open_cap", "is_active")
     list_filter = ("is_active",)
+    search_fields = ("name",)
     list_select_related = ("provider", "payer")
 
 

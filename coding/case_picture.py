@@ -9,23 +9,33 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.core import serializers
-from django.db.models import Model
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db.models import Model, Q
 
 from coding.choices import LineState
 from coding.edits.patterns import dotted
-from coding.models import CaseDiagnosis, ChargeLine, CodeEvidence, CodingCase
+from coding.models import (
+    CaseDiagnosis,
+    ChargeLine,
+    CodeEvidence,
+    CodingCase,
+    EmWorksheet,
+    FindingOverride,
+)
 
 Picture = dict[str, list[dict[str, Any]]]
 
 
 def picture_of(case: CodingCase) -> Picture:
-    """Every diagnosis, draft line and quote of the case, column by column."""
+    """Every diagnosis, draft line, quote, override and the worksheet, column by column."""
     return {
         "diagnoses": _plain(CaseDiagnosis.everywhere.filter(case=case).order_by("position")),
         "lines": _plain(
             ChargeLine.everywhere.filter(case=case, state=LineState.DRAFT).order_by("position")
         ),
-        "evidence": _plain(CodeEvidence.everywhere.filter(case=case).order_by("pk")),
+        "evidence": _plain(CodeEvidence.everywhere.filter(_on_drafts(case)).order_by("pk")),
+        "overrides": _plain(FindingOverride.everywhere.filter(case=case).order_by("pk")),
+        "worksheet": _plain(EmWorksheet.everywhere.filter(case=case)),
     }
 
 
@@ -36,9 +46,12 @@ def put_back(case: CodingCase, picture: Picture) -> None:
     lines.exclude(pk__in=[row.pk for row in wanted["lines"]]).delete()
     diagnoses = CaseDiagnosis.everywhere.filter(case=case)
     diagnoses.exclude(pk__in=[row.pk for row in wanted["diagnoses"]]).delete()
-    CodeEvidence.everywhere.filter(case=case).delete()
-    for row in (*wanted["diagnoses"], *wanted["lines"], *wanted["evidence"]):
-        row.save()
+    CodeEvidence.everywhere.filter(_on_drafts(case)).delete()
+    FindingOverride.everywhere.filter(case=case).delete()
+    EmWorksheet.everywhere.filter(case=case).delete()
+    for name in picture:
+        for row in wanted[name]:
+            row.save()
 
 
 def differences(before: Picture, after: Picture) -> list[str]:
@@ -47,11 +60,15 @@ def differences(before: Picture, after: Picture) -> list[str]:
         *_changes(_by_key(before, "diagnoses"), _by_key(after, "diagnoses"), _diagnosis),
         *_changes(_by_key(before, "lines"), _by_key(after, "lines"), _line(before, after)),
         *_quotes(before, after),
+        *_words(before, after, "overrides", "finding_code", "went on in spite of"),
+        *(["changed the E/M worksheet"] if before["worksheet"] != after["worksheet"] else []),
     ]
 
 
 def _plain(rows: Iterable[Model]) -> list[dict[str, Any]]:
-    plain: list[dict[str, Any]] = serializers.serialize("python", rows)
+    """As JSON keeps it, so that a picture of now compares with one that was kept."""
+    text = json.dumps(serializers.serialize("python", rows), cls=DjangoJSONEncoder)
+    plain: list[dict[str, Any]] = json.loads(text)
     return plain
 
 
@@ -114,3 +131,14 @@ def _quotes(before: Picture, after: Picture) -> list[str]:
     now = {row["fields"]["quote"] for row in after["evidence"]}
     said = [f"quoted “{quote}”" for quote in sorted(now - was)]
     return said + [f"took back the quote “{quote}”" for quote in sorted(was - now)]
+
+
+def _words(before: Picture, after: Picture, name: str, column: str, verb: str) -> list[str]:
+    was = {row["pk"] for row in before[name]}
+    return [f"{verb} {row['fields'][column]}" for row in after[name] if row["pk"] not in was]
+
+
+def _on_drafts(case: CodingCase) -> Q:
+    """Quotes of diagnoses and drafts; those of charges belong to what was released."""
+    is_charge = Q(line__isnull=False) & ~Q(line__state=LineState.DRAFT)
+    return Q(case=case) & ~is_charge

@@ -3,7 +3,7 @@
 An id is a name, and for most a value behind a colon. `coding/services/apply_fix.py` does them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.findings import Finding
 
@@ -27,13 +27,34 @@ _WITH_VALUE = {
 }
 
 
+# Findings whose fix makes a diagnosis more specific than it was typed.
+_SPECIFICITY = frozenset({"ICD-13"})
+# Modifiers that say something happened which is in no code: a notice, a requirement met.
+_ATTESTING = frozenset({"GA", "GX", "GY", "GZ", "KX", "CR"})
+
+
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One way to put a finding right. `id` and `field` are sent back when its button is pressed."""
+    """One way to put a finding right. `id` and `field` are sent back when its button is pressed.
+
+    One of `is_judgment` says something that only the note, or a paper, can say: a more specific
+    condition, a notice that was signed. It has a button, and no key.
+    """
 
     id: str
     field: str
     label: str
+    is_judgment: bool = False
+
+    def titled(self, title: str) -> "Fix":
+        """The same with what its code is called."""
+        return replace(self, label=f"{self.label}, {title}") if title else self
+
+    @property
+    def code(self) -> str:
+        """The diagnosis that it would put there; its title stands on the button."""
+        name, _, value = self.id.partition(":")
+        return value.partition("=")[2] or value if name in {REPLACE, "join"} else ""
 
 
 def fixes_of(finding: Finding) -> list[Fix]:
@@ -42,8 +63,14 @@ def fixes_of(finding: Finding) -> list[Fix]:
     for one in filter(None, finding.fix.split("|")):
         label = _label(one)
         if label:
-            fixes.append(Fix(one, finding.field, label))
+            fixes.append(Fix(one, finding.field, label, _is_judgment(finding, one)))
     return fixes
+
+
+def _is_judgment(finding: Finding, fix: str) -> bool:
+    name, _, value = fix.partition(":")
+    is_said = name in {ADD_MODIFIER, "swap_modifier"} and value.rpartition(">")[2] in _ATTESTING
+    return is_said or (name == REPLACE and finding.code in _SPECIFICITY)
 
 
 def _label(fix: str) -> str:

@@ -17,6 +17,7 @@ _CODE = re.compile(r"([0-9A-Z]{2,12})((?:-[0-9A-Z]{2})*)", re.ASCII)
 _POINTERS = re.compile(r"[A-L]{1,4}", re.ASCII)
 _NDC_UNITS = {"F2", "GR", "ME", "ML", "UN"}
 MOST_MODIFIERS = 4
+MOST_CHARGED = Decimal("999999.99")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,8 @@ def _fee(value: str) -> Decimal:
         amount = dollars(value)
     except ValueError:
         raise _not_understood(f"${value}") from None
-    if amount < 0:
-        raise ApplicationError("A fee is zero or more.", field="line")
+    if not 0 <= amount <= MOST_CHARGED:
+        raise ApplicationError("A fee is from zero to 999,999.99.", field="line")
     return amount
 
 
@@ -134,8 +135,12 @@ def _number(value: str, what: str) -> Decimal:
         number = Decimal(value) if value.isascii() and "E" not in value else None
     except InvalidOperation:
         number = None
-    if number is None or not number.is_finite() or not 0 < number <= Decimal("999.9"):
-        raise ApplicationError(f"The {what} are a number from 0.001 to 999.9.", field="line")
+    is_known = number is not None and number.is_finite() and 0 < number <= Decimal("999.9")
+    if number is None or not is_known or number != number.quantize(Decimal("0.001")):
+        raise ApplicationError(
+            f"The {what} are a number from 0.001 to 999.9, with at most three decimals.",
+            field="line",
+        )
     return number.quantize(Decimal("0.001")).normalize() if number % 1 else number.quantize(
         Decimal(1)
     )  # fmt: skip

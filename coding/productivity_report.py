@@ -65,13 +65,21 @@ class Report:
 
 
 def productivity_of(
-    practice: Practice, first: date, last: date, *, only: User | None = None
+    practice: Practice,
+    first: date,
+    last: date,
+    *,
+    only: User | None = None,
+    is_weighed: bool = True,
 ) -> Report:
-    """The period, both days included, for every coder or for one; weighed by the whole practice."""
+    """The period, both days included, for every coder or for one; weighed by the whole practice.
+
+    Where nothing of the case mix is shown, `is_weighed` off reads the one coder's cases only.
+    """
     zone = ZoneInfo(practice.time_zone)
     start = datetime.combine(first, time(), zone)
     end = datetime.combine(last + timedelta(days=1), time(), zone)
-    cases = _cases(start, end)
+    cases = _cases(start, end, None if is_weighed else only)
     weighing = weights(cases)
     by_coder: dict[int, list[CodedCase]] = defaultdict(list)
     for case in cases:
@@ -99,12 +107,13 @@ def productivity_of(
     return Report(rows, _weights(cases, weighing), output(cases, weighing))
 
 
-def _cases(start: datetime, end: datetime) -> list[CodedCase]:
-    """Finished then, each with the time its coder spent on it."""
+def _cases(start: datetime, end: datetime, coder: User | None) -> list[CodedCase]:
+    """Finished then, by `coder` or anybody, each with the time its coder spent on it."""
+    whose = Q(coder__isnull=False) if coder is None else Q(coder=coder)
     drafted = Q(lines__isnull=False) & ~Q(lines__state=LineState.VOID)
     rows = list(
         CodingCase.objects.filter(
-            state__in=[CaseState.FINISHED, CaseState.RELEASED], coder__isnull=False,
+            whose, state__in=[CaseState.FINISHED, CaseState.RELEASED],
             finished_at__gte=start, finished_at__lt=end,
         )
         .order_by("pk")

@@ -12,7 +12,7 @@ from coding.finding_key import finding_key
 from coding.fixes import Fix, fixes_of
 from coding.grammar import TypedLine, written
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase, EmWorksheet
-from coding.selectors import charge_items_on
+from coding.selectors import charge_items_on, icd_codes
 from coding.services.check_case import Checked, check_gathered
 from coding.services.gather_facts import Gathered, gather_facts
 from coding.services.void_charges import RETURNED
@@ -188,15 +188,29 @@ class CodingScreen:
         """The list on the right, the heaviest first."""
         where = {f"diagnosis:{one.pk}": f"Diagnosis {one.letter}" for one in self.diagnoses}
         where |= {f"line:{row.pk}": f"Line {row.position}" for row in self.rows}
+        fixes = [fixes_of(one) if self.may_code else [] for one in self.checked.findings]
+        titles = self._titles({fix.code for some in fixes for fix in some})
         return [
             ShownFinding(
                 one,
                 where.get(one.field, ""),
                 *_KIND_WORDS[one.severity],
-                fixes_of(one) if self.may_code else [],
+                [fix.titled(titles.get(fix.code, "")) for fix in some],
             )
-            for one in self.checked.findings
+            for one, some in zip(self.checked.findings, fixes, strict=True)
         ]
+
+    @cached_property
+    def keyed(self) -> ShownFinding | None:
+        """The finding that the key puts right: the heaviest whose first fix is no judgment."""
+        able = (one for one in self.findings if one.fixes and not one.fixes[0].is_judgment)
+        return next(able, None)
+
+    def _titles(self, codes: set[str]) -> dict[str, str]:
+        """What diagnoses are called that a fix would put there."""
+        wanted = codes - {""}
+        rows = icd_codes(wanted, self.encounter.service_date_from) if wanted else {}
+        return {code: row.title for code, row in rows.items()}
 
     @property
     def finding_words(self) -> str:

@@ -1,12 +1,11 @@
 """Proofs over the rows of this app, run by `manage.py verify`."""
 
-from decimal import Decimal
-
 from django.db.models import Count
 
 from coding.choices import CaseState, CodeSetKind, LineState
 from coding.code_sets.kinds import SPECS
 from coding.models import CaseDiagnosis, ChargeLine, CodeSetRelease, CodingCase, IcdCode
+from coding.models.charge_line import priced_units
 from core import verification
 from core.money import dollars
 from core.verification import Checked
@@ -60,14 +59,17 @@ def released_lines() -> Checked:
 
 
 def charges_multiply() -> Checked:
-    """Each line's charge is its fee for one unit times its units, rounded once."""
+    """Each line's charge is its fee times its units, rounded once; an anesthesia's fee is whole."""
     checked = Checked(0)
     rows = ChargeLine.everywhere.values_list(
-        "control_number", "units", "unit_fee_amount", "charge_amount"
+        "control_number", "unit_code", "units", "unit_fee_amount", "charge_amount"
     )
-    for number, units, fee, charge in rows.iterator(chunk_size=5000):
+    for number, unit, units, fee, charge in rows.iterator(chunk_size=5000):
         checked.counted += 1
-        if dollars(fee * Decimal(units)) != charge and len(checked.problems) < MOST_NAMED:
+        if (
+            dollars(fee * priced_units(unit, units)) != charge
+            and len(checked.problems) < MOST_NAMED
+        ):
             checked.problems.append(f"Line {number}: {units} times {fee} is not {charge}")
     return checked
 

@@ -9,7 +9,7 @@ from django import forms
 
 from core.money import dollars
 
-EARLIEST_YEAR = 1900
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m%d%Y")
 
 
@@ -35,10 +35,14 @@ class DateField(forms.DateField):
         super().__init__(**kwargs)
 
     def validate(self, value: Any) -> None:
-        """No day before 1900: nobody's, and the sign of a year typed short."""
+        """No day before 1900, nobody's and the sign of a year typed short; none that no clock
+        will see.
+        """
         super().validate(value)
         if isinstance(value, dt.date) and value.year < EARLIEST_YEAR:
             raise forms.ValidationError(f"Enter a year from {EARLIEST_YEAR} on.", code="too_early")
+        if isinstance(value, dt.date) and value.year > LATEST_YEAR:
+            raise forms.ValidationError(f"Enter a year up to {LATEST_YEAR}.", code="too_late")
 
 
 class MoneyField(forms.Field):

@@ -5,10 +5,13 @@ bytes from outside reach a browser as they came.
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from threading import Lock
 
 import pypdfium2
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.errors import ApplicationError
 
@@ -19,6 +22,7 @@ MOST_PIXELS = 60_000_000
 SHOWN_WIDTH, SHOWN_HEIGHT = 1100, 2200
 PDF = "application/pdf"
 IMAGES = {"PNG": "image/png", "JPEG": "image/jpeg"}
+_ONE_AT_A_TIME = Lock()
 _LAST_BYTES = {"PNG": b"IEND", "JPEG": b"\xff\xd9"}
 ACCEPT = ".pdf,.png,.jpg,.jpeg"
 
@@ -54,26 +58,36 @@ def page_picture(content: bytes, content_type: str, number: int) -> bytes:
     return out.getvalue()
 
 
+@contextmanager
+def _opened(content: bytes) -> Iterator[pypdfium2.PdfDocument]:
+    """A PDF, open; nobody else in this process uses PDFium meanwhile, which knows no threads."""
+    with _ONE_AT_A_TIME:
+        document = pypdfium2.PdfDocument(content)
+        try:
+            yield document
+        finally:
+            document.close()
+
+
 def _read_pdf(content: bytes) -> NoteFile:
     try:
-        document = pypdfium2.PdfDocument(content)
+        with _opened(content) as document:
+            return _facts_of(document)
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower()
         raise ApplicationError(
             "The PDF is locked by a password." if locked else "This PDF cannot be read.",
             field="file",
         ) from None
-    try:
-        count = len(document)
-        if not 1 <= count <= MOST_PAGES:
-            raise ApplicationError(f"A note has 1 to {MOST_PAGES} pages.", field="file")
-        pages = (page.get_textpage().get_text_bounded() for page in document)
-        text = "\n\n".join(page.replace("\r\n", "\n").replace("\x00", "").strip() for page in pages)
-        return NoteFile(PDF, count, text.strip()[:MOST_CHARACTERS])
-    except pypdfium2.PdfiumError:
-        raise ApplicationError("A page of this PDF cannot be read.", field="file") from None
-    finally:
-        document.close()
+
+
+def _facts_of(document: pypdfium2.PdfDocument) -> NoteFile:
+    count = len(document)
+    if not 1 <= count <= MOST_PAGES:
+        raise ApplicationError(f"A note has 1 to {MOST_PAGES} pages.", field="file")
+    pages = (page.get_textpage().get_text_bounded() for page in document)
+    text = "\n\n".join(page.replace("\r\n", "\n").replace("\x00", "").strip() for page in pages)
+    return NoteFile(PDF, count, text.strip()[:MOST_CHARACTERS])
 
 
 def _read_image(content: bytes) -> NoteFile:
@@ -96,18 +110,14 @@ def _read_image(content: bytes) -> NoteFile:
 
 
 def _pdf_page(content: bytes, number: int) -> Image.Image:
-    document = pypdfium2.PdfDocument(content)
-    try:
+    with _opened(content) as document:
         if not 1 <= number <= len(document):
             raise ApplicationError("There is no such page.")
         page = document[number - 1]
         # A page may say that it is a mile long: it is drawn no larger for that.
         fitting = (SHOWN_WIDTH / max(page.get_width(), 1), SHOWN_HEIGHT / max(page.get_height(), 1))
-        scale = min(*fitting, 4)
-        rendered: Image.Image = page.render(scale=scale).to_pil()
-        return rendered
-    finally:
-        document.close()
+        rendered: Image.Image = page.render(scale=min(*fitting, 4)).to_pil()
+        return rendered.copy()  # its own memory: PDFium's goes with the document
 
 
 def _image(content: bytes, number: int) -> Image.Image:
@@ -115,4 +125,4 @@ def _image(content: bytes, number: int) -> Image.Image:
         raise ApplicationError("There is no such page.")
     picture = Image.open(io.BytesIO(content), formats=tuple(IMAGES))
     picture.load()
-    return picture
+    return ImageOps.exif_transpose(picture)  # a phone's picture lies as it was held

@@ -12,6 +12,7 @@ from coding.code_sets.lookups import cpt_codes, hcpcs_codes, modifiers
 from coding.code_sets.modifier_codes import STARTER
 from coding.code_sets.releases import release_on
 from coding.edits.diagnoses import MOST, dotted
+from coding.edits.families import is_anesthesia
 from coding.grammar import TypedLine, parse_line
 from coding.models import ChargeItem
 from coding.selectors import charge_items_on, icd_codes, undotted
@@ -74,10 +75,12 @@ def read_lines(text: str, diagnoses: tuple[str, ...], on: date) -> tuple[CodedLi
 
 def _coded(line: TypedLine, diagnoses: tuple[str, ...], item: ChargeItem | None) -> CodedLine:
     places = line.pointers or tuple(range(1, min(len(diagnoses), _MOST_POINTERS) + 1))
+    minutes = line.minutes if is_anesthesia(line.procedure_code) else None
     return CodedLine(
         line.procedure_code,
         line.modifiers,
-        line.units or (item.default_units if item else Decimal(1)),
+        # Anesthesia is billed by the minute, as the coding screen does it.
+        Decimal(minutes) if minutes else line.units or (item.default_units if item else Decimal(1)),
         tuple(diagnoses[place - 1] for place in places),
     )
 

@@ -23,6 +23,7 @@ _COMPANIONS = (
     (("E0822", "E0922", "E1022", "E1122", "E1322"), ("N18",),
      "the stage of the kidney disease (N18.-)"),
 )  # fmt: skip
+MOST_SAID = 240  # characters; the longest list of alternatives has them all
 _WEEK_NOT_ASKED = ("O00", "O01", "O02", "O03", "O04", "O07", "O08", "O80", "O85", "O86", "O87",
                    "O88", "O89", "O90", "O91", "O92", "O94", "O98", "O99")  # fmt: skip
 
@@ -213,9 +214,9 @@ def _has_complication(code: str, codes: tuple[str, ...]) -> bool:
 def _words(texts: tuple[str, ...]) -> str:
     """What a note asks for, short enough for a finding."""
     heading = texts[0].strip(" ,.")
-    rest = " or ".join(text.strip(" ,:.") for text in texts[1:3])
+    rest = " or ".join(text.strip(" ,:.") for text in texts[1:])
     joined = (
         f"{heading} {rest}" if heading.endswith(":") else "; ".join(filter(None, [heading, rest]))
     )
     joined = joined.removesuffix(":").removeprefix("if applicable, ")
-    return joined if len(joined) <= 120 else f"{joined[:117]}…"
+    return joined if len(joined) <= MOST_SAID else f"{joined[: MOST_SAID - 3]}…"

@@ -2,7 +2,6 @@
 
 import core.clock
 import core.ids
-import django.core.serializers.json
 import django.db.models.deletion
 import django.db.models.manager
 from django.conf import settings
@@ -25,7 +24,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
                 ('version', models.PositiveIntegerField(help_text='Of the case, before the change')),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ('before', models.JSONField()),
                 ('at', models.DateTimeField(default=core.clock.now, editable=False)),
                 ('is_undone', models.BooleanField(default=False, help_text='No step to go back to: taken back, or itself a taking back')),
                 ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='coding.codingcase')),

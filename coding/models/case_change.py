@@ -1,6 +1,5 @@
 """What the codes of a case were before a change: for undoing it, and for telling others of it."""
 
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from coding.models.case import CodingCase
@@ -16,7 +15,7 @@ class CaseChange(PracticeModel):
 
     case = models.ForeignKey(CodingCase, on_delete=models.CASCADE, related_name="changes")
     version = models.PositiveIntegerField(help_text="Of the case, before the change")
-    before = models.JSONField(encoder=DjangoJSONEncoder)
+    before = models.JSONField()
     user = models.ForeignKey("core.User", on_delete=models.PROTECT, related_name="+", null=True)
     at = models.DateTimeField(default=clock.now, editable=False)
     is_undone = models.BooleanField(

@@ -18,6 +18,13 @@ def new_control_number() -> str:
     return opaque_number("L", 13)
 
 
+def priced_units(unit_code: str, units: Decimal) -> Decimal:
+    """How many times a line's fee is charged: its units; once for anesthesia, whose units are the
+    minutes (SV103 MJ) and whose fee is for the whole of it.
+    """
+    return Decimal(1) if unit_code == "MJ" else Decimal(units)
+
+
 class ChargeLine(PracticeModel):
     """One procedure line. `pointers` holds ids of the case's diagnoses, the main reason first."""
 

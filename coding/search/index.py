@@ -22,6 +22,7 @@ from coding.search.vocabulary import Vocabulary, vocabulary
 TITLE, INCLUSION, USUAL, INDEX = range(4)
 _CODE = re.compile(r"[A-Z][0-9A-Z]{1,6}")
 _DENIES = re.compile(r"\b(?:without|not|no)\b([^,;()]*?)(?=,|;|\(|\)|\bwith\b|$)")
+_VERBATIM = 0.1
 _SURE = 1.15  # a whole usual phrase or index entry; see ranking
 _IN_OUR_LISTS = 40  # how many texts a word of our own lists counts for in spelling
 
@@ -113,7 +114,15 @@ class IcdIndex:
                 kept = best.get(one.document)
                 if kept is None or score > kept[0]:
                     best[one.document] = (score, one, reading)
-        return sorted(best.values(), key=lambda item: (-item[0], item[1].document))[:limit]
+        # Letters that stand alone are no words of a phrase; typed just so, they tell phrases apart.
+        typed = " ".join(query.lower().split())
+
+        def order(item: tuple[float, Found, Reading]) -> tuple[float, int]:
+            score, found, _ = item
+            is_verbatim = self._postings.path(found.phrase).lower() == typed
+            return -(score + _VERBATIM * is_verbatim), found.document
+
+        return sorted(best.values(), key=order)[:limit]
 
     def _hit(self, found: Found, reading: Reading, score: float) -> Hit:
         code, title, billable = self._documents.extended(found.document, frozenset(reading.tokens))

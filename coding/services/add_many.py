@@ -1,5 +1,6 @@
 """Adding codes that come as a set, from an earlier visit or from the provider."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -7,8 +8,9 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from coding.choices import LineState
 from coding.grammar import TypedLine
-from coding.models import CaseDiagnosis, CodingCase
+from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.selectors import undotted
 from coding.services.diagnoses import add_diagnosis
 from coding.services.lines import add_line
@@ -51,7 +53,8 @@ def add_many(
 ) -> Taken:
     """Add diagnoses, then lines whose pointers count within `diagnoses` (1 is its first).
 
-    A diagnosis that is listed already is no refusal. Those `left_out` count for the pointers but
+    What is there already, a diagnosis or a line with the same code and modifiers, is not added
+    again, and that is no refusal. Those `left_out` count for the pointers but
     are not added. Call it within `one_act`.
     """
     taken = Taken()
@@ -62,8 +65,20 @@ def add_many(
             row = taken.attempt(code, partial(add_diagnosis, case=case, code=code))
         if row is not None:
             places[number] = row.position
+    standing = Counter(map(_kind, case.lines.exclude(state=LineState.VOID)))
     for line in lines:
+        if standing[_kind(line)]:
+            standing[_kind(line)] -= 1  # it is there already
+            continue
         pointers = tuple(places[one] for one in line.pointers if one in places)
+        if line.pointers and not pointers:
+            # Without letters a line points to all diagnoses, which nobody said of this one.
+            taken.refused.append(f"{line.procedure_code}: the diagnosis it points to is not here.")
+            continue
         here = replace(line, pointers=pointers)
         taken.attempt(line.procedure_code, partial(add_line, case=case, typed=here))
     return taken
+
+
+def _kind(line: TypedLine | ChargeLine) -> tuple[str, tuple[str, ...]]:
+    return line.procedure_code, tuple(line.modifiers)

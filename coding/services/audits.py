@@ -31,7 +31,7 @@ from patients.models import Provider
 MOST_DRAWN = 200
 _SEEDS = 2**31
 _NEW_FOR = timedelta(days=90)
-_LEVEL_FIVE = ("99205", "99215", "99345", "99350")
+_LEVEL_FIVE = ("99205", "99215", "99285", "99345", "99350")
 _WATCHED_MODIFIERS = ["22", "25", "59"]
 
 

@@ -9,10 +9,14 @@ from django.db import transaction
 from coding.edits import run_edits
 from coding.models import CodingCase, FindingOverride
 from coding.services.gather_facts import Gathered, gather_many
+from coding.services.touch_case import lock_for_change
+from coding.states import OPEN
 from core import timeline
 from core.actors import current_actor
 from core.errors import ApplicationError
 from core.findings import Finding, Severity
+
+LEAST_REASON = 4  # letters; fewer say nothing to whoever audits it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +67,8 @@ def override_finding(*, case: CodingCase, code: str, facts: str, reason: str) ->
     Called again for the same finding it gives the reason of then. Raises ApplicationError without
     a reason, or when there is no such finding to override.
     """
-    if not reason.strip():
-        raise ApplicationError("Say why it may go on.", field="reason")
+    if len(reason.strip()) < LEAST_REASON:
+        raise ApplicationError("Say why it may go on, in a few words.", field="reason")
     found = [
         finding
         for finding in check_case(case).findings
@@ -76,6 +80,8 @@ def override_finding(*, case: CodingCase, code: str, facts: str, reason: str) ->
             return known  # pressed twice
     if not found or found[0].severity != Severity.OVERRIDABLE:
         raise ApplicationError("There is no such finding to override.", field="reason")
+    if case.state in OPEN:  # what a biller says later, of a claim, is no step of the coder's
+        lock_for_change(case)
     override, _ = FindingOverride.everywhere.update_or_create(
         case=case,
         finding_code=code,

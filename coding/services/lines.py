@@ -7,8 +7,9 @@ from django.db import transaction
 
 from coding.choices import LineState
 from coding.edits.families import is_anesthesia
-from coding.grammar import MOST_MODIFIERS, TypedLine
+from coding.grammar import MOST_CHARGED, MOST_MODIFIERS, TypedLine
 from coding.models import CaseDiagnosis, ChargeItem, ChargeLine, CodingCase
+from coding.models.charge_line import priced_units
 from coding.pricing import price
 from coding.selectors import charge_item_on
 from coding.services.touch_case import lock_for_change
@@ -228,4 +229,8 @@ def _price(line: ChargeLine, typed_fee: Decimal | None) -> None:
         )
         line.unit_fee_amount = priced.amount if priced else (line.unit_fee_amount or ZERO)
         line.fee_source = priced.source if priced else line.fee_source
-    line.charge_amount = dollars(line.unit_fee_amount * Decimal(line.units))
+    line.charge_amount = dollars(line.unit_fee_amount * priced_units(line.unit_code, line.units))
+    if line.charge_amount > MOST_CHARGED:
+        raise ApplicationError(
+            "A line charges at most 999,999.99: look at units and fee.", field="line"
+        )

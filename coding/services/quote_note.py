@@ -16,12 +16,18 @@ _WHITE = re.compile(r"\s+")
 
 @transaction.atomic
 def quote_note(
-    *, case: CodingCase, words: str, target: CaseDiagnosis | ChargeLine, start: int | None = None
+    *,
+    case: CodingCase,
+    words: str,
+    target: CaseDiagnosis | ChargeLine,
+    start: int | None = None,
+    note_id: str = "",
 ) -> CodeEvidence:
     """Keep `words` of the encounter's notes as what supports `target`.
 
-    The words are looked for as they stand, in any notes, white space aside; `start` says which of
-    several places is meant. Raises ApplicationError at the field `words` where no note has them.
+    The words are looked for as they stand, in any note, white space aside; the note's public id
+    and `start` say which of several places is meant. Raises ApplicationError at the field `words`
+    where no note has them.
     """
     lock_for_change(case)
     words = _WHITE.sub(" ", words).strip()
@@ -29,7 +35,7 @@ def quote_note(
         raise ApplicationError("Mark or type the words of the note.", field="words")
     if len(words) > MOST_CHARACTERS:
         raise ApplicationError(f"Quote at most {MOST_CHARACTERS} characters.", field="words")
-    note, found = _find(case, words, start)
+    note, found = _find(case, words, start, note_id)
     quote, _ = CodeEvidence.everywhere.get_or_create(
         practice_id=case.practice_id,
         case=case,
@@ -52,8 +58,10 @@ def drop_quote(*, case: CodingCase, quote: CodeEvidence) -> None:
     timeline.record(case, kind="evidence.dropped", sentence=f"took back the quote: {quote.quote}")
 
 
-def _find(case: CodingCase, words: str, start: int | None) -> tuple[EncounterNote, re.Match[str]]:
-    """Where the words stand: the place nearest `start`, else the first."""
+def _find(
+    case: CodingCase, words: str, start: int | None, note_id: str
+) -> tuple[EncounterNote, re.Match[str]]:
+    """Where the words stand: in the note that is named, nearest `start`; else the first place."""
     shape = re.compile(r"\s+".join(map(re.escape, words.split(" "))), re.IGNORECASE)
     places = [
         (note, found)
@@ -62,6 +70,10 @@ def _find(case: CodingCase, words: str, start: int | None) -> tuple[EncounterNot
     ]
     if not places:
         raise ApplicationError("No note of this visit has these words.", field="words")
-    if start is None:
-        return places[0]
-    return min(places, key=lambda place: abs(place[1].start() - start))
+
+    def distance(place: tuple[EncounterNote, re.Match[str]]) -> tuple[bool, int]:
+        note, found = place
+        is_other = bool(note_id) and str(note.public_id) != note_id
+        return is_other, abs(found.start() - start) if start is not None else 0
+
+    return min(places, key=distance)

@@ -57,6 +57,7 @@ def _read_lines(case: CodingCase, rows: list[SuggestedCode]) -> tuple[list[str],
             unread.append(f"{row.text}: {error.message}")
             continue
         if line.procedure_code not in known:
+            known.add(line.procedure_code)
             lines.append(line)
     return unread, lines
 

@@ -1,8 +1,9 @@
 """Taking back the last change of a case's codes, as if it had not been made."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from coding.case_picture import differences, picture_of, put_back
+from coding.case_picture import Picture, differences, picture_of, put_back
 from coding.models import CaseChange, CodingCase
 from coding.services.touch_case import one_act
 from core import timeline
@@ -19,19 +20,26 @@ def undo_change(*, case: CodingCase) -> str:
     """
     CodingCase.everywhere.select_for_update(of=("self",)).get(pk=case.pk)
     steps = CaseChange.everywhere.filter(case=case, is_undone=False)
-    newest = steps.select_related("user").last()
+    now = picture_of(case)
+    newest = _newest_that_changed(steps, now)
     if newest is None:
         raise ApplicationError("There is nothing to undo.")
     if newest.user_id and newest.user_id != getattr(current_actor().user, "pk", None):
         raise Conflict(f"The last change is by {newest.user}: only they can undo it.")
     with one_act(case):
-        undone = differences(newest.before, picture_of(case))
+        undone = differences(newest.before, now)
         put_back(case, newest.before)
         # The undoing itself is no step to go back to: the next undo goes one further.
         steps.filter(version__gte=newest.version).update(is_undone=True)
     said = "; ".join(undone) or "a change"
     timeline.record(case, kind="case.undone", sentence=f"undid: {said}"[:300])
     return said
+
+
+def _newest_that_changed(steps: QuerySet[CaseChange], now: Picture) -> CaseChange | None:
+    """The newest step whose picture is not what stands now: saving a thing again is no step."""
+    rows = steps.select_related("user").order_by("-version")
+    return next((row for row in rows if row.before != now), None)
 
 
 def changes_by_others(case: CodingCase, seen: int, user: object) -> list[tuple[CaseChange, str]]:

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from coding.choices import CaseState, LineState
-from coding.models import ChargeLine, CodingCase
+from coding.models import CaseChange, ChargeLine, CodeEvidence, CodingCase
 from coding.news import CHARGES_VOIDED
 from coding.states import CASE, OPEN
 from core import timeline
@@ -44,7 +44,10 @@ def return_released_case(
     if not lines:
         raise Conflict("None of its charges is released: there is nothing to take back.")
     ChargeLine.everywhere.filter(pk__in=[line.pk for line in lines]).update(state=LineState.VOID)
-    ChargeLine.everywhere.bulk_create(_draft_of(line) for line in lines)
+    drafts = ChargeLine.everywhere.bulk_create([_draft_of(line) for line in lines])
+    _take_quotes_along(lines, drafts)
+    # No undo reaches back to before the return: it would take the drafts away again.
+    CaseChange.everywhere.filter(case=case).delete()
     # Whoever still has the released encounter on the screen is told that it changed.
     CodingCase.everywhere.filter(pk=case.pk).update(version=F("version") + 1)
     if locked.state not in OPEN:
@@ -86,6 +89,21 @@ def _draft_of(line: ChargeLine) -> ChargeLine:
     names = {column.name: column.attname for column in ChargeLine._meta.concrete_fields}
     kept = {attname for name, attname in names.items() if name not in _OF_ITS_OWN}
     return ChargeLine(**{attname: getattr(line, attname) for attname in kept})
+
+
+def _take_quotes_along(lines: Sequence[ChargeLine], drafts: Sequence[ChargeLine]) -> None:
+    """What the note says for a charge supports its draft; the void line keeps its own."""
+    draft_of = {line.pk: draft.pk for line, draft in zip(lines, drafts, strict=True)}
+    CodeEvidence.everywhere.bulk_create(
+        [
+            CodeEvidence(
+                practice_id=quote.practice_id, case_id=quote.case_id, note_id=quote.note_id,
+                line_id=draft_of[quote.line_id or 0], start=quote.start, length=quote.length,
+                quote=quote.quote,
+            )
+            for quote in CodeEvidence.everywhere.filter(line__in=list(draft_of))
+        ]
+    )  # fmt: skip
 
 
 def _tell(case: CodingCase, lines: Sequence[ChargeLine], reason: str) -> None:

@@ -205,6 +205,7 @@ def _expected(
             charge=row.charge_amount,
             place=row.place_of_service_code or visit,
             is_facility=places.get(row.place_of_service_code or visit, False),
+            minutes=row.minutes,
             is_non_physician=is_non_physician(encounter.rendering_provider.taxonomy_code),
         )
         for row in rows

@@ -71,7 +71,8 @@ def case(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context["screen"].dx_filter = request.GET.get("dx", "")[:40]
     if wants_fragment(request):
         asked = {"edit": PARTS, "doc": DOC_PART}
-        part = next((part for name, part in asked.items() if name in request.GET), PANE)
+        name, part = next(((n, p) for n, p in asked.items() if n in request.GET), ("side", PANE))
+        audit.read(found, patient=found.patient, note=f"coding screen, {name}")
         return page(request, PAGE, part, context)
     is_ahead = request.headers.get("X-Loaded-Ahead") == "true"
     note = "coding screen, loaded ahead" if is_ahead else "coding screen"

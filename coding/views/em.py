@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -16,7 +17,7 @@ from coding.services.em_worksheet import (
     save_worksheet,
 )
 from coding.tabs.em import result_of
-from coding.views.case import changed, load_case, refused
+from coding.views.case import changed, load_case, refuse_stale, refused
 from core.errors import ApplicationError
 from core.web import add_error, page
 
@@ -33,7 +34,9 @@ def worksheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return refused(request, case, error, entry=EM, typed="", em_form=form)
     act = save_worksheet if request.POST.get("act") == "save" else apply_worksheet
     try:
-        act(case=case, entered=form.worksheet)
+        with transaction.atomic():
+            refuse_stale(request, case)
+            act(case=case, entered=form.worksheet)
     except ApplicationError as error:
         add_error(form, error)
         return refused(request, case, error, entry=EM, typed="", em_form=form)
@@ -46,10 +49,12 @@ def level(request: HttpRequest, public_id: UUID) -> HttpResponse:
     case = load_case(public_id)
     old, new = request.POST.get("old", "")[:5], request.POST.get("new", "")[:5]
     try:
-        if request.POST.get("act") == "change":
-            change_to_worksheet(case=case, old=old, new=new)
-        else:
-            keep_level(case=case, code=old)
+        with transaction.atomic():
+            refuse_stale(request, case)
+            if request.POST.get("act") == "change":
+                change_to_worksheet(case=case, old=old, new=new)
+            else:
+                keep_level(case=case, code=old)
     except ApplicationError as error:
         return refused(request, case, error, entry=EM, typed="")
     return changed(request, case, "#side-part")

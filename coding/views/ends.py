@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -19,7 +20,7 @@ from coding.services.hold_case import (
     return_case,
 )
 from coding.states import TO_CODE
-from coding.views.case import case_url, changed, load_case, next_url, refused
+from coding.views.case import case_url, changed, load_case, next_url, refuse_stale, refused
 from core.errors import ApplicationError
 from core.states import IllegalTransition
 from core.web import go, page, safe_next, say
@@ -88,22 +89,28 @@ def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
     case = load_case(public_id)
     reason, end = request.POST.get("reason", ""), request.POST.get("end", "hold")
     try:
-        if end == "resume":
-            resume_case(case=case)
-            return changed(request, case)
-        if end == "return":
-            return_case(case=case, reason=reason)
-            return changed(request, case)
-        if end == "not-billable":
-            mark_not_billable(case=case, reason=reason)
-        else:
-            hold_case(case=case, reason=reason, until=_day(request.POST.get("until", "")))
+        with transaction.atomic():
+            refuse_stale(request, case)
+            _set_aside(request, case, reason, end)
     except ApplicationError as error:
         return refused(request, case, error, entry=SIDE, typed=reason)
     except IllegalTransition:
         return refused(request, case, _is_already(case), entry=SIDE, typed=reason)
+    if end in {"resume", "return"}:
+        return changed(request, case)
     say(request, "Set aside" if end == "hold" else "Marked as not billable")
     return go(request, safe_next(request, reverse("coding:next")))
+
+
+def _set_aside(request: HttpRequest, case: CodingCase, reason: str, end: str) -> None:
+    if end == "resume":
+        resume_case(case=case)
+    elif end == "return":
+        return_case(case=case, reason=reason)
+    elif end == "not-billable":
+        mark_not_billable(case=case, reason=reason)
+    else:
+        hold_case(case=case, reason=reason, until=_day(request.POST.get("until", "")))
 
 
 def _number(text: str) -> int | None:

@@ -28,6 +28,8 @@ def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
     try:
         if len(text) > MOST_CHARACTERS:
             raise ApplicationError(f"A note has at most {MOST_CHARACTERS:,} characters.")
+        if upload is not None and not file:
+            raise ApplicationError("The file is empty.")
         if not text.strip() and upload is None:
             raise ApplicationError("The note is empty.")
         author = request.POST.get("author", "").strip()[:120] or str(request.user)
@@ -78,6 +80,7 @@ def quote(request: HttpRequest, public_id: UUID) -> HttpResponse:
             case=case,
             words=words,
             target=_target(case, request.POST.get("for", "")),
+            note_id=request.POST.get("note", ""),
             start=int(start) if start.isascii() and start.isdigit() and len(start) < 7 else None,
         )
 

@@ -85,7 +85,10 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
             add_error(form, error)
         else:
             say(request, "Answer signed and added to the note")
-            return go(request, reverse("coding:queries"))
+            following = _visible(request).filter(state=QueryState.OPEN).first()
+            if following is None:
+                return go(request, reverse("coding:queries"))
+            return go(request, reverse("coding:query", args=[following.public_id]))
     audit.read(query.case, patient=query.case.patient, note="provider query")
     is_open = query.state == QueryState.OPEN
     context = {

@@ -28,7 +28,8 @@ _LATEST_AUDITED = 8
 def coding_cards(request: HttpRequest) -> list[Card]:
     """Ready, given to me, returned, being coded, waiting for a note, on hold, done today."""
     today = clock.today(request.practice)  # type: ignore[attr-defined]
-    done = Q(finished_at__date=today, coder=request.user)
+    finished = [S.FINISHED, S.RELEASED]
+    done = Q(finished_at__date=today, coder=request.user, state__in=finished)
     numbers = CodingCase.objects.aggregate(
         ready=Count("pk", filter=Q(state=S.READY)),
         oldest=Min("encounter__service_date_from", filter=Q(state=S.READY)),
@@ -64,7 +65,8 @@ def my_numbers(request: HttpRequest) -> list[Card]:
     """The person's month so far: how many, how long each, how right."""
     practice = request.practice  # type: ignore[attr-defined]
     today = clock.today(practice)
-    report = productivity_of(practice, today.replace(day=1), today, only=cast("User", request.user))
+    me = cast("User", request.user)
+    report = productivity_of(practice, today.replace(day=1), today, only=me, is_weighed=False)
     row = report.rows[0]
     audited = row.audit.code if row.audit else None
     url = reverse("coding:productivity")
@@ -185,22 +187,25 @@ def provider_cards(request: HttpRequest) -> list[Card]:
     unsigned = visits.filter(~Exists(noted)).aggregate(
         n=Count("pk"), oldest=Min("service_date_from")
     )
-    asked = ProviderQuery.objects.filter(
-        provider__user=request.user.pk, state=QueryState.OPEN
-    ).aggregate(n=Count("pk"), due=Min("due_on"))
+    asked = list(
+        ProviderQuery.objects.filter(provider__user=request.user.pk, state=QueryState.OPEN)
+    )
+    # The first one at once: one click to it, one to the answer, one to sign.
+    answer = reverse("coding:query", args=[asked[0].public_id]) if asked else ""
     today = clock.today(request.practice)  # type: ignore[attr-defined]
     seen = visits.filter(service_date_from=today).count()
     queue, mine = reverse("coding:queue"), f"&provider={me.pk}" if me else ""
+    of_today = f"service_from={today}&service_to={today}"
     oldest = (
         f"oldest {unsigned['oldest']:%m/%d/%Y}" if unsigned["oldest"] else "nothing waits on you"
     )
     return [
-        Card("Questions to answer", reverse("coding:queries"), f"{asked['n']:,}",
-             meta=f"first due {asked['due']:%m/%d/%Y}" if asked["due"] else "",
-             tone=ACT if asked["n"] else ""),
+        Card("Questions to answer", answer or reverse("coding:queries"), f"{len(asked):,}",
+             meta=f"first due {asked[0].due_on:%m/%d/%Y}" if asked else "",
+             tone=ACT if asked else ""),
         Card("Notes to write or sign", f"{queue}?bucket=note{mine}", f"{unsigned['n']:,}",
              meta=oldest, tone=ACT if unsigned["n"] else ""),
-        Card("Visits today", f"{queue}?bucket=all{mine}", f"{seen:,}"),
+        Card("Visits today", f"{queue}?bucket=all{mine}&{of_today}", f"{seen:,}"),
     ]  # fmt: skip
 
 

@@ -299,6 +299,10 @@
       document.querySelector("[data-key=u]")?.click();
       return;
     }
+    if (event.key === "Escape" && event.target.matches?.("#dx, #line") && byId(`${event.target.id}-hits-box`).hidden) {
+      event.target.blur();  // single keys are for outside the boxes
+      return;
+    }
     if (usualReason(event) || moveByKey(event)) { event.preventDefault(); return; }
     const input = event.target;
     if (input.id === "line" && event.key === "Enter" && event.shiftKey) {
@@ -417,6 +421,7 @@
     const words = piece.textContent.trim();
     if (words.length < 2) return;
     form.elements.words.value = words;
+    form.elements.note.value = place.dataset.note;
     form.elements.start.value = String(Number(place.dataset.start) + textBefore(place, range.startContainer, range.startOffset));
   });
 

@@ -98,6 +98,9 @@
       seen.add(element.dataset.key);
       add([element.dataset.key], words(element));
     });
+    document.querySelectorAll("[data-key-help] > div").forEach((row) => {
+      add([row.querySelector("dt").textContent], row.querySelector("dd").textContent);
+    });
     if (document.querySelector("[data-list]")) {
       add(["j", "k"], "Next, previous row");
       add(["Enter", "o"], "Open the row");

@@ -50,7 +50,8 @@
     const term = input.value.trim();
     const state = stateOf(combo);
     state.request?.abort();
-    if (term.length < Number(combo.dataset.least || 2)) { close(combo); return; }
+    // A word that begins with a slash is a command of the screen, and no search.
+    if (term.length < Number(combo.dataset.least || 2) || term.startsWith("/")) { close(combo); return; }
     const mine = ++state.asked;
     state.request = new AbortController();
     const url = new URL(combo.dataset.url, window.location.href);

@@ -122,6 +122,13 @@ def test_a_file_that_is_no_note_is_refused_and_the_typed_words_stay(
     assert answer.status_code == 422
     assert "no PDF, PNG or JPEG" in answer.content.decode()
     assert "Seen today.</textarea>" in answer.content.decode()
+    unsigned = {"file": SimpleUploadedFile("x.pdf", b"no"), "author": "Dr. Other"}
+    again = coder.post(to("note", case), unsigned).content.decode()
+    assert 'name="author" value="Dr. Other"' in again
+    assert 'name="signed" value="1">' in again, "what was not signed does not come back signed"
+    empty = {"file": SimpleUploadedFile("x.pdf", b""), "signed": "1"}
+    answer = coder.post(to("note", case), empty)
+    assert (answer.status_code, "The file is empty" in answer.content.decode()) == (422, True)
     assert not EncounterNote.objects.exists()
 
 
@@ -163,14 +170,35 @@ def test_the_last_visit_is_copied_whole(site: Site, coder: Client) -> None:
     assert (drug.units, drug.ndc_code, drug.ndc_unit_code) == (4, "00003029305", "ML")
 
 
+def test_copying_twice_adds_nothing_twice(site: Site, coder: Client) -> None:
+    patient = joan(site)
+    earlier = coded(visit(site, patient), "E119", "99213; 83036; 83036")
+    case = visit(site, patient).coding_case
+    for _ in range(2):
+        coder.post(to("copy", case), {"source": earlier.public_id})
+    assert [row.procedure_code for row in case.lines.all()] == ["99213", "83036", "83036"]
+
+
+def test_a_line_whose_own_diagnosis_has_ended_is_not_pointed_to_the_others(
+    site: Site, coder: Client
+) -> None:
+    patient = joan(site)
+    earlier = coded(visit(site, patient), "E119 I10", "99213 /a; 83036 /b")
+    earlier.diagnoses.filter(code="E119").update(code="E1199")
+    case = visit(site, patient).coding_case
+    answer = coder.post(to("copy", case), {"source": earlier.public_id}, headers=FRAGMENT)
+    assert "99213: the diagnosis it points to is not here" in answer.content.decode()
+    assert [row.procedure_code for row in case.lines.all()] == ["83036"]
+
+
 def test_what_cannot_be_copied_is_told_and_the_rest_is_taken(site: Site, coder: Client) -> None:
     patient = joan(site)
     earlier = coded(visit(site, patient), "E119", "99213")
     earlier.diagnoses.update(code="E1199")
     case = visit(site, patient).coding_case
     answer = coder.post(to("copy", case), {"source": earlier.public_id}, headers=FRAGMENT)
-    assert "1 code taken. Not taken: E1199" in answer.content.decode()
-    assert [row.procedure_code for row in case.lines.all()] == ["99213"]
+    assert "0 codes taken. Not taken: E1199" in answer.content.decode()
+    assert not case.lines.exists()
 
 
 def test_another_patients_visit_is_not_copied(site: Site, coder: Client) -> None:
@@ -233,6 +261,31 @@ def test_removing_a_code_takes_its_quotes_along(site: Site, coder: Client) -> No
     coder.post(to("quote", case), {"words": "metformin", "for": f"dx:{a.public_id}"})
     coder.post(to("diagnosis-remove", case, a.public_id))
     assert not CodeEvidence.objects.exists()
+
+
+def test_the_same_words_in_two_notes_are_quoted_from_the_one_that_was_marked(
+    site: Site, coder: Client
+) -> None:
+    case = coded(case_of(site).encounter)
+    later = add_encounter_note(
+        encounter=case.encounter, text="Metformin goes on.", author_name="A", signed_at=None
+    )
+    body = {
+        "words": "Metformin goes on", "start": "0", "note": str(later.public_id),
+        "for": f"dx:{case.diagnoses.first().public_id}",
+    }  # fmt: skip
+    coder.post(to("quote", case), body)
+    assert CodeEvidence.objects.get().note == later
+
+
+def test_parts_of_the_screen_are_reads_too(site: Site, coder: Client) -> None:
+    case = case_of(site)
+    for query in ("?doc=note", "?side=history", "?edit="):
+        assert coder.get(to("case", case) + query, headers=FRAGMENT).status_code == 200
+    notes = AuditEvent.objects.filter(action="read", patient_id=case.patient_id)
+    assert [row.note for row in notes.order_by("id")] == [
+        "coding screen, doc", "coding screen, side", "coding screen, edit",
+    ]  # fmt: skip
 
 
 def test_an_addendum_stands_below_the_note_and_is_searched_for_quotes(

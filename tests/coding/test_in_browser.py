@@ -198,6 +198,37 @@ def test_a_diagnosis_moves_by_letter_by_arrow_and_by_dragging(page: Page) -> Non
     expect(page.locator("#dx")).to_be_focused()
 
 
+@pytest.mark.parametrize("box", ["dx", "line"])
+def test_a_word_that_begins_with_a_slash_is_a_command_and_never_a_search(
+    page: Page, box: str
+) -> None:
+    page.locator(f"#{box}").focus()
+    for word in ("/foo", "/history", "/help"):
+        page.keyboard.type(word, delay=40)
+        page.wait_for_timeout(500)  # as long as a list would take to come
+        expect(page.get_by_role("option")).to_have_count(0)
+        press(page, "<Enter>")
+        if word == "/history":
+            expect(page.locator("#side-part [aria-current]")).to_have_text("History")
+        else:
+            expect(page.locator(f"#{box}-problem")).to_contain_text(f"There is no {word}.")
+            page.locator(f"#{box}").fill("")
+    expect(page.locator("#dx-part .code")).to_have_count(0)
+
+
+def test_escape_leaves_the_box_so_that_single_keys_work(page: Page) -> None:
+    press(page, "i10", "<Enter>")
+    expect(page.locator("#dx-part .code")).to_have_text(["I10"])
+    press(page, "<Escape>", "u")
+    expect(page.locator("#dx-part .code")).to_have_count(0)
+
+
+def test_the_keys_of_the_screen_are_told(page: Page) -> None:
+    press(page, "<Escape>", "?")
+    expect(page.locator("#keys-list")).to_contain_text("/last /undo /q /hold /next")
+    expect(page.locator("#keys-list")).to_contain_text("Ctrl+⇧+.")
+
+
 def test_marked_words_of_the_note_are_quoted_where_they_stand(
     page: Page, cases: list[CodingCase]
 ) -> None:

@@ -89,6 +89,10 @@ def test_without_scripts_every_change_is_a_post_and_a_page(coder: Client, case: 
         ("line-add", "99213 /d", "There is no diagnosis D"),
         ("line-add", "99213 x0", "units are a number"),
         ("line-add", "99213 wat", "not understood"),
+        ("line-add", "99213 x0.0001", "at most three decimals"),
+        ("line-add", "99213 x1.2345", "at most three decimals"),
+        ("line-add", "99213 $9999999999", "from zero to 999,999.99"),
+        ("line-add", "99213 x999 $99999", "charges at most 999,999.99"),
         ("line-add", "99213-25-25-25-25-25", "at most four modifiers"),
     ],
 )
@@ -263,7 +267,7 @@ def test_the_number_of_queries_does_not_grow_with_the_codes(
         coded(case.encounter, "E119 I10 M1711 J020 R100 R101", "99213;20610-RT /c;83036 /a")
     with django_assert_max_num_queries(35):  # type: ignore[operator]
         coder.get(to("case", case))
-    with django_assert_max_num_queries(48):  # type: ignore[operator]
+    with django_assert_max_num_queries(49):  # type: ignore[operator]
         coder.post(to("diagnosis-add", case), {"q": "R102"}, headers=FRAGMENT)
 
 

@@ -77,6 +77,18 @@ def test_one_alone_is_taken_and_its_letters_still_mean_the_providers_list(
     assert case.lines.get().pointers == [case.diagnoses.get().pk]
 
 
+def test_a_line_alone_whose_diagnosis_is_not_here_is_not_pointed_elsewhere(
+    site: Site, coder: Client
+) -> None:
+    case = case_with(site, (DX, "E11.9", ""), (LINE, "99213 /a", ""), (LINE, "99213 /a", ""))
+    coder.post(to("diagnosis-add", case), {"q": "I10"})
+    only = SuggestedCode.objects.filter(kind=LINE).first().public_id
+    text = coder.post(to("suggestions-take", case), {"only": only}, headers=FRAGMENT)
+    assert "the diagnosis it points to is not here" in text.content.decode()
+    coder.post(to("suggestions-take", case))
+    assert codes(case) == ["I10", "E11.9", "99213"]
+
+
 def test_what_cannot_be_taken_is_told_and_the_rest_is_taken(site: Site, coder: Client) -> None:
     case = case_with(site, (DX, "E11", ""), (DX, "I10", ""), (LINE, "99213 wat", ""))
     text = coder.post(to("suggestions-take", case), headers=FRAGMENT).content.decode()

@@ -8,12 +8,24 @@ from hypothesis import strategies as st
 from coding.case_picture import differences, picture_of
 from coding.choices import CaseState
 from coding.grammar import parse_line
-from coding.models import CaseChange, CodeSetRelease, CodingCase, IcdCode
+from coding.models import (
+    CaseChange,
+    CodeEvidence,
+    CodeSetRelease,
+    CodingCase,
+    EmWorksheet,
+    FindingOverride,
+    IcdCode,
+)
 from coding.services.apply_fix import apply_fix
+from coding.services.check_case import check_case, override_finding
 from coding.services.diagnoses import add_diagnosis, move_diagnosis, remove_diagnosis
+from coding.services.em_worksheet import Worksheet, save_worksheet
 from coding.services.finish_case import finish_case
 from coding.services.lines import add_line, move_line, remove_line
+from coding.services.quote_note import quote_note
 from coding.services.undo_change import undo_change
+from coding.services.void_charges import return_released_case
 from core import practice_settings
 from core.choices import Role
 from core.errors import ApplicationError
@@ -96,6 +108,41 @@ def test_somebody_elses_change_is_not_undone(site: Site, case: CodingCase) -> No
     assert not case.diagnoses.exists()
 
 
+def test_a_worksheet_and_an_override_are_undone_and_saving_again_is_no_step(
+    case: CodingCase,
+) -> None:
+    coded(case.encounter, "I10", "99213")
+    case.encounter.notes.update(signed_at=None)
+    sheet = Worksheet("office_established", (3, 2, 3))
+    save_worksheet(case=case, entered=sheet)
+    save_worksheet(case=case, entered=sheet)
+    (missing,) = [one for one in check_case(case).findings if one.code == "NOTE-01"]
+    override_finding(case=case, code="NOTE-01", facts=missing.message, reason="On paper")
+    assert undo_change(case=case) == "went on in spite of NOTE-01"
+    assert not FindingOverride.objects.filter(case=case).exists()
+    assert undo_change(case=case) == "changed the E/M worksheet"
+    assert not EmWorksheet.objects.filter(case=case).exists()
+    assert undo_change(case=case).startswith("added 99213")
+
+
+def test_undo_does_not_reach_back_to_before_charges_were_returned(case: CodingCase) -> None:
+    coded(case.encounter, "E119", "99213; 83036")
+    line = case.lines.first()
+    quote_note(case=case, words="Seen for the complaint", target=line)
+    finish_case(case=case)
+    return_released_case(case=case, reason="Wrong level")
+    drafts = case.lines.filter(state="draft")
+    assert drafts.count() == 2
+    assert CodeEvidence.objects.filter(line__in=drafts).count() == 1
+    add_diagnosis(case=case, code="I10")
+    return_again = picture_of(case)
+    assert undo_change(case=case) == "added I10"
+    with pytest.raises(ApplicationError, match="nothing to undo"):
+        undo_change(case=case)
+    assert len(picture_of(case)["lines"]) == len(return_again["lines"]) == 2
+    assert CodeEvidence.objects.count() == 2
+
+
 def test_what_is_released_cannot_be_undone(case: CodingCase) -> None:
     coded(case.encounter, "I10", "99213")
     finish_case(case=case)
@@ -118,7 +165,8 @@ def test_any_changes_undone_one_by_one_leave_what_was(
             _change(case, kind, number)
         except ApplicationError:
             continue
-        seen.append(before)
+        if picture_of(case) != before:  # moved to where it stands is no step
+            seen.append(before)
     for before in reversed(seen):
         undo_change(case=case)
         assert picture_of(case) == before
@@ -179,6 +227,30 @@ def test_ones_own_changes_are_no_conflict(site: Site, case: CodingCase) -> None:
     for code in ("I10", "E11.9"):
         answer = coder.post(to("diagnosis-add", case), {"q": code, "version": seen})
         assert answer.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("em", {"family": "office_established", "problems": 3, "data": 2, "risk": 3}),
+        ("hold", {"end": "not-billable", "reason": "Nobody came"}),
+        ("hold", {"end": "hold", "reason": "Labs", "until": "2030-01-02"}),
+        ("quote", {"words": "Seen"}),
+        ("undo", {}),
+    ],
+)
+def test_no_act_goes_over_somebody_elses_change_unseen(
+    site: Site, case: CodingCase, name: str, body: dict[str, object]
+) -> None:
+    coder, lead = (client_of(site.practice, role) for role in (Role.CODER, Role.CODING_LEAD))
+    seen = version_of(case)
+    lead.post(to("diagnosis-add", case), {"q": "E11.9", "version": seen})
+    answer = coder.post(to(name, case), {**body, "version": seen}, headers=FRAGMENT)
+    assert answer.status_code == 409
+    assert "added E11.9" in answer.content.decode()
+    case.refresh_from_db()
+    assert case.state == CaseState.IN_PROGRESS
+    assert not EmWorksheet.objects.filter(case=case).exists()
 
 
 def test_an_undone_change_is_told_too(site: Site, case: CodingCase) -> None:

@@ -2,7 +2,10 @@
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
+from pathlib import Path
 
 import pikepdf
 import pypdfium2
@@ -12,6 +15,8 @@ from PIL import Image
 from core.errors import ApplicationError
 from desk.demo.paperwork import pdf_of
 from patients.note_files import page_picture, read_note_file
+
+ROOT = Path(__file__).parents[2]
 
 
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200)) -> bytes:
@@ -68,6 +73,25 @@ def test_a_page_is_shown_as_a_picture_that_we_drew() -> None:
     assert (shown.format, shown.width) == ("PNG", 1100)
     with pytest.raises(ApplicationError, match="no such page"):
         page_picture(content, "application/pdf", 2)
+
+
+THREADS = """
+from concurrent.futures import ThreadPoolExecutor
+from desk.demo.paperwork import pdf_of
+from patients.note_files import page_picture, read_note_file
+content = pdf_of("Exam: knee swollen. " * 200)
+with ThreadPoolExecutor(6) as pool:
+    drawn = list(pool.map(lambda _: page_picture(content, "application/pdf", 1), range(60)))
+    read = list(pool.map(lambda _: read_note_file(content).page_count, range(30)))
+print(len(set(drawn)), set(read))
+"""
+
+
+def test_pages_drawn_by_many_threads_at_once_crash_nothing() -> None:
+    done = subprocess.run(  # a process of its own: a crash there fails only this test
+        [sys.executable, "-c", THREADS], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, "1 {1}"), done.stderr
 
 
 def test_a_page_that_says_it_is_a_mile_long_is_drawn_no_larger_for_that() -> None:

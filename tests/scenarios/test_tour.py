@@ -81,7 +81,7 @@ def record_visit(stack: Stack, patient: Patient) -> Encounter:
         desk, "patients:encounter-new", patient.public_id,
         service_date_from=f"{day:%Y-%m-%d}", rendering_provider=world.reyes.pk,
         facility=world.facility.pk, billing_provider=world.billing_provider.pk,
-        visit_kind="office", note_text=NOTE,
+        visit_kind="office", note_text=NOTE, note_is_signed="on",
     )  # fmt: skip
     encounter = Encounter.objects.get()
     row = f"{patient.mrn},{day:%Y-%m-%d},{world.reyes.npi}"
