@@ -9,7 +9,7 @@ from django import forms
 
 from core.money import dollars
 
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+EARLIEST_YEAR, LATEST_YEAR = 1900, 3000
 DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%m/%d/%y", "%m%d%Y")
 
 

@@ -129,6 +129,11 @@ def test_bad_input_is_answered_at_its_field(site: Site, lead: Client) -> None:
         "It ends before it begins."
         in lead.post(reverse("coding:audit-new"), {**values, "size": "5"}).content.decode()
     )
+    endless = {**values, "size": "5", "finished_to": "9999-12-31"}
+    assert (
+        "Enter a year up to 3000."
+        in lead.post(reverse("coding:audit-new"), endless).content.decode()
+    )
 
 
 @pytest.mark.parametrize(
@@ -204,6 +209,8 @@ def test_units_and_pointers_left_out_are_those_of_the_coding_screen(site: Site) 
     codes = read_diagnoses("E119, I10", VISIT_DAY)
     (line,) = read_lines("99213", codes, VISIT_DAY)
     assert (line.units, line.pointers) == (1, ("E119", "I10"))
+    (asleep,) = read_lines("00400-aa t47", codes, VISIT_DAY)
+    assert asleep.units == 47, "anesthesia is compared by its minutes, as it is coded"
 
 
 def test_nobody_audits_their_own_codes(site: Site, lead: Client, chief: User) -> None:

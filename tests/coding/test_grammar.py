@@ -47,7 +47,7 @@ def test_reads_what_a_coder_types(typed: str, meant: TypedLine) -> None:
         ("99214 xNaN", "units"),
         ("99214 x1000", "units"),
         ("99214 @1", "two digits"),
-        ("99214 $-5", "zero or more"),
+        ("99214 $-5", "from zero to 999,999.99"),
         ("99214 $1,000", "not understood"),
         ("99214 please", "not understood"),
         ("J3301 #123 1 ML", "drug code"),

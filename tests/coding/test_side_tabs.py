@@ -12,12 +12,14 @@ from django.urls import reverse
 from coding.choices import PriceMethod
 from coding.models import (
     AddOnPair,
+    AnesthesiaBase,
     ChargeItem,
     ChargeLine,
     CodeSetRelease,
     CodingCase,
     Contract,
     ContractRule,
+    ConversionFactor,
     CoveragePolicy,
     EmWorksheet,
     IcdNote,
@@ -29,6 +31,7 @@ from coding.models import (
     UnitLimit,
 )
 from coding.services.finish_case import finish_case
+from coding.verify import charges_multiply
 from core.choices import Role
 from core.models import AuditEvent, Practice
 from patients.services.record_coverage import record_coverage
@@ -325,6 +328,34 @@ def test_the_expected_amount_is_the_engines_with_its_steps(
     text = tab(coder, case, "coverage")
     assert "Medicare 2026: no rule for 83036." in text
     assert "not known" in text
+
+
+def test_anesthesia_is_expected_by_base_and_time_and_charged_once(
+    coder: Client, site: Site, case: CodingCase
+) -> None:
+    table = release("anesthesia")
+    AnesthesiaBase.objects.create(release=table, code="00400", base_units=3)
+    ConversionFactor.objects.create(
+        release=table, name="anesthesia", factor=Decimal("20.4976"), effective_from=date(2026, 1, 1)
+    )
+    ChargeItem.objects.create(
+        practice=site.practice, procedure_code="00400", short_name="Asleep",
+        effective_from=LONG_AGO,
+    )  # fmt: skip
+    contract = Contract.objects.create(
+        practice=site.practice, payer=site.medicare_plan.payer, name="Medicare 2026",
+        effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    ContractRule.objects.create(
+        practice=site.practice, contract=contract, method=PriceMethod.PCT_MEDICARE,
+        value=Decimal(100),
+    )  # fmt: skip
+    coder.post(to("line-add", case), {"q": "00400-aa t47 $300"})
+    line = case.lines.get(procedure_code="00400")
+    assert (line.units, line.charge_amount) == (47, Decimal("300.00"))
+    text = tab(coder, case, "coverage")
+    assert "$125.04" in text  # (3 base + 3.1 time) x 20.4976
+    assert charges_multiply().problems == []
 
 
 # -- Code notes --------------------------------------------------------------------------------
