@@ -22,7 +22,7 @@ from coding.search.vocabulary import Vocabulary, vocabulary
 TITLE, INCLUSION, USUAL, INDEX = range(4)
 _CODE = re.compile(r"[A-Z][0-9A-Z]{1,6}")
 _DENIES = re.compile(r"\b(?:without|not|no)\b([^,;()]*?)(?=,|;|\(|\)|\bwith\b|$)")
-_VERBATIM = 0.1
+_VERBATIM, _FEWEST = 0.1, 8
 _SURE = 1.15  # a whole usual phrase or index entry; see ranking
 _IN_OUR_LISTS = 40  # how many texts a word of our own lists counts for in spelling
 
@@ -109,7 +109,7 @@ class IcdIndex:
     def _ranked(self, query: str, limit: int) -> list[tuple[float, Found, Reading]]:
         best: dict[int, tuple[float, Found, Reading]] = {}
         for reading in self._reader.readings(query):
-            for one in self._ranking.best(reading, limit * 2):
+            for one in self._ranking.best(reading, max(limit * 2, _FEWEST)):
                 score = one.score * reading.trust
                 kept = best.get(one.document)
                 if kept is None or score > kept[0]:

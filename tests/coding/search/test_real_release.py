@@ -47,6 +47,15 @@ def test_lay_words_short_forms_and_slips_find_the_code(index: IcdIndex, held_out
     assert among_five >= 0.95
 
 
+@pytest.mark.parametrize(
+    ("typed", "code"), [("influenza a", "J101"), ("Flu A", "J101"), ("flu", "J111")]
+)
+def test_a_letter_that_stands_alone_tells_phrases_apart(
+    index: IcdIndex, typed: str, code: str
+) -> None:
+    assert index.search(typed, 3)[0].code == code
+
+
 def test_every_inclusion_term_is_found_by_its_own_words(
     index: IcdIndex, terms: list[tuple[str, str]]
 ) -> None:
