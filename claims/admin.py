@@ -33,6 +33,9 @@ from claims.transport.ssh_keys import private_key
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import ApplicationError
 
+# What only SFTP routes need, and has a default that does.
+_HAVE_DEFAULTS = ("sftp_port", "after_pickup", "look_every_seconds")
+
 
 class TradingPartnerForm(forms.ModelForm):
     """A route. Its key is typed, sealed, and never shown again."""
@@ -70,9 +73,17 @@ class TradingPartnerForm(forms.ModelForm):
             "idempotency", "is_active",
         ]  # fmt: skip
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for name in _HAVE_DEFAULTS:
+            self.fields[name].required = False
+
     def clean(self) -> dict[str, Any]:
         """Refuse at the field what the transports would refuse later, with claims waiting."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in _HAVE_DEFAULTS:
+            if name in cleaned and cleaned[name] in {None, ""}:
+                cleaned[name] = TradingPartner._meta.get_field(name).get_default()
         if cleaned.get("transport") == TransportKind.SFTP:
             self._clean_sftp(cleaned)
         else:

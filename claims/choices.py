@@ -153,6 +153,17 @@ class LineStop(models.TextChoices):
     SIGN_IN = "sign_in", "Sign-in refused"
 
 
+class LineStanding(models.TextChoices):
+    """How the line to a partner is doing; computed, never kept. Danger only where one must act."""
+
+    WORKING = "working", "Working"
+    UNSTEADY = "unsteady", "Unsteady"
+    DOWN = "down", "Down"
+    HOST_KEY = "host_key", "Host key not confirmed"
+    SIGN_IN = "sign_in", "Sign-in refused"
+    OFF = "off", "Switched off"
+
+
 class Usage(models.TextChoices):
     """ISA15: whether a partner takes our files as real."""
 
@@ -254,4 +265,10 @@ TONES: dict[str, str] = {
     RemittanceState.HELD: HOLD,
     DenialState.OPEN: WARN,
     DenialState.RESOLVED: SUCCESS,
+    LineStanding.WORKING: SUCCESS,
+    LineStanding.UNSTEADY: WARN,
+    LineStanding.DOWN: WARN,
+    LineStanding.HOST_KEY: DANGER,
+    LineStanding.SIGN_IN: DANGER,
+    LineStanding.OFF: HOLD,
 }

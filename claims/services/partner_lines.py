@@ -11,7 +11,7 @@ from typing import Any
 from django.db import models, transaction
 from django.db.models import Q
 
-from claims.choices import LineStop, TransmissionState
+from claims.choices import TransmissionState
 from claims.models import PartnerLine, TradingPartner, Transmission
 from claims.services.queue_batch import OUTBOX
 from claims.transport.base import Stopped

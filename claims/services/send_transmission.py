@@ -61,7 +61,7 @@ ASK_A_PERSON_AFTER = 5
 TRY_AGAIN = (10, 20, 40, 80, 160, 320, 600, 1200, 3600)
 ASK_AGAIN = (60, 120, 240, 480, 960, 1800, 3600)
 NOT_SOONER = timedelta(seconds=90)  # CORE: nothing is sent a second time before (reliability 1.4)
-_OPEN = [
+OPEN_STATES = [
     TransmissionState.QUEUED,
     TransmissionState.THROTTLED,
     TransmissionState.SENDING,
@@ -77,7 +77,7 @@ def send_due() -> int:
     the record, so the file is in doubt.
     """
     due = (
-        Transmission.everywhere.filter(state__in=_OPEN)
+        Transmission.everywhere.filter(state__in=OPEN_STATES)
         .exclude(closed_lines("batch__partner"))
         .select_related("practice", "batch__partner", "batch__document")
     )

@@ -1,4 +1,4 @@
-"""A real SFTP server for the tests, in threads of its own, that can be made to fail as real ones do."""
+"""A real SFTP server for the tests, in threads of its own, that fails as real ones do."""
 
 import socket
 import time

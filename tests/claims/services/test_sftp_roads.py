@@ -1,4 +1,4 @@
-"""Claims out and answers in by SFTP, with a real server: once each, and never silently not at all."""
+"""Claims out and answers in by SFTP, with a real server: once each, and nothing silently."""
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
@@ -256,9 +256,10 @@ def test_a_worker_that_dies_after_the_commit_takes_nothing_twice(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(collect_sftp._Look, "_put_away", die)
-        collect_servers()
+        with pytest.raises(KeyboardInterrupt):
+            collect_servers()
     assert (path.exists(), InboundMessage.objects.count()) == (True, 1)
     assert collect_servers() == 0, "the dead worker's lease still runs"
     with later(minutes=6):
