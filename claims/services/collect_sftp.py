@@ -35,7 +35,7 @@ from core.services.work import close_work_item, open_work_item
 from core.tenancy import practice_scope
 
 log = structlog.get_logger(__name__)
-LOOK_SECONDS = 240
+LOOK_SECONDS = 120  # the sweep waits for it
 LEASE = timedelta(seconds=LOOK_SECONDS + 60)
 NOT_TAKEN = "partner.file_not_taken"
 

@@ -22,6 +22,7 @@ class Faults:
 
     dies_before_rename: bool = False
     dies_after_rename: bool = False
+    holds_after_rename: bool = False
     disk_is_full: bool = False
     refuses_writing: bool = False
     refuses_deleting: bool = False
@@ -113,6 +114,8 @@ class _Files(Files):
             return paramiko.SFTP_FAILURE
         self._far.renames.append(newpath)
         done = super().rename(oldpath, newpath)
+        while self._far.faults.holds_after_rename:
+            time.sleep(0.05)
         if self._far.faults.dies_after_rename:
             self._far.drop()
         return done
