@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from claims.choices import Scope, TransportKind
+from claims.choices import AfterPickup, Scope, TransportKind
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -33,8 +33,8 @@ from claims.transport.ssh_keys import private_key
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import ApplicationError
 
-# What only SFTP routes need, and has a default that does.
-_HAVE_DEFAULTS = ("sftp_port", "after_pickup", "look_every_seconds")
+# What only SFTP routes need; left empty, the usual holds.
+_DEFAULTS = {"sftp_port": 22, "after_pickup": AfterPickup.DELETE, "look_every_seconds": 60}
 
 
 class TradingPartnerForm(forms.ModelForm):
@@ -75,15 +75,15 @@ class TradingPartnerForm(forms.ModelForm):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        for name in _HAVE_DEFAULTS:
+        for name in _DEFAULTS:
             self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         """Refuse at the field what the transports would refuse later, with claims waiting."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in _HAVE_DEFAULTS:
+        for name, default in _DEFAULTS.items():
             if name in cleaned and cleaned[name] in {None, ""}:
-                cleaned[name] = TradingPartner._meta.get_field(name).get_default()
+                cleaned[name] = default
         if cleaned.get("transport") == TransportKind.SFTP:
             self._clean_sftp(cleaned)
         else:

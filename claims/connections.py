@@ -6,6 +6,7 @@ from django.db.models import Max, OuterRef, QuerySet, Subquery
 
 from claims.choices import LineStanding, TransportKind
 from claims.models import InboundMessage, PartnerLine, TradingPartner, Transmission
+from claims.services.message_results import counted
 from claims.transport.ssh_keys import fingerprint_of
 from core import clock
 
@@ -73,7 +74,7 @@ def throttle_words(partner: TradingPartner) -> str:
         return "No limit"
     line: PartnerLine | None = getattr(partner, "line", None)
     used = line.minute_count if line and line.minute == int(clock.now().timestamp()) // 60 else 0
-    return f"{most} calls a minute; {used} in this minute"
+    return f"{counted(most, 'call')} a minute; {used} in this minute"
 
 
 def fingerprints(partner: TradingPartner) -> tuple[str, str]:

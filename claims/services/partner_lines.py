@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from claims.choices import TransmissionState
 from claims.models import PartnerLine, TradingPartner, Transmission
+from claims.services.message_results import counted
 from claims.services.queue_batch import OUTBOX
 from claims.transport.base import Stopped
 from claims.transport.ssh_keys import fingerprint_of
@@ -180,7 +181,7 @@ def _wait(line: PartnerLine, partner: TradingPartner, instant: datetime) -> Wait
     most = partner.calls_per_minute
     if most and line.minute == _minute(instant) and line.minute_count >= most:
         next_minute = instant + timedelta(seconds=60 - instant.timestamp() % 60)
-        return Wait(next_minute, f"no more than {most} calls a minute")
+        return Wait(next_minute, f"no more than {counted(most, 'call')} a minute")
     return None
 
 

@@ -84,7 +84,9 @@ def test_a_failed_trial_rests_longer_and_then_somebody_is_told(world: World) -> 
     with later(REST_SECONDS[0] + 1):
         ask_leave(world.partner)
         fail(world, 1)
-        rest = (line(world).open_until - clock.now()).total_seconds()
+        open_until = line(world).open_until
+        assert open_until is not None
+        rest = (open_until - clock.now()).total_seconds()
         assert REST_SECONDS[1] / 2 <= rest <= REST_SECONDS[1]
         assert WorkItem.objects.get(state="open").kind == "partner.down"
     with later(REST_SECONDS[0] + REST_SECONDS[1] + 2):
@@ -157,7 +159,7 @@ def test_a_file_that_has_to_wait_for_the_throttle_counts_no_try(
     send_due()
     waiting = Transmission.objects.get()
     assert (waiting.state, waiting.attempts) == ("queued", 0)
-    assert waiting.last_error == "no more than 1 calls a minute"
+    assert waiting.last_error == "no more than 1 call a minute"
     with later(61):
         send_due()
     assert Transmission.objects.get().state == "sent"
