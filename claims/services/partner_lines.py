@@ -170,6 +170,7 @@ def confirm_host_key(partner: TradingPartner, *, fingerprint: str) -> None:
             before={"host_key": before},
             after={"host_key": fingerprint},
         )
+        PartnerLine.everywhere.filter(pk=line.pk).update(tried_at=None, tried_words="")
         resume_line(partner, outcome="The host key was confirmed.")
 
 

@@ -31,7 +31,7 @@ from claims.transport.base import (
     Tried,
     Unknown,
 )
-from claims.transport.ssh_keys import fingerprint_of, host_key_line, private_key
+from claims.transport.ssh_keys import host_key_line, private_key
 from core.errors import ApplicationError
 
 PART = ".part"
@@ -295,13 +295,11 @@ def _check_host_key(account: Account, offered: paramiko.PKey) -> None:
     line = host_key_line(offered)
     if line == account.host_key:
         return
-    if account.host_key:
-        reason = (
-            f"the server shows another host key than the confirmed one: {fingerprint_of(line)}"
-            f" instead of {fingerprint_of(account.host_key)}"
-        )
-    else:
-        reason = f"nobody has confirmed the server's host key yet: {fingerprint_of(line)}"
+    reason = (
+        "the server shows another host key than the confirmed one"
+        if account.host_key
+        else "nobody has confirmed the server's host key yet"
+    )
     raise LineStopped(Stopped(LineStop.HOST_KEY, reason, line))
 
 

@@ -22,7 +22,7 @@ from claims.transport.base import (
     Unknown,
 )
 from claims.transport.sftp import Account, SftpTransport
-from claims.transport.ssh_keys import fingerprint_of, private_key
+from claims.transport.ssh_keys import private_key
 from core.errors import ApplicationError
 from tests.servers.sftp import PASSWORD, USER, FarSide, serving
 
@@ -95,7 +95,7 @@ def test_a_host_key_that_nobody_confirmed_gets_no_password(far: FarSide) -> None
     answer = road(far, host_key="").submit(PARCEL)
     assert answer.stop == LineStop.HOST_KEY
     assert answer.host_key == far.host_key_line
-    assert fingerprint_of(far.host_key_line) in answer.reason
+    assert "nobody has confirmed" in answer.reason
     assert far.sign_ins == 0
 
 
@@ -103,8 +103,8 @@ def test_a_changed_host_key_stops_and_gets_no_password(far: FarSide, tmp_path: P
     with serving(tmp_path / "other-place") as impostor:
         answer = road(impostor, host_key=far.host_key_line).submit(PARCEL)
         assert answer.stop == LineStop.HOST_KEY
-        assert fingerprint_of(far.host_key_line) in answer.reason
-        assert fingerprint_of(impostor.host_key_line) in answer.reason
+        assert answer.host_key == impostor.host_key_line
+        assert "another host key" in answer.reason
         assert impostor.sign_ins == 0
 
 
