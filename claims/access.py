@@ -10,6 +10,8 @@ SENDERS: Roles = BILLERS
 NOTE_WRITERS: Roles = BILLERS | POSTERS
 RETURNERS: Roles = BILLERS | {Role.CODING_LEAD}
 REPLAYERS: Roles = POSTERS | MANAGERS
+TRIERS: Roles = BILLERS | MANAGERS
+CONFIRMERS: Roles = MANAGERS
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -31,6 +33,10 @@ ACCESS: Table = {
     "claims:batch-build": {"GET": SENDERS, "POST": SENDERS},
     "claims:batch": {"GET": MONEY_READERS},
     "claims:batch-doubt": {"POST": SENDERS},
+    "claims:connections": _MONEY_LIST,
+    "claims:connection": {"GET": MONEY_READERS},
+    "claims:connection-try": {"POST": TRIERS},
+    "claims:connection-confirm": {"POST": CONFIRMERS},
     "claims:remittances": _MONEY_LIST,
     "claims:remittance-upload": {"GET": POSTERS, "POST": POSTERS},
     "claims:inbox": _MONEY_LIST,

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from claims.choices import Scope, TransportKind
+from claims.choices import AfterPickup, Scope, TransportKind
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -25,11 +25,16 @@ from claims.services.credentials import (
     revoke_credential,
     rotate_secret,
     seal_api_key,
+    seal_sftp,
 )
-from claims.transport.allow_list import HostNotAllowed, check_url
+from claims.transport.allow_list import HostNotAllowed, check_host, check_url
 from claims.transport.folders import folder_path
+from claims.transport.ssh_keys import private_key
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
 from core.errors import ApplicationError
+
+# What only SFTP routes need; left empty, the usual holds.
+_DEFAULTS = {"sftp_port": 22, "after_pickup": AfterPickup.DELETE, "look_every_seconds": 60}
 
 
 class TradingPartnerForm(forms.ModelForm):
@@ -42,6 +47,19 @@ class TradingPartnerForm(forms.ModelForm):
         help_text="Leave empty to keep the one there is. It is never shown.",
     )
 
+    sftp_password = forms.CharField(
+        required=False,
+        label="SFTP password",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text="Leave empty to keep the one there is. It is never shown.",
+    )
+    sftp_key = forms.CharField(
+        required=False,
+        label="SFTP private key",
+        widget=forms.Textarea(attrs={"rows": 4, "autocomplete": "off"}),
+        help_text="In place of a password; without a passphrase. It is never shown again.",
+    )
+
     endpoint_url = forms.URLField(
         required=False, assume_scheme="https", help_text="HTTPS: the address claims are posted to"
     )
@@ -50,24 +68,58 @@ class TradingPartnerForm(forms.ModelForm):
         model = TradingPartner
         fields = [
             "name", "kind", "transport", "sender_id", "receiver_id", "usage", "endpoint_url",
-            "outbound_folder", "inbound_folder", "idempotency", "is_active",
+            "sftp_host", "sftp_port", "sftp_user", "outbound_folder", "inbound_folder",
+            "after_pickup", "archive_folder", "look_every_seconds", "calls_per_minute",
+            "idempotency", "is_active",
         ]  # fmt: skip
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        for name in _DEFAULTS:
+            self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         """Refuse at the field what the transports would refuse later, with claims waiting."""
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        for name in ("outbound_folder", "inbound_folder"):
-            if cleaned.get(name):
-                try:
-                    folder_path(cleaned[name])
-                except ApplicationError as refusal:
-                    self.add_error(name, refusal.message)
+        for name, default in _DEFAULTS.items():
+            if name in cleaned and cleaned[name] in {None, ""}:
+                cleaned[name] = default
+        if cleaned.get("transport") == TransportKind.SFTP:
+            self._clean_sftp(cleaned)
+        else:
+            self._clean_folders(cleaned)
         if cleaned.get("transport") == TransportKind.HTTPS and cleaned.get("endpoint_url"):
             try:
                 check_url(cleaned["endpoint_url"])
             except HostNotAllowed as refusal:
                 self.add_error("endpoint_url", f"Not accepted: {refusal}.")
         return cleaned
+
+    def _clean_folders(self, cleaned: dict[str, Any]) -> None:
+        for name in ("outbound_folder", "inbound_folder"):
+            if cleaned.get(name):
+                try:
+                    folder_path(cleaned[name])
+                except ApplicationError as refusal:
+                    self.add_error(name, refusal.message)
+
+    def _clean_sftp(self, cleaned: dict[str, Any]) -> None:
+        """Folders lie on the other side; the host must be allowed, and a key must be one."""
+        if cleaned.get("sftp_host"):
+            try:
+                check_host(cleaned["sftp_host"], cleaned.get("sftp_port"))
+            except HostNotAllowed as refusal:
+                self.add_error("sftp_host", f"Not accepted: {refusal}.")
+        if cleaned.get("sftp_key"):
+            try:
+                private_key(cleaned["sftp_key"])
+            except ApplicationError as refusal:
+                self.add_error("sftp_key", refusal.message)
+        if cleaned.get("sftp_key") and cleaned.get("sftp_password"):
+            self.add_error("sftp_key", "Enter a password or a key, not both.")
+        kept = self.instance.sftp_password_sealed or self.instance.sftp_key_sealed
+        if not (cleaned.get("sftp_key") or cleaned.get("sftp_password") or kept):
+            self.add_error("sftp_password", "An SFTP route needs a password or a key.")
 
 
 @admin.register(TradingPartner)
@@ -80,9 +132,19 @@ class TradingPartnerAdmin(PracticeModelAdmin):
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
     ) -> None:
-        """Seal a newly typed key with the route it belongs to."""
+        """Seal newly typed secrets with the route they belong to.
+
+        Another server is another host key: the confirmed one does not hold for it.
+        """
         if form.cleaned_data.get("api_key"):
             obj.api_key_sealed = seal_api_key(obj, form.cleaned_data["api_key"])
+        seal_sftp(
+            obj,
+            password=form.cleaned_data.get("sftp_password", ""),
+            private_key=form.cleaned_data.get("sftp_key", ""),
+        )
+        if {"sftp_host", "sftp_port"} & set(form.changed_data):
+            obj.host_key = ""
         super().save_model(request, obj, form, change)
 
 

@@ -86,6 +86,7 @@ class MessageSource(models.TextChoices):
 
     CALLBACK = "callback", "Callback"
     FOLDER = "folder", "Folder"
+    SFTP = "sftp", "SFTP"
     UPLOAD = "upload", "Upload"
 
 
@@ -133,6 +134,34 @@ class TransportKind(models.TextChoices):
 
     FOLDER = "folder", "Folder"
     HTTPS = "https", "HTTPS"
+    SFTP = "sftp", "SFTP"
+
+
+class AfterPickup(models.TextChoices):
+    """What is done with an answer on the other side once we have it."""
+
+    DELETE = "delete", "Delete it"
+    MOVE = "move", "Move it to the archive folder"
+    LEAVE = "leave", "Leave it there"
+
+
+class LineStop(models.TextChoices):
+    """Why a line is not used until a person has looked."""
+
+    NONE = "", "Not stopped"
+    HOST_KEY = "host_key", "Host key not confirmed"
+    SIGN_IN = "sign_in", "Sign-in refused"
+
+
+class LineStanding(models.TextChoices):
+    """How the line to a partner is doing; computed, never kept. Danger only where one must act."""
+
+    WORKING = "working", "Working"
+    UNSTEADY = "unsteady", "Unsteady"
+    DOWN = "down", "Down"
+    HOST_KEY = "host_key", "Host key not confirmed"
+    SIGN_IN = "sign_in", "Sign-in refused"
+    OFF = "off", "Switched off"
 
 
 class Usage(models.TextChoices):
@@ -236,4 +265,10 @@ TONES: dict[str, str] = {
     RemittanceState.HELD: HOLD,
     DenialState.OPEN: WARN,
     DenialState.RESOLVED: SUCCESS,
+    LineStanding.WORKING: SUCCESS,
+    LineStanding.UNSTEADY: WARN,
+    LineStanding.DOWN: WARN,
+    LineStanding.HOST_KEY: DANGER,
+    LineStanding.SIGN_IN: DANGER,
+    LineStanding.OFF: HOLD,
 }

@@ -85,7 +85,7 @@ ATTEMPT = TransitionTable(
     "submission attempt",
     {
         A.QUEUED: {A.SENDING, A.REFUSED, *EVIDENCE_RANK},
-        A.SENDING: {A.IN_DOUBT, A.THROTTLED, A.REFUSED, *EVIDENCE_RANK},
+        A.SENDING: {A.QUEUED, A.IN_DOUBT, A.THROTTLED, A.REFUSED, *EVIDENCE_RANK},
         A.IN_DOUBT: {A.QUEUED, A.SENDING, A.REFUSED, *EVIDENCE_RANK},
         A.THROTTLED: {A.SENDING, A.REFUSED, *EVIDENCE_RANK},
         A.REFUSED: set(),
@@ -99,7 +99,7 @@ TRANSMISSION = TransitionTable(
     "transmission",
     {
         _T.QUEUED: {_T.SENDING, _T.SENT},
-        _T.SENDING: {_T.SENT, _T.IN_DOUBT, _T.THROTTLED, _T.REFUSED},
+        _T.SENDING: {_T.SENT, _T.IN_DOUBT, _T.THROTTLED, _T.REFUSED, _T.QUEUED},
         _T.THROTTLED: {_T.SENDING, _T.SENT},
         _T.IN_DOUBT: {_T.SENT, _T.QUEUED, _T.REFUSED},
         # Refused by the line, yet the other side answered the file: then it did arrive.

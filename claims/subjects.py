@@ -2,7 +2,13 @@
 
 from django.urls import reverse
 
-from claims.models import Claim, InboundMessage, Remittance, SubmissionBatch
+from claims.models import (
+    Claim,
+    InboundMessage,
+    Remittance,
+    SubmissionBatch,
+    TradingPartner,
+)
 from core import subjects
 
 
@@ -27,4 +33,9 @@ def register() -> None:
         Remittance,
         lambda remittance: f"Remittance {remittance.trace_number}",
         lambda remittance: reverse("billing:remittance", args=[remittance.public_id]),
+    )
+    subjects.register(
+        TradingPartner,
+        lambda partner: f"Connection {partner.name}",
+        lambda partner: reverse("claims:connection", args=[partner.public_id]),
     )

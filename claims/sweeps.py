@@ -1,6 +1,7 @@
 """What the sweeper runs for this app; each round handles some due rows."""
 
 from claims.services.collect_folder import collect_folders
+from claims.services.collect_sftp import collect_servers
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
 from claims.services.receive_message import INBOX
@@ -14,6 +15,7 @@ def register() -> None:
     """Outbox first: what waits to be sent must not wait for what came in."""
     sweeping.register(OUTBOX, send_due)
     sweeping.register("claims.folders", collect_folders)
+    sweeping.register("claims.sftp", collect_servers)
     sweeping.register(INBOX, process_due)
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.settled", close_settled)

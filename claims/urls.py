@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import batches, claim, inbox, remittances, worklist
+from claims.views import batches, claim, connections, inbox, remittances, worklist
 
 app_name = "claims"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("batches/build", batches.build, name="batch-build"),
     path("batches/<uuid:public_id>/", batches.batch, name="batch"),
     path("batches/<uuid:public_id>/doubt", batches.doubt, name="batch-doubt"),
+    path("connections/", connections.connection_list, name="connections"),
+    path("connections/<uuid:public_id>/", connections.connection, name="connection"),
+    path("connections/<uuid:public_id>/try", connections.try_it, name="connection-try"),
+    path("connections/<uuid:public_id>/confirm", connections.confirm, name="connection-confirm"),
     path("remittances/", remittances.remittances, name="remittances"),
     path("remittances/upload", remittances.upload, name="remittance-upload"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -157,6 +157,8 @@ def logging_settings(*, style: str, level: str, full_errors: bool) -> dict[str, 
             "celery.beat": {"level": "WARNING"},
             "celery.worker.strategy": {"level": "WARNING"},
             "celery.app.trace": {"level": "WARNING"},
+            # Four lines a sign-in, and a trace for every server that is away: we say it ourselves.
+            "paramiko": {"level": "CRITICAL"},
             "weasyprint": {"level": "ERROR"},
             "fontTools": {"level": "ERROR"},
         },

@@ -3,7 +3,9 @@
 A row whose lease has run out belongs to whoever asks next (reliability 3.4).
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
+from random import SystemRandom
 from typing import TypeVar
 from uuid import uuid4
 
@@ -27,6 +29,7 @@ class LeasedRow(models.Model):
 
 
 _Row = TypeVar("_Row", bound=LeasedRow)
+_random = SystemRandom()
 _LEASE_COLUMNS = ["lease_until", "lease_token", "attempts"]
 
 
@@ -58,3 +61,13 @@ def claim_due(
 def backoff(attempts: int, *, first: int = 5, most: int = 3600) -> timedelta:
     """How long to wait after `attempts` failures: doubling from `first` seconds up to `most`."""
     return timedelta(seconds=min(most, first * 2 ** min(attempts, 12)))
+
+
+def wait_from(table: Sequence[int], failures: int) -> timedelta:
+    """The wait after `failures` in a row: the table's entry for it, half to whole of it.
+
+    The last entry holds for all that follow. By chance a little earlier or later, so that many
+    who failed at one moment do not all come back at one moment.
+    """
+    seconds = table[min(max(failures, 1), len(table)) - 1]
+    return timedelta(seconds=_random.uniform(seconds / 2, seconds))

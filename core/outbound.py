@@ -19,10 +19,16 @@ def check_url(url: str) -> None:
         port = parts.port
     except ValueError as error:
         raise HostNotAllowed("the address has no valid port") from error
-    named = {host, f"{host}:{port}"} if port else {host}
-    if not host or not named & {entry.lower() for entry in settings.CLAIMLINE_OUTBOUND_HOSTS}:
-        raise HostNotAllowed("the host is not on the list of outbound hosts")
+    check_host(host, port)
     if parts.scheme != "https" and not (parts.scheme == "http" and host in _LOOPBACK):
         raise HostNotAllowed("the line must be encrypted: over https only")
     if parts.username or parts.password:
         raise HostNotAllowed("an address carries no password")
+
+
+def check_host(host: str, port: int | None) -> None:
+    """Raise HostNotAllowed unless `host`, or `host:port`, is listed. Enough for SSH lines."""
+    name = host.lower()
+    named = {name, f"{name}:{port}"} if port else {name}
+    if not name or not named & {entry.lower() for entry in settings.CLAIMLINE_OUTBOUND_HOSTS}:
+        raise HostNotAllowed("the host is not on the list of outbound hosts")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PORT = 8000
+SFTP_AWAY, HIGHEST_PORT = 10_000, 65_536
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class Layout:
     @property
     def simulator_port(self) -> int:
         return self.port + 1
+
+    @property
+    def sftp_port(self) -> int:
+        """The simulator's SFTP server; far off, because stacks take their ports pair by pair."""
+        return self.port + (SFTP_AWAY if self.port + SFTP_AWAY < HIGHEST_PORT else -SFTP_AWAY)
 
     @property
     def address(self) -> str:

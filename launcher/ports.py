@@ -1,4 +1,4 @@
-"""Choosing the two ports of a stack: web server, and the payer simulator on the one after it."""
+"""Choosing the ports of a stack: web server, the payer simulator after it, and its SFTP server."""
 
 import dataclasses
 import errno
@@ -25,15 +25,17 @@ class Ports:
     def choose(self, layout: Layout) -> Layout:
         """The layout with its ports settled. A port that was asked for is never replaced."""
         if layout.port_is_fixed:
-            for port in (layout.port, layout.simulator_port):
+            for port in (layout.port, layout.simulator_port, layout.sftp_port):
                 if not port_is_free(port):
                     raise LauncherError(f"Port {port} is taken. Choose another one with --port.")
             if not self._keep(layout.port):
                 raise LauncherError(f"Another stack is about to use port {layout.port}.")
             return layout
         for port in range(layout.port, layout.port + 2 * TRIES, 2):
-            if port_is_free(port) and port_is_free(port + 1) and self._keep(port):
-                return dataclasses.replace(layout, port=port)
+            found = dataclasses.replace(layout, port=port)
+            ports = (found.port, found.simulator_port, found.sftp_port)
+            if all(port_is_free(one) for one in ports) and self._keep(port):
+                return found
         raise LauncherError(f"No free port from {layout.port} on. Choose one with --port.")
 
     def _keep(self, port: int) -> bool:

@@ -57,6 +57,7 @@ def stack_services(layout: Layout, environment: Mapping[str, str]) -> list[Servi
 
 def _simulator(layout: Layout) -> list[str]:
     place = ["--host", "127.0.0.1", "--port", str(layout.simulator_port)]
+    place += ["--sftp-port", str(layout.sftp_port)]
     config = ["--data", str(layout.simulator), "--config", str(layout.simulator / "config.json")]
     return ["-m", "simulator", "serve", *place, *config]
 

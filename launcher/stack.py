@@ -28,6 +28,7 @@ def clean_environment() -> dict[str, str]:
 def stack_environment(layout: Layout, engines: Engines) -> dict[str, str]:
     """Everything the settings read, for the processes of this stack."""
     simulator = f"127.0.0.1:{layout.simulator_port}"
+    sftp = f"127.0.0.1:{layout.sftp_port}"
     return (
         clean_environment()
         | engines.environment()
@@ -37,7 +38,8 @@ def stack_environment(layout: Layout, engines: Engines) -> dict[str, str]:
             "CLAIMLINE_VAR_DIR": str(layout.data),
             "CLAIMLINE_PUBLIC_URL": f"http://127.0.0.1:{layout.port}",
             "CLAIMLINE_SIMULATOR_URL": f"http://{simulator}",
-            "CLAIMLINE_OUTBOUND_HOSTS": simulator,
+            "CLAIMLINE_SIMULATOR_SFTP": sftp,
+            "CLAIMLINE_OUTBOUND_HOSTS": f"{simulator},{sftp}",
             "CLAIMLINE_COOKIE_SUFFIX": f"-{layout.port}",
         }
     )

@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from datetime import datetime
 from pathlib import Path
 from types import FrameType
@@ -17,6 +18,7 @@ from simulator.clock import parse_moment
 from simulator.config import ConfigError
 from simulator.server import Server
 from simulator.service import Service
+from simulator.sftp import SftpServer, host_key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,9 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             callback_base=options.callback_base,
         )
         server = Server((options.host, options.port), service)
+        files = _file_server(options, service)
     except (ConfigError, OSError) as error:
         return _cannot(str(error))
-    with lock, server:
+    with lock, server, closing(files) if files else nullcontext():
         _serve(service, server, virtual=options.virtual_time is not None)
     service.store.close()
     return 0
@@ -64,11 +67,22 @@ def _serve(service: Service, server: Server, *, virtual: bool) -> None:
     log.say("stopped")
 
 
+def _file_server(options: argparse.Namespace, service: Service) -> SftpServer | None:
+    if options.sftp_port is None:
+        return None
+    address = (options.host, options.sftp_port)
+    server = SftpServer(address, host_key(options.data), lambda: service.config.sftp)
+    server.start()
+    log.say("serving_sftp", host=options.host, port=server.port)
+    return server
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="simulator", description="A payer and clearinghouse.")
     serve = parser.add_subparsers(dest="command", required=True).add_parser("serve")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8001, help="0 takes a free one and logs it")
+    serve.add_argument("--sftp-port", type=int, help="serves SFTP, too; 0 takes a free port")
     serve.add_argument("--data", type=Path, required=True, help="folder for everything remembered")
     serve.add_argument(
         "--config", type=Path, required=True, help="JSON file; see docs/simulator.md"

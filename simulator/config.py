@@ -72,6 +72,26 @@ class Folder:
 
 
 @dataclass(frozen=True, slots=True)
+class SftpAccount:
+    """A practice's account on the SFTP server: its folders are below its home."""
+
+    sender_id: str
+    user: str
+    password: str
+    home: Path
+
+    @property
+    def inbound(self) -> Path:
+        """Where it leaves claims."""
+        return self.home / "inbound"
+
+    @property
+    def outbound(self) -> Path:
+        """Where it finds answers."""
+        return self.home / "outbound"
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything the file says."""
 
@@ -81,6 +101,7 @@ class Config:
     payers: Mapping[str, PayerConfig] = field(default_factory=dict)
     callbacks: Mapping[str, Callback] = field(default_factory=dict)
     folders: Mapping[str, Folder] = field(default_factory=dict)
+    sftp: Mapping[str, SftpAccount] = field(default_factory=dict)  # by user
     delays: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_DELAYS))
     payment_run: time | None = None
     mix: Mapping[Behaviour, int] = field(default_factory=lambda: dict(DEFAULT_MIX))
@@ -127,6 +148,11 @@ def _config(raw: dict[str, Any], callback_base: str) -> Config:
         Folder(one["sender_id"], Path(one["inbound"]), Path(one["outbound"]))
         for one in raw.get("folders", [])
     ]
+    accounts = [
+        SftpAccount(one["sender_id"], one["user"], one["password"], Path(one["home"]))
+        for one in raw.get("sftp", [])
+    ]
+    folders += [Folder(one.sender_id, one.inbound, one.outbound) for one in accounts]
     return Config(
         clearinghouse_name=clearinghouse.get("name", CLEARINGHOUSE_NAME),
         clearinghouse_id=clearinghouse.get("id", CLEARINGHOUSE_ID),
@@ -134,6 +160,7 @@ def _config(raw: dict[str, Any], callback_base: str) -> Config:
         payers={payer.payer_id: payer for payer in payers},
         callbacks={one.sender_id: one for one in callbacks},
         folders={one.sender_id: one for one in folders},
+        sftp={one.user: one for one in accounts},
         delays=_delays(raw.get("delays_seconds", {})),
         payment_run=time.fromisoformat(raw["payment_run"]) if raw.get("payment_run") else None,
         mix=_mix(raw.get("mix")),

@@ -25,6 +25,8 @@ def set_up() -> None:
     _LOGGER.handlers = [handler]
     _LOGGER.setLevel(logging.INFO)
     _LOGGER.propagate = False
+    # Its traces of lines that strangers broke are neither one line each nor ours.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
 
 
 def say(event: str, **fields: object) -> None:

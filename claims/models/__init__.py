@@ -12,7 +12,13 @@ from claims.models.remittance import (
     RemittanceLine,
 )
 from claims.models.submission import SubmissionAttempt, SubmissionBatch, Transmission
-from claims.models.trading_partner import ControlNumber, PayerFilingSettings, TradingPartner
+from claims.models.trading_partner import (
+    ControlNumber,
+    PartnerLine,
+    PayerFilingSettings,
+    RemoteFile,
+    TradingPartner,
+)
 from claims.models.version import ClaimVersion, ClaimVersionLine, ScrubFinding
 
 __all__ = [
@@ -26,6 +32,7 @@ __all__ = [
     "CredentialMinute",
     "Denial",
     "InboundMessage",
+    "PartnerLine",
     "PayerCredential",
     "PayerFilingSettings",
     "ProviderAdjustment",
@@ -33,6 +40,7 @@ __all__ = [
     "RemittanceAdjustment",
     "RemittanceClaim",
     "RemittanceLine",
+    "RemoteFile",
     "ScrubFinding",
     "SubmissionAttempt",
     "SubmissionBatch",

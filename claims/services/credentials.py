@@ -72,6 +72,13 @@ def seal_api_key(partner: TradingPartner, key: str) -> str:
     return keyring.seal_text(key, bound_to=str(partner.public_id))
 
 
+def seal_sftp(partner: TradingPartner, *, password: str = "", private_key: str = "") -> None:
+    """Put a newly typed password or private key in the place of whichever there was."""
+    if password or private_key:
+        partner.sftp_password_sealed = seal_api_key(partner, password) if password else ""
+        partner.sftp_key_sealed = seal_api_key(partner, private_key) if private_key else ""
+
+
 def live_secrets(credential: PayerCredential) -> list[str]:
     """The secrets that are good now: the current one, and during a rotation the one before."""
     sealed = [credential.secret_sealed]

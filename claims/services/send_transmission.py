@@ -13,6 +13,13 @@ from claims.choices import (
 )
 from claims.edi.envelope import usage_of
 from claims.models import SubmissionAttempt, Transmission
+from claims.services.partner_lines import (
+    ask_leave,
+    closed_lines,
+    note_failure,
+    note_success,
+    stop_line,
+)
 from claims.services.settle_transmission import (
     IN_DOUBT,
     mark_in_doubt,
@@ -25,33 +32,42 @@ from claims.transport.base import (
     Accepted,
     CannotTell,
     Found,
+    NotDelivered,
     NotFound,
     Outcome,
     Parcel,
     Rejected,
+    Resolution,
+    Stopped,
     Throttled,
     Transport,
+    Unknown,
 )
 from core import clock
 from core.actors import Actor, acting_as
 from core.choices import Role
 from core.errors import ApplicationError
-from core.leases import backoff, claim_due
+from core.leases import claim_due, wait_from
 from core.services.documents import read_document
 from core.services.work import open_work_item
 from core.states import advance
 from core.tenancy import practice_scope
 
 log = structlog.get_logger(__name__)
-LEASE = timedelta(minutes=2)  # longer than a call may take (transport.https.TIMEOUT)
+# Longer than a call may take: TIMEOUT of HTTPS, WHOLE_SECONDS of SFTP.
+LEASE = timedelta(minutes=2)
 ASK_A_PERSON_AFTER = 5
+# Seconds to the next try, and to the next question after a file in doubt, by tries so far.
+TRY_AGAIN = (10, 20, 40, 80, 160, 320, 600, 1200, 3600)
+ASK_AGAIN = (60, 120, 240, 480, 960, 1800, 3600)
 NOT_SOONER = timedelta(seconds=90)  # CORE: nothing is sent a second time before (reliability 1.4)
-_OPEN = [
+OPEN_STATES = [
     TransmissionState.QUEUED,
     TransmissionState.THROTTLED,
     TransmissionState.SENDING,
     TransmissionState.IN_DOUBT,
 ]
+_SHOW_THEIR_FILES = frozenset({TransportKind.FOLDER, TransportKind.SFTP})
 
 
 def send_due() -> int:
@@ -60,8 +76,10 @@ def send_due() -> int:
     A row in `sending` is only due once its lease ran out: the worker died between the call and
     the record, so the file is in doubt.
     """
-    due = Transmission.everywhere.filter(state__in=_OPEN).select_related(
-        "practice", "batch__partner", "batch__document"
+    due = (
+        Transmission.everywhere.filter(state__in=OPEN_STATES)
+        .exclude(closed_lines("batch__partner"))
+        .select_related("practice", "batch__partner", "batch__document")
     )
     for transmission in claim_due(due, limit=1, lease=LEASE):
         with practice_scope(transmission.practice), acting_as(Actor(source="outbox")):
@@ -79,6 +97,8 @@ def send_transmission(transmission: Transmission) -> None:
         advance(transmission, TransmissionState.SENDING, table=states.TRANSMISSION)
         mark_refused(transmission, reason=error.message)
         return
+    if not _has_leave(transmission):
+        return
     advance(transmission, TransmissionState.SENDING, table=states.TRANSMISSION)
     SubmissionAttempt.everywhere.filter(batch=transmission.batch, evidence_rank=0).update(
         state=AttemptState.SENDING
@@ -89,7 +109,10 @@ def send_transmission(transmission: Transmission) -> None:
 def resolve_transmission(transmission: Transmission) -> None:
     """Ask the other side whether a file in doubt arrived, before anything is sent again."""
     parcel, transport = _parcel(transmission), _transport(transmission)
+    if not _has_leave(transmission):
+        return
     answer = transport.resolve(parcel)
+    _note(transmission, answer)
     if isinstance(answer, Found):
         mark_sent(transmission, reference=answer.reference, evidence="found when asked for")
     elif isinstance(answer, NotFound) and _knows_keys(transmission):
@@ -101,6 +124,8 @@ def resolve_transmission(transmission: Transmission) -> None:
         )
     elif isinstance(answer, NotFound):
         _keep_doubting(transmission, CannotTell("it does not keep our keys"))
+    elif isinstance(answer, Stopped):
+        _ask_later(transmission, answer.reason)
     else:
         _keep_doubting(transmission, answer)
 
@@ -108,9 +133,33 @@ def resolve_transmission(transmission: Transmission) -> None:
 def _knows_keys(transmission: Transmission) -> bool:
     """Whether "not found" means that it never came: a folder shows it, a key has to be kept."""
     partner = transmission.batch.partner
-    return (
-        partner.transport == TransportKind.FOLDER or partner.idempotency != IdempotencySupport.NONE
-    )
+    return partner.transport in _SHOW_THEIR_FILES or partner.idempotency != IdempotencySupport.NONE
+
+
+def _has_leave(transmission: Transmission) -> bool:
+    """Whether the partner may be called now; else the row is put off, and nothing else changes."""
+    wait = ask_leave(transmission.batch.partner)
+    if wait is not None:
+        Transmission.everywhere.filter(pk=transmission.pk).update(
+            due_at=wait.until,
+            lease_until=None,
+            attempts=transmission.attempts - 1,  # it was no try
+            last_error=wait.words[:300],
+        )
+    return wait is None
+
+
+def _note(transmission: Transmission, answer: Outcome | Resolution) -> None:
+    """What a call says about the line. A refusal, too, is an answer."""
+    partner = transmission.batch.partner
+    if isinstance(answer, Stopped):
+        stop_line(partner, answer)
+    elif isinstance(answer, Unknown | NotDelivered) or (
+        isinstance(answer, CannotTell) and answer.line_failed
+    ):
+        note_failure(partner, answer.reason)
+    else:
+        note_success(partner)
 
 
 def _step(transmission: Transmission) -> None:
@@ -125,6 +174,7 @@ def _step(transmission: Transmission) -> None:
 
 def _record(transmission: Transmission, outcome: Outcome) -> None:
     log.debug("transmission", row=transmission.pk, outcome=type(outcome).__name__)
+    _note(transmission, outcome)
     if isinstance(outcome, Accepted):
         mark_sent(transmission, reference=outcome.reference)
     elif isinstance(outcome, Rejected):
@@ -136,11 +186,18 @@ def _record(transmission: Transmission, outcome: Outcome) -> None:
             reason="the other side asked us to wait",
             due_at=clock.now() + timedelta(seconds=outcome.seconds),
         )
+    elif isinstance(outcome, NotDelivered | Stopped):
+        mark_waiting(
+            transmission,
+            to=TransmissionState.QUEUED,
+            reason=outcome.reason,
+            due_at=clock.now() + wait_from(TRY_AGAIN, transmission.attempts),
+        )
     else:
         mark_in_doubt(
             transmission,
             reason=outcome.reason,
-            due_at=clock.now() + backoff(transmission.attempts),
+            due_at=clock.now() + wait_from(TRY_AGAIN, transmission.attempts),
         )
 
 
@@ -157,10 +214,14 @@ def _keep_doubting(transmission: Transmission, answer: CannotTell) -> None:
             due_on=clock.today(transmission.practice),
             amount=transmission.batch.charge_amount,
         )
+    _ask_later(transmission, answer.reason)
+
+
+def _ask_later(transmission: Transmission, reason: str) -> None:
     Transmission.everywhere.filter(pk=transmission.pk).update(
-        due_at=clock.now() + backoff(transmission.attempts, first=30),
+        due_at=clock.now() + wait_from(ASK_AGAIN, transmission.attempts),
         lease_until=None,
-        last_error=answer.reason[:300],
+        last_error=reason[:300],
     )
 
 

@@ -42,6 +42,22 @@ class Unknown:
 
 
 @dataclass(frozen=True, slots=True)
+class NotDelivered:
+    """The line failed before the file could count as there: it may be sent again."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Nothing may go over this line until a person has looked. The file did not arrive."""
+
+    stop: str  # choices.LineStop
+    reason: str
+    host_key: str = ""  # the one that was offered
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A doubt resolved: the other side has the file."""
 
@@ -58,10 +74,20 @@ class CannotTell:
     """The doubt stays."""
 
     reason: str = field(default="")
+    line_failed: bool = field(default=False, compare=False)  # nobody answered at all
 
 
-Outcome = Accepted | Rejected | Throttled | Unknown
-Resolution = Found | NotFound | CannotTell
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What a trial of the line showed, in words for a person."""
+
+    is_well: bool
+    words: str
+    stopped: Stopped | None = None
+
+
+Outcome = Accepted | Rejected | Throttled | Unknown | NotDelivered | Stopped
+Resolution = Found | NotFound | CannotTell | Stopped
 
 
 class Transport(Protocol):
@@ -72,3 +98,6 @@ class Transport(Protocol):
 
     def resolve(self, parcel: Parcel) -> Resolution:
         """Ask whether the parcel arrived. Asked before any resend."""
+
+    def try_out(self) -> Tried:
+        """Go as far as one can without sending anything."""

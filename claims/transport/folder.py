@@ -11,6 +11,7 @@ from claims.transport.base import (
     Outcome,
     Parcel,
     Resolution,
+    Tried,
     Unknown,
 )
 
@@ -52,3 +53,14 @@ class FolderTransport:
         except OSError as error:
             return CannotTell(f"folder: {type(error).__name__}")
         return CannotTell("the folder was emptied")
+
+    def try_out(self) -> Tried:
+        """Whether a file could be left."""
+        trial = self._outbound / f".trial{PART}"
+        try:
+            self._outbound.mkdir(parents=True, exist_ok=True)
+            trial.touch()
+            trial.unlink()
+        except OSError as error:
+            return Tried(is_well=False, words=f"The folder cannot be written: {error.strerror}.")
+        return Tried(is_well=True, words="The folder is there and can be written.")

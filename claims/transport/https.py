@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
+from uuid import uuid4
 
 import requests
 
@@ -18,6 +19,7 @@ from claims.transport.base import (
     Rejected,
     Resolution,
     Throttled,
+    Tried,
     Unknown,
 )
 
@@ -72,13 +74,28 @@ class HttpsTransport:
         try:
             answer = self._call("GET", url)
         except (HostNotAllowed, requests.RequestException) as error:
-            return CannotTell(type(error).__name__)
+            return CannotTell(type(error).__name__, line_failed=True)
         if answer.status == requests.codes.ok:
             receipt = _receipt(answer)
             return CannotTell("unreadable answer") if receipt is None else Found(receipt)
         if answer.status == requests.codes.not_found:
             return NotFound()
-        return CannotTell(f"HTTP {answer.status}")
+        failed = answer.status >= requests.codes.server_error
+        return CannotTell(f"HTTP {answer.status}", line_failed=failed)
+
+    def try_out(self) -> Tried:
+        """Ask for a submission that never was: it is unknown to a side that knows us."""
+        try:
+            answer = self._call("GET", f"{self._base}/v1/submissions/{uuid4().hex}")
+        except HostNotAllowed as refusal:
+            return Tried(is_well=False, words=f"Not called: {refusal}.")
+        except requests.RequestException as error:
+            return Tried(is_well=False, words=f"Nobody answered ({type(error).__name__}).")
+        if answer.status in {requests.codes.ok, requests.codes.not_found}:
+            return Tried(is_well=True, words="It answered and took our key.")
+        if answer.status in {requests.codes.unauthorized, requests.codes.forbidden}:
+            return Tried(is_well=False, words="It answered and refused our key.")
+        return Tried(is_well=False, words=f"It answered HTTP {answer.status}.")
 
     def _call(self, method: str, url: str, **arguments: Any) -> Answer:
         check_url(url)

@@ -31,6 +31,7 @@ CLAIMLINE_VAR_DIR = Path(env.text("CLAIMLINE_VAR_DIR", str(ROOT / "var")))
 CLAIMLINE_PUBLIC_URL = env.text("CLAIMLINE_PUBLIC_URL", "")
 # The payer simulator of the demo; empty where there is none.
 CLAIMLINE_SIMULATOR_URL = env.text("CLAIMLINE_SIMULATOR_URL", "")
+CLAIMLINE_SIMULATOR_SFTP = env.text("CLAIMLINE_SIMULATOR_SFTP", "")
 
 INSTALLED_APPS = [
     "core.admin_site.ClaimlineAdminConfig",

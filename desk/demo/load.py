@@ -18,7 +18,7 @@ from core import clock
 from core.models import Practice
 from core.practice_settings import change, declare, value
 from core.tenancy import practice_scope
-from desk.demo import simulator_config
+from desk.demo import sftp_line, simulator_config
 from desk.demo.cast import CLEARINGHOUSE, practices
 from desk.demo.days import History, work_message
 from desk.demo.progress import Progress
@@ -65,6 +65,8 @@ def load_demo(progress: Progress) -> None:
         door.server_close()
         for stage in stages:
             with practice_scope(stage.practice):
+                if "sftp" in stage.partners:
+                    sftp_line.go_live(stage.partners["sftp"], home)
                 change(stage.practice, LOADED, True)
         _hand_over(data, home)
 
@@ -75,6 +77,7 @@ def refresh_addresses() -> None:
     TradingPartner.everywhere.filter(
         practice__is_demo=True, transport=TransportKind.HTTPS, receiver_id=CLEARINGHOUSE[1]
     ).exclude(endpoint_url=address).update(endpoint_url=address)
+    sftp_line.refresh_address()
     content = simulator_config.configuration(
         simulator_config.public_url(), simulator_config.LIVE, control_key=""
     )

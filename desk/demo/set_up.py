@@ -34,6 +34,7 @@ from desk.demo.cast import (
     practices,
 )
 from desk.demo.policies import load_policies
+from desk.demo.sftp_line import history_folders
 from patients.models import BillingProvider, Payer, PayerPlan, Provider, ServiceFacility
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -137,7 +138,8 @@ def _partners(stage: Stage, simulator_url: str) -> None:
         partner = TradingPartner(
             practice=stage.practice,
             name=one.name,
-            transport=one.transport,
+            # The history of an SFTP line is played through its folders (sftp_line).
+            transport="folder" if one.transport == "sftp" else one.transport,
             sender_id=one.sender_id,
             receiver_id=CLEARINGHOUSE[1],
             usage="P",
@@ -153,6 +155,8 @@ def _partners(stage: Stage, simulator_url: str) -> None:
 def _road(one: PartnerCast, simulator_url: str) -> dict[str, str]:
     if one.transport == "https":
         return {"endpoint_url": simulator_url, "idempotency": "key"}
+    if one.transport == "sftp":
+        return history_folders(one.sender_id)
     folder = f"exchange/{one.sender_id.lower()}"
     return {"outbound_folder": f"{folder}/to-payer", "inbound_folder": f"{folder}/from-payer"}
 

@@ -14,6 +14,7 @@ from claims.services.credentials import live_secrets
 from claims.transport.folders import folder_path
 from desk.demo.cast import CLEARINGHOUSE, charges, payers
 from desk.demo.set_up import api_key_of, credential_of
+from desk.demo.sftp_line import account_of
 
 # Seconds from a claim's arrival to each answer.
 LIVE = {"ta1": 1, "999": 2, "clearinghouse_277ca": 4, "payer_277ca": 7, "835": 12}
@@ -99,6 +100,7 @@ def configuration(
         "payers": [_payer(one) for one in payers()],
         "callbacks": [found for one in partners if (found := _callback(one, callback_base))],
         "folders": [_folders(one) for one in partners if one.transport == TransportKind.FOLDER],
+        "sftp": [account_of(one) for one in partners if one.transport == TransportKind.SFTP],
         "delays_seconds": delays,
         "mix": MIX,
         "seed": 7,

@@ -84,6 +84,9 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(claim.charge_lines.get().charge_line.case, *_CASE_DOORS)
     batch = queue_batch(partner=world.partner, versions=[claim.version])
     found.add(batch, "claims:batch", "claims:batch-doubt")
+    found.add(
+        batch.partner, "claims:connection", "claims:connection-try", "claims:connection-confirm"
+    )
     found.add(batch.document, "core:document")
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
     asked = ready_case(world, patient, on=day)

@@ -39,6 +39,7 @@ class Stack:
     folder: Path
     environment: dict[str, str]
     simulator_url: str = ""
+    sftp_port: int = 0
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
@@ -93,20 +94,21 @@ def real_stack(
     practice: Practice, web_url: str, folder: Path, environment: dict[str, str]
 ) -> Iterator[Stack]:
     """A practice with its payers behind a real simulator process. The caller starts a worker."""
-    port = _free_port()
+    port, sftp_port = _free_port(), _free_port()
     url = f"http://127.0.0.1:{port}"
     with practice_scope(practice):
         world = make_world(practice, transport=TransportKind.HTTPS)
         _route(world.partner, url)
         PayerFilingSettings.objects.update(posts=PostingLevel.AUTOMATIC)
         credential, secret = create_credential(partner=world.partner, name="Clearinghouse")
-    stack = Stack(world, folder, environment | {"CLAIMLINE_VAR_DIR": str(folder)}, url)
+    stack = Stack(world, folder, environment | {"CLAIMLINE_VAR_DIR": str(folder)}, url, sftp_port)
     callback = {"sender_id": "SUMMIT01", "secret": secret,
                 "url": f"{web_url}/payers/v1/{credential.key_id}/events"}  # fmt: skip
     config = folder / "simulator.json"
-    config.write_text(json.dumps(_config(callback)))
+    config.write_text(json.dumps(_config(callback, folder)))
     stack.start(
         "simulator", "serve", "--host", "127.0.0.1", "--port", str(port),
+        "--sftp-port", str(sftp_port),
         "--data", str(folder / "simulator"), "--config", str(config),
     )  # fmt: skip
     try:
@@ -122,7 +124,7 @@ def _route(partner: TradingPartner, url: str) -> None:
     )
 
 
-def _config(callback: dict[str, str]) -> dict[str, Any]:
+def _config(callback: dict[str, str], folder: Path) -> dict[str, Any]:
     payers = [
         {"payer_id": "MCRPB", "name": "MEDICARE PART B", "tax_id": "841111111", "fees": FEES},
         {"payer_id": "12345", "name": "ACME HEALTH PLAN", "tax_id": "842222222", "fees": FEES},
@@ -130,6 +132,8 @@ def _config(callback: dict[str, str]) -> dict[str, Any]:
     return {
         "clearinghouse": {"name": "OPEN CLEARINGHOUSE", "id": "OPENCH01"},
         "key": KEY, "payers": payers, "callbacks": [callback], "folders": [],
+        "sftp": [{"sender_id": "SUMMIT01", "user": "summit", "password": KEY,
+                  "home": str(folder / "sftp-home")}],
         "delays_seconds": DELAYS, "seed": 1, "mix": {"pay": 1},
     }  # fmt: skip
 

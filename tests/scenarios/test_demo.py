@@ -7,14 +7,24 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from claims.choices import RemittanceState, VersionState
-from claims.models import Claim, ClaimVersion, Remittance, RemittanceClaim
+from claims.choices import RemittanceState, TransportKind, VersionState
+from claims.models import (
+    Claim,
+    ClaimVersion,
+    InboundMessage,
+    Remittance,
+    RemittanceClaim,
+    SubmissionBatch,
+    TradingPartner,
+)
+from claims.transport.ssh_keys import host_key_line, private_key
 from coding.audited import score_of
 from coding.choices import AuditState, CaseState, QueryState
 from coding.models import AssignmentRule, ChargeLine, CodingAudit, CodingCase, ProviderQuery
@@ -182,3 +192,12 @@ def _kind(document: Document) -> str:
     content = read_document(document)
     at = content.index(b"ST*") + 3
     return content[at : at + 3].decode()
+
+
+def test_one_line_goes_by_sftp_to_a_server_whose_key_is_confirmed() -> None:
+    partner = TradingPartner.everywhere.get(transport=TransportKind.SFTP)
+    key = Path(settings.CLAIMLINE_VAR_DIR) / "simulator" / "sftp_host_key"
+    assert partner.host_key == host_key_line(private_key(key.read_text()))
+    sent = SubmissionBatch.everywhere.filter(partner=partner, transmission__state="sent")
+    assert sent.exists(), "its history is there, too"
+    assert InboundMessage.everywhere.filter(partner=partner).exists()

@@ -84,6 +84,6 @@ def test_the_documented_example_can_be_used(tmp_path: Path) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "simulator.md").read_text()
     example = page.partition("```json")[2].partition("```")[0]
     config = load(written(tmp_path, example), "http://127.0.0.1:8000")
-    assert config.sender_ids == {"SUMMIT01", "LAKESIDE1"}
+    assert config.sender_ids == {"SUMMIT01", "LAKESIDE1", "SUMMIT03"}
     fates = page.partition("## What becomes of a claim")[2]
     assert [fate.value for fate in Behaviour if f"`{fate.value}`" not in fates] == []

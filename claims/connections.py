@@ -1,0 +1,87 @@
+"""How the line to a partner is doing, in words for a person."""
+
+from dataclasses import dataclass
+
+from django.db.models import Max, OuterRef, QuerySet, Subquery
+
+from claims.choices import LineStanding, TransportKind
+from claims.models import InboundMessage, PartnerLine, TradingPartner, Transmission
+from claims.services.message_results import counted
+from claims.transport.ssh_keys import fingerprint_of
+from core import clock
+
+SSH_PORT = 22
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One word for a chip, and the sentence that says more."""
+
+    state: LineStanding
+    words: str
+
+
+def connections() -> QuerySet[TradingPartner]:
+    """Every partner of the practice, with when something was last sent and received."""
+    sent = Transmission.objects.filter(batch__partner=OuterRef("pk"), sent_at__isnull=False)
+    received = InboundMessage.objects.filter(partner=OuterRef("pk"))
+    return TradingPartner.objects.select_related("line").annotate(
+        last_sent_at=Subquery(
+            sent.order_by().values("batch__partner").annotate(at=Max("sent_at")).values("at")
+        ),
+        last_received_at=Subquery(
+            received.order_by().values("partner").annotate(at=Max("received_at")).values("at")
+        ),
+    )
+
+
+def road_of(partner: TradingPartner) -> str:
+    """By which road and where to, without any secret."""
+    if partner.transport == TransportKind.HTTPS:
+        return partner.endpoint_url
+    if partner.transport == TransportKind.SFTP:
+        port = "" if partner.sftp_port == SSH_PORT else f":{partner.sftp_port}"
+        return f"{partner.sftp_user}@{partner.sftp_host}{port}, {partner.outbound_folder}"
+    return partner.outbound_folder
+
+
+def standing_of(partner: TradingPartner) -> Standing:
+    """How the line is doing: red only where somebody must act."""
+    line: PartnerLine | None = getattr(partner, "line", None)
+    if not partner.is_active:
+        return Standing(LineStanding.OFF, "Nothing is sent or picked up.")
+    if line is not None and line.stop:
+        return Standing(LineStanding(line.stop), _sentence(line.stop_reason))
+    if partner.transport == TransportKind.SFTP and not partner.host_key:
+        words = "Try the connection, then compare the server's key and confirm it."
+        return Standing(LineStanding.HOST_KEY, words)
+    if line is not None and line.open_until is not None:
+        words = (
+            f"{line.failures} calls in a row failed ({line.last_failure}). It is tried again by"
+            " itself; what is to go waits."
+        )
+        return Standing(LineStanding.DOWN, words)
+    if line is not None and line.failures:
+        words = f"The last call failed ({line.last_failure}). It is tried again by itself."
+        return Standing(LineStanding.UNSTEADY, words)
+    return Standing(LineStanding.WORKING, "Nothing is wrong with this line.")
+
+
+def throttle_words(partner: TradingPartner) -> str:
+    """How fast we may call, and how fast we are calling."""
+    most = partner.calls_per_minute
+    if not most:
+        return "No limit"
+    line: PartnerLine | None = getattr(partner, "line", None)
+    used = line.minute_count if line and line.minute == int(clock.now().timestamp()) // 60 else 0
+    return f"{counted(most, 'call')} a minute; {used} in this minute"
+
+
+def fingerprints(partner: TradingPartner) -> tuple[str, str]:
+    """Of the confirmed host key and of one that waits to be confirmed, "" where there is none."""
+    line: PartnerLine | None = getattr(partner, "line", None)
+    return fingerprint_of(partner.host_key), fingerprint_of(line.offered_host_key if line else "")
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:].rstrip(".") + "."
