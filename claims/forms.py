@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from claims.models import TradingPartner
+from claims.models.paper import FARTHEST_MM
+from core.forms import DateField
 
 
 class ReasonForm(forms.Form):
@@ -57,3 +59,36 @@ class UploadForm(forms.Form):
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         partner.queryset = TradingPartner.objects.filter(is_active=True)
+
+
+class MailedForm(forms.Form):
+    """When the envelopes went to the post, and what it gave for them."""
+
+    mailed_on = DateField(label="Mailed on", error_messages={"required": "Say on which day."})
+    mail_reference = forms.CharField(
+        label="Number of the mail piece",
+        max_length=40,
+        required=False,
+        help_text="Where it was sent certified",
+    )
+
+
+class PrinterForm(forms.Form):
+    """How far a printer is off."""
+
+    x_mm = forms.DecimalField(
+        label="Move right, mm",
+        min_value=-FARTHEST_MM,
+        max_value=FARTHEST_MM,
+        max_digits=4,
+        decimal_places=1,
+        help_text="Less than zero moves to the left",
+    )
+    y_mm = forms.DecimalField(
+        label="Move down, mm",
+        min_value=-FARTHEST_MM,
+        max_value=FARTHEST_MM,
+        max_digits=4,
+        decimal_places=1,
+        help_text="Less than zero moves up",
+    )

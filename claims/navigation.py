@@ -29,7 +29,13 @@ def register() -> None:
         count=_claims_to_do,
         order=30,
         go="c",
-        also=("claims:detail", "claims:batches", "claims:batch-build", "claims:batch"),
+        also=(
+            "claims:detail",
+            "claims:batches",
+            "claims:batch-build",
+            "claims:batch",
+            "claims:printer",
+        ),
     )
     navigation.register(
         "remits",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import batches, claim, inbox, remittances, worklist
+from claims.views import batches, claim, inbox, paper, remittances, worklist
 
 app_name = "claims"
 urlpatterns = [
@@ -12,6 +12,14 @@ urlpatterns = [
     path("batches/build", batches.build, name="batch-build"),
     path("batches/<uuid:public_id>/", batches.batch, name="batch"),
     path("batches/<uuid:public_id>/doubt", batches.doubt, name="batch-doubt"),
+    path("batches/<uuid:public_id>/forms", paper.forms, name="batch-forms"),
+    path("batches/<uuid:public_id>/printed", paper.printed, name="batch-printed"),
+    path("batches/<uuid:public_id>/spoiled", paper.spoiled, name="batch-spoiled"),
+    path("batches/<uuid:public_id>/mailed", paper.mailed, name="batch-mailed"),
+    path("batches/<uuid:public_id>/unmailed", paper.unmailed, name="batch-unmailed"),
+    path("batches/<uuid:public_id>/apart", paper.apart, name="batch-apart"),
+    path("printer/", paper.printer, name="printer"),
+    path("printer/test-page", paper.test_page, name="printer-test"),
     path("remittances/", remittances.remittances, name="remittances"),
     path("remittances/upload", remittances.upload, name="remittance-upload"),
     path("inbox/", inbox.inbox, name="inbox"),

@@ -47,6 +47,11 @@ class SubmissionBatch(PracticeModel):
     def __str__(self) -> str:
         return self.reference
 
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is forms for the mail: only a file has an interchange number."""
+        return not self.interchange_control_number
+
 
 class Transmission(PracticeModel, LeasedRow):
     """The sending of one batch. The row is the job: state, due time, lease, attempts, key."""

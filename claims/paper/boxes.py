@@ -265,7 +265,7 @@ def _overlong(forms: Sequence[Boxes]) -> Iterator[Misfit]:
     for number, boxes in enumerate(forms, 1):
         for box, text in boxes.items():
             cell = CELLS[box]
-            is_new = number == 1 or boxes[box] != forms[0].get(box)
+            is_new = number == 1 or text != forms[0].get(box)
             if len(text) > cell.width and is_new:
                 is_cut = cell.overflow == "cut"
                 yield Misfit(number, box, text, MisfitKind.CUT if is_cut else MisfitKind.TOO_LONG)

@@ -4,7 +4,6 @@ Nothing but data is drawn, never the form. The bytes are the same for the same b
 """
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from io import BytesIO
 
 import pikepdf
@@ -95,18 +94,17 @@ def _cross(canvas: Canvas, x: float, y: float) -> None:
 
 
 def _rulers(canvas: Canvas) -> None:
-    """A tick at each column on top and each line at the left, every tenth and fifth with its
-    number."""
+    """A tick at each column on top and each line at the left, now and then with its number."""
     canvas.setFont(FONT, _SMALL)
-    top, number = y_of(1), partial(canvas.drawString)
+    top = y_of(1)
     for column in range(1, COLUMNS + 1):
         x, is_long = x_of(column), column % 10 == 0
         canvas.line(x, top, x, top - (2 if is_long else 1) * mm)
         if is_long:
-            number(x + 0.5, top - 3.5 * mm, str(column))
+            canvas.drawString(x + 0.5, top - 3.5 * mm, str(column))
     left = x_of(1)
     for line in range(1, LINES):
         y, is_long = y_of(line), line % 5 == 0
         canvas.line(left, y, left - (2 if is_long else 1) * mm, y)
         if is_long:
-            number(left - 4.5 * mm, y + 0.5, str(line))
+            canvas.drawString(left - 4.5 * mm, y + 0.5, str(line))

@@ -61,8 +61,8 @@ def _report(attempt: SubmissionAttempt) -> None:
 
 def _addressee(attempt: SubmissionAttempt) -> str:
     """Who can be asked: of a mailed claim the payer itself, there is nobody in between."""
-    partner = attempt.batch.partner
-    return attempt.version.payer.name if partner.is_paper else partner.name
+    batch = attempt.batch
+    return attempt.version.payer.name if batch.is_paper else batch.partner.name
 
 
 def _set_clock(attempt: SubmissionAttempt, kind: str) -> None:
@@ -70,7 +70,7 @@ def _set_clock(attempt: SubmissionAttempt, kind: str) -> None:
     due = None
     if kind:
         started = attempt.sent_at or attempt.created_at
-        on_paper = attempt.batch.partner.is_paper
+        on_paper = attempt.batch.is_paper
         due = Clocks(attempt.practice).due(kind, started, on_paper=on_paper)
         due = max(due, clock.now() + timedelta(days=1))
     SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(

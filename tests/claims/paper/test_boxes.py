@@ -59,8 +59,10 @@ def test_the_rows_of_w01_are_those_of_w08() -> None:
 
 
 def test_the_payer_and_its_address_stand_on_top_without_a_gap() -> None:
-    payer = {"name": "Acme Health Plan, Inc.", "address_line1": "P.O. Box #12",
-             "address_line2": "", "city": "Anytown", "state_code": "CO", "zip_code": "80001-0012"}  # fmt: skip
+    payer = {
+        "name": "Acme Health Plan, Inc.", "address_line1": "P.O. Box #12", "address_line2": "",
+        "city": "Anytown", "state_code": "CO", "zip_code": "80001-0012",
+    }  # fmt: skip
     found = rows(boxes(changed(W01, payer=payer)))
     assert [found[2].strip(), found[3].strip(), found[4].strip()] == [
         "ACME HEALTH PLAN INC", "PO BOX 12", "ANYTOWN CO 800010012",
