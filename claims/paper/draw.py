@@ -4,21 +4,21 @@ Nothing but data is drawn, never the form. The bytes are the same for the same b
 """
 
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from io import BytesIO
-
-import pikepdf
-from reportlab.lib.units import inch, mm
-from reportlab.pdfgen.canvas import Canvas
+from typing import Any
 
 from claims.paper.geometry import CELLS, COLUMNS, LINES
 from claims.paper.rows import placed
 
-PAGE = (8.5 * inch, 11 * inch)
-LEFT = 0.3 * inch
-COLUMN, LINE = inch / 10, inch / 6
+INCH = 72.0  # in points
+MM = INCH / 25.4
+PAGE = (8.5 * INCH, 11 * INCH)
+LEFT = 0.3 * INCH
+COLUMN, LINE = INCH / 10, INCH / 6
 FONT, SIZE = "Courier", 12  # each character is exactly a tenth of an inch wide
 _SMALL = 5
-_ARM = 3 * mm
+_ARM = 3 * MM
 
 
 def x_of(column: int) -> float:
@@ -70,7 +70,8 @@ def moved(content: bytes, x_mm: float, y_mm: float) -> bytes:
     """
     if not x_mm and not y_mm:
         return content
-    shift = f"1 0 0 1 {x_mm * mm:.4f} {-y_mm * mm:.4f} cm\n".encode()
+    pikepdf = import_module("pikepdf")  # here, because it takes a while and few processes need it
+    shift = f"1 0 0 1 {x_mm * MM:.4f} {-y_mm * MM:.4f} cm\n".encode()
     buffer = BytesIO()
     with pikepdf.open(BytesIO(content)) as pdf:
         for sheet in pdf.pages:
@@ -79,32 +80,37 @@ def moved(content: bytes, x_mm: float, y_mm: float) -> bytes:
     return buffer.getvalue()
 
 
-def _canvas(title: str) -> tuple[Canvas, BytesIO]:
+def _canvas(title: str) -> tuple[Any, BytesIO]:
+    """An empty PDF, and where it is written to. ReportLab is loaded here: it takes half a second
+    that most processes need not wait.
+    """
     buffer = BytesIO()
-    canvas = Canvas(buffer, pagesize=PAGE, invariant=1, initialFontName=FONT)
+    canvas = import_module("reportlab.pdfgen.canvas").Canvas(
+        buffer, pagesize=PAGE, invariant=1, initialFontName=FONT
+    )
     canvas.setTitle(title)
     canvas.setAuthor("")
     canvas.setViewerPreference("PrintScaling", "None")  # scaled to fit, nothing meets its box
     return canvas, buffer
 
 
-def _cross(canvas: Canvas, x: float, y: float) -> None:
+def _cross(canvas: Any, x: float, y: float) -> None:
     canvas.line(x - _ARM, y, x + _ARM, y)
     canvas.line(x, y - _ARM, x, y + _ARM)
 
 
-def _rulers(canvas: Canvas) -> None:
+def _rulers(canvas: Any) -> None:
     """A tick at each column on top and each line at the left, now and then with its number."""
     canvas.setFont(FONT, _SMALL)
     top = y_of(1)
     for column in range(1, COLUMNS + 1):
         x, is_long = x_of(column), column % 10 == 0
-        canvas.line(x, top, x, top - (2 if is_long else 1) * mm)
+        canvas.line(x, top, x, top - (2 if is_long else 1) * MM)
         if is_long:
-            canvas.drawString(x + 0.5, top - 3.5 * mm, str(column))
-    left = x_of(1)
+            canvas.drawString(x + 0.5, top - 3.5 * MM, str(column))
+    left = x_of(1) - MM  # clear of the first column
     for line in range(1, LINES):
         y, is_long = y_of(line), line % 5 == 0
-        canvas.line(left, y, left - (2 if is_long else 1) * mm, y)
+        canvas.line(left, y, left - (2 if is_long else 1) * MM, y)
         if is_long:
-            canvas.drawString(left - 4.5 * mm, y + 0.5, str(line))
+            canvas.drawString(left - 4.5 * MM, y + 0.5, str(line))
