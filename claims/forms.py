@@ -64,31 +64,34 @@ class UploadForm(forms.Form):
 class MailedForm(forms.Form):
     """When the envelopes went to the post, and what it gave for them."""
 
-    mailed_on = DateField(label="Mailed on", error_messages={"required": "Say on which day."})
-    mail_reference = forms.CharField(
-        label="Number of the mail piece",
-        max_length=40,
-        required=False,
-        help_text="Where it was sent certified",
+    mailed_on = DateField(
+        label="Mailed on",
+        help_text="The day at the post office",
+        error_messages={"required": "Say on which day."},
     )
+    mail_reference = forms.CharField(
+        label="Mail number", max_length=40, required=False, help_text="Of certified mail"
+    )
+
+
+class MillimetersField(forms.DecimalField):
+    """A distance on the sheet, either way."""
+
+    default_error_messages = {"invalid": "Enter millimeters like 1.5."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        too_far = "At most 20 mm either way."
+        super().__init__(
+            min_value=-FARTHEST_MM,
+            max_value=FARTHEST_MM,
+            decimal_places=1,
+            error_messages={"min_value": too_far, "max_value": too_far},
+            **kwargs,
+        )
 
 
 class PrinterForm(forms.Form):
     """How far a printer is off."""
 
-    x_mm = forms.DecimalField(
-        label="Move right, mm",
-        min_value=-FARTHEST_MM,
-        max_value=FARTHEST_MM,
-        max_digits=4,
-        decimal_places=1,
-        help_text="Less than zero moves to the left",
-    )
-    y_mm = forms.DecimalField(
-        label="Move down, mm",
-        min_value=-FARTHEST_MM,
-        max_value=FARTHEST_MM,
-        max_digits=4,
-        decimal_places=1,
-        help_text="Less than zero moves up",
-    )
+    x_mm = MillimetersField(label="Move right, mm", help_text="Less than zero moves to the left")
+    y_mm = MillimetersField(label="Move down, mm", help_text="Less than zero moves up")

@@ -34,6 +34,7 @@ def register() -> None:
             "claims:batches",
             "claims:batch-build",
             "claims:batch",
+            "claims:batch-mailed",
             "claims:printer",
         ),
     )

@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='tradingpartner',
-            constraint=models.UniqueConstraint(condition=models.Q(('transport', 'paper'), _negated=True), fields=('practice', 'sender_id', 'receiver_id'), name='one_partner_per_route'),
+            constraint=models.UniqueConstraint(condition=models.Q(('transport', 'paper'), _negated=True), fields=('practice', 'sender_id', 'receiver_id'), name='one_partner_per_route', violation_error_message='A route with these ids already exists.'),
         ),
         migrations.AddConstraint(
             model_name='tradingpartner',

@@ -66,6 +66,7 @@ class TradingPartner(PracticeModel):
                 fields=["practice", "sender_id", "receiver_id"],
                 condition=~models.Q(transport=TransportKind.PAPER),
                 name="one_partner_per_route",
+                violation_error_message="A route with these ids already exists.",
             ),
             one_of("transport", TransportKind, "partner_transport_is_known"),
             one_of("kind", PartnerKind, "partner_kind_is_known"),

@@ -85,7 +85,7 @@ BATCHES = ListSpec(
         TextFilter("number", "Number", lookups=["reference", "interchange_control_number"]),
     ],
     buckets=[
-        Bucket("real", "Sent", Q(is_test=False), done="No batch yet."),
+        Bucket("real", "All", Q(is_test=False), done="No batch yet."),
         Bucket(
             "doubt", "In doubt", Q(transmission__state=TransmissionState.IN_DOUBT), act=True,
             done="No batch is in doubt.",

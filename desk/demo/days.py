@@ -219,11 +219,11 @@ class History:
                 simulator.set_fates(self.fates)
             self.progress.did(received)
         days_left = len(self.days) - 1 - place
+        first.work_on_paper(day, days_left)
         if days_left == _ODD_DAY:
             first.meet_odd_ends(day)
         if place == len(self.days) - 1:
             first.doubt_a_claim(day)
-        first.work_on_paper(day, days_left)
         first.lead_the_team(day, days_left)
         self._advance(simulator, first.moment(day, 16, 25))
         for one in self.practices:

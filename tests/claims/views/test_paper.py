@@ -1,6 +1,6 @@
 """Claims on paper through the pages: print, mail, take back, and set one's printer right."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pypdfium2
@@ -11,6 +11,8 @@ from django.urls import reverse
 from claims.models import Claim, PrinterOffset, SubmissionBatch, TradingPartner
 from claims.services.mailing import mark_mailed, mark_printed
 from claims.services.queue_batch import queue_batch
+from claims.services.watch_clocks import report_silence
+from core import clock
 from core.choices import Role
 from core.models import AuditEvent, Practice
 from core.services.documents import read_document
@@ -150,6 +152,20 @@ def test_a_second_press_says_what_is_the_case(biller: Client, batch: SubmissionB
     assert "printed and not mailed yet" in text(answer)
 
 
+def test_a_mailed_claim_without_a_word_is_not_answered_rather_than_not_acknowledged(
+    world: World, batch: SubmissionBatch, claim: Claim
+) -> None:
+    mark_printed(batch=batch, user=None)
+    mark_mailed(batch=batch, mailed_on=TODAY, user=None)
+    with clock.travel(clock.now() + timedelta(days=31)):
+        report_silence()
+        biller, url = client_of(world.practice, Role.BILLER), reverse("claims:worklist")
+        assert claim.control_number in text(biller.get(url, {"bucket": "no-answer"}))
+        assert claim.control_number not in text(biller.get(url, {"bucket": "no-acknowledgement"}))
+        page = text(biller.get(reverse("claims:detail", args=[claim.public_id])))
+    assert "Mailed, and Acme Health Plan has said nothing: ask whether they have it." in page
+
+
 def test_taking_apart_gives_the_claims_back(
     biller: Client, batch: SubmissionBatch, claim: Claim
 ) -> None:
@@ -184,6 +200,8 @@ def test_an_offset_is_checked_at_its_field_and_kept(world: World, biller: Client
     url = reverse("claims:printer")
     refused = biller.post(url, {"x_mm": "25", "y_mm": "abc"})
     assert refused.status_code == 422
+    assert "At most 20 mm either way." in text(refused)
+    assert "Enter millimeters like 1.5." in text(refused)
     assert 'value="abc"' in text(refused)
     assert not PrinterOffset.objects.exists()
     biller.post(url, {"x_mm": "1.5", "y_mm": "-0.4"})
