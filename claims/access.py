@@ -37,6 +37,14 @@ ACCESS: Table = {
     "claims:connection": {"GET": MONEY_READERS},
     "claims:connection-try": {"POST": TRIERS},
     "claims:connection-confirm": {"POST": CONFIRMERS},
+    "claims:batch-forms": {"GET": SENDERS},
+    "claims:batch-printed": {"POST": SENDERS},
+    "claims:batch-spoiled": {"POST": SENDERS},
+    "claims:batch-mailed": {"POST": SENDERS},
+    "claims:batch-unmailed": {"POST": SENDERS},
+    "claims:batch-apart": {"POST": SENDERS},
+    "claims:printer": {"GET": SENDERS, "POST": SENDERS},
+    "claims:printer-test": {"GET": SENDERS},
     "claims:remittances": _MONEY_LIST,
     "claims:remittance-upload": {"GET": POSTERS, "POST": POSTERS},
     "claims:inbox": _MONEY_LIST,
@@ -50,3 +58,4 @@ def register() -> None:
     """The rows, and who may download the files that came and went."""
     access.register("claims", ACCESS)
     access.allow_documents("x12.", MONEY_READERS, patients_in_document)
+    access.allow_documents("paper.", MONEY_READERS, patients_in_document)

@@ -87,6 +87,7 @@ class MessageSource(models.TextChoices):
     CALLBACK = "callback", "Callback"
     FOLDER = "folder", "Folder"
     SFTP = "sftp", "SFTP"
+    PAPER = "paper", "Paper, by mail"
     UPLOAD = "upload", "Upload"
 
 
@@ -135,6 +136,7 @@ class TransportKind(models.TextChoices):
     FOLDER = "folder", "Folder"
     HTTPS = "https", "HTTPS"
     SFTP = "sftp", "SFTP"
+    PAPER = "paper", "Paper, by mail"
 
 
 class AfterPickup(models.TextChoices):
@@ -162,6 +164,22 @@ class LineStanding(models.TextChoices):
     HOST_KEY = "host_key", "Host key not confirmed"
     SIGN_IN = "sign_in", "Sign-in refused"
     OFF = "off", "Switched off"
+
+
+class PaperTotals(models.TextChoices):
+    """What box 28 says where a claim needs several forms (domain B.1)."""
+
+    EACH = "each", "Each form has the total of its own lines"
+    LAST = "last", "The last form has the total, the others say CONTINUED"
+
+
+class MailingState(models.TextChoices):
+    """Where a batch of paper claims stands."""
+
+    TO_PRINT = "to_print", "To be printed"
+    PRINTED = "printed", "Printed"
+    MAILED = "mailed", "Mailed"
+    DROPPED = "dropped", "Taken apart"
 
 
 class Usage(models.TextChoices):
@@ -217,6 +235,7 @@ class ClockKind(models.TextChoices):
     CH_277CA = "ch_277ca", "Clearinghouse answer (277CA)"
     PAYER_277CA = "payer_277ca", "Payer answer (277CA)"
     REMITTANCE = "835", "Remittance (835)"
+    BY_MAIL = "by_mail", "Word of the mailed claim"
 
 
 _S = VersionState
@@ -253,6 +272,10 @@ TONES: dict[str, str] = {
     AttemptState.IN_DOUBT: WARN,
     AttemptState.THROTTLED: HOLD,
     AttemptState.REFUSED: DANGER,
+    MailingState.TO_PRINT: INFO,
+    MailingState.PRINTED: PROGRESS,
+    MailingState.MAILED: SUCCESS,
+    MailingState.DROPPED: NEUTRAL,
     MessageState.RECEIVED: INFO,
     MessageState.APPLIED: SUCCESS,
     MessageState.QUARANTINED: WARN,

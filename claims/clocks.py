@@ -13,6 +13,8 @@ ACK_999_HOURS = "claims.ack_999_hours"
 CLEARINGHOUSE_DAYS = "claims.clearinghouse_answer_business_days"
 PAYER_DAYS = "claims.payer_answer_business_days"
 REMITTANCE_DAYS = "claims.remittance_days"
+MAILED_DAYS = "claims.mailed_ask_days"
+MAILED_REMITTANCE_DAYS = "claims.mailed_remittance_days"
 
 
 def declare_settings() -> None:
@@ -21,6 +23,8 @@ def declare_settings() -> None:
     declare(CLEARINGHOUSE_DAYS, int, 1, "Business days until a missing clearinghouse 277CA is work")
     declare(PAYER_DAYS, int, 2, "Business days until a missing payer 277CA becomes work")
     declare(REMITTANCE_DAYS, int, 30, "Days until a missing remittance becomes work")
+    declare(MAILED_DAYS, int, 30, "Days until a mailed claim is asked about")
+    declare(MAILED_REMITTANCE_DAYS, int, 45, "Days until a mailed claim counts as not answered")
 
 
 # What is awaited after each state of an attempt; states not named here await nothing.
@@ -46,13 +50,16 @@ class Clocks:
         kind = AWAITED.get(state, ClockKind.NONE)
         return kind, self.due(kind, at) if kind else None
 
-    def due(self, kind: str, at: datetime | None = None) -> datetime:
-        """When the patience for `kind` ends, counted from `at`."""
+    def due(self, kind: str, at: datetime | None = None, *, on_paper: bool = False) -> datetime:
+        """When the patience for `kind` ends, counted from `at`; mail takes longer than a wire."""
         start = at or self.now
         if kind == ClockKind.ACK_999:
             return start + timedelta(hours=self._value(ACK_999_HOURS))
+        if kind == ClockKind.BY_MAIL:
+            return start + timedelta(days=self._value(MAILED_DAYS))
         if kind == ClockKind.REMITTANCE:
-            return start + timedelta(days=self._value(REMITTANCE_DAYS))
+            days = MAILED_REMITTANCE_DAYS if on_paper else REMITTANCE_DAYS
+            return start + timedelta(days=self._value(days))
         days = CLEARINGHOUSE_DAYS if kind == ClockKind.CH_277CA else PAYER_DAYS
         return self._business_days_later(start, self._value(days))
 

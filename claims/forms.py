@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from claims.models import TradingPartner
+from claims.models.paper import FARTHEST_MM
+from core.forms import DateField
 
 
 class ReasonForm(forms.Form):
@@ -57,3 +59,39 @@ class UploadForm(forms.Form):
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         partner.queryset = TradingPartner.objects.filter(is_active=True)
+
+
+class MailedForm(forms.Form):
+    """When the envelopes went to the post, and what it gave for them."""
+
+    mailed_on = DateField(
+        label="Mailed on",
+        help_text="The day at the post office",
+        error_messages={"required": "Say on which day."},
+    )
+    mail_reference = forms.CharField(
+        label="Mail number", max_length=40, required=False, help_text="Of certified mail"
+    )
+
+
+class MillimetersField(forms.DecimalField):
+    """A distance on the sheet, either way."""
+
+    default_error_messages = {"invalid": "Enter millimeters like 1.5."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        too_far = "At most 20 mm either way."
+        super().__init__(
+            min_value=-FARTHEST_MM,
+            max_value=FARTHEST_MM,
+            decimal_places=1,
+            error_messages={"min_value": too_far, "max_value": too_far},
+            **kwargs,
+        )
+
+
+class PrinterForm(forms.Form):
+    """How far a printer is off."""
+
+    x_mm = MillimetersField(label="Move right, mm", help_text="Less than zero moves to the left")
+    y_mm = MillimetersField(label="Move down, mm", help_text="Less than zero moves up")

@@ -36,6 +36,8 @@ def register() -> None:
             "claims:batch",
             "claims:connections",
             "claims:connection",
+            "claims:batch-mailed",
+            "claims:printer",
         ),
     )
     navigation.register(

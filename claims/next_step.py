@@ -7,7 +7,13 @@ from django.urls import reverse
 
 from claims import states
 from claims.choices import Outcome, VersionState
-from claims.models import Claim, ClaimVersion, Remittance, ScrubFinding
+from claims.models import (
+    Claim,
+    ClaimVersion,
+    Remittance,
+    ScrubFinding,
+    SubmissionAttempt,
+)
 from claims.selectors import cases_of, successor_of
 from core.money import format_money
 
@@ -125,6 +131,8 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
             "Log the call, so that the next one knows.",
         )
     attempt = version.current_attempt
+    if attempt is not None and attempt.batch.is_paper and version.state in {V.BATCHED, V.SENT}:
+        return _on_paper(version, attempt, payer)
     late = attempt is not None and attempt.silence_reported_at is not None
     if late:
         return NextStep(
@@ -142,6 +150,27 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
         V.PENDED: f"{payer} put it aside for now",
     }[V(version.state)]
     return NextStep(f"{words}: nothing to do but wait.", "Wait for the answer", _until(version))
+
+
+def _on_paper(version: ClaimVersion, attempt: SubmissionAttempt, payer: str) -> NextStep:
+    """Printed and mailed by people, and acknowledged by nobody (DESIGN 3.4)."""
+    url = reverse("claims:batch", args=[attempt.batch.public_id])
+    if version.state == V.BATCHED:
+        return NextStep(
+            f"On paper in batch {attempt.batch.reference}: to be printed and mailed to {payer}.",
+            "Print and mail the batch",
+            "The batch page says what is still to do.",
+            (Button("open", "Open the batch", "p", is_primary=True, url=url),),
+        )
+    if attempt.silence_reported_at is not None:
+        return NextStep(
+            f"Mailed, and {payer} has said nothing: ask whether they have it.",
+            "Ask the payer",
+            "If it was lost, ask to send it again.",
+        )
+    return NextStep(
+        f"Mailed to {payer}: nothing to do but wait.", "Wait for the answer", _until(version)
+    )
 
 
 def _until(version: ClaimVersion) -> str:

@@ -144,6 +144,7 @@ def _patient(encounter: Encounter) -> dict[str, Any]:
         "birth_date": _day(patient.birth_date),
         "sex": patient.sex,
         "deceased_on": _day(patient.deceased_on),
+        "phone": patient.phone,
         **_address(patient),
     }
 
@@ -156,12 +157,16 @@ def _subscriber(coverage: Coverage, encounter: Encounter) -> dict[str, Any]:
             "first_name": patient.first_name,
             "middle_name": patient.middle_name,
             "last_name": patient.last_name,
+            "birth_date": _day(patient.birth_date),
+            "sex": patient.sex,
         }
     return {
         "is_patient": False,
         "first_name": coverage.subscriber_first_name,
         "middle_name": coverage.subscriber_middle_name,
         "last_name": coverage.subscriber_last_name,
+        "birth_date": _day(coverage.subscriber_birth_date),
+        "sex": coverage.subscriber_sex,
     }
 
 

@@ -3,6 +3,7 @@
 from claims.choices import (
     AttemptState,
     DenialState,
+    MailingState,
     MessageState,
     RemittanceState,
     TransmissionState,
@@ -54,7 +55,8 @@ VERSION = TransitionTable(
         # Sent without a batch in between: a refused file that had arrived all the same.
         V.READY: {V.SCRUB_FAILED, V.BATCHED, V.SENT, V.VOIDED, V.REPLACED} | _ANSWERS,
         V.BATCHED: {V.SENT, V.READY} | _ANSWERS,
-        V.SENT: _outranking(A.SENT) | {V.NO_RESPONSE, V.READY} | _ANSWERS,
+        # Back into its batch: paper that was marked as mailed by mistake.
+        V.SENT: _outranking(A.SENT) | {V.NO_RESPONSE, V.READY, V.BATCHED} | _ANSWERS,
         V.FILE_ACCEPTED: _outranking(A.FILE_ACCEPTED) | {V.NO_RESPONSE} | _ANSWERS,
         V.CH_ACCEPTED: _outranking(A.CH_ACCEPTED) | {V.NO_RESPONSE} | _ANSWERS,
         V.PAYER_RECEIVED: _outranking(A.PAYER_RECEIVED) | {V.PENDED, V.NO_RESPONSE} | _ANSWERS,
@@ -90,6 +92,8 @@ ATTEMPT = TransitionTable(
         A.THROTTLED: {A.SENDING, A.REFUSED, *EVIDENCE_RANK},
         A.REFUSED: set(),
         **{state: _outranking(state) for state in EVIDENCE_RANK},
+        # Queued again: paper that was marked as mailed by mistake.
+        A.SENT: _outranking(A.SENT) | {A.QUEUED},
     },
     initial=A.QUEUED,
 )
@@ -107,6 +111,20 @@ TRANSMISSION = TransitionTable(
         _T.SENT: set(),
     },
     initial=_T.QUEUED,
+)
+
+# Paper (DESIGN 3.4): printed, mailed, and then only the payer's answer. What the printer spoiled
+# is printed again; what was not mailed after all is printed still.
+_P = MailingState
+MAILING = TransitionTable(
+    "mailing",
+    {
+        _P.TO_PRINT: {_P.PRINTED, _P.DROPPED},
+        _P.PRINTED: {_P.TO_PRINT, _P.MAILED, _P.DROPPED},
+        _P.MAILED: {_P.PRINTED},
+        _P.DROPPED: set(),
+    },
+    initial=_P.TO_PRINT,
 )
 
 _M = MessageState

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from claims.views import batches, claim, connections, inbox, remittances, worklist
+from claims.views import batches, claim, connections, inbox, paper, remittances, worklist
 
 app_name = "claims"
 urlpatterns = [
@@ -16,6 +16,14 @@ urlpatterns = [
     path("connections/<uuid:public_id>/", connections.connection, name="connection"),
     path("connections/<uuid:public_id>/try", connections.try_it, name="connection-try"),
     path("connections/<uuid:public_id>/confirm", connections.confirm, name="connection-confirm"),
+    path("batches/<uuid:public_id>/forms", paper.forms, name="batch-forms"),
+    path("batches/<uuid:public_id>/printed", paper.printed, name="batch-printed"),
+    path("batches/<uuid:public_id>/spoiled", paper.spoiled, name="batch-spoiled"),
+    path("batches/<uuid:public_id>/mailed", paper.mailed, name="batch-mailed"),
+    path("batches/<uuid:public_id>/unmailed", paper.unmailed, name="batch-unmailed"),
+    path("batches/<uuid:public_id>/apart", paper.apart, name="batch-apart"),
+    path("printer/", paper.printer, name="printer"),
+    path("printer/test-page", paper.test_page, name="printer-test"),
     path("remittances/", remittances.remittances, name="remittances"),
     path("remittances/upload", remittances.upload, name="remittance-upload"),
     path("inbox/", inbox.inbox, name="inbox"),

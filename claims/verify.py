@@ -139,9 +139,10 @@ def check_attempts() -> Checked:
         pk=F("version__current_attempt_id"), version__state__in=states.WITH_PAYER
     )
     silent = waiting.filter(clock_due_at__isnull=True).exclude(Exists(work))
-    lost = SubmissionAttempt.everywhere.filter(
-        state__in=_UNDECIDED, batch__transmission__state__in=["sent", "refused"]
+    is_over = Q(batch__transmission__state__in=["sent", "refused"]) | Q(
+        batch__mailing__state__in=["mailed", "dropped"]
     )
+    lost = SubmissionAttempt.everywhere.filter(is_over, state__in=_UNDECIDED)
     problems = [f"attempt {row.pk}: waits with neither clock nor work" for row in silent[:20]]
     problems += [f"attempt {row.pk}: {row.state}, its file is not" for row in lost[:20]]
     return Checked(SubmissionAttempt.everywhere.count(), problems)

@@ -24,6 +24,7 @@ _BY_LAST_WORD: dict[str, tuple[str, str]] = {
     "paid": ("remits", "ok"),
     "posted": ("remits", "ok"),
     "quarantined": ("lock", "bad"),
+    "printed": ("print", ""),
     "queued": ("box", ""),
     "received": ("download", "ok"),
     "recorded": ("plus", ""),
@@ -33,6 +34,7 @@ _BY_LAST_WORD: dict[str, tuple[str, str]] = {
     "returned": ("undo", ""),
     "reversed": ("undo", "bad"),
     "sent": ("send", "sent"),
+    "unsent": ("undo", ""),
     "voided": ("x", ""),
 }
 

@@ -3,6 +3,7 @@
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
+from claims.models.paper import Mailing, PrinterOffset
 from claims.models.remittance import (
     Denial,
     ProviderAdjustment,
@@ -32,9 +33,11 @@ __all__ = [
     "CredentialMinute",
     "Denial",
     "InboundMessage",
+    "Mailing",
     "PartnerLine",
     "PayerCredential",
     "PayerFilingSettings",
+    "PrinterOffset",
     "ProviderAdjustment",
     "Remittance",
     "RemittanceAdjustment",

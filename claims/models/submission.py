@@ -12,14 +12,16 @@ from core.tenancy import PracticeModel
 
 
 class SubmissionBatch(PracticeModel):
-    """One 837P interchange for one partner. A dry run has `is_test` and is never sent."""
+    """One 837P interchange for one partner, or one PDF of paper forms, which has no control
+    numbers. A dry run has `is_test` and is never sent.
+    """
 
     partner = models.ForeignKey(
         "claims.TradingPartner", on_delete=models.PROTECT, related_name="batches"
     )
     reference = models.CharField(max_length=30, help_text="BHT03; comes back in the 277CA")
-    interchange_control_number = models.CharField(max_length=9)
-    group_control_number = models.CharField(max_length=9)
+    interchange_control_number = models.CharField(max_length=9, blank=True)
+    group_control_number = models.CharField(max_length=9, blank=True)
     set_count = models.PositiveSmallIntegerField(default=1)
     claim_count = models.PositiveIntegerField()
     charge_amount = MoneyField()
@@ -35,13 +37,20 @@ class SubmissionBatch(PracticeModel):
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["partner", "interchange_control_number"], name="interchange_number_once"
+                fields=["partner", "interchange_control_number"],
+                condition=~Q(interchange_control_number=""),
+                name="interchange_number_once",
             ),
             models.UniqueConstraint(fields=["partner", "reference"], name="batch_reference_once"),
         ]
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether it is forms for the mail: only a file has an interchange number."""
+        return not self.interchange_control_number
 
 
 class Transmission(PracticeModel, LeasedRow):

@@ -10,6 +10,7 @@ from claims.choices import (
     AfterPickup,
     IdempotencySupport,
     LineStop,
+    PaperTotals,
     PartnerKind,
     PostingLevel,
     TransportKind,
@@ -39,10 +40,16 @@ class TradingPartner(PracticeModel):
     )
     transport = models.CharField(max_length=10, choices=TransportKind.choices)
     sender_id = models.CharField(
-        max_length=15, validators=[_interchange_id], help_text="Our id on this route (ISA06)"
+        max_length=15,
+        blank=True,
+        validators=[_interchange_id],
+        help_text="Our id on this route (ISA06); none on paper",
     )
     receiver_id = models.CharField(
-        max_length=15, validators=[_interchange_id], help_text="Their id on this route (ISA08)"
+        max_length=15,
+        blank=True,
+        validators=[_interchange_id],
+        help_text="Their id on this route (ISA08); none on paper",
     )
     usage = models.CharField(max_length=1, choices=Usage.choices, default=Usage.TEST)
     endpoint_url = models.URLField(blank=True, help_text="HTTPS: where claims are posted")
@@ -94,7 +101,10 @@ class TradingPartner(PracticeModel):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["practice", "sender_id", "receiver_id"], name="one_partner_per_route"
+                fields=["practice", "sender_id", "receiver_id"],
+                condition=~models.Q(transport=TransportKind.PAPER),
+                name="one_partner_per_route",
+                violation_error_message="A route with these ids already exists.",
             ),
             one_of("transport", TransportKind, "partner_transport_is_known"),
             one_of("kind", PartnerKind, "partner_kind_is_known"),
@@ -113,6 +123,19 @@ class TradingPartner(PracticeModel):
             raise ValidationError({"outbound_folder": "A folder route needs a folder."})
         if self.transport == TransportKind.SFTP:
             self._clean_sftp()
+        if self.transport != TransportKind.PAPER:
+            missing = {
+                name: "A file cannot be addressed without it."
+                for name in ("sender_id", "receiver_id")
+                if not getattr(self, name)
+            }
+            if missing:
+                raise ValidationError(missing)
+
+    @property
+    def is_paper(self) -> bool:
+        """Whether claims go to it printed and by mail."""
+        return self.transport == TransportKind.PAPER
 
     def _clean_sftp(self) -> None:
         missing = {
@@ -206,10 +229,19 @@ class PayerFilingSettings(PracticeModel):
     posts = models.CharField(
         max_length=10, choices=PostingLevel.choices, default=PostingLevel.ONE_CLICK
     )
+    paper_totals = models.CharField(
+        max_length=4,
+        choices=PaperTotals.choices,
+        default=PaperTotals.EACH,
+        help_text="Paper: box 28 of a claim that needs several forms (domain B.1)",
+    )
 
     class Meta(PracticeModel.Meta):
         verbose_name_plural = "payer filing settings"
-        constraints = [one_of("posts", PostingLevel, "posting_level_is_known")]
+        constraints = [
+            one_of("posts", PostingLevel, "posting_level_is_known"),
+            one_of("paper_totals", PaperTotals, "paper_totals_are_known"),
+        ]
 
     def __str__(self) -> str:
         return f"filing settings of payer {self.payer_id}"

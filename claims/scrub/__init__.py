@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from claims.scrub import balance, coverage, duplicates, filing, identity, services
+from claims.scrub import balance, coverage, duplicates, filing, identity, paper, services
 from claims.scrub.coding import CodedCase, check_coding
 from core.findings import Finding
 
@@ -21,6 +21,7 @@ class ScrubFacts:
     today: date
     filing_deadline_on: date | None = None
     has_route: bool = True
+    on_paper: bool = False
     # For a line's control number, the claim that billed the same service before.
     earlier_claims: dict[str, str] = field(default_factory=dict)
     coding: tuple[CodedCase, ...] = ()
@@ -38,6 +39,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     balance.check_balance,
     filing.check_filing_limit,
     duplicates.check_duplicates,
+    paper.check_paper,
 )
 
 

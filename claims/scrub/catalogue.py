@@ -78,6 +78,13 @@ RULES: dict[str, Rule] = {
             "DUP-01", O, "The same service was not billed to the same payer before.", "domain B.10"
         ),
         Rule(
+            "PAP-01", W, "On paper, every name fits its box and can be spelled.", "domain B.5, B.9"
+        ),
+        Rule(
+            "PAP-02", E, "On paper, every number and amount fits its box whole.", "domain B.4, B.9"
+        ),
+        Rule("PAP-03", E, "A payer on paper has an address to mail to.", _B4),
+        Rule(
             "X12-01",
             E,
             "The claim's own 837 passes the check of the guide's table.",

@@ -54,7 +54,7 @@ def check_people(snapshot: dict[str, Any], _: Any) -> list[Finding]:
     return found
 
 
-def check_payer(snapshot: dict[str, Any], _: Any) -> list[Finding]:
+def check_payer(snapshot: dict[str, Any], facts: Any) -> list[Finding]:
     """The ids by which the payer finds the member, and we find the claim again."""
     coverage, found = snapshot["coverage"], []
     member = coverage["member_id"]
@@ -70,7 +70,7 @@ def check_payer(snapshot: dict[str, Any], _: Any) -> list[Finding]:
                 "Copy it again from the card.",
             )
         )
-    if not snapshot["payer"]["payer_number"]:
+    if not snapshot["payer"]["payer_number"] and not facts.on_paper:
         found.append(finding("IDN-15", "The payer has no electronic id.", "payer.payer_number"))
     if not _CLAIM_NUMBER.match(snapshot["claim"]["control_number"]):
         found.append(finding("IDN-16", "The claim number does not fit.", "claim.control_number"))

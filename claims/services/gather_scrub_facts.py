@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from claims.choices import TransportKind
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub import ScrubFacts
 from claims.scrub.coding import CodedCase, field_of
@@ -26,9 +27,9 @@ class Gathered:
 
 def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[int, Gathered]:
     """Facts by version. Looking at the encounters anew costs as many queries for one as for all."""
-    routed = set(
+    road_of = dict(
         PayerFilingSettings.objects.filter(partner__is_active=True).values_list(
-            "payer_id", flat=True
+            "payer_id", "partner__transport"
         )
     )
     earlier = earlier_claims_of(versions)
@@ -41,7 +42,8 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
             ScrubFacts(
                 today=today,
                 filing_deadline_on=version.filing_deadline_on,
-                has_route=version.payer_id in routed,
+                has_route=version.payer_id in road_of,
+                on_paper=road_of.get(version.payer_id) == TransportKind.PAPER,
                 earlier_claims=earlier.get(version.pk, {}),
                 coding=tuple(
                     CodedCase(case_id, frozenset(lines), _every(checked[case_id]))

@@ -6,30 +6,27 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Max
 
-from claims.choices import AttemptState, Usage, VersionState
+from claims.choices import Usage, VersionState
 from claims.edi.write_837p import BatchFile, FileHeader, check_file, write_837p
 from claims.models import (
     ClaimVersion,
     PayerFilingSettings,
-    SubmissionAttempt,
     SubmissionBatch,
     TradingPartner,
     Transmission,
 )
 from claims.services.allocate_number import GROUP, INTERCHANGE, allocate_number
 from claims.services.message_results import counted
-from claims.services.move_versions import Move, move_versions
+from claims.services.open_attempts import open_attempts
+from claims.services.paper_batch import make_paper_batch
 from core import clock, timeline
 from core.errors import ApplicationError
 from core.services.documents import link_document, store_document
-from core.services.work import close_work_item
 from core.waking import wake
 
 CLAIMS_PER_SET = 500  # one wrong claim can reject a whole set (domain D.1)
 OUTBOX = "claims.outbox"
-_WORK_ENDED_BY_SENDING = ("claim.rejected", "claim.no_acknowledgement", "claim.no_answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,8 @@ def queue_batch(
     user: Any = None,
     dry_run: bool = False,
 ) -> SubmissionBatch:
-    """Write one 837P file for `partner` from `versions` and queue it to be sent.
+    """Write one 837P file for `partner` from `versions` and queue it to be sent; for a partner on
+    paper, the forms to be printed.
 
     All or nothing: raises ApplicationError when none qualifies or the file does not pass the
     check. A dry run writes and keeps a file that says TEST (ISA15 `T`), sends nothing and leaves
@@ -78,6 +76,8 @@ def queue_batch(
         chosen = eligible_versions(partner, locked).versions
         if not chosen:
             raise ApplicationError(f"None of these claims can go to {partner.name} now.")
+        if partner.is_paper:
+            return make_paper_batch(partner, chosen, user, dry_run=dry_run)
         batch, file = _make_batch(partner, chosen, user, dry_run)
         if not dry_run:
             _queue(batch, chosen, file)
@@ -149,35 +149,9 @@ def _make_batch(
 
 
 def _queue(batch: SubmissionBatch, versions: Sequence[ClaimVersion], file: BatchFile) -> None:
-    earlier = dict(
-        SubmissionAttempt.objects.filter(version__in=versions)
-        .values_list("version_id")
-        .annotate(Max("number"))
-        .order_by()
-    )
-    set_of = {number: name for name, numbers in file.sets.items() for number in numbers}
-    attempts = SubmissionAttempt.objects.bulk_create(
-        SubmissionAttempt(
-            practice_id=batch.practice_id,
-            version=version,
-            number=earlier.get(version.pk, 0) + 1,
-            batch=batch,
-            set_control_number=set_of[version.claim.control_number],
-            state=AttemptState.QUEUED,
-        )
-        for version in versions
-    )
-    for version, attempt in zip(versions, attempts, strict=True):
-        version.current_attempt = attempt
-        if attempt.number > 1 or version.number > 1:
-            for kind in _WORK_ENDED_BY_SENDING:
-                close_work_item(subject=version.claim, kind=kind, outcome="Sent again.")
-    ClaimVersion.objects.bulk_update(versions, ["current_attempt"])
     Transmission.objects.create(
         practice_id=batch.practice_id, batch=batch, idempotency_key=uuid4().hex
     )
-    sentence = f"put the claim in batch {batch.reference}"
-    move_versions(
-        [Move(version.pk, VersionState.BATCHED, "claim.batched", sentence) for version in versions]
-    )
+    set_of = {number: name for name, numbers in file.sets.items() for number in numbers}
+    open_attempts(batch, versions, set_of)
     wake(OUTBOX)

@@ -37,10 +37,10 @@ def scrub_versions(versions: Sequence[ClaimVersion]) -> dict[int, list[ScrubFind
     """Check versions of one practice in the order of domain B.10; each becomes `ready` or
     `scrub_failed`. How many queries it takes depends on what stops them, not on how many they are.
 
-    The X12 check judges the very bytes, and only once nothing else stops the claim. Returns the
-    findings that stand, by version. An override given earlier, here or in coding, holds as long as
-    its finding comes back. The caller holds the versions' locks, or has just made them. Raises
-    Conflict for a version that is out: what was sent stays as it was judged.
+    The X12 check judges the very bytes, only of a claim that goes by wire and once nothing else
+    stops it. Returns the findings that stand, by version. An override given earlier, here or in
+    coding, holds as long as its finding comes back. The caller holds the versions' locks, or has
+    just made them. Raises Conflict for a version that is out: what was sent stays as it was judged.
     """
     if any(version.state not in states.UNSENT | states.REJECTED for version in versions):
         raise Conflict("This claim is out: what was sent is not judged again.")
@@ -65,7 +65,8 @@ def _found(version: ClaimVersion, gathered: Gathered) -> Found:
 
 def _judge(version: ClaimVersion, gathered: Gathered) -> list[Finding]:
     findings = scrub(version.snapshot, gathered.facts)
-    if any(found.severity == Severity.ERROR for found in findings):
+    is_stopped = any(found.severity == Severity.ERROR for found in findings)
+    if is_stopped or gathered.facts.on_paper:
         return findings
     faults = check_snapshot(version.snapshot)[:MOST_FAULTS_SHOWN]
     return findings + [finding("X12-01", text, f"x12.{n}") for n, text in enumerate(faults, 1)]

@@ -24,7 +24,7 @@ def report_silence() -> int:
     with transaction.atomic():
         overdue = list(
             SubmissionAttempt.everywhere.filter(clock_due_at__lte=clock.now())
-            .select_related("version__claim", "batch__partner", "practice")
+            .select_related("version__claim", "version__payer", "batch__partner", "practice")
             .defer("version__snapshot")
             .order_by("clock_due_at", "pk")
             .select_for_update(skip_locked=True, of=("self",))[:AT_ONCE]
@@ -49,9 +49,9 @@ def _report(attempt: SubmissionAttempt) -> None:
     move_versions([Move(version.pk, to, "claim.doubted", sentence)])
     open_work_item(
         subject=version.claim,
-        kind=NO_ANSWER if is_last else NO_ACKNOWLEDGEMENT,
+        kind=NO_ANSWER if is_last or kind == ClockKind.BY_MAIL else NO_ACKNOWLEDGEMENT,
         title=f"Late: {awaited}",
-        reason=f"Sent to {attempt.batch.partner.name}. Ask them what became of it.",
+        reason=f"Sent to {_addressee(attempt)}. Ask them what became of it.",
         role=Role.BILLER,
         due_on=clock.today(attempt.practice),
         amount=version.charge_amount,
@@ -59,12 +59,19 @@ def _report(attempt: SubmissionAttempt) -> None:
     _set_clock(attempt, ClockKind.NONE if is_last else ClockKind.REMITTANCE)
 
 
+def _addressee(attempt: SubmissionAttempt) -> str:
+    """Who can be asked: of a mailed claim the payer itself, there is nobody in between."""
+    batch = attempt.batch
+    return attempt.version.payer.name if batch.is_paper else batch.partner.name
+
+
 def _set_clock(attempt: SubmissionAttempt, kind: str) -> None:
     """After a silent acknowledgement the remittance is still awaited, counted from the sending."""
     due = None
     if kind:
         started = attempt.sent_at or attempt.created_at
-        due = Clocks(attempt.practice).due(kind, started)
+        on_paper = attempt.batch.is_paper
+        due = Clocks(attempt.practice).due(kind, started, on_paper=on_paper)
         due = max(due, clock.now() + timedelta(days=1))
     SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(
         clock_kind=kind, clock_due_at=due, silence_reported_at=clock.now()

@@ -76,6 +76,10 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> None:
             f"{name} is answered by {payer}. {_NOT_YET}: write down on the claim what is wrong,"
             " and ask the payer to reopen it."
         )
+    if version.state == VersionState.BATCHED and _is_on_paper(version):
+        raise ApplicationError(
+            f"{name} is in a batch on paper that is not mailed: take the batch apart first."
+        )
     if version.state == VersionState.BATCHED or _attempts(claim, _UNDECIDED):
         raise ApplicationError(
             f"{name} is in a batch on its way out. {_NOT_YET}: wait until the clearinghouse has"
@@ -86,6 +90,11 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> None:
             f"{name} is with {payer}. {_NOT_YET}: wait for the answer; if it is rejected, return"
             " it then."
         )
+
+
+def _is_on_paper(version: ClaimVersion) -> bool:
+    attempt = version.current_attempt
+    return attempt is not None and attempt.batch.is_paper
 
 
 def _attempts(claim: Claim, found: Iterable[str]) -> bool:

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims.choices import AckKind, AttemptState, PartnerKind, TransmissionState
+from claims.choices import AckKind, AttemptState, MailingState, PartnerKind, TransmissionState
 from claims.models import (
     Acknowledgement,
     Claim,
@@ -21,8 +21,11 @@ from claims.models import (
 )
 from claims.selectors import sendable
 from claims.services.answer_doubt import answer_doubt
+from claims.services.message_results import counted
 from claims.services.queue_batch import eligible_versions, queue_batch
 from claims.states import EVIDENCE_RANK, REJECTED
+from claims.views.paper_track import paper_part
+from claims.views.track import Step
 from core import audit, timeline
 from core.access import BILLERS
 from core.errors import ApplicationError
@@ -36,7 +39,9 @@ MOST_CLAIMS = 5000
 
 
 def _rows(_: HttpRequest) -> Any:
-    return SubmissionBatch.objects.select_related("partner", "transmission", "made_by").annotate(
+    return SubmissionBatch.objects.select_related(
+        "partner", "transmission", "mailing", "made_by"
+    ).annotate(
         accepted=Count("attempts", filter=Q(attempts__evidence_rank__gte=20) & ~_rejected()),
         rejected=Count("attempts", filter=_rejected()),
     )
@@ -47,7 +52,10 @@ def _rejected() -> Q:
 
 
 def _state(batch: SubmissionBatch) -> str:
-    return "TEST, not sent" if batch.is_test else str(batch.transmission.get_state_display())
+    if batch.is_test:
+        return "TEST, not sent"
+    way = batch.mailing if batch.is_paper else batch.transmission
+    return str(way.get_state_display())
 
 
 BATCHES = ListSpec(
@@ -77,13 +85,17 @@ BATCHES = ListSpec(
         TextFilter("number", "Number", lookups=["reference", "interchange_control_number"]),
     ],
     buckets=[
-        Bucket("real", "Sent", Q(is_test=False), done="No batch yet."),
+        Bucket("real", "All", Q(is_test=False), done="No batch yet."),
         Bucket(
             "doubt", "In doubt", Q(transmission__state=TransmissionState.IN_DOUBT), act=True,
             done="No batch is in doubt.",
         ),
         Bucket("refused", "Refused", Q(transmission__state=TransmissionState.REFUSED), act=True,
                done="No batch was refused."),
+        Bucket("to-print", "To print", Q(mailing__state=MailingState.TO_PRINT), act=True,
+               done="Every form is printed."),
+        Bucket("to-mail", "To mail", Q(mailing__state=MailingState.PRINTED), act=True,
+               done="Everything printed is mailed."),
         Bucket("test", "Dry runs", Q(is_test=True), done="No dry run yet."),
     ],
     money_total="charge_amount",
@@ -150,9 +162,23 @@ def _build(request: HttpRequest) -> HttpResponse:
     if not made:
         say(request, "Nothing was ready to go", tone="warn")
         return go(request, reverse("claims:batch-build"))
-    say(request, f"{count} claims written as TEST" if dry_run else f"{count} claims on their way")
+    say(request, _what_was_made(made, count))
     url = reverse("claims:batches")
     return go(request, _url(made[0]) if len(made) == 1 else url)
+
+
+def _what_was_made(made: list[SubmissionBatch], count: int) -> str:
+    """How many claims go by themselves, and how many wait to be printed."""
+    if made[0].is_test:
+        return f"{count} claims written as TEST"
+    on_paper = sum(batch.claim_count for batch in made if batch.is_paper)
+    parts = []
+    if count > on_paper:
+        wired = count - on_paper
+        parts.append(f"{counted(wired, 'claim')} on {'its' if wired == 1 else 'their'} way")
+    if on_paper:
+        parts.append(f"{on_paper if parts else counted(on_paper, 'claim')} to print and mail")
+    return ", ".join(parts)
 
 
 def _partners(public_id: str) -> Iterable[TradingPartner]:
@@ -168,24 +194,25 @@ def _chosen(ids: list[str], partner: TradingPartner) -> list[ClaimVersion]:
     return eligible_versions(partner, list(versions)).versions
 
 
-@dataclass(frozen=True)
-class Step:
-    """One step of the track: done, how many, what went wrong."""
-
-    label: str
-    is_done: bool
-    words: str
-    is_bad: bool = False
-
-
 @require_GET
 def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    row = get_or_404(
+    row = batch_row(public_id)
+    return page(request, "claims/batch.html", "claims/_batch_body.html", batch_page(request, row))
+
+
+def batch_row(public_id: UUID) -> SubmissionBatch:
+    """A batch of this practice, with what its page tells of it."""
+    return get_or_404(
         SubmissionBatch.objects.select_related(
-            "partner", "transmission", "document", "made_by", "practice"
+            "partner", "transmission", "mailing__printed_by", "mailing__mailed_by", "document",
+            "made_by", "practice",
         ),
         public_id,
-    )
+    )  # fmt: skip
+
+
+def batch_page(request: HttpRequest, row: SubmissionBatch) -> dict[str, Any]:
+    """What the page of a batch shows; that its patients were seen is kept."""
     attempts = list(
         row.attempts.select_related("version__claim__patient", "version__payer")
         .defer("version__snapshot")
@@ -195,17 +222,20 @@ def batch(request: HttpRequest, public_id: UUID) -> HttpResponse:
         (attempt.version.claim.patient_id for attempt in attempts),
         action="page.read", note=f"batch {row.reference}", practice=row.practice,
     )  # fmt: skip
-    transmission = None if row.is_test else row.transmission
     context = {
         "batch": row,
-        "transmission": transmission,
         "attempts": attempts,
-        "track": [] if row.is_test else _track(row, attempts),
         "entries": list(timeline.entries_for(row)),
-        "is_in_doubt": bool(transmission and transmission.state == TransmissionState.IN_DOUBT),
         "may_bill": getattr(request, "role", "") in BILLERS,
     }
-    return page(request, "claims/batch.html", "claims/_batch_body.html", context)
+    if row.is_paper:
+        return context | paper_part(row, attempts)
+    transmission = None if row.is_test else row.transmission
+    return context | {
+        "transmission": transmission,
+        "track": [] if row.is_test else _track(row, attempts),
+        "is_in_doubt": bool(transmission and transmission.state == TransmissionState.IN_DOUBT),
+    }
 
 
 @require_POST

@@ -10,13 +10,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims import states
 from claims.access import NOTE_WRITERS, RETURNERS, SENDERS
+from claims.choices import PaperTotals
 from claims.edi.extract import claim_segments, preview_segments
 from claims.finding_places import with_places
 from claims.forms import NoteForm, ReasonForm, ReturnForm
 from claims.line_money import claim_money
 from claims.models import Claim, ClaimVersion, ScrubFinding
 from claims.next_step import next_step
-from claims.selectors import cases_of, remittances_of, unposted_remittance
+from claims.paper.boxes import paper_claim
+from claims.paper.rows import rows
+from claims.selectors import cases_of, filing_settings, remittances_of, unposted_remittance
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
 from claims.services.recheck_claim import recheck_claim, recheck_claims
@@ -221,6 +224,14 @@ def _documents(claim: Claim) -> dict[str, Any]:
 def _raw(claim: Claim) -> dict[str, Any]:
     version = claim.version
     attempt = version.current_attempt
+    filing = filing_settings(version.payer)
+    if attempt.batch.is_paper if attempt else filing is not None and filing.partner.is_paper:
+        totals = filing.paper_totals if filing else PaperTotals.EACH
+        return {
+            "forms": [rows(form) for form in paper_claim(version.snapshot, totals).forms],
+            "was_sent": attempt is not None,
+            "batch": attempt.batch if attempt else None,
+        }
     if attempt is None:
         return {"segments": preview_segments(version.snapshot), "was_sent": False}
     content = read_document(attempt.batch.document)

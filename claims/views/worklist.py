@@ -30,6 +30,11 @@ FILING_ALARM_DAYS = 15
 _STATE = "current_version__state"
 _BEFORE, _PAYER, _WATCH, _ALL = "Before sending", "With the payer", "Watch", "Everything"
 
+_ATTEMPT = "current_version__current_attempt"
+_REPORTED = {f"{_ATTEMPT}__silence_reported_at__isnull": False}
+# Nobody acknowledges paper: after thirty days of silence it is the answer that is late.
+_ON_PAPER = Q(**{f"{_ATTEMPT}__batch__interchange_control_number": ""})
+
 
 def _rows(request: HttpRequest) -> QuerySet[Any]:
     today = clock.today(request.practice)  # type: ignore[attr-defined]
@@ -110,13 +115,16 @@ _BUCKETS = (
         "no-acknowledgement", "No acknowledgement",
         _awake(
             **{f"{_STATE}__in": list(states.AWAITING_ACK)},
-            current_version__current_attempt__silence_reported_at__isnull=False,
-        ),
+            **_REPORTED,
+        )
+        & ~_ON_PAPER,
         _PAYER, done="Every file was acknowledged in time.",
     ),
     Bucket(
-        "no-answer", "No answer", _awake(**{_STATE: VersionState.NO_RESPONSE}), _PAYER,
-        done="No payer is late with an answer.",
+        "no-answer", "No answer",
+        _awake(**{_STATE: VersionState.NO_RESPONSE})
+        | (_awake(**{_STATE: VersionState.SENT}, **_REPORTED) & _ON_PAPER),
+        _PAYER, done="No payer is late with an answer.",
     ),
     Bucket("denied", "Denied", _awake(is_denied=True), _PAYER, act=True, done="No denial waits."),
     Bucket(

@@ -128,7 +128,7 @@ def practices() -> tuple[PracticeCast, ...]:
 
 @cache
 def payers() -> tuple[PayerCast, ...]:
-    """The six payers; each practice has its own rows of them."""
+    """The six payers that are reached by wire; each practice has its own rows of them."""
     return tuple(_payer(row) for row in _read("cast.toml")["payer"])
 
 

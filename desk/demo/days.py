@@ -22,6 +22,7 @@ from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
 from desk.demo.coding_lead import CodingLead
 from desk.demo.odd_ends import OddEnds
+from desk.demo.paper_office import PaperOffice
 from desk.demo.people import people_of
 from desk.demo.progress import Progress
 from desk.demo.reception import Reception
@@ -56,6 +57,7 @@ class PracticeDays:
         self.lead = CodingLead(stage)
         self.office = BillingOffice(stage)
         self.odd_ends = OddEnds(stage)
+        self.paper = PaperOffice(stage)
         self.encounters: dict[int, Encounter] = {}
         self.arrivals: dict[date, list[PlannedVisit]] = defaultdict(list)
         self.to_code: dict[date, list[PlannedVisit]] = defaultdict(list)
@@ -129,6 +131,18 @@ class PracticeDays:
         """Before anything is sent, the biller gives an encounter back to its coder."""
         with self.at(self.moment(day, 16, 20), "biller"):
             self.odd_ends.return_a_claim()
+
+    def work_on_paper(self, day: date, days_left: int) -> None:
+        """A visit of somebody whose insurer is on paper; the day after, their forms."""
+        with self.at(self.moment(day, 12), "biller"):
+            self.paper.mail(days_left)
+        with self.at(self.moment(day, 13, 40), "frontdesk"):
+            case = self.paper.receive(days_left)
+        if case is not None:
+            with self.at(self.moment(day, 15, 50), "coder"):
+                self.paper.code(case)
+            with clock.travel(self.moment(day, 15, 55)):
+                sweeping.run_one(news.SWEEP)
 
     def lead_the_team(self, day: date, days_left: int) -> None:
         """Rules and an audit on one day, the next sample on another."""
@@ -205,6 +219,7 @@ class History:
                 simulator.set_fates(self.fates)
             self.progress.did(received)
         days_left = len(self.days) - 1 - place
+        first.work_on_paper(day, days_left)
         if days_left == _ODD_DAY:
             first.meet_odd_ends(day)
         if place == len(self.days) - 1:

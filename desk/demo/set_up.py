@@ -52,6 +52,7 @@ class Stage:
     plans: dict[str, PayerPlan] = field(default_factory=dict)
     partners: dict[str, TradingPartner] = field(default_factory=dict)
     billing_provider: BillingProvider = None  # type: ignore[assignment]  # set by set_up
+    paper: TradingPartner = None  # type: ignore[assignment]  # set by set_up
 
 
 def set_up(first_day: date, simulator_url: str) -> list[Stage]:
@@ -67,6 +68,7 @@ def set_up(first_day: date, simulator_url: str) -> list[Stage]:
             _places_and_people(stage)
             _partners(stage, simulator_url)
             _payers(stage)
+            _payer_on_paper(stage)
             _prices(stage, first_day - timedelta(days=365))
             _contracts(stage, first_day - timedelta(days=365))
     return stages
@@ -193,6 +195,37 @@ def _payers(stage: Stage) -> None:
                 posts=one.posts,
             )
         )
+
+
+def _payer_on_paper(stage: Stage) -> None:
+    """A small insurer that no clearinghouse reaches."""
+    practice = stage.practice
+    stage.paper = _kept(
+        TradingPartner(
+            practice=practice, name="Paper, by mail", kind="payer", transport="paper", usage="P"
+        )
+    )
+    payer = _kept(
+        Payer(
+            practice=practice,
+            name="Granite Ridge Growers Benefit Fund",
+            payer_number="DEMOGRG",
+            kind="commercial",
+            address_line1="PO Box 4410",
+            city="Grand Junction",
+            state_code="CO",
+            zip_code="815024410",
+            phone="9705550144",
+        )
+    )
+    stage.plans["paper"] = _kept(
+        PayerPlan(practice=practice, payer=payer, name="Members' plan", claim_filing_code="CI")
+    )
+    _kept(
+        PayerFilingSettings(
+            practice=practice, payer=payer, partner=stage.paper, filing_limit_days=180
+        )
+    )
 
 
 def _prices(stage: Stage, since: date) -> None:

@@ -150,3 +150,25 @@ def test_a_route_that_leads_where_claims_may_not_go_is_refused_at_its_field(
     answer = boss.post(url, {**sent, field: value})
     assert words in str(answer.context["adminform"].form.errors[field])
     assert boss.post(url, sent).status_code == 302
+
+
+def _route(**columns: str) -> dict[str, str]:
+    """What an admin types for a route; by mail unless `columns` say otherwise."""
+    return {
+        "name": "By mail", "kind": "payer", "transport": "paper", "sender_id": "",
+        "receiver_id": "", "usage": "P", "endpoint_url": "", "outbound_folder": "",
+        "inbound_folder": "", "idempotency": "none", "is_active": "on", "api_key": "", **columns,
+    }  # fmt: skip
+
+
+def test_a_route_by_mail_needs_no_ids_and_there_may_be_several(world: World, boss: Client) -> None:
+    url = reverse("admin:claims_tradingpartner_add")
+    for name in ("By mail", "By mail, second"):
+        assert boss.post(url, _route(name=name)).status_code == 302
+    assert TradingPartner.objects.filter(transport="paper").count() == 2
+
+
+def test_a_route_of_files_without_ids_is_refused_at_the_fields(world: World, boss: Client) -> None:
+    url = reverse("admin:claims_tradingpartner_add")
+    answer = boss.post(url, _route(transport="folder", outbound_folder="out/x"))
+    assert answer.content.decode().count("A file cannot be addressed without it.") == 2

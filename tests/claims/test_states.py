@@ -9,6 +9,7 @@ TABLES = [
     (states.VERSION, choices.VersionState),
     (states.ATTEMPT, choices.AttemptState),
     (states.TRANSMISSION, choices.TransmissionState),
+    (states.MAILING, choices.MailingState),
     (states.MESSAGE, choices.MessageState),
     (states.REMITTANCE, choices.RemittanceState),
     (states.DENIAL, choices.DenialState),
@@ -40,5 +41,6 @@ def test_what_was_applied_or_posted_stays_so() -> None:
 
 def test_every_state_has_a_tone_of_its_own_meaning() -> None:
     shown = {*choices.VersionState.values, *choices.TransmissionState.values,
+             *choices.MailingState.values,
              *choices.MessageState.values, *choices.RemittanceState.values}  # fmt: skip
     assert shown <= set(choices.TONES)

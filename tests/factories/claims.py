@@ -165,6 +165,20 @@ def make_payer(
     return payer
 
 
+def on_paper(world: World, *payers: Payer) -> TradingPartner:
+    """A route by mail, and these payers on it, with an address each."""
+    partner = TradingPartner.objects.create(
+        practice=world.practice, name="Paper, by mail", kind=PartnerKind.PAYER,
+        transport=TransportKind.PAPER,
+    )  # fmt: skip
+    for payer in payers:
+        PayerFilingSettings.objects.filter(payer=payer).update(partner=partner)
+        payer.address_line1, payer.zip_code = "PO Box 12", "800010012"
+        payer.city, payer.state_code = "Anytown", "CO"
+        payer.save()
+    return partner
+
+
 def joan(world: World) -> Patient:
     """W-01: Medicare, herself the subscriber."""
     patient = register_patient(

@@ -31,6 +31,8 @@ from tests.factories.claims import (
     joan,
     make_claim,
     make_world,
+    nguyen,
+    on_paper,
     ready_case,
 )
 
@@ -42,6 +44,11 @@ _PATIENT_DOORS = (
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
     "claims:note", "billing:claim-ledger",
+)  # fmt: skip
+
+_PAPER_DOORS = (
+    "claims:batch-forms", "claims:batch-printed", "claims:batch-spoiled", "claims:batch-mailed",
+    "claims:batch-unmailed", "claims:batch-apart",
 )  # fmt: skip
 
 
@@ -88,6 +95,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
         batch.partner, "claims:connection", "claims:connection-try", "claims:connection-confirm"
     )
     found.add(batch.document, "core:document")
+    _of_paper(found, world, day)
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
     asked = ready_case(world, patient, on=day)
     query = ask_provider(
@@ -101,6 +109,14 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
     found.add(job, "core:job", "core:job-cancel")
     found.add(Journal.objects.first(), "billing:journal")
+
+
+def _of_paper(found: Objects, world: World, day: date) -> None:
+    """A batch of forms, still to be printed."""
+    partner = on_paper(world, world.acme)
+    claim = make_claim(world, nguyen(world), "99213", on=day)
+    batch = queue_batch(partner=partner, versions=[claim.version])
+    found.add(batch, *_PAPER_DOORS)
 
 
 def _of_the_coding_team(found: Objects, world: World) -> None:

@@ -19,6 +19,7 @@ from claims.models import (
     Claim,
     ClaimVersion,
     InboundMessage,
+    Mailing,
     Remittance,
     RemittanceClaim,
     SubmissionBatch,
@@ -85,9 +86,9 @@ def test_it_has_the_people_and_places_it_promises() -> None:
     assert Practice.objects.filter(is_demo=True).count() == 2
     assert Provider.everywhere.count() == 5
     assert ServiceFacility.everywhere.count() >= 2
-    assert Payer.everywhere.values("name").distinct().count() == 6
+    assert Payer.everywhere.values("name").distinct().count() == 7
     assert Patient.everywhere.count() >= 120
-    assert Encounter.everywhere.count() == 400
+    assert Encounter.everywhere.count() == 403
     assert Coverage.everywhere.filter(rank=2).exists(), "Medicare with Medicaid behind it"
     assert Patient.everywhere.filter(coverages__isnull=True).exists(), "somebody pays alone"
     assert Coverage.everywhere.exclude(relationship_code="18").exists(), "a dependent"
@@ -105,11 +106,17 @@ def test_every_visit_has_a_note_but_those_that_wait_for_one() -> None:
     noted = set(signed.values_list("encounter_id", flat=True))
     waiting = CodingCase.everywhere.filter(state=CaseState.WAITING_NOTE)
     assert set(waiting.values_list("encounter_id", flat=True)).isdisjoint(noted)
-    assert len(noted) + waiting.count() == 400
+    assert len(noted) + waiting.count() == 403
 
 
 def test_coding_has_cases_in_every_state() -> None:
     assert set(CaseState) - set(states(CodingCase)) == set()
+
+
+def test_one_payer_is_on_paper_with_a_batch_in_each_state() -> None:
+    found = Mailing.everywhere.order_by("pk").select_related("batch")
+    assert [one.state for one in found] == ["mailed", "printed", "to_print"]
+    assert read_document(found[0].batch.document).startswith(b"%PDF")
 
 
 def test_the_coding_team_has_rules_audits_and_questions_in_every_state() -> None:
