@@ -13,6 +13,9 @@ ACK_999_HOURS = "claims.ack_999_hours"
 CLEARINGHOUSE_DAYS = "claims.clearinghouse_answer_business_days"
 PAYER_DAYS = "claims.payer_answer_business_days"
 REMITTANCE_DAYS = "claims.remittance_days"
+STATUS_QUERY_DAYS = "claims.status_query_days"
+STATUS_AGAIN_DAYS = "claims.status_again_days"
+STATUS_PER_MINUTE = "claims.status_questions_per_minute"
 
 
 def declare_settings() -> None:
@@ -21,6 +24,9 @@ def declare_settings() -> None:
     declare(CLEARINGHOUSE_DAYS, int, 1, "Business days until a missing clearinghouse 277CA is work")
     declare(PAYER_DAYS, int, 2, "Business days until a missing payer 277CA becomes work")
     declare(REMITTANCE_DAYS, int, 30, "Days until a missing remittance becomes work")
+    declare(STATUS_QUERY_DAYS, int, 21, "Days after which a payer is asked where a claim is")
+    declare(STATUS_AGAIN_DAYS, int, 7, "Days before the same claim is asked about again")
+    declare(STATUS_PER_MINUTE, int, 30, "Questions about claims a minute to one payer")
 
 
 # What is awaited after each state of an attempt; states not named here await nothing.

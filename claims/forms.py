@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
+from claims.benefits import SERVICE_TYPES
 from claims.models import TradingPartner
+from core.forms import DateField
 
 
 class ReasonForm(forms.Form):
@@ -57,3 +59,10 @@ class UploadForm(forms.Form):
         partner = self.fields["partner"]
         assert isinstance(partner, forms.ModelChoiceField)  # noqa: S101 - for the type checker
         partner.queryset = TradingPartner.objects.filter(is_active=True)
+
+
+class EligibilityForm(forms.Form):
+    """What a payer is asked about a coverage."""
+
+    service_on = DateField(label="Day of service", help_text="Today, unless the visit is planned")
+    service_type = forms.ChoiceField(label="About", choices=list(SERVICE_TYPES.items()))

@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from claims import states
-from claims.choices import Outcome, VersionState
+from claims.choices import Outcome, TransportKind, VersionState
 from claims.models import Claim, ClaimVersion, Remittance, ScrubFinding
 from claims.selectors import cases_of, successor_of
 from core.money import format_money
@@ -37,6 +37,7 @@ class NextStep:
 
 RECHECK = Button("recheck", "Check again", "k")
 BATCH = Button("batch", "Build batch and send", "b", is_primary=True)
+ASK = Button("ask-status", "Ask where it is", "w")
 LET_GO = Button("let-go", "End the hold", "o")
 
 
@@ -123,6 +124,7 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
             f"{payer} has not answered in time: ask what became of it.",
             "Ask the payer",
             "Log the call, so that the next one knows.",
+            _asking(version),
         )
     attempt = version.current_attempt
     late = attempt is not None and attempt.silence_reported_at is not None
@@ -131,6 +133,7 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
             "Sent, but the acknowledgement is late: ask the clearinghouse.",
             "Ask the clearinghouse",
             "They can say whether the file reached them and went on.",
+            _asking(version),
         )
     words = {
         V.BATCHED: "In a batch, on its way out",
@@ -141,7 +144,20 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
         V.PAYER_ACCEPTED: f"{payer} accepted it for adjudication",
         V.PENDED: f"{payer} put it aside for now",
     }[V(version.state)]
-    return NextStep(f"{words}: nothing to do but wait.", "Wait for the answer", _until(version))
+    return NextStep(
+        f"{words}: nothing to do but wait.",
+        "Wait for the answer",
+        _until(version),
+        _asking(version),
+    )
+
+
+def _asking(version: ClaimVersion) -> tuple[Button, ...]:
+    """The payer can be asked by wire where the claim is out and the route takes questions."""
+    attempt = version.current_attempt
+    if attempt is None or version.state not in states.WITH_PAYER:
+        return ()
+    return (ASK,) if attempt.batch.partner.transport == TransportKind.HTTPS else ()
 
 
 def _until(version: ClaimVersion) -> str:

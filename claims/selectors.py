@@ -140,6 +140,8 @@ _SCOPE_OF_KIND = {
     MessageKind.ACK_999: Scope.ACK,
     MessageKind.ACK_277CA: Scope.ACK,
     MessageKind.REMITTANCE: Scope.REMIT,
+    MessageKind.BENEFITS_271: Scope.STATUS,
+    MessageKind.STATUS_277: Scope.STATUS,
 }
 
 

@@ -27,6 +27,7 @@ from core.findings import Finding, Severity
 from core.money import ZERO
 from core.services.work import open_items
 from patients.choices import VisitKind
+from patients.coverage_facts import with_facts
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
@@ -132,7 +133,7 @@ class CodingScreen:
     @cached_property
     def coverages(self) -> list[Coverage]:
         """In force on the day of service, by rank."""
-        return coverages_on(self.patient, self.encounter.service_date_from)
+        return with_facts(coverages_on(self.patient, self.encounter.service_date_from))
 
     @cached_property
     def age(self) -> int:

@@ -11,7 +11,7 @@ from billing.models import Journal, Statement, StatementLine
 from billing.posting.locks import lock_accounts
 from billing.services.tell_claims import tell_claims
 from billing.statements.build import StatementPlan, plan_statement
-from billing.statements.render import PdfUnavailable, render_statement
+from billing.statements.render import render_statement
 from billing.states import STATEMENT
 from coding.models import ChargeLine
 from core import clock, practice_settings, timeline
@@ -20,6 +20,7 @@ from core.errors import ApplicationError
 from core.ids import opaque_number
 from core.models import Document
 from core.money import dollars, format_money
+from core.pdf import PdfUnavailable
 from core.services.documents import store_document
 from core.states import advance
 from patients.models import Guarantor

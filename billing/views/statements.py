@@ -12,11 +12,12 @@ from billing.choices import StatementState
 from billing.models import Statement
 from billing.services.issue_statement import issue_statement, keep_pdf
 from billing.statements.build import plan_statement
-from billing.statements.render import PdfUnavailable, statement_context
+from billing.statements.render import statement_context
 from billing.views.account import patient_or_404, read_family
 from core import audit, clock
 from core.errors import ApplicationError
 from core.lists import Bucket, Column, DateRangeFilter, Empty, ListSpec, PersonFilter, list_view
+from core.pdf import PdfUnavailable
 from core.services.documents import read_document
 from core.timeline import entries_for
 from core.web import get_or_404, go, page, say

@@ -3,6 +3,7 @@
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
+from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.remittance import (
     Denial,
     ProviderAdjustment,
@@ -25,6 +26,7 @@ __all__ = [
     "ControlNumber",
     "CredentialMinute",
     "Denial",
+    "EligibilityCheck",
     "InboundMessage",
     "PayerCredential",
     "PayerFilingSettings",
@@ -34,6 +36,7 @@ __all__ = [
     "RemittanceClaim",
     "RemittanceLine",
     "ScrubFinding",
+    "StatusInquiry",
     "SubmissionAttempt",
     "SubmissionBatch",
     "TradingPartner",

@@ -10,6 +10,8 @@ from claims.transport.base import (
     NotFound,
     Outcome,
     Parcel,
+    Rejected,
+    Reply,
     Resolution,
     Unknown,
 )
@@ -37,6 +39,10 @@ class FolderTransport:
         except OSError as error:
             return Unknown(f"folder: {type(error).__name__}")
         return Accepted(parcel.file_name)
+
+    def ask(self, parcel: Parcel) -> Reply:
+        """Nobody answers from a folder while we wait."""
+        return Rejected("files only: this partner takes no questions")
 
     def resolve(self, parcel: Parcel) -> Resolution:
         """The file lies there: it arrived. Only the half-written one does: it did not.

@@ -14,10 +14,10 @@ from billing.models import Statement, StatementLine
 from billing.posting.post_remittance import post_remittance
 from billing.services.issue_statement import NothingToBill, issue_statement, keep_pdf
 from billing.services.take_patient_payment import take_patient_payment
-from billing.statements import render
-from billing.statements.render import PdfUnavailable, asset, render_statement
-from core import clock
+from billing.statements.render import render_statement
+from core import clock, pdf
 from core.models import Practice, TimelineEntry
+from core.pdf import PdfUnavailable, asset
 from core.services.documents import read_document
 from patients.models import Patient
 from tests.billing.inbox import example
@@ -36,7 +36,7 @@ def no_pdf(monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError("no libpango")
         return import_module(name)
 
-    monkeypatch.setattr(render, "import_module", missing)
+    monkeypatch.setattr(pdf, "import_module", missing)
 
 
 @pytest.fixture

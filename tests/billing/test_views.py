@@ -411,7 +411,7 @@ def test_without_pdf_the_statement_page_says_so(
     def missing(_: str) -> object:
         raise ImportError
 
-    monkeypatch.setattr("billing.statements.render.import_module", missing)
+    monkeypatch.setattr("core.pdf.import_module", missing)
     statement = issue_statement(guarantor=debtor.guarantor)
     biller = client_of(summit, Role.BILLER)
     url = reverse("billing:statement-pdf", args=[statement.public_id])
