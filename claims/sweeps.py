@@ -4,7 +4,7 @@ from claims.services.ask_status import ask_overdue
 from claims.services.collect_folder import collect_folders
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
-from claims.services.queue_inquiry import INQUIRIES
+from claims.services.queue_inquiry import INQUIRIES, STATUS_DUE
 from claims.services.receive_message import INBOX
 from claims.services.send_inquiry import ask_due
 from claims.services.send_transmission import send_due
@@ -20,6 +20,6 @@ def register() -> None:
     sweeping.register(INBOX, process_due)
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.settled", close_settled)
-    sweeping.register("claims.status_due", ask_overdue)
+    sweeping.register(STATUS_DUE, ask_overdue)
     # Last: a payer that does not answer holds it for 20 seconds.
     sweeping.register(INQUIRIES, ask_due)

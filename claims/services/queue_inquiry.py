@@ -15,7 +15,8 @@ from core.models import Document
 from core.services.documents import store_document
 from patients.models import BillingProvider, Payer
 
-INQUIRIES = "claims.inquiries"  # the sweep that asks
+# The sweep that asks, and the one that finds claims to ask about.
+INQUIRIES, STATUS_DUE = "claims.inquiries", "claims.status_due"
 
 
 def road_to(payer: Payer) -> TradingPartner:

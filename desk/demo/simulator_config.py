@@ -12,6 +12,7 @@ from claims.choices import TransportKind
 from claims.models import TradingPartner
 from claims.services.credentials import live_secrets
 from claims.transport.folders import folder_path
+from desk.demo import questions
 from desk.demo.cast import CLEARINGHOUSE, charges, payers
 from desk.demo.set_up import api_key_of, credential_of
 
@@ -101,6 +102,7 @@ def configuration(
         "folders": [_folders(one) for one in partners if one.transport == TransportKind.FOLDER],
         "delays_seconds": delays,
         "mix": MIX,
+        "inquiries": questions.fates(),
         "seed": 7,
         "time_zone": "America/Denver",
     }

@@ -5,13 +5,9 @@ from typing import Any
 
 import pytest
 
-from claims.choices import TransportKind
-from claims.models import Claim, InboundMessage, StatusInquiry, SubmissionAttempt, TradingPartner
-from claims.services import send_inquiry
-from claims.services.apply_evidence import Evidence, apply_evidence
+from claims.models import Claim, InboundMessage, StatusInquiry
 from claims.services.ask_status import ask_overdue, ask_status
 from claims.services.send_inquiry import ask_due
-from claims.services.send_transmission import send_due
 from claims.transport.base import Replied
 from core import clock
 from core.errors import ApplicationError
@@ -19,8 +15,8 @@ from core.models import TimelineEntry, WorkItem
 from core.practice_settings import change
 from core.services.documents import read_document
 from tests.claims.answers import answer_277, inquiry_of
-from tests.claims.services.test_eligibility import Line
-from tests.factories.claims import World, batch_of, joan, make_claim, nguyen
+from tests.claims.line import Line, accepted
+from tests.factories.claims import World, joan, make_claim, nguyen
 
 pytestmark = pytest.mark.django_db
 
@@ -29,28 +25,6 @@ pytestmark = pytest.mark.django_db
 def claim(world: World) -> Claim:
     """A claim that Medicare accepted."""
     return accepted(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
-
-
-@pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch, claim: Claim) -> Line:
-    TradingPartner.objects.update(
-        transport=TransportKind.HTTPS, endpoint_url="https://clearinghouse.example"
-    )
-    found = Line()
-    monkeypatch.setattr(send_inquiry, "transport_for", lambda _partner: found)
-    return found
-
-
-def accepted(world: World, claim: Claim, state: str = "payer_accepted") -> Claim:
-    road = TradingPartner.objects.get().transport
-    TradingPartner.objects.update(transport=TransportKind.FOLDER)
-    batch_of(world, claim)
-    send_due()
-    TradingPartner.objects.update(transport=road)
-    attempt = SubmissionAttempt.objects.latest("id")
-    apply_evidence(world.practice, [Evidence(attempt.pk, state, "accepted the claim")])
-    claim.refresh_from_db()
-    return claim
 
 
 def told(line: Line, claim: Claim, statuses: str, **options: Any) -> StatusInquiry:

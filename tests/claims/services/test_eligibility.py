@@ -5,14 +5,12 @@ from typing import Any
 
 import pytest
 
-from claims.choices import TransportKind
 from claims.models import EligibilityCheck, InboundMessage, TradingPartner
-from claims.services import send_inquiry
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.process_message import process_due
 from claims.services.receive_message import receive_message
 from claims.services.send_inquiry import ask_due
-from claims.transport.base import Parcel, Rejected, Replied, Reply, Throttled, Unknown
+from claims.transport.base import Parcel, Rejected, Replied, Reply, Throttled
 from core import clock
 from core.errors import ApplicationError
 from core.models import Practice, WorkItem
@@ -20,31 +18,10 @@ from core.services.documents import read_document
 from core.tenancy import practice_scope
 from patients.models import Coverage
 from tests.claims.answers import ACTIVE, INACTIVE, answer_271, check_of, refused
+from tests.claims.line import Line
 from tests.factories.claims import World, joan, lily, make_world
 
 pytestmark = pytest.mark.django_db
-
-
-class Line:
-    """A road whose other side answers as the test says."""
-
-    def __init__(self) -> None:
-        self.sent: list[Parcel] = []
-        self.reply: Any = Unknown("no answer within 20 seconds")
-
-    def ask(self, parcel: Parcel) -> Reply:
-        self.sent.append(parcel)
-        return self.reply(parcel) if callable(self.reply) else self.reply
-
-
-@pytest.fixture
-def line(monkeypatch: pytest.MonkeyPatch, world: World) -> Line:
-    found = Line()
-    TradingPartner.objects.update(
-        transport=TransportKind.HTTPS, endpoint_url="https://clearinghouse.example"
-    )
-    monkeypatch.setattr(send_inquiry, "transport_for", lambda _partner: found)
-    return found
 
 
 @pytest.fixture
