@@ -1,6 +1,5 @@
 """Questions in real time: 270 answered by a 271, 276 by a 277, in the very call that asks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -136,42 +135,37 @@ def _person(asked: Member, fate: str, payer: PayerConfig | None) -> Member:
 
 def _benefits(payer: PayerConfig) -> list[Benefit]:
     """What the payer's own terms give, the very ones that it pays by."""
-    plan = f"{payer.name} PLAN"[:50]
-    shared: Mapping[str, str] = {"coverage_level": "IND", "network": "Y"}
-    found = [Benefit("1", "IND", _PLAN, plan_name=plan)]
+    inside = Benefit("", "IND", _PLAN, network="Y")
+    found = [Benefit("1", "IND", _PLAN, plan_name=f"{payer.name} PLAN"[:50])]
     if payer.deductible:
         left = (payer.deductible * Decimal("0.4")).quantize(Decimal("0.01"))
-        for period, amount in (("23", payer.deductible), ("29", left)):
-            found.append(
-                Benefit("C", service_type_codes=_PLAN, period_code=period, amount=amount, **shared)
-            )
+        found += _total_and_left(inside, "C", payer.deductible, left)
     if payer.copay:
-        found.append(
-            Benefit(
-                "B", service_type_codes=(_VISIT,), period_code="27", amount=payer.copay, **shared
-            )
-        )
+        visit = replace(inside, information_code="B", service_type_codes=(_VISIT,))
+        found.append(replace(visit, period_code="27", amount=payer.copay))
+    share = payer.coinsurance_percent.normalize()
+    found.append(replace(inside, information_code="A", percent=share))
+    found += _total_and_left(inside, "G", Decimal(4000), Decimal(2150))
+    therapy = replace(inside, information_code="F", service_type_codes=(_THERAPY,))
     found.append(
-        Benefit(
-            "A", service_type_codes=_PLAN, percent=payer.coinsurance_percent.normalize(), **shared
-        )
-    )
-    for period, amount in (("23", Decimal(4000)), ("29", Decimal("2150.00"))):
-        found.append(
-            Benefit("G", service_type_codes=_PLAN, period_code=period, amount=amount, **shared)
-        )
-    found.append(
-        Benefit(
-            "F",
-            service_type_codes=(_THERAPY,),
+        replace(
+            therapy,
             period_code="23",
             quantity_qualifier="VS",
             quantity=Decimal(20),
             authorization="Y",
-            **shared,
         )
     )
     return found
+
+
+def _total_and_left(inside: Benefit, code: str, total: Decimal, left: Decimal) -> list[Benefit]:
+    """A limit of the calendar year, and what is left of it."""
+    limit = replace(inside, information_code=code)
+    return [
+        replace(limit, period_code="23", amount=total),
+        replace(limit, period_code="29", amount=left),
+    ]
 
 
 def _status(store: Store, letter: Letter, question: StatusInquiry276) -> Reply:

@@ -39,24 +39,31 @@ _SEXES = frozenset({"F", "M"})  # a question knows no U
 
 def write_270(asker: Asker, question: CoverageQuestion) -> bytes:
     """One question about one person's coverage. Raises ApplicationError when it cannot be."""
-    asked = {
-        "traces": (Trace(asker.reference, f"9{asker.provider_tax_id}"),),
-        "questions": (Question(question.service_types),),
-        "periods": (Period("291", question.service_on),),
-    }
-    subscriber = _member(question.subscriber, question.member_id)
     if question.dependent is None:
-        subscriber = replace(subscriber, relationship_code="", **asked)
+        subscriber = _asked(_member(question.subscriber, question.member_id), asker, question)
     else:
         dependent = replace(
-            _member(question.dependent), relationship_code=question.relationship_code, **asked
+            _member(question.dependent), relationship_code=question.relationship_code
         )
-        subscriber = replace(subscriber, dependents=(dependent,))
+        subscriber = replace(
+            _member(question.subscriber, question.member_id),
+            dependents=(_asked(dependent, asker, question),),
+        )
     provider = Party(asker.provider_name, asker.provider_npi, "XX", "1P")
     source = Source(
         Party(asker.payer_name, asker.payer_number), (Receiver(provider, (subscriber,)),)
     )
     return _write(asker, EligibilityInquiry270(asker.reference, asker.written_at, (source,)))
+
+
+def _asked(member: Member, asker: Asker, question: CoverageQuestion) -> Member:
+    """The one whom the question is about."""
+    return replace(
+        member,
+        traces=(Trace(asker.reference, f"9{asker.provider_tax_id}"),),
+        periods=(Period("291", question.service_on),),
+        questions=(Question(question.service_types),),
+    )
 
 
 def write_276(asker: Asker, question: StatusQuestion) -> bytes:

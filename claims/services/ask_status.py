@@ -21,7 +21,6 @@ from core.errors import ApplicationError
 from core.models import Practice, WorkItem
 from core.practice_settings import value
 from core.services.work import open_work_item
-from core.subjects import kind_of
 from core.tenancy import practice_scope
 from core.waking import wake
 
@@ -95,7 +94,7 @@ def _ask_overdue_of(practice: Practice) -> int:
 def _overdue(before: datetime) -> "QuerySet[SubmissionAttempt]":
     asked = StatusInquiry.objects.filter(version=OuterRef("version"), ask_again_at__gt=clock.now())
     told = WorkItem.objects.filter(
-        subject_kind=kind_of(Claim),
+        subject_kind=Claim._meta.label_lower,
         subject_id=OuterRef("version__claim"),
         kind=CANNOT_ASK,
         opened_at__gt=clock.now() - TOLD_AGAIN,
