@@ -12,6 +12,7 @@ from core import clock
 from core.leases import LeasedRow
 from core.money import MoneyField
 from core.tenancy import PracticeModel
+from patients.models import Patient
 
 _OPEN = [InquiryState.QUEUED, InquiryState.ASKING]
 
@@ -85,6 +86,11 @@ class EligibilityCheck(Inquiry):
     def __str__(self) -> str:
         return f"eligibility check {self.reference}"
 
+    @property
+    def patient(self) -> Patient:
+        """Whose coverage it is about."""
+        return self.coverage.patient
+
 
 class StatusInquiry(Inquiry):
     """One 276 about one version of a claim, and what the 277 said. It posts nothing."""
@@ -125,3 +131,8 @@ class StatusInquiry(Inquiry):
 
     def __str__(self) -> str:
         return f"status inquiry {self.reference}"
+
+    @property
+    def patient(self) -> Patient:
+        """Whose claim it is about."""
+        return self.version.claim.patient

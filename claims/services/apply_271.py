@@ -1,7 +1,6 @@
 """271: whether a patient is covered, read onto the question it answers (domain J)."""
 
 from dataclasses import asdict
-from datetime import timedelta
 
 from claims.benefits import Sheet, read_sheet
 from claims.choices import CoverageVerdict, InquiryState
@@ -9,13 +8,12 @@ from claims.edi.inquiry_records import CoverageAnswer
 from claims.models import EligibilityCheck, InboundMessage
 from claims.refusals import Place
 from claims.services.message_results import Applied
-from claims.services.settle_inquiry import MOST_TRIES, NO_ELIGIBILITY, settle, try_again
+from claims.services.settle_inquiry import MOST_TRIES, NO_ELIGIBILITY, come_back_later, settle
 from core import clock, timeline
 from core.choices import Role
 from core.services.work import close_work_item, open_work_item
 
 NOT_COVERED, CANNOT_SAY = "eligibility.not_covered", "eligibility.cannot_say"
-_PAYER_IS_DOWN = timedelta(minutes=10)
 
 
 def apply_271(message: InboundMessage, answer: CoverageAnswer) -> Applied:
@@ -29,7 +27,7 @@ def apply_271(message: InboundMessage, answer: CoverageAnswer) -> Applied:
         return Applied("271: it speaks of another person than was asked for", took_effect=False)
     sheet = read_sheet(answer, check.service_on)
     if sheet.asks_for_patience and check.is_open and check.attempts < MOST_TRIES:
-        try_again(check, reason=sheet.refusals[0].sentence.rstrip("."), after=_PAYER_IS_DOWN)
+        come_back_later(check, message, reason=sheet.refusals[0].sentence.rstrip("."))
         return Applied("271: the payer cannot answer now, it is asked again")
     settle(
         check,

@@ -14,7 +14,7 @@ from claims.services.apply_277ca import REJECTING, describe, stc_state
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.message_results import Applied
 from claims.services.move_versions import Move, move_versions
-from claims.services.settle_inquiry import MOST_TRIES, NO_STATUS, settle, try_again
+from claims.services.settle_inquiry import MOST_TRIES, NO_STATUS, come_back_later, settle
 from claims.status_answers import NOT_FOUND, Meaning, meaning_of
 from core import clock
 from core.actors import PAYER, Actor, acting_as
@@ -23,7 +23,6 @@ from core.money import format_money
 from core.services.work import close_work_item, open_work_item
 
 STATUS_WORK = "claim.status_answer"
-_PAYER_IS_DOWN = timedelta(minutes=10)
 _RECHECK = timedelta(days=14)
 
 
@@ -83,7 +82,7 @@ def _apply(message: InboundMessage, inquiry: StatusInquiry, claim: ClaimStatusAn
         return Applied("277: it holds no status", took_effect=False)
     word = _weightiest(claim.statuses)
     if word.meaning.is_our_question and inquiry.is_open and inquiry.attempts < MOST_TRIES:
-        try_again(inquiry, reason=word.meaning.sentence.rstrip("."), after=_PAYER_IS_DOWN)
+        come_back_later(inquiry, message, reason=word.meaning.sentence.rstrip("."))
         return Applied("277: the payer cannot answer now, it is asked again")
     with acting_as(Actor(PAYER, inquiry.payer.name, source=message.source)), transaction.atomic():
         _keep(message, inquiry, claim, word)

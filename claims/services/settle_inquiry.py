@@ -1,6 +1,7 @@
 """What became of a question: tried again, answered, or given up and told to a person."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from core.states import advance
 
 Question = EligibilityCheck | StatusInquiry
 MOST_TRIES = 5
+PAYER_IS_DOWN = timedelta(minutes=10)
 FIRST_PAUSE = 45  # doubled at each try: never sooner than CORE's 90 seconds (reliability 1.4 b)
 NO_ELIGIBILITY, NO_STATUS = "eligibility.no_answer", "claim.no_status"
 
@@ -84,6 +86,19 @@ def give_up(question: Question, *, reason: str) -> None:
         amount=question.version.charge_amount,
         renews=True,
     )
+
+
+def come_back_later(question: Question, message: InboundMessage, *, reason: str) -> None:
+    """The payer answered that it cannot answer now: told on the timeline, and asked again."""
+    try_again(question, reason=reason, after=PAYER_IS_DOWN)
+    told: dict[str, Any] = {
+        "sentence": f"asks {question.payer.name} again in ten minutes: {reason}",
+        "document": message.document,
+    }
+    if isinstance(question, EligibilityCheck):
+        timeline.record(question.coverage.patient, kind="eligibility.put_off", **told)
+    else:
+        timeline.record(question.version.claim, kind="claim.status_put_off", **told)
 
 
 def settle(question: Question, message: InboundMessage, **found: object) -> bool:

@@ -11,11 +11,13 @@ from claims.services.process_message import process_due
 from claims.services.receive_message import receive_message
 from claims.services.send_inquiry import ask_due
 from claims.transport.base import Parcel, Rejected, Replied, Reply, Throttled
+from claims.verify import check_messages, check_questions
 from core import clock
 from core.errors import ApplicationError
 from core.models import Practice, WorkItem
 from core.services.documents import read_document
 from core.tenancy import practice_scope
+from core.verification import Checked
 from patients.models import Coverage
 from tests.claims.answers import ACTIVE, INACTIVE, answer_271, check_of, refused
 from tests.claims.line import Line
@@ -240,3 +242,18 @@ def test_a_coverage_that_ended_before_the_day_is_not_active(line: Line, coverage
     check = says(line, ACTIVE, dates="DTP*357*D8*20261031~")
     assert check.verdict == "inactive"
     assert check.sheet["headline"] == "Not active on 11/23/2026, it ended on 10/31/2026"
+
+
+def test_verify_knows_what_became_of_each_question_and_its_answer(
+    line: Line, coverage: Coverage
+) -> None:
+    ask_eligibility(coverage=coverage)
+    says(line, "", aaa=refused("42:R"))
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        says(line, ACTIVE, number=901)
+    assert check_questions() == Checked(1, [])
+    assert check_messages() == Checked(2, [])
+    ask_eligibility(coverage=coverage)
+    with clock.travel(clock.now() + timedelta(hours=2)):
+        problem = f"question {check_of().reference}: nobody asked for an hour"
+        assert check_questions().problems == [problem]
