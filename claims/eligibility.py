@@ -68,7 +68,7 @@ def _facts(coverages: Collection[Coverage]) -> Mapping[int, CoverageFact]:
 def _fact(coverage: Coverage, check: EligibilityCheck | None) -> CoverageFact:
     url = reverse("claims:eligibility", args=[coverage.public_id])
     if check is None:
-        return CoverageFact("Never checked", NEUTRAL, url)
+        return CoverageFact("Never checked", NEUTRAL, url, is_known=False)
     if check.is_open:
         return CoverageFact("Being checked", PROGRESS, url)
     day = clock.local(check.answered_at or check.asked_at, check.practice)

@@ -7,8 +7,9 @@ from django.urls import reverse
 
 from claims import states
 from claims.choices import Outcome, TransportKind, VersionState
-from claims.models import Claim, ClaimVersion, Remittance, ScrubFinding
+from claims.models import Claim, ClaimVersion, Remittance, ScrubFinding, StatusInquiry
 from claims.selectors import cases_of, successor_of
+from claims.status_answers import meaning_of
 from core.money import format_money
 
 V = VersionState
@@ -47,11 +48,13 @@ def next_step(
     stopping: list[ScrubFinding],
     today: date,
     unposted: Remittance | None = None,
+    *,
+    told: StatusInquiry | None = None,
 ) -> NextStep:
     """Where `claim` stands and what to do.
 
     `stopping` are the findings that hold it up, `unposted` a remittance that answers it and waits
-    for a person.
+    for a person, `told` what the payer last said when it was asked where the claim is.
     """
     payer = version.payer.name
     if unposted is not None:
@@ -60,6 +63,10 @@ def next_step(
         return _before_sending(claim, version, stopping, payer)
     if version.state in states.REJECTED:
         return _rejected(version, payer)
+    meaning = meaning_of(told.category_code) if told else None
+    if told and meaning and meaning.work and version.state in states.WITH_PAYER:
+        sentence = f"{payer}, asked {told.asked_at:%m/%d/%Y}, says: {told.words}."
+        return NextStep(sentence, meaning.work, meaning.advice, _asking(version))
     if version.state in states.WITH_PAYER or version.state == V.BATCHED:
         return _under_way(version, payer, today)
     if version.state == V.ADJUDICATED:

@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
-from claims.choices import DenialState, MessageKind, RemittanceState, Scope, VersionState
+from claims.choices import (
+    DenialState,
+    InquiryState,
+    MessageKind,
+    RemittanceState,
+    Scope,
+    VersionState,
+)
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -15,6 +22,7 @@ from claims.models import (
     Denial,
     PayerFilingSettings,
     Remittance,
+    StatusInquiry,
 )
 from coding.models import CodingCase
 from patients.models import BillingProvider, Payer
@@ -115,6 +123,13 @@ def unposted_remittance(claim: Claim) -> Remittance | None:
     """The newest remittance that answers `claim` and waits for somebody to post it."""
     waiting = [RemittanceState.MATCHED, RemittanceState.EXCEPTIONS]
     return remittances_of(claim).filter(state__in=waiting).order_by("-id").first()
+
+
+def last_told(version: ClaimVersion) -> StatusInquiry | None:
+    """What the payer last said when it was asked where this version is, of its newest sending."""
+    return StatusInquiry.objects.filter(
+        version=version, attempt=version.current_attempt_id, state=InquiryState.ANSWERED
+    ).first()
 
 
 def cases_of(claim: Claim) -> "QuerySet[CodingCase]":

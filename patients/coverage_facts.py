@@ -12,11 +12,12 @@ from patients.models import Coverage
 
 @dataclass(frozen=True, slots=True)
 class CoverageFact:
-    """One fact as a chip, with the page that says more."""
+    """One fact as a chip, with the page that says more. Banners show only what `is_known`."""
 
     label: str
     tone: str
     url: str = ""
+    is_known: bool = True
 
 
 Reader = Callable[[Collection[Coverage]], Mapping[int, CoverageFact]]

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 import requests
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from claims.transport.allow_list import HostNotAllowed, check_url
 from claims.transport.base import (
@@ -153,13 +154,21 @@ def _body(response: requests.Response, most: int, ends_at: float | None) -> byte
     Taken as it comes: waiting for a full buffer would let a dripping line hold us for ever.
     """
     body = b""
-    while chunk := response.raw.read1(8192, decode_content=True):
+    while len(body) < most and (chunk := _chunk(response)):
         body += chunk
         if ends_at is not None and time.monotonic() > ends_at:
             raise TooLong
-        if len(body) >= most:
-            break
     return body
+
+
+def _chunk(response: requests.Response) -> bytes:
+    """What has come since; below requests, so its errors are put into the words of requests."""
+    try:
+        return bytes(response.raw.read1(8192, decode_content=True))
+    except ReadTimeoutError as error:
+        raise requests.ReadTimeout from error
+    except (HTTPError, OSError) as error:
+        raise requests.ConnectionError from error
 
 
 def _why(error: Exception) -> str:
@@ -170,7 +179,9 @@ def _why(error: Exception) -> str:
 
 
 def _status(answer: Answer) -> str:
-    return f"HTTP {answer.status}" if answer.status != requests.codes.ok else "an empty answer"
+    if answer.status == requests.codes.ok:
+        return "an empty answer"
+    return f"the other side is out of order (HTTP {answer.status})"
 
 
 def _judge(answer: Answer) -> Outcome:

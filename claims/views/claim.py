@@ -16,7 +16,7 @@ from claims.forms import NoteForm, ReasonForm, ReturnForm
 from claims.line_money import claim_money
 from claims.models import Claim, ClaimVersion, ScrubFinding, StatusInquiry
 from claims.next_step import next_step
-from claims.selectors import cases_of, remittances_of, unposted_remittance
+from claims.selectors import cases_of, last_told, remittances_of, unposted_remittance
 from claims.services.ask_status import ask_status
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
@@ -174,7 +174,9 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "version": version,
         "patient": claim.patient,
         "findings": findings,
-        "step": next_step(claim, version, stopping, today, unposted_remittance(claim)),
+        "step": next_step(
+            claim, version, stopping, today, unposted_remittance(claim), told=last_told(version)
+        ),
         "work": open_items(claim).select_related("owner").first(),
         "money": claim_money(version),
         "inquiries": list(StatusInquiry.objects.filter(version__claim=claim)[:ASKED_SHOWN]),

@@ -15,7 +15,6 @@ from patients.models import Coverage
 # What becomes of a question about each of the newest coverages: every state of the page is there,
 # and asking again gives the same. The others are active.
 FATES = ("active", "inactive", "aaa_75", "aaa_71", "ended", "aaa_72", "down", "down", "aaa_42")
-_GIVEN_UP = FATES.index("down")
 _ACTIVE_ONES = 6
 _TRIES = 5
 _PENDED, _ACCEPTED = 1, 2
@@ -38,15 +37,18 @@ def fates() -> dict[str, str]:
     practice = Practice.objects.filter(is_demo=True).order_by("pk").first()
     if practice is None:
         return {}
-    asked = zip(coverages(practice), FATES, strict=False)
-    return {coverage.member_id: fate for coverage, fate in asked if fate != "active"}
+    # A family shares its member id, and so its fate.
+    members = dict.fromkeys(coverage.member_id for coverage in coverages(practice))
+    asked = zip(members, FATES, strict=False)
+    return {member_id: fate for member_id, fate in asked if fate != "active"}
 
 
 def check_coverages(practice: Practice, moment: datetime) -> None:
     """The front desk asks about some patients; one question is given up, others wait."""
+    given_up = [member for member, fate in fates().items() if fate == "down"][:1]
     shown = coverages(practice)
-    for place, coverage in enumerate(shown):
-        early = place == _GIVEN_UP
+    for coverage in shown:
+        early = coverage.member_id in given_up
         with clock.travel(moment - timedelta(hours=2) if early else moment):
             ask_eligibility(coverage=coverage)
             if early:

@@ -95,3 +95,13 @@ def test_coders_and_strangers_do_not_ask(
     url = reverse("claims:ask-status", args=[claim.public_id])
     assert client_of(world.practice, Role.CODER).post(url).status_code == 403
     assert client_of(lakeside, Role.BILLER).post(url).status_code == 404
+
+
+def test_what_the_payer_asks_for_is_the_next_step(line: Line, claim: Claim, biller: Client) -> None:
+    biller.post(reverse("claims:ask-status", args=[claim.public_id]))
+    line.reply = Replied(answer_277(inquiry_of().reference, "STC*P3:317*20261119**135~"))
+    ask_due()
+    page = page_of(biller, claim)
+    assert '<p class="do">The payer asks for records</p>' in page
+    assert "says: P3 waits for something from the provider, medical records (317)." in page
+    assert "nothing to do but wait" not in page
