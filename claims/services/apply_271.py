@@ -34,7 +34,7 @@ def apply_271(message: InboundMessage, answer: CoverageAnswer) -> Applied:
         message,
         verdict=sheet.verdict,
         plan_name=sheet.plan_name[:60],
-        sheet=asdict(sheet),
+        sheet=check.sheet | asdict(sheet),
     )
     _tell(check, sheet, message)
     return Applied(f"271 from {check.payer.name}: {sheet.headline.lower()}")

@@ -46,6 +46,7 @@ def ask_eligibility(
         coverage=coverage,
         service_on=day,
         service_types=list(service_types),
+        sheet={"asked": _as_asked(coverage)},
     )
     timeline.record(
         patient,
@@ -70,6 +71,18 @@ def _provider_of(patient: Patient) -> BillingProvider:
     if provider is None:
         raise ApplicationError("Nobody can ask yet: the practice has no billing provider.")
     return provider
+
+
+def _as_asked(coverage: Coverage) -> dict[str, str]:
+    """Person and coverage as they were asked about: the proof must not follow later changes."""
+    patient = coverage.patient
+    return {
+        "patient": patient.full_name,
+        "birth_date": f"{patient.birth_date:%m/%d/%Y}",
+        "plan": f"{coverage.plan.payer.name} {coverage.plan.name}",
+        "member_id": coverage.member_id,
+        "group_number": coverage.group_number,
+    }
 
 
 def _question(coverage: Coverage, day: date, service_types: tuple[str, ...]) -> CoverageQuestion:

@@ -22,14 +22,12 @@ def keep_proof(check: EligibilityCheck) -> Document:
         raise ApplicationError("There is no answer to print yet.")
     if check.proof is not None:
         return check.proof
-    coverage = check.coverage
     content = render_pdf(
         "pdf/eligibility.html",
         {
             "check": check,
             "sheet": check.sheet,
-            "coverage": coverage,
-            "patient": coverage.patient,
+            "patient": check.coverage.patient,
             "practice": check.practice,
             "asked_about": ", ".join(SERVICE_TYPES.get(one, one) for one in check.service_types),
             "sha256": check.answer.sha256,

@@ -145,6 +145,10 @@ def test_the_proof_is_drawn_once_and_kept(line: Line, coverage: Coverage, desk: 
     assert first.content[:5] == b"%PDF-"
     assert first.content == again.content
     assert "testpatient" not in first["Content-Disposition"].lower()
+    assert check_of().sheet["asked"] == {
+        "patient": "Joan Q. Testpatient", "birth_date": "04/12/1950",
+        "plan": "Medicare Part B Part B", "member_id": "1EG4TE5MK73", "group_number": "",
+    }  # fmt: skip
 
 
 def test_without_a_pdf_engine_the_page_says_so(
