@@ -133,7 +133,12 @@ class CodingScreen:
     @cached_property
     def coverages(self) -> list[Coverage]:
         """In force on the day of service, by rank."""
-        return with_facts(coverages_on(self.patient, self.encounter.service_date_from))
+        return coverages_on(self.patient, self.encounter.service_date_from)
+
+    @cached_property
+    def coverages_told(self) -> list[Coverage]:
+        """The same for the banner, with what other apps know of each."""
+        return with_facts(self.coverages)
 
     @cached_property
     def age(self) -> int:

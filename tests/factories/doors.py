@@ -11,6 +11,7 @@ from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import MessageSource, TransportKind
 from claims.models import EligibilityCheck, TradingPartner
 from claims.services.ask_eligibility import ask_eligibility
+from claims.services.process_message import process_message
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
 from coding.choices import QueryTopic
@@ -26,6 +27,7 @@ from core.tenancy import practice_scope
 from patients.models import Coverage
 from patients.services.register_patient import register_patient
 from tests.cast import user_of
+from tests.claims.answers import ACTIVE, answer_271
 from tests.factories.claims import (
     ADDRESS,
     World,
@@ -128,10 +130,18 @@ _CASE_DOORS = (
 
 
 def _check(world: World, coverage: Coverage) -> EligibilityCheck:
-    """A question about the coverage, asked while the line takes questions."""
+    """A question about the coverage, asked while the line takes questions, and its answer."""
     TradingPartner.objects.filter(pk=world.partner.pk).update(transport=TransportKind.HTTPS)
     check = ask_eligibility(coverage=coverage)
     TradingPartner.objects.filter(pk=world.partner.pk).update(transport=TransportKind.FOLDER)
+    answer = receive_message(
+        practice=world.practice,
+        partner=world.partner,
+        source=MessageSource.REPLY,
+        content=answer_271(check.reference, ACTIVE),
+        content_type="application/edi-x12",
+    )
+    process_message(answer)
     return check
 
 
