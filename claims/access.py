@@ -2,13 +2,14 @@
 
 from claims.selectors_reads import patients_in_document
 from core import access
-from core.access import BILLERS, MANAGERS, POSTERS, PUBLIC, READERS, Roles
+from core.access import BILLERS, FRONT, MANAGERS, POSTERS, PUBLIC, READERS, Roles
 from core.choices import Role
 
 Table = dict[str, dict[str, Roles] | str]
 SENDERS: Roles = BILLERS
 NOTE_WRITERS: Roles = BILLERS | POSTERS
 RETURNERS: Roles = BILLERS | {Role.CODING_LEAD}
+ASKERS: Roles = FRONT | BILLERS
 REPLAYERS: Roles = POSTERS | MANAGERS
 TRIERS: Roles = BILLERS | MANAGERS
 CONFIRMERS: Roles = MANAGERS
@@ -50,6 +51,11 @@ ACCESS: Table = {
     "claims:inbox": _MONEY_LIST,
     "claims:inbox-message": {"GET": MONEY_READERS},
     "claims:replay": {"POST": REPLAYERS},
+    "claims:eligibility": _READ,
+    "claims:eligibility-ask": {"POST": ASKERS},
+    "claims:eligibility-check": _READ,
+    "claims:eligibility-proof": _READ,
+    "claims:ask-status": {"POST": SENDERS},
     "payer-events": PUBLIC,
 }
 

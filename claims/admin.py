@@ -12,11 +12,13 @@ from claims.choices import AfterPickup, Scope, TransportKind
 from claims.models import (
     Claim,
     ClaimVersion,
+    EligibilityCheck,
     InboundMessage,
     PayerCredential,
     PayerFilingSettings,
     Remittance,
     RemittanceClaim,
+    StatusInquiry,
     SubmissionBatch,
     TradingPartner,
 )
@@ -258,6 +260,24 @@ class InboundMessageAdmin(ReadOnlyAdmin):
     list_display = ["received_at", "kind", "state", "partner", "source", "result"]
     list_filter = ["state", "kind", "source"]
     search_fields = ["event_id", "sha256"]
+
+
+class InquiryAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_filter = ["state", "payer"]
+    search_fields = ["reference"]
+
+
+@admin.register(EligibilityCheck)
+class EligibilityCheckAdmin(InquiryAdmin):
+    list_select_related = ["payer", "coverage__patient"]
+    list_display = ["reference", "payer", "service_on", "state", "verdict", "asked_at"]
+
+
+@admin.register(StatusInquiry)
+class StatusInquiryAdmin(InquiryAdmin):
+    list_select_related = ["payer", "version__claim__patient"]
+    list_display = ["reference", "payer", "state", "category_code", "because", "asked_at"]
 
 
 class RemittanceClaimInline(ReadOnlyInline):

@@ -11,10 +11,20 @@ class ClaimsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what the kernel runs and shows for this app."""
-        from claims import access, clocks, navigation, receivers, subjects, sweeps, verify
+        from claims import (
+            access,
+            clocks,
+            eligibility,
+            navigation,
+            receivers,
+            subjects,
+            sweeps,
+            verify,
+        )
 
         clocks.declare_settings()
         access.register()
+        eligibility.tell_coverages()
         navigation.register()
         subjects.register()
         sweeps.register()

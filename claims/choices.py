@@ -89,6 +89,7 @@ class MessageSource(models.TextChoices):
     SFTP = "sftp", "SFTP"
     PAPER = "paper", "Paper, by mail"
     UPLOAD = "upload", "Upload"
+    REPLY = "reply", "Reply to a question"
 
 
 class MessageKind(models.TextChoices):
@@ -100,6 +101,8 @@ class MessageKind(models.TextChoices):
     ACK_999 = "999", "999"
     ACK_277CA = "277ca", "277CA"
     REMITTANCE = "835", "835"
+    BENEFITS_271 = "271", "271"
+    STATUS_277 = "277", "277"
     MIXED = "mixed", "Several kinds"
     OTHER = "other", "Other X12"
 
@@ -227,6 +230,32 @@ class AckKind(models.TextChoices):
     ACK_277CA = "277ca", "277CA"
 
 
+class InquiryState(models.TextChoices):
+    """Where one question to a payer stands. The row is the job."""
+
+    QUEUED = "queued", "Waiting to be asked"
+    ASKING = "asking", "Asking"
+    ANSWERED = "answered", "Answered"
+    FAILED = "failed", "No answer"
+
+
+class CoverageVerdict(models.TextChoices):
+    """What a payer said about a coverage (domain J.2)."""
+
+    NONE = "", "Not known"
+    ACTIVE = "active", "Active"
+    INACTIVE = "inactive", "Not active"
+    NOT_TOLD = "not_told", "Payer could not say"
+    UNCLEAR = "unclear", "Unclear"
+
+
+class AskedBecause(models.TextChoices):
+    """Who wanted to know where a claim is."""
+
+    PERSON = "person", "Asked by a person"
+    CLOCK = "clock", "No answer for weeks"
+
+
 class ClockKind(models.TextChoices):
     """Which answer is awaited next (reliability 1.2)."""
 
@@ -286,6 +315,12 @@ TONES: dict[str, str] = {
     RemittanceState.EXCEPTIONS: WARN,
     RemittanceState.POSTED: SUCCESS,
     RemittanceState.HELD: HOLD,
+    InquiryState.ASKING: PROGRESS,
+    InquiryState.ANSWERED: TEAL,
+    CoverageVerdict.ACTIVE: SUCCESS,
+    CoverageVerdict.INACTIVE: DANGER,
+    CoverageVerdict.NOT_TOLD: WARN,
+    CoverageVerdict.UNCLEAR: HOLD,
     DenialState.OPEN: WARN,
     DenialState.RESOLVED: SUCCESS,
     LineStanding.WORKING: SUCCESS,

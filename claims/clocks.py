@@ -15,6 +15,9 @@ PAYER_DAYS = "claims.payer_answer_business_days"
 REMITTANCE_DAYS = "claims.remittance_days"
 MAILED_DAYS = "claims.mailed_ask_days"
 MAILED_REMITTANCE_DAYS = "claims.mailed_remittance_days"
+STATUS_QUERY_DAYS = "claims.status_query_days"
+STATUS_AGAIN_DAYS = "claims.status_again_days"
+STATUS_PER_MINUTE = "claims.status_questions_per_minute"
 
 
 def declare_settings() -> None:
@@ -25,6 +28,9 @@ def declare_settings() -> None:
     declare(REMITTANCE_DAYS, int, 30, "Days until a missing remittance becomes work")
     declare(MAILED_DAYS, int, 30, "Days until a mailed claim is asked about")
     declare(MAILED_REMITTANCE_DAYS, int, 45, "Days until a mailed claim counts as not answered")
+    declare(STATUS_QUERY_DAYS, int, 21, "Days after which a payer is asked where a claim is")
+    declare(STATUS_AGAIN_DAYS, int, 7, "Days before the same claim is asked about again")
+    declare(STATUS_PER_MINUTE, int, 30, "Questions about claims a minute to one payer")
 
 
 # What is awaited after each state of an attempt; states not named here await nothing.

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from claims.benefits import SERVICE_TYPES
 from claims.models import TradingPartner
 from claims.models.paper import FARTHEST_MM
 from core.forms import DateField
@@ -95,3 +96,10 @@ class PrinterForm(forms.Form):
 
     x_mm = MillimetersField(label="Move right, mm", help_text="Less than zero moves to the left")
     y_mm = MillimetersField(label="Move down, mm", help_text="Less than zero moves up")
+
+
+class EligibilityForm(forms.Form):
+    """What a payer is asked about a coverage."""
+
+    service_on = DateField(label="Day of service", help_text="Today, unless the visit is planned")
+    service_type = forms.ChoiceField(label="About", choices=list(SERVICE_TYPES.items()))

@@ -6,15 +6,17 @@ from datetime import date
 from django.urls import reverse
 
 from claims import states
-from claims.choices import Outcome, VersionState
+from claims.choices import Outcome, TransportKind, VersionState
 from claims.models import (
     Claim,
     ClaimVersion,
     Remittance,
     ScrubFinding,
+    StatusInquiry,
     SubmissionAttempt,
 )
 from claims.selectors import cases_of, successor_of
+from claims.status_answers import meaning_of
 from core.money import format_money
 
 V = VersionState
@@ -43,6 +45,7 @@ class NextStep:
 
 RECHECK = Button("recheck", "Check again", "k")
 BATCH = Button("batch", "Build batch and send", "b", is_primary=True)
+ASK = Button("ask-status", "Ask where it is", "w")
 LET_GO = Button("let-go", "End the hold", "o")
 
 
@@ -52,11 +55,13 @@ def next_step(
     stopping: list[ScrubFinding],
     today: date,
     unposted: Remittance | None = None,
+    *,
+    told: StatusInquiry | None = None,
 ) -> NextStep:
     """Where `claim` stands and what to do.
 
     `stopping` are the findings that hold it up, `unposted` a remittance that answers it and waits
-    for a person.
+    for a person, `told` what the payer last said when it was asked where the claim is.
     """
     payer = version.payer.name
     if unposted is not None:
@@ -65,6 +70,10 @@ def next_step(
         return _before_sending(claim, version, stopping, payer)
     if version.state in states.REJECTED:
         return _rejected(version, payer)
+    meaning = meaning_of(told.category_code) if told else None
+    if told and meaning and meaning.work and version.state in states.WITH_PAYER:
+        sentence = f"{payer}, asked {told.asked_at:%m/%d/%Y}, says: {told.words}."
+        return NextStep(sentence, meaning.work, meaning.advice, _asking(version))
     if version.state in states.WITH_PAYER or version.state == V.BATCHED:
         return _under_way(version, payer, today)
     if version.state == V.ADJUDICATED:
@@ -129,6 +138,7 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
             f"{payer} has not answered in time: ask what became of it.",
             "Ask the payer",
             "Log the call, so that the next one knows.",
+            _asking(version),
         )
     attempt = version.current_attempt
     if attempt is not None and attempt.batch.is_paper and version.state in {V.BATCHED, V.SENT}:
@@ -139,6 +149,7 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
             "Sent, but the acknowledgement is late: ask the clearinghouse.",
             "Ask the clearinghouse",
             "They can say whether the file reached them and went on.",
+            _asking(version),
         )
     words = {
         V.BATCHED: "In a batch, on its way out",
@@ -149,7 +160,20 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
         V.PAYER_ACCEPTED: f"{payer} accepted it for adjudication",
         V.PENDED: f"{payer} put it aside for now",
     }[V(version.state)]
-    return NextStep(f"{words}: nothing to do but wait.", "Wait for the answer", _until(version))
+    return NextStep(
+        f"{words}: nothing to do but wait.",
+        "Wait for the answer",
+        _until(version),
+        _asking(version),
+    )
+
+
+def _asking(version: ClaimVersion) -> tuple[Button, ...]:
+    """The payer can be asked by wire where the claim is out and the route takes questions."""
+    attempt = version.current_attempt
+    if attempt is None or version.state not in states.WITH_PAYER:
+        return ()
+    return (ASK,) if attempt.batch.partner.transport == TransportKind.HTTPS else ()
 
 
 def _on_paper(version: ClaimVersion, attempt: SubmissionAttempt, payer: str) -> NextStep:

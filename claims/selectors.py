@@ -7,7 +7,14 @@ from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 
-from claims.choices import DenialState, MessageKind, RemittanceState, Scope, VersionState
+from claims.choices import (
+    DenialState,
+    InquiryState,
+    MessageKind,
+    RemittanceState,
+    Scope,
+    VersionState,
+)
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -15,6 +22,7 @@ from claims.models import (
     Denial,
     PayerFilingSettings,
     Remittance,
+    StatusInquiry,
 )
 from coding.models import CodingCase
 from patients.models import BillingProvider, Payer
@@ -117,6 +125,13 @@ def unposted_remittance(claim: Claim) -> Remittance | None:
     return remittances_of(claim).filter(state__in=waiting).order_by("-id").first()
 
 
+def last_told(version: ClaimVersion) -> StatusInquiry | None:
+    """What the payer last said when it was asked where this version is, of its newest sending."""
+    return StatusInquiry.objects.filter(
+        version=version, attempt=version.current_attempt_id, state=InquiryState.ANSWERED
+    ).first()
+
+
 def cases_of(claim: Claim) -> "QuerySet[CodingCase]":
     """The encounters whose charges `claim` holds, as coders see them."""
     return CodingCase.objects.filter(lines__claim_link__claim=claim).distinct().order_by("pk")
@@ -140,6 +155,8 @@ _SCOPE_OF_KIND = {
     MessageKind.ACK_999: Scope.ACK,
     MessageKind.ACK_277CA: Scope.ACK,
     MessageKind.REMITTANCE: Scope.REMIT,
+    MessageKind.BENEFITS_271: Scope.STATUS,
+    MessageKind.STATUS_277: Scope.STATUS,
 }
 
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Iterable
 
-from claims.models import AcknowledgedClaim, InboundMessage, RemittanceClaim, SubmissionAttempt
+from django.db.models import Q
+
+from claims.models import (
+    AcknowledgedClaim,
+    EligibilityCheck,
+    InboundMessage,
+    RemittanceClaim,
+    StatusInquiry,
+    SubmissionAttempt,
+)
 from core.models import Document
 
 _PATIENT = "version__claim__patient_id"
@@ -20,7 +29,16 @@ def patients_in_message(message: InboundMessage) -> set[int]:
         acknowledgement__message=message, version__isnull=False
     )
     found = set(acknowledged.values_list(_PATIENT, flat=True))
+    found |= _asked_for(message.document)
     return found | patients_in_remittances(remittance__message=message)
+
+
+def _asked_for(document: Document) -> set[int]:
+    """The patients of the questions that a file is, or answers."""
+    is_it = Q(question=document) | Q(answer=document)
+    checks = EligibilityCheck.objects.filter(is_it)
+    found = set(checks.values_list("coverage__patient_id", flat=True))
+    return found | set(StatusInquiry.objects.filter(is_it).values_list(_PATIENT, flat=True))
 
 
 def patients_in_document(document: Document) -> Iterable[int]:
@@ -29,4 +47,5 @@ def patients_in_document(document: Document) -> Iterable[int]:
     found = set(sent.values_list(_PATIENT, flat=True))
     for message in InboundMessage.objects.filter(document=document):
         found |= patients_in_message(message)
+    found |= _asked_for(document)
     return found | patients_in_remittances(remittance__document=document)

@@ -3,6 +3,7 @@
 from claims.choices import (
     AttemptState,
     DenialState,
+    InquiryState,
     MailingState,
     MessageState,
     RemittanceState,
@@ -159,4 +160,18 @@ DENIAL = TransitionTable(
     "denial",
     {DenialState.OPEN: {DenialState.RESOLVED}, DenialState.RESOLVED: {DenialState.OPEN}},
     initial=DenialState.OPEN,
+)
+
+_I = InquiryState
+# A question has no effect at the payer, so it may be asked twice and is never in doubt. An answer
+# may come after we gave up.
+INQUIRY = TransitionTable(
+    "inquiry",
+    {
+        _I.QUEUED: {_I.ASKING, _I.ANSWERED, _I.FAILED},
+        _I.ASKING: {_I.QUEUED, _I.ANSWERED, _I.FAILED},
+        _I.FAILED: {_I.ANSWERED},
+        _I.ANSWERED: set(),
+    },
+    initial=_I.QUEUED,
 )

@@ -1,10 +1,13 @@
 """What the sweeper runs for this app; each round handles some due rows."""
 
+from claims.services.ask_status import ask_overdue
 from claims.services.collect_folder import collect_folders
 from claims.services.collect_sftp import collect_servers
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
+from claims.services.queue_inquiry import INQUIRIES, STATUS_DUE
 from claims.services.receive_message import INBOX
+from claims.services.send_inquiry import ask_due
 from claims.services.send_transmission import send_due
 from claims.services.set_claim_balances import close_settled
 from claims.services.watch_clocks import report_silence
@@ -19,3 +22,6 @@ def register() -> None:
     sweeping.register(INBOX, process_due)
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.settled", close_settled)
+    sweeping.register(STATUS_DUE, ask_overdue)
+    # Last: a payer that does not answer holds it for 20 seconds.
+    sweeping.register(INQUIRIES, ask_due)

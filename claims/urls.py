@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from claims.views import batches, claim, connections, inbox, paper, remittances, worklist
+from claims.views import (
+    batches,
+    claim,
+    connections,
+    eligibility,
+    inbox,
+    paper,
+    remittances,
+    worklist,
+)
 
 app_name = "claims"
 urlpatterns = [
@@ -29,6 +38,10 @@ urlpatterns = [
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/<uuid:public_id>/", inbox.message, name="inbox-message"),
     path("inbox/<uuid:public_id>/replay", inbox.replay, name="replay"),
+    path("eligibility/coverages/<uuid:public_id>/", eligibility.of_coverage, name="eligibility"),
+    path("eligibility/coverages/<uuid:public_id>/ask", eligibility.ask, name="eligibility-ask"),
+    path("eligibility/<uuid:public_id>/", eligibility.check, name="eligibility-check"),
+    path("eligibility/<uuid:public_id>/proof", eligibility.proof, name="eligibility-proof"),
     path("findings/<uuid:public_id>/override", claim.override, name="override"),
     path("<uuid:public_id>/", claim.detail, name="detail"),
     path("<uuid:public_id>/peek", claim.peek, name="peek"),
@@ -36,5 +49,6 @@ urlpatterns = [
     path("<uuid:public_id>/hold", claim.hold, name="hold"),
     path("<uuid:public_id>/let-go", claim.end_hold, name="let-go"),
     path("<uuid:public_id>/return", claim.return_to_coder, name="return"),
+    path("<uuid:public_id>/ask-status", claim.ask_where, name="ask-status"),
     path("<uuid:public_id>/note", claim.note, name="note"),
 ]

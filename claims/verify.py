@@ -6,23 +6,25 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from claims import states
-from claims.choices import AttemptState, MessageKind, MessageState, VersionState
+from claims.choices import AttemptState, InquiryState, MessageKind, MessageState, VersionState
 from claims.models import (
     Acknowledgement,
     Claim,
     ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
+    EligibilityCheck,
     InboundMessage,
     Remittance,
     RemittanceClaim,
+    StatusInquiry,
     SubmissionAttempt,
 )
 from claims.snapshot import snapshot_hash
 from coding.choices import LineState
 from core import clock, verification
 from core.choices import WorkState
-from core.models import WorkItem
+from core.models import TimelineEntry, WorkItem
 from core.money import ZERO
 from core.subjects import kind_of
 from core.verification import Checked
@@ -36,6 +38,8 @@ _UNDECIDED = [
     AttemptState.THROTTLED,
 ]
 
+_ASKED = [InquiryState.QUEUED, InquiryState.ASKING]
+
 
 def register() -> None:
     """In the order in which a claim lives."""
@@ -46,6 +50,7 @@ def register() -> None:
     verification.register("claims of voided charges", check_voided)
     verification.register("submission attempts with an end or a clock", check_attempts)
     verification.register("received messages accounted for", check_messages)
+    verification.register("questions to payers", check_questions)
     verification.register("remittances that balance", check_remittances)
 
 
@@ -161,12 +166,37 @@ def check_messages() -> Checked:
             ~Exists(Acknowledgement.everywhere.filter(message=OuterRef("pk"))),
             ~Exists(Remittance.everywhere.filter(message=OuterRef("pk"))),
         )
+        # What answers a question is told, with its file, on the patient's or the claim's timeline.
+        .exclude(
+            Exists(TimelineEntry.everywhere.filter(document=OuterRef("document"))),
+            kind__in=[MessageKind.BENEFITS_271, MessageKind.STATUS_277],
+        )
     )
     unnamed = messages.filter(state=MessageState.QUARANTINED, result="")
     problems = [f"message {row.pk}: nobody looked at it for an hour" for row in stuck[:20]]
     problems += [f"message {row.pk}: applied without an effect" for row in without_effect[:20]]
     problems += [f"message {row.pk}: set aside without a reason" for row in unnamed[:20]]
     return Checked(messages.count(), problems)
+
+
+def check_questions() -> Checked:
+    """Every question to a payer is answered with its file, given up with a reason, or due soon."""
+    problems: list[str] = []
+    count = 0
+    for model in (EligibilityCheck, StatusInquiry):
+        rows = model.everywhere
+        count += rows.count()
+        long_due = clock.now() - STUCK_AFTER
+        stuck = rows.filter(state__in=_ASKED, due_at__lt=long_due).exclude(lease_until__gt=long_due)
+        silent = rows.filter(state=InquiryState.FAILED, last_error="")
+        unread = rows.filter(state=InquiryState.ANSWERED, answer=None)
+        for found, what in (
+            (stuck, "nobody asked for an hour"),
+            (silent, "given up without a reason"),
+            (unread, "answered without an answer"),
+        ):
+            problems += [f"question {row.reference}: {what}" for row in found[:MOST_NAMED]]
+    return Checked(count, problems)
 
 
 def check_remittances() -> Checked:

@@ -27,6 +27,7 @@ from core.findings import Finding, Severity
 from core.money import ZERO
 from core.services.work import open_items
 from patients.choices import VisitKind
+from patients.coverage_facts import with_facts
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
@@ -133,6 +134,11 @@ class CodingScreen:
     def coverages(self) -> list[Coverage]:
         """In force on the day of service, by rank."""
         return coverages_on(self.patient, self.encounter.service_date_from)
+
+    @cached_property
+    def coverages_told(self) -> list[Coverage]:
+        """The same for the banner, with what other apps know of each."""
+        return with_facts(self.coverages)
 
     @cached_property
     def age(self) -> int:

@@ -15,6 +15,7 @@ from core import audit, clock
 from core.models import AuditEvent, ContactLog, Document, Note
 from core.money import ZERO
 from core.subjects import kind_of
+from patients.coverage_facts import with_facts
 from patients.models import Coverage, Encounter, Patient
 
 NOT_CHARGED = {
@@ -78,7 +79,7 @@ def current_coverages(patient: Patient) -> list[Any]:
         row.is_in_force = row.effective_from <= today and (  # type: ignore[attr-defined]
             row.effective_to is None or row.effective_to >= today
         )
-    return sorted(rows, key=lambda row: (not row.is_in_force, row.rank))
+    return sorted(with_facts(rows), key=lambda row: (not row.is_in_force, row.rank))
 
 
 def encounters_of(patient: Patient) -> "QuerySet[Encounter]":

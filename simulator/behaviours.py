@@ -6,6 +6,7 @@ for each time.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
@@ -45,6 +46,35 @@ DEFAULT_MIX: Mapping[Behaviour, int] = {
 }
 
 Scenarios = Mapping[str, Sequence[Behaviour]]
+
+
+# What becomes of a question: a fate of its own for each member id, claim number or end of a name.
+INQUIRY_FATES = frozenset(
+    {"active", "inactive", "ended", "slow", "silent", "down", "garbled", "stranger"}
+)
+_REFUSAL = re.compile(r"aaa_[0-9A-Z]{2}")
+_STATUS = re.compile(r"status_[A-Z][0-9A-Z]{1,2}_[0-9]{1,3}")
+
+
+def inquiry_fate(name: str) -> str:
+    """`name` where it is a fate of questions: one of the words, aaa_75, status_P3_317.
+
+    Raises ValueError for any other.
+    """
+    if name in INQUIRY_FATES or _REFUSAL.fullmatch(name) or _STATUS.fullmatch(name):
+        return name
+    raise ValueError(f"inquiries: {name!r} is no fate of a question")
+
+
+def forced_inquiry(fates: Mapping[str, str], last_name: str, *keys: str) -> str:
+    """The fate that the configuration sets for a question; "" where it sets none."""
+    for key in keys:
+        if key and key in fates:
+            return fates[key]
+    for key, fate in fates.items():
+        if key.startswith("*") and last_name.upper().endswith(key[1:].upper()):
+            return fate
+    return ""
 
 
 def by_hash(seed: int, claim_number: str, mix: Mapping[Behaviour, int]) -> Behaviour:

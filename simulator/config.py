@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from simulator.behaviours import DEFAULT_MIX, Behaviour, Scenarios
+from simulator.behaviours import DEFAULT_MIX, Behaviour, Scenarios, inquiry_fate
 from simulator.signing import secret_bytes
 
 DEFAULT_DELAYS = {"ta1": 1, "999": 2, "clearinghouse_277ca": 4, "payer_277ca": 6, "835": 10}
@@ -106,6 +106,7 @@ class Config:
     payment_run: time | None = None
     mix: Mapping[Behaviour, int] = field(default_factory=lambda: dict(DEFAULT_MIX))
     scenarios: Scenarios = field(default_factory=dict)
+    inquiries: Mapping[str, str] = field(default_factory=dict)
     zone: ZoneInfo | None = None
     seed: int = 1
 
@@ -165,6 +166,7 @@ def _config(raw: dict[str, Any], callback_base: str) -> Config:
         payment_run=time.fromisoformat(raw["payment_run"]) if raw.get("payment_run") else None,
         mix=_mix(raw.get("mix")),
         scenarios={key: _fates(value) for key, value in raw.get("scenarios", {}).items()},
+        inquiries={key: inquiry_fate(value) for key, value in raw.get("inquiries", {}).items()},
         zone=_zone(raw.get("time_zone", "America/Denver")),
         seed=int(raw.get("seed", 1)),
     )

@@ -13,6 +13,7 @@ from simulator import log
 from simulator.clock import parse_moment
 from simulator.config import ConfigError
 from simulator.folders import MOST_BYTES
+from simulator.inquiries import NoQuestion
 from simulator.intake import KeyReused, UnknownSender
 from simulator.service import NotVirtual, Service
 
@@ -77,11 +78,13 @@ class Handler(BaseHTTPRequestHandler):
             body = {"title": status.phrase, "status": status.value}
         self._send(status, body)
 
-    def _send(self, status: HTTPStatus, body: dict[str, Any]) -> None:
-        content = json.dumps(body).encode()
+    def _send(self, status: HTTPStatus, body: dict[str, Any] | bytes) -> None:
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
         kind = (
             "application/problem+json" if status >= HTTPStatus.BAD_REQUEST else "application/json"
         )
+        if isinstance(body, bytes):
+            kind = "application/edi-x12"
         if self.command == "POST" and not self._body_was_read:
             self.close_connection = True  # what is left of the body is no next request
         self.send_response(status)
@@ -105,11 +108,13 @@ class Handler(BaseHTTPRequestHandler):
             raise Problem(HTTPStatus.NOT_FOUND, "No submission came under this key.")
         raise Problem(HTTPStatus.NOT_FOUND, "There is nothing here.")
 
-    def _post(self) -> tuple[HTTPStatus, dict[str, Any]]:
+    def _post(self) -> tuple[HTTPStatus, dict[str, Any] | bytes]:
         caller, sender_id = self._authenticate()
         path = urlsplit(self.path).path
         if path == "/v1/claims":
             return self._take_claims(caller, sender_id)
+        if path == "/v1/inquiries":
+            return self._answer_question(sender_id)
         if not path.startswith("/control/") or caller != SHARED:
             raise Problem(HTTPStatus.NOT_FOUND, "There is nothing here.")
         return self._control(path.removeprefix("/control/"))
@@ -131,6 +136,23 @@ class Handler(BaseHTTPRequestHandler):
             raise Problem(HTTPStatus.FORBIDDEN, detail) from error
         status = HTTPStatus.ACCEPTED if receipt.is_new else HTTPStatus.OK
         return status, {"receipt": receipt.number}
+
+    def _answer_question(self, sender_id: str) -> tuple[HTTPStatus, bytes]:
+        """A 270 or 276, answered in the same call; a payer may be slow, or say nothing at all."""
+        content = self._body()
+        try:
+            reply = self.server.service.answer(content, sender_id=sender_id)
+        except UnknownSender as error:
+            detail = "The file's ISA06 names no sender that is configured here for this key."
+            raise Problem(HTTPStatus.FORBIDDEN, detail) from error
+        except NoQuestion as error:
+            detail = "The body must be one interchange with one 270 or 276."
+            raise Problem(HTTPStatus.BAD_REQUEST, detail) from error
+        if reply.seconds:
+            self.server.service.wait(reply.seconds)
+        if not reply.content:
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "The payer does not answer.")
+        return HTTPStatus.OK, reply.content
 
     def _control(self, verb: str) -> tuple[HTTPStatus, dict[str, Any]]:
         service, body = self.server.service, self._body()

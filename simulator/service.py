@@ -10,6 +10,7 @@ from simulator.clock import Clock, RealClock, VirtualClock, parse_moment
 from simulator.config import Config, ConfigError
 from simulator.deliver import deliver, next_delivery, redeliver
 from simulator.folders import FolderWatch
+from simulator.inquiries import Reply, answer_question
 from simulator.intake import Receipt, find_submission, take_in
 from simulator.store import Store, stamp
 from simulator.work import do_work, give_up, next_work
@@ -43,6 +44,7 @@ class Service:
         self._one_at_a_time = threading.Lock()
         self._news = threading.Event()
         self._stopping = False
+        self._ending = threading.Event()
         self.reload()
 
     def _clock(self, virtual_time: datetime | None) -> Clock:
@@ -92,6 +94,18 @@ class Service:
         self._news.set()
         return receipt
 
+    def answer(self, content: bytes, *, sender_id: str) -> Reply:
+        """The answer to a question about coverage or a claim."""
+        reply = answer_question(
+            self.store, self.config, content, at=self.clock.now(), sender_id=sender_id
+        )
+        log.say("asked", kind=reply.kind, fate=reply.fate)
+        return reply
+
+    def wait(self, seconds: int) -> None:
+        """Let a caller wait as a slow payer does, but not past the end of this process."""
+        self._ending.wait(seconds)
+
     def receipt_of(self, *, caller: str, key: str) -> str:
         """The receipt of an earlier submission, "" when there was none."""
         row = find_submission(self.store, caller, key)
@@ -137,6 +151,7 @@ class Service:
     def stop(self) -> None:
         """End the loop after the step it is in."""
         self._stopping = True
+        self._ending.set()
         self._news.set()
 
     def _round(self) -> float:

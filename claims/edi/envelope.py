@@ -7,7 +7,9 @@ _KIND_OF_GROUP = {
     "FA": MessageKind.ACK_999,
     "HN": MessageKind.ACK_277CA,
     "HP": MessageKind.REMITTANCE,
+    "HB": MessageKind.BENEFITS_271,
 }
+_ANSWERS_TO_276 = "005010X212"  # the guide in GS08; 277CA and 277 share the group HN
 _USAGE_AT = 102  # ISA15 in the fixed-width ISA
 
 
@@ -35,9 +37,15 @@ def kinds_in(content: bytes) -> set[str]:
         return set()
     kinds: set[str] = set()
     for piece in text.split(delimiters.segment):
-        elements = piece.strip().split(delimiters.element, 2)
+        elements = piece.strip().split(delimiters.element)
         if elements[0] == "TA1":
             kinds.add(MessageKind.TA1)
         elif elements[0] == "GS" and len(elements) > 1:
-            kinds.add(_KIND_OF_GROUP.get(elements[1], MessageKind.OTHER))
+            kinds.add(_kind_of_group(elements[1], elements[-1]))
     return kinds
+
+
+def _kind_of_group(functional_code: str, guide: str) -> str:
+    kind = _KIND_OF_GROUP.get(functional_code, MessageKind.OTHER)
+    is_status = kind == MessageKind.ACK_277CA and guide.startswith(_ANSWERS_TO_276)
+    return MessageKind.STATUS_277 if is_status else kind

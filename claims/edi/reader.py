@@ -7,14 +7,18 @@ import x12
 from claims.choices import MessageKind
 from claims.edi.from_835 import remit_of
 from claims.edi.from_acknowledgements import batch_answer, group_answer, interchange_answer
-from claims.edi.records import Content, Fault, ReceivedFile
+from claims.edi.from_inquiries import coverage_answer, status_answer
+from claims.edi.received import Content, ReceivedFile
+from claims.edi.records import Fault
 from core.errors import ApplicationError
 from x12.errors import ERROR
+from x12.transactions.claim_status.model import StatusResponse277
 
 _KIND_OF_SET = {
     "999": MessageKind.ACK_999,
     "277": MessageKind.ACK_277CA,
     "835": MessageKind.REMITTANCE,
+    "271": MessageKind.BENEFITS_271,
 }
 _BROKEN = "X-"  # faults of envelope and framing: what stands inside cannot be trusted
 
@@ -49,7 +53,7 @@ def read_file(content: bytes, today: date) -> ReceivedFile:
             kinds.append(MessageKind.TA1)
             contents.append(interchange_answer(answer))
         for transaction in interchange.transactions:
-            kinds.append(_KIND_OF_SET.get(transaction.set_code, MessageKind.OTHER))
+            kinds.append(_kind(transaction))
             found = _content(transaction, interchange.date or today)
             contents += [found] if found else []
     first = interchanges[0]
@@ -66,11 +70,22 @@ def read_file(content: bytes, today: date) -> ReceivedFile:
 def _content(transaction: x12.Transaction, fallback_day: date) -> Content | None:
     if transaction.record is None:
         return None
-    kind = _KIND_OF_SET.get(transaction.set_code)
+    kind = _kind(transaction)
     if kind == MessageKind.ACK_999:
         return group_answer(transaction.record)
     if kind == MessageKind.ACK_277CA:
         return batch_answer(transaction.record)
     if kind == MessageKind.REMITTANCE:
         return remit_of(transaction, fallback_day)
+    if kind == MessageKind.BENEFITS_271:
+        return coverage_answer(transaction.record)
+    if kind == MessageKind.STATUS_277:
+        return status_answer(transaction.record)
     return None
+
+
+def _kind(transaction: x12.Transaction) -> MessageKind:
+    """Two guides share the set code 277: the acknowledgement, and the answer to a question."""
+    if isinstance(transaction.record, StatusResponse277):
+        return MessageKind.STATUS_277
+    return _KIND_OF_SET.get(transaction.set_code, MessageKind.OTHER)

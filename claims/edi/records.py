@@ -166,21 +166,3 @@ class Remit:
     provider_adjustments: tuple[PayerAdjustment, ...]
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
-
-
-Content = InterchangeAnswer | GroupAnswer | BatchAnswer | Remit
-
-
-@dataclass(frozen=True, slots=True)
-class ReceivedFile:
-    """Everything in one received file, in its order; or the faults that make it unreadable.
-
-    `receiver_id` and `sender_id` are those of the first interchange.
-    """
-
-    kinds: tuple[str, ...] = ()
-    contents: tuple[Content, ...] = ()
-    faults: tuple[Fault, ...] = ()
-    sender_id: str = ""
-    receiver_id: str = ""
-    usage: str = ""

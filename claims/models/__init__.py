@@ -3,6 +3,7 @@
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
+from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
 from claims.models.remittance import (
     Denial,
@@ -32,6 +33,7 @@ __all__ = [
     "ControlNumber",
     "CredentialMinute",
     "Denial",
+    "EligibilityCheck",
     "InboundMessage",
     "Mailing",
     "PartnerLine",
@@ -45,6 +47,7 @@ __all__ = [
     "RemittanceLine",
     "RemoteFile",
     "ScrubFinding",
+    "StatusInquiry",
     "SubmissionAttempt",
     "SubmissionBatch",
     "TradingPartner",

@@ -21,9 +21,12 @@ from claims.models import (
     RemittanceLine,
     SubmissionAttempt,
 )
+from claims.services.apply_277 import STATUS_WORK
+from claims.services.ask_status import CANNOT_ASK
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.resolve_denial import DENIED_WORK, resolve_denial
+from claims.services.settle_inquiry import NO_STATUS
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
 from core.choices import Role
@@ -37,7 +40,14 @@ _KINDS: dict[str, str] = {
     Outcome.DENIED: "claim.denied",
 }
 REVERSAL, FORWARDED, PRICING = "22", "23", "25"
-_WORK_ENDED_BY_ANSWER = ("claim.no_acknowledgement", "claim.no_answer", "claim.rejected")
+_WORK_ENDED_BY_ANSWER = (
+    "claim.no_acknowledgement",
+    "claim.no_answer",
+    "claim.rejected",
+    STATUS_WORK,
+    NO_STATUS,
+    CANNOT_ASK,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,13 @@ from django.db import transaction
 
 from claims import states
 from claims.choices import MessageKind, MessageState, PartnerKind
+from claims.edi.inquiry_records import CoverageAnswer, StatusAnswer
 from claims.edi.reader import payload_of, read_file
-from claims.edi.records import (
-    BatchAnswer,
-    Content,
-    GroupAnswer,
-    InterchangeAnswer,
-    ReceivedFile,
-    Remit,
-)
+from claims.edi.received import Content, ReceivedFile
+from claims.edi.records import BatchAnswer, GroupAnswer, InterchangeAnswer, Remit
 from claims.models import InboundMessage
+from claims.services.apply_271 import apply_271
+from claims.services.apply_277 import apply_277
 from claims.services.apply_277ca import apply_277ca
 from claims.services.apply_999 import apply_999
 from claims.services.apply_ta1 import apply_ta1
@@ -52,6 +49,8 @@ _APPLY: dict[type, Callable[[InboundMessage, Any], Applied]] = {
     GroupAnswer: apply_999,
     BatchAnswer: apply_277ca,
     Remit: import_remittance,
+    CoverageAnswer: apply_271,
+    StatusAnswer: apply_277,
 }
 
 

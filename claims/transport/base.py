@@ -86,8 +86,19 @@ class Tried:
     stopped: Stopped | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A question answered while we waited: the answer as it came."""
+
+    content: bytes
+
+
 Outcome = Accepted | Rejected | Throttled | Unknown | NotDelivered | Stopped
 Resolution = Found | NotFound | CannotTell | Stopped
+Reply = Replied | Rejected | Throttled | Unknown
+
+
+FILES_ONLY = Rejected("files only: this partner takes no questions")
 
 
 class Transport(Protocol):
@@ -95,6 +106,12 @@ class Transport(Protocol):
 
     def submit(self, parcel: Parcel) -> Outcome:
         """Send the parcel once. Never raises for what the network or the other side does."""
+
+    def ask(self, parcel: Parcel) -> Reply:
+        """Ask a question and wait for its answer. A question may be asked twice: it has no effect.
+
+        Never raises for what the network or the other side does.
+        """
 
     def resolve(self, parcel: Parcel) -> Resolution:
         """Ask whether the parcel arrived. Asked before any resend."""

@@ -4,12 +4,14 @@ import os
 from pathlib import Path
 
 from claims.transport.base import (
+    FILES_ONLY,
     Accepted,
     CannotTell,
     Found,
     NotFound,
     Outcome,
     Parcel,
+    Reply,
     Resolution,
     Tried,
     Unknown,
@@ -38,6 +40,10 @@ class FolderTransport:
         except OSError as error:
             return Unknown(f"folder: {type(error).__name__}")
         return Accepted(parcel.file_name)
+
+    def ask(self, parcel: Parcel) -> Reply:
+        """Nobody answers from a folder while we wait."""
+        return FILES_ONLY
 
     def resolve(self, parcel: Parcel) -> Resolution:
         """The file lies there: it arrived. Only the half-written one does: it did not.

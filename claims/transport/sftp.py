@@ -18,6 +18,7 @@ import paramiko
 from claims.choices import LineStop
 from claims.transport.allow_list import HostNotAllowed, check_host
 from claims.transport.base import (
+    FILES_ONLY,
     Accepted,
     CannotTell,
     Found,
@@ -26,6 +27,7 @@ from claims.transport.base import (
     Outcome,
     Parcel,
     Rejected,
+    Reply,
     Resolution,
     Stopped,
     Tried,
@@ -165,6 +167,10 @@ class SftpTransport:
             return stop.stopped
         except LineFailed as failure:
             return NotDelivered(str(failure))
+
+    def ask(self, parcel: Parcel) -> Reply:
+        """Nobody answers from a folder while we wait."""
+        return FILES_ONLY
 
     def resolve(self, parcel: Parcel) -> Resolution:
         """The file lies there: it arrived. Only the half-written one does: it did not.

@@ -15,11 +15,18 @@ from claims.edi.extract import claim_segments, preview_segments
 from claims.finding_places import with_places
 from claims.forms import NoteForm, ReasonForm, ReturnForm
 from claims.line_money import claim_money
-from claims.models import Claim, ClaimVersion, ScrubFinding
+from claims.models import Claim, ClaimVersion, ScrubFinding, StatusInquiry
 from claims.next_step import next_step
 from claims.paper.boxes import paper_claim
 from claims.paper.rows import rows
-from claims.selectors import cases_of, filing_settings, remittances_of, unposted_remittance
+from claims.selectors import (
+    cases_of,
+    filing_settings,
+    last_told,
+    remittances_of,
+    unposted_remittance,
+)
+from claims.services.ask_status import ask_status
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
 from claims.services.recheck_claim import recheck_claim, recheck_claims
@@ -33,6 +40,7 @@ from core.web import add_error, get_or_404, go, known_ids, page, say
 
 TABS = ("timeline", "lines", "edits", "documents", "raw")
 NOW_SHOWN = 200
+ASKED_SHOWN = 5
 
 
 @require_GET
@@ -81,6 +89,13 @@ def end_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
     let_go(claim=claim)
     say(request, "The hold is ended")
     return go(request, _url(claim))
+
+
+@require_POST
+def ask_where(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Ask the payer where the claim is; a worker asks within seconds."""
+    claim = _claim(public_id)
+    return _act(request, claim, lambda: _told_asked(ask_status(version=claim.version)))
 
 
 @require_POST
@@ -168,9 +183,12 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "version": version,
         "patient": claim.patient,
         "findings": findings,
-        "step": next_step(claim, version, stopping, today, unposted_remittance(claim)),
+        "step": next_step(
+            claim, version, stopping, today, unposted_remittance(claim), told=last_told(version)
+        ),
         "work": open_items(claim).select_related("owner").first(),
         "money": claim_money(version),
+        "inquiries": list(StatusInquiry.objects.filter(version__claim=claim)[:ASKED_SHOWN]),
         "days_to_limit": (deadline - today).days if deadline else None,
         "may_bill": role in SENDERS,
         "may_hold": role in SENDERS
@@ -267,6 +285,10 @@ def _refuse(request: HttpRequest, claim: Claim, words: str, tab: str = "") -> Ht
 def _told_by_state(version: ClaimVersion) -> str:
     ready = version.state == "ready"
     return "Checked: ready to send" if ready else "Checked: something is still to fix"
+
+
+def _told_asked(inquiry: StatusInquiry) -> str:
+    return f"{inquiry.payer.name} is being asked: the answer comes up on this page"
 
 
 def _url(claim: Claim, tab: str = "") -> str:

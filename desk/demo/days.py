@@ -11,6 +11,7 @@ from claims.choices import VersionState
 from claims.models import ClaimChargeLine, ClaimVersion
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
+from claims.services.queue_inquiry import INQUIRIES, STATUS_DUE
 from claims.services.receive_message import INBOX
 from coding.sweeps import QUERIES
 from core import clock, news, sweeping
@@ -25,6 +26,7 @@ from desk.demo.odd_ends import OddEnds
 from desk.demo.paper_office import PaperOffice
 from desk.demo.people import people_of
 from desk.demo.progress import Progress
+from desk.demo.questions import ask_about_claims, check_coverages
 from desk.demo.reception import Reception
 from desk.demo.schedule import PlannedVisit, business_days, plan_visits
 from desk.demo.set_up import Stage
@@ -159,6 +161,13 @@ class PracticeDays:
             if self.office.send():
                 sweeping.run_one(OUTBOX)
 
+    def ask_payers(self) -> None:
+        """Shortly before now: whether patients are covered, and where claims are."""
+        with self.at(self.latest, "frontdesk"):
+            check_coverages(self.stage.practice, self.latest)
+        with self.at(self.latest, "biller"):
+            ask_about_claims(self.latest)
+
     def _fates(self, coded: list[PlannedVisit], days_ago: int) -> dict[str, str]:
         numbers = {self.encounters[one.number].pk: one.number for one in coded}
         links = ClaimChargeLine.everywhere.filter(charge_line__encounter_id__in=numbers)
@@ -203,12 +212,16 @@ class History:
                 self._day(day, place, simulator)
         with appended_together():
             self._advance(simulator, clock.now())
+            simulator.set_fates(self.fates)
+            self.practices[0].ask_payers()
 
     def _day(self, day: date, place: int, simulator: Simulator) -> None:
         first = self.practices[0]
         self._advance(simulator, first.moment(day, 7))
         with clock.travel(first.moment(day, 7)):
             sweeping.run_one(_CLOCKS)
+            if sweeping.run_one(STATUS_DUE):
+                sweeping.run_one(INQUIRIES)
             sweeping.run_one(QUERIES)
         for one in self.practices:
             received = one.receive(day)

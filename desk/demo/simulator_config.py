@@ -12,6 +12,7 @@ from claims.choices import TransportKind
 from claims.models import TradingPartner
 from claims.services.credentials import live_secrets
 from claims.transport.folders import folder_path
+from desk.demo import questions
 from desk.demo.cast import CLEARINGHOUSE, charges, payers
 from desk.demo.set_up import api_key_of, credential_of
 from desk.demo.sftp_line import account_of
@@ -103,6 +104,7 @@ def configuration(
         "sftp": [account_of(one) for one in partners if one.transport == TransportKind.SFTP],
         "delays_seconds": delays,
         "mix": MIX,
+        "inquiries": questions.fates(),
         "seed": 7,
         "time_zone": "America/Denver",
     }

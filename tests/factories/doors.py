@@ -8,8 +8,10 @@ from billing.choices import PaymentMethod
 from billing.models import Journal
 from billing.services.issue_statement import issue_statement
 from billing.services.take_patient_payment import take_patient_payment
-from claims.choices import MessageSource
-from claims.models import TradingPartner
+from claims.choices import MessageSource, TransportKind
+from claims.models import EligibilityCheck, TradingPartner
+from claims.services.ask_eligibility import ask_eligibility
+from claims.services.process_message import process_message
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
 from coding.choices import QueryTopic
@@ -22,8 +24,10 @@ from core.choices import Role
 from core.models import Job, Practice
 from core.services.work import open_work_item
 from core.tenancy import practice_scope
+from patients.models import Coverage
 from patients.services.register_patient import register_patient
 from tests.cast import user_of
+from tests.claims.answers import ACTIVE, answer_271
 from tests.factories.claims import (
     ADDRESS,
     World,
@@ -43,7 +47,7 @@ _PATIENT_DOORS = (
 )  # fmt: skip
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
-    "claims:note", "billing:claim-ledger",
+    "claims:note", "claims:ask-status", "billing:claim-ledger",
 )  # fmt: skip
 
 _PAPER_DOORS = (
@@ -86,7 +90,9 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     claim = make_claim(world, patient, "99213", on=day)
     claim.refresh_from_db()
     found.add(patient, *_PATIENT_DOORS)
-    found.add(patient.coverages.get(), "patients:coverage-edit")
+    coverage = patient.coverages.get()
+    found.add(coverage, "patients:coverage-edit", "claims:eligibility", "claims:eligibility-ask")
+    found.add(_check(world, coverage), "claims:eligibility-check", "claims:eligibility-proof")
     found.add(claim, *_CLAIM_DOORS)
     found.add(claim.charge_lines.get().charge_line.case, *_CASE_DOORS)
     batch = queue_batch(partner=world.partner, versions=[claim.version])
@@ -140,6 +146,22 @@ _CASE_DOORS = (
     "coding:case", "coding:case-summary", "coding:em", "coding:em-level", "coding:em-look",
     "coding:finish", "coding:hold", "coding:query-ask",
 )  # fmt: skip
+
+
+def _check(world: World, coverage: Coverage) -> EligibilityCheck:
+    """A question about the coverage, asked while the line takes questions, and its answer."""
+    TradingPartner.objects.filter(pk=world.partner.pk).update(transport=TransportKind.HTTPS)
+    check = ask_eligibility(coverage=coverage)
+    TradingPartner.objects.filter(pk=world.partner.pk).update(transport=TransportKind.FOLDER)
+    answer = receive_message(
+        practice=world.practice,
+        partner=world.partner,
+        source=MessageSource.REPLY,
+        content=answer_271(check.reference, ACTIVE),
+        content_type="application/edi-x12",
+    )
+    process_message(answer)
+    return check
 
 
 def _message(partner: TradingPartner) -> object:

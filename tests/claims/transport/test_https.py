@@ -2,11 +2,13 @@
 
 import json
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from claims.transport import https
 from claims.transport.allow_list import HostNotAllowed, check_url
 from claims.transport.base import (
     Accepted,
@@ -15,6 +17,7 @@ from claims.transport.base import (
     NotFound,
     Parcel,
     Rejected,
+    Replied,
     Throttled,
     Unknown,
 )
@@ -158,3 +161,88 @@ def test_a_listed_host_is_allowed_with_or_without_its_port(settings: object) -> 
 def test_a_host_that_is_not_allowed_is_a_refusal_and_not_a_doubt(settings: object) -> None:
     settings.CLAIMLINE_OUTBOUND_HOSTS = []
     assert isinstance(HttpsTransport("https://evil.example", "k").submit(PARCEL), Rejected)
+
+
+def test_a_question_is_answered_in_the_same_call(server: Server) -> None:
+    server.answer = (200, {"Content-Type": "application/edi-x12"}, b"ISA*answer~")
+    assert road(server).ask(PARCEL) == Replied(b"ISA*answer~")
+    method, path, headers, body = server.got[0]
+    assert (method, path, body) == ("POST", "/v1/inquiries", PARCEL.content)
+    assert headers["Idempotency-Key"] == "key-1"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "reply"),
+    [
+        (200, {}, b"", Unknown("an empty answer")),
+        (202, {}, b'{"receipt": "R1"}', Unknown("the other side is out of order (HTTP 202)")),
+        (503, {}, b"", Unknown("the other side is out of order (HTTP 503)")),
+        (429, {"Retry-After": "7"}, b"", Throttled(7)),
+        (403, {}, b"no", Rejected("HTTP 403")),
+        (302, {"Location": "/other"}, b"", Rejected("HTTP 302: the address has moved")),
+    ],
+)
+def test_a_question_without_an_answer(
+    server: Server, status: int, headers: dict[str, str], body: bytes, reply: object
+) -> None:
+    server.answer = (status, headers, body)
+    assert road(server).ask(PARCEL) == reply
+    assert len(server.got) == 1
+
+
+def test_nobody_waits_longer_than_the_limit(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(https, "ANSWER_WITHIN", 1)
+    ended = threading.Event()
+
+    def say_nothing(handler: Handler) -> None:
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        ended.wait(5)
+
+    monkeypatch.setattr(Handler, "do_POST", say_nothing)
+    assert road(server).ask(PARCEL) == Unknown("no answer within 1 seconds")
+    ended.set()
+
+
+def test_an_answer_that_drips_is_not_waited_for(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(https, "ANSWER_WITHIN", 1)
+
+    def drip(handler: Handler) -> None:
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        for _ in range(20):
+            try:
+                handler.wfile.write(b"x")
+                handler.wfile.flush()
+            except OSError:
+                return
+            time.sleep(0.1)
+
+    monkeypatch.setattr(Handler, "do_POST", drip)
+    assert road(server).ask(PARCEL) == Unknown("no answer within 1 seconds")
+
+
+def test_a_strangers_host_is_not_asked(server: Server, settings: object) -> None:
+    settings.CLAIMLINE_OUTBOUND_HOSTS = []
+    assert isinstance(road(server).ask(PARCEL), Rejected)
+    assert server.got == []
+
+
+def test_a_line_that_breaks_within_the_answer_leaves_it_unknown(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def half(handler: Handler) -> None:
+        handler.rfile.read(int(handler.headers["Content-Length"]))
+        handler.send_response(200)
+        handler.send_header("Content-Length", "100")
+        handler.end_headers()
+        handler.wfile.write(b"x")
+
+    monkeypatch.setattr(Handler, "do_POST", half)
+    assert isinstance(road(server).ask(PARCEL), Unknown)
+    assert isinstance(road(server).submit(PARCEL), Unknown)
