@@ -127,6 +127,7 @@ class AssignmentRuleAdmin(ReadOnlyAdmin):
 class CodingAuditAdmin(ReadOnlyAdmin):
     list_display = ("name", "state", "coder", "trigger", "size", "seed", "drawn_at", "closed_at")
     list_filter = ("state", "trigger")
+    search_fields = ("name",)
     list_select_related = ("coder",)
 
 
