@@ -82,7 +82,7 @@ def _ask(question: Question) -> None:
     advance(question, InquiryState.ASKING, table=states.INQUIRY, update={"sent_at": clock.now()})
     name = f"{question.partner.sender_id}-{question.reference}.edi"
     reply = transport.ask(Parcel(name, read_document(question.question), question.idempotency_key))
-    log.debug("question", row=question.pk, reply=type(reply).__name__)
+    log.debug("question", row=question.pk, outcome=type(reply).__name__)
     if isinstance(reply, Replied):
         _take(question, reply.content)
     elif isinstance(reply, Rejected):

@@ -135,7 +135,7 @@ def send(page: Page, biller: User) -> None:
     page.goto("/claims/batches/build")
     find_nothing_wrong(page)
     page.get_by_role("button", name="Build and send 1 claim").click()
-    expect(page.get_by_text("on their way", exact=False).first).to_be_visible()
+    expect(page.get_by_text("1 claim on its way").first).to_be_visible()
     find_nothing_wrong(page)
 
 
