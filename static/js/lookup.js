@@ -12,8 +12,15 @@
 
   /* -- the tree ---------------------------------------------------------------------------- */
 
+  let last = "";  // where one was: while the tree is drawn anew nothing has the focus
+
+  document.addEventListener("focusin", (event) => {
+    last = event.target.closest("[data-node]")?.id || "";
+  });
+
   document.addEventListener("keydown", (event) => {
-    const node = event.target instanceof Element ? event.target.closest("[data-node]") : null;
+    const isNowhere = event.target === document.body && last;
+    const node = isNowhere ? document.getElementById(last) : event.target.closest?.("[data-node]");
     if (!node || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const all = [...node.closest("[data-tree]").querySelectorAll("[data-node]")];
     const here = all.indexOf(node);
