@@ -11,12 +11,9 @@ from bench.measure import Figure, percentile
 
 django.setup()
 
-from django.db import transaction  # noqa: E402  (models need the setup)
-
-from bench.visits import PAIRS, lay_out_cases, lay_out_pairs  # noqa: E402
+from bench.visits import PAIRS, lay_out_cases, lay_out_pairs, measured_and_undone  # noqa: E402
 from coding.models import CodingCase  # noqa: E402
 from coding.services.check_case import check_case, check_cases  # noqa: E402
-from coding.services.load_code_sets import load_icd10cm, load_places, load_starters  # noqa: E402
 from core.models import Practice  # noqa: E402
 from core.tenancy import practice_scope  # noqa: E402
 
@@ -24,22 +21,9 @@ BUDGET_MS, SCRUB_SECONDS = 150, 60
 RUNS, CHUNK = 200, 1_000
 
 
-class _UndoError(Exception):
-    """Leaves the transaction, and with it everything that was laid out."""
-
-
 def figures() -> list[Figure]:
     """One case again and again, then all of them, with a full table of NCCI pairs."""
-    load_icd10cm()
-    load_places()
-    load_starters()
-    rows: list[Figure] = []
-    try:
-        with transaction.atomic():
-            rows = _measured()
-            raise _UndoError
-    except _UndoError:
-        return rows
+    return measured_and_undone(_measured)
 
 
 def _measured() -> list[Figure]:

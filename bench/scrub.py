@@ -13,9 +13,7 @@ from bench.measure import Figure, percentile
 
 django.setup()
 
-from django.db import transaction  # noqa: E402  (models need the setup)
-
-from bench.visits import CASES, PAIRS, lay_out_cases, lay_out_pairs  # noqa: E402
+from bench.visits import CASES, PAIRS, lay_out_cases, lay_out_pairs, measured_and_undone  # noqa: E402
 from claims.models import (  # noqa: E402
     Claim,
     ClaimChargeLine,
@@ -28,7 +26,6 @@ from claims.services.scrub_version import scrub_versions  # noqa: E402
 from claims.services.take_snapshot import write_lines  # noqa: E402
 from claims.snapshot import build_snapshot, snapshot_hash  # noqa: E402
 from coding.models import CodingCase  # noqa: E402
-from coding.services.load_code_sets import load_icd10cm, load_places, load_starters  # noqa: E402
 from core.models import Practice  # noqa: E402
 from core.tenancy import practice_scope  # noqa: E402
 from patients.models import Coverage, Payer, PayerPlan  # noqa: E402
@@ -36,22 +33,9 @@ from patients.models import Coverage, Payer, PayerPlan  # noqa: E402
 BUDGET_MS, SCRUB_SECONDS, RUNS, CHUNK = 150, 60, 100, 500
 
 
-class _UndoError(Exception):
-    """Leaves the transaction, and with it everything that was laid out."""
-
-
 def figures() -> list[Figure]:
     """One claim again and again, then all of them."""
-    load_icd10cm()
-    load_places()
-    load_starters()
-    rows: list[Figure] = []
-    try:
-        with transaction.atomic():
-            rows = _measured()
-            raise _UndoError
-    except _UndoError:
-        return rows
+    return measured_and_undone(_measured)
 
 
 def _measured() -> list[Figure]:

@@ -3,14 +3,19 @@
 Rows are written past the services, for the figures only; whoever calls it rolls them back.
 """
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
 import django
 
+from bench.measure import Figure
+
 django.setup()
 
-from coding.code_sets.bulk import Table, copy_table  # noqa: E402  (models need the setup)
+from django.db import transaction  # noqa: E402  (models need the setup)
+
+from coding.code_sets.bulk import Table, copy_table  # noqa: E402
 from coding.models import (  # noqa: E402
     CaseDiagnosis,
     ChargeItem,
@@ -19,6 +24,7 @@ from coding.models import (  # noqa: E402
     CodingCase,
     PtpEdit,
 )  # fmt: skip
+from coding.services.load_code_sets import load_icd10cm, load_places, load_starters  # noqa: E402
 from core.models import Practice  # noqa: E402
 from patients.models import (  # noqa: E402
     BillingProvider,
@@ -38,6 +44,24 @@ _VISITS = (
     ("E1165 Z7984", "99214 83036"), ("I10", "99213"), ("M1711", "99213-25 20610-RT J3301"),
     ("S61211A", "12001"), ("R079 I10 E785", "99214-25 93000 36415 80061"),
 )  # fmt: skip
+
+
+class _UndoError(Exception):
+    """Leaves the transaction, and with it everything that was laid out."""
+
+
+def measured_and_undone(measured: Callable[[], list[Figure]]) -> list[Figure]:
+    """The figures of `measured`, with the shipped code sets loaded; what it laid out is undone."""
+    load_icd10cm()
+    load_places()
+    load_starters()
+    rows: list[Figure] = []
+    try:
+        with transaction.atomic():
+            rows = measured()
+            raise _UndoError
+    except _UndoError:
+        return rows
 
 
 def lay_out_pairs() -> None:

@@ -10,11 +10,12 @@ from coding.doc_pane import DocPane
 from coding.em_forms import WorksheetForm
 from coding.finding_key import finding_key
 from coding.fixes import Fix, fixes_of
-from coding.grammar import TypedLine, written
+from coding.grammar import written
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase, EmWorksheet
 from coding.selectors import charge_items_on, icd_codes
 from coding.services.check_case import Checked, check_gathered
 from coding.services.gather_facts import Gathered, gather_facts
+from coding.services.lines import as_typed
 from coding.services.void_charges import RETURNED
 from coding.side import SIDES, Side
 from coding.states import OPEN
@@ -31,7 +32,6 @@ from patients.coverage_facts import with_facts
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
-TYPED = "typed"
 USUAL_REASONS = (
     "The note supports it",
     "Separate site, session or problem, as documented",
@@ -274,17 +274,4 @@ class CodingScreen:
 def typed_of(row: ChargeLine, diagnoses: list[CaseDiagnosis]) -> str:
     """A line as one would type it again."""
     places = {diagnosis.pk: diagnosis.position for diagnosis in diagnoses}
-    return written(
-        TypedLine(
-            row.procedure_code,
-            tuple(row.modifiers),
-            row.units,
-            tuple(places[key] for key in row.pointers if key in places),
-            row.place_of_service_code,
-            row.unit_fee_amount if row.fee_source == TYPED else None,
-            row.ndc_code,
-            row.ndc_quantity,
-            row.ndc_unit_code,
-            row.minutes,
-        )
-    ).lower()
+    return written(as_typed(row, places)).lower()

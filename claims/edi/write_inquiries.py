@@ -1,6 +1,7 @@
 """Writing a 270 or a 276, and checking the very bytes that will leave."""
 
 from dataclasses import replace
+from typing import TypeVar
 
 import x12
 from claims.edi.inquiry_records import (
@@ -35,18 +36,19 @@ from x12.transactions.eligibility.model import (
 
 _SELF = "18"
 _SEXES = frozenset({"F", "M"})  # a question knows no U
+Named = TypeVar("Named", Member, StatusPerson)
 
 
 def write_270(asker: Asker, question: CoverageQuestion) -> bytes:
     """One question about one person's coverage. Raises ApplicationError when it cannot be."""
     if question.dependent is None:
-        subscriber = _asked(_member(question.subscriber, question.member_id), asker, question)
+        subscriber = _asked(_as(Member, question.subscriber, question.member_id), asker, question)
     else:
         dependent = replace(
-            _member(question.dependent), relationship_code=question.relationship_code
+            _as(Member, question.dependent), relationship_code=question.relationship_code
         )
         subscriber = replace(
-            _member(question.subscriber, question.member_id),
+            _as(Member, question.subscriber, question.member_id),
             dependents=(_asked(dependent, asker, question),),
         )
     provider = Party(asker.provider_name, asker.provider_npi, "XX", "1P")
@@ -81,11 +83,11 @@ def write_276(asker: Asker, question: StatusQuestion) -> bytes:
         lines=tuple(_line(line) for line in question.lines),
         extra=(("REF", "EJ", question.claim_number),),
     )
-    subscriber = _person(question.subscriber, question.member_id)
+    subscriber = _as(StatusPerson, question.subscriber, question.member_id)
     if question.dependent is None:
         subscriber = replace(subscriber, claims=(claim,))
     else:
-        dependent = replace(_person(question.dependent), claims=(claim,))
+        dependent = replace(_as(StatusPerson, question.dependent), claims=(claim,))
         subscriber = replace(subscriber, birth_date=None, sex="", dependents=(dependent,))
     provider = Entity(asker.provider_name, asker.provider_npi, "XX", "1P")
     receiver = Entity(asker.provider_name, asker.sender_id, "46", "41")
@@ -120,20 +122,9 @@ def _cannot(fault: str) -> str:
     return f"The question cannot be written: {fault}"
 
 
-def _member(person: Insured, member_id: str = "") -> Member:
-    return Member(
-        last_name=person.last_name,
-        first_name=person.first_name,
-        middle_name=person.middle_name,
-        suffix=person.suffix,
-        member_id=member_id,
-        birth_date=person.birth_date,
-        sex=person.sex if person.birth_date and person.sex in _SEXES else "",
-    )
-
-
-def _person(person: Insured, member_id: str = "") -> StatusPerson:
-    return StatusPerson(
+def _as(kind: type[Named], person: Insured, member_id: str = "") -> Named:
+    """The person as one or the other question names them."""
+    return kind(
         last_name=person.last_name,
         first_name=person.first_name,
         middle_name=person.middle_name,

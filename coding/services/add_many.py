@@ -8,12 +8,11 @@ from typing import TypeVar
 
 from django.db import transaction
 
-from coding.choices import LineState
 from coding.grammar import TypedLine
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.selectors import undotted
 from coding.services.diagnoses import add_diagnosis
-from coding.services.lines import add_line
+from coding.services.lines import add_line, standing_lines
 from core.errors import ApplicationError
 
 Row = TypeVar("Row")
@@ -65,7 +64,7 @@ def add_many(
             row = taken.attempt(code, partial(add_diagnosis, case=case, code=code))
         if row is not None:
             places[number] = row.position
-    standing = Counter(map(_kind, case.lines.exclude(state=LineState.VOID)))
+    standing = Counter(map(_kind, standing_lines(case)))
     for line in lines:
         if standing[_kind(line)]:
             standing[_kind(line)] -= 1  # it is there already

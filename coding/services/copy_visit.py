@@ -1,9 +1,11 @@
 """Coding a visit like an earlier one: every diagnosis and line, whole."""
 
-from coding.choices import LineState
+from dataclasses import replace
+
 from coding.grammar import TypedLine
 from coding.models import ChargeLine, CodingCase
 from coding.services.add_many import Taken, add_many
+from coding.services.lines import as_typed, standing_lines
 from coding.services.touch_case import one_act
 from core import timeline
 from core.errors import ApplicationError
@@ -19,7 +21,7 @@ def copy_visit(*, case: CodingCase, source: CodingCase) -> Taken:
     if source.patient_id != case.patient_id or source.pk == case.pk:
         raise ApplicationError("Choose an earlier visit of this patient.")
     diagnoses = list(source.diagnoses.all())
-    lines = source.lines.exclude(state=LineState.VOID).order_by("position")
+    lines = standing_lines(source)
     places = {diagnosis.pk: place for place, diagnosis in enumerate(diagnoses, 1)}
     with one_act(case):
         taken = add_many(
@@ -40,13 +42,4 @@ def copy_visit(*, case: CodingCase, source: CodingCase) -> Taken:
 
 def _typed(line: ChargeLine, places: dict[int, int]) -> TypedLine:
     """The line as if typed again, but for its fee and its place, which are this visit's."""
-    return TypedLine(
-        procedure_code=line.procedure_code,
-        modifiers=tuple(line.modifiers),
-        units=line.units,
-        pointers=tuple(places[key] for key in line.pointers if key in places),
-        ndc_code=line.ndc_code,
-        ndc_quantity=line.ndc_quantity,
-        ndc_unit_code=line.ndc_unit_code,
-        minutes=line.minutes,
-    )
+    return replace(as_typed(line, places), place_of_service_code="", fee_amount=None)

@@ -1,5 +1,7 @@
 """Charge lines: adding, changing and removing, with price and pointers filled in."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +20,7 @@ from core.errors import ApplicationError, NotFound
 from core.money import ZERO, dollars
 
 _MOST_POINTERS = 4
-_TYPED_FEE = "typed"
+TYPED_FEE = "typed"
 
 
 @transaction.atomic
@@ -70,7 +72,7 @@ def change_line(*, case: CodingCase, line: ChargeLine, **changes: Any) -> Charge
         if name in changes:
             setattr(line, name, changes[name])
     fee = changes.get("fee_amount")
-    if fee is None and line.fee_source == _TYPED_FEE:
+    if fee is None and line.fee_source == TYPED_FEE:
         fee = line.unit_fee_amount
     _price(line, fee)
     _save_change(case, line, before)
@@ -94,7 +96,7 @@ def move_line(*, case: CodingCase, line: ChargeLine, to: int) -> None:
     """Put a draft line in place `to`, from 1."""
     lock_for_change(case)
     _own(case, line)
-    rest = [row for row in _standing(case) if row.pk != line.pk]
+    rest = [row for row in standing_lines(case) if row.pk != line.pk]
     place = max(1, min(to, len(rest) + 1))
     rest.insert(place - 1, line)
     _renumber(rest)
@@ -106,18 +108,24 @@ def move_line(*, case: CodingCase, line: ChargeLine, to: int) -> None:
 @transaction.atomic
 def replace_code(*, case: CodingCase, line: ChargeLine, code: str) -> ChargeLine:
     """The same line for another procedure, priced anew; the rest of it stays."""
-    typed = TypedLine(
-        procedure_code=code,
+    typed = replace(as_typed(line, places_of(case)), procedure_code=code, fee_amount=None)
+    return retype_line(case=case, line=line, typed=typed)
+
+
+def as_typed(line: ChargeLine, places: Mapping[int, int]) -> TypedLine:
+    """A line as it would be typed again; `places` says where the diagnoses stand, by their key."""
+    return TypedLine(
+        procedure_code=line.procedure_code,
         modifiers=tuple(line.modifiers),
         units=line.units,
-        pointers=tuple(pointed_places(case, line)),
+        pointers=tuple(places[key] for key in line.pointers if key in places),
         place_of_service_code=line.place_of_service_code,
+        fee_amount=line.unit_fee_amount if line.fee_source == TYPED_FEE else None,
         ndc_code=line.ndc_code,
         ndc_quantity=line.ndc_quantity,
         ndc_unit_code=line.ndc_unit_code,
         minutes=line.minutes,
     )
-    return retype_line(case=case, line=line, typed=typed)
 
 
 def places_of(case: CodingCase) -> dict[int, int]:
@@ -138,7 +146,7 @@ def remove_line(*, case: CodingCase, line: ChargeLine) -> None:
     _own(case, line)
     name = line.code_with_modifiers
     line.delete()
-    _renumber(_standing(case))
+    _renumber(standing_lines(case))
     timeline.record(case, kind="line.removed", sentence=f"removed the line {name}")
 
 
@@ -189,7 +197,7 @@ def _own(case: CodingCase, line: ChargeLine) -> None:
         raise ApplicationError("This line is released: it can be voided, not changed.")
 
 
-def _standing(case: CodingCase) -> list[ChargeLine]:
+def standing_lines(case: CodingCase) -> list[ChargeLine]:
     """The lines but the void ones, in order."""
     rows = ChargeLine.everywhere.filter(case=case).exclude(state=LineState.VOID)
     return list(rows.order_by("position"))
@@ -202,7 +210,7 @@ def _renumber(order: list[ChargeLine]) -> None:
 
 
 def _next_position(case: CodingCase) -> int:
-    return len(_standing(case)) + 1
+    return len(standing_lines(case)) + 1
 
 
 def _pointers(case: CodingCase, places: tuple[int, ...]) -> list[int]:
@@ -219,7 +227,7 @@ def _pointers(case: CodingCase, places: tuple[int, ...]) -> list[int]:
 def _price(line: ChargeLine, typed_fee: Decimal | None) -> None:
     """Fee for one unit, from what was typed or the price list; once rounded a line."""
     if typed_fee is not None:
-        line.unit_fee_amount, line.fee_source = typed_fee, _TYPED_FEE
+        line.unit_fee_amount, line.fee_source = typed_fee, TYPED_FEE
     else:
         priced = price(
             line.procedure_code,

@@ -2,10 +2,10 @@
 
 from contextlib import suppress
 
-from coding.choices import LineState
 from coding.grammar import TypedLine, code_of, parse_line
 from coding.models import CaseDiagnosis, ChargeLine, CodingCase
 from coding.services.add_many import Taken, add_many
+from coding.services.lines import standing_lines
 from coding.services.quote_note import quote_note
 from coding.services.touch_case import one_act
 from core import timeline
@@ -46,7 +46,7 @@ def take_suggestions(*, case: CodingCase, only: SuggestedCode | None = None) -> 
 
 def _read_lines(case: CodingCase, rows: list[SuggestedCode]) -> tuple[list[str], list[TypedLine]]:
     """The suggested lines that the case has not; before them, those that cannot be read."""
-    known = {line.procedure_code for line in _lines(case)}
+    known = {line.procedure_code for line in standing_lines(case)}
     unread, lines = [], []
     for row in rows:
         if row.kind != SuggestionKind.LINE:
@@ -67,13 +67,9 @@ def _quote(case: CodingCase, rows: list[SuggestedCode]) -> None:
     targets: dict[tuple[str, str], CaseDiagnosis | ChargeLine] = {
         (SuggestionKind.DIAGNOSIS, row.code): row for row in case.diagnoses.all()
     }
-    targets |= {(SuggestionKind.LINE, line.procedure_code): line for line in _lines(case)}
+    targets |= {(SuggestionKind.LINE, line.procedure_code): line for line in standing_lines(case)}
     for row in rows:
         target = targets.get((row.kind, code_of(row.text)))
         if target is not None and row.words:
             with suppress(ApplicationError):  # the note words it otherwise: then it has no quote
                 quote_note(case=case, words=row.words, target=target)
-
-
-def _lines(case: CodingCase) -> list[ChargeLine]:
-    return list(case.lines.exclude(state=LineState.VOID))
