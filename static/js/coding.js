@@ -215,7 +215,13 @@
     return true;
   }
 
-  document.addEventListener("DOMContentLoaded", loadAhead);
+  // The browser's own autofocus waits for its first frame: who types at once would lose a letter.
+  function focusFirst() {
+    const place = document.querySelector("#dx[autofocus]");
+    if (screen() && document.activeElement === document.body) place?.focus();
+  }
+
+  document.addEventListener("DOMContentLoaded", () => { focusFirst(); loadAhead(); });
 
   window.addEventListener("popstate", (event) => {
     if (event.state?.coding || screen()) window.location.reload();
