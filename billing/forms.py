@@ -16,6 +16,14 @@ COUNTS = "counts"
 _CENT = Decimal("0.01")
 
 
+def no_card_number(reference: str) -> str:
+    """`reference` trimmed. Raises ValidationError where it may be a card number."""
+    text = reference.strip()
+    if sum(character.isdigit() for character in text) >= 13:
+        raise forms.ValidationError("This looks like a card number. Enter the receipt's.")
+    return text
+
+
 class PaymentForm(forms.Form):
     """A payment, and how it is spread: oldest service first, or by hand line by line."""
 
@@ -53,11 +61,7 @@ class PaymentForm(forms.Form):
 
     def clean_reference(self) -> str:
         """A long run of digits may be a card number: it must not reach us."""
-        text: str = self.cleaned_data["reference"].strip()
-        digits = sum(character.isdigit() for character in text)
-        if digits >= 13:
-            raise forms.ValidationError("This looks like a card number. Enter the receipt's.")
-        return text
+        return no_card_number(self.cleaned_data["reference"])
 
     @property
     def owed_amount(self) -> Decimal:

@@ -7,11 +7,13 @@ from typing import Any
 from django.db.models import Avg, F, QuerySet
 from django.urls import reverse
 
+from claims.benefits import SERVICE_TYPES
 from claims.choices import TONES, CoverageVerdict, InquiryState
 from claims.models import EligibilityCheck
 from claims.refusals import Place
 from core import clock
 from core.choices import NEUTRAL, PROGRESS
+from core.practice_settings import declare
 from patients.choices import Relationship
 from patients.coverage_facts import CoverageFact, register
 from patients.models import Coverage, Payer
@@ -23,6 +25,8 @@ _LABELS = {
     CoverageVerdict.UNCLEAR: "Answer unclear",
 }
 _LATELY = 50
+# Kinds of service that an ordinary visit falls under, the closest first.
+_OFFICE_VISITS = [SERVICE_TYPES[code] for code in ("98", "BY", "BZ", "1", "30")]
 # What only an admin can put right.
 _WHOM: dict[str, str] = {
     Place.PROVIDER: "An admin checks the billing provider's NPI and its enrolment.",
@@ -30,9 +34,13 @@ _WHOM: dict[str, str] = {
 }
 
 
+ASKS_BEFORE_VISITS = "claims.ask_before_visits"
+
+
 def tell_coverages() -> None:
-    """Let banners and chart say what the payer said last."""
+    """Let banners and chart say what the payer said last, and a practice turn the sweep off."""
     register(_facts)
+    declare(ASKS_BEFORE_VISITS, bool, True, "Ask payers about the coverage before visits")
 
 
 def checks_of(coverage: Coverage) -> "QuerySet[EligibilityCheck]":
@@ -40,6 +48,17 @@ def checks_of(coverage: Coverage) -> "QuerySet[EligibilityCheck]":
     return EligibilityCheck.objects.filter(coverage=coverage).select_related(
         "payer", "partner", "answer", "question", "practice"
     )
+
+
+def copay_words(coverage: Coverage) -> str:
+    """The copay of an office visit by the payer's last answer that names one, "" before that."""
+    answered = EligibilityCheck.objects.filter(
+        coverage=coverage, state=InquiryState.ANSWERED, verdict=CoverageVerdict.ACTIVE
+    ).order_by("-id")
+    newest = answered.first()
+    rows = newest.sheet.get("rows", []) if newest else []
+    by_service = {row["service"]: row["copay"] for row in rows if row.get("copay")}
+    return next((by_service[one] for one in _OFFICE_VISITS if one in by_service), "")
 
 
 def usual_seconds(payer: Payer) -> int | None:

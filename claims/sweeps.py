@@ -1,5 +1,6 @@
 """What the sweeper runs for this app; each round handles some due rows."""
 
+from claims.services.ask_before_visits import VISITS_DUE, ask_before_visits
 from claims.services.ask_status import ask_overdue
 from claims.services.collect_folder import collect_folders
 from claims.services.collect_sftp import collect_servers
@@ -23,5 +24,6 @@ def register() -> None:
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.settled", close_settled)
     sweeping.register(STATUS_DUE, ask_overdue)
+    sweeping.register(VISITS_DUE, ask_before_visits)
     # Last: a payer that does not answer holds it for 20 seconds.
     sweeping.register(INQUIRIES, ask_due)

@@ -2,6 +2,7 @@
 
 from core.access import ALL, READERS
 from core.choices import Role
+from patients.access import SCHEDULERS
 
 # Who acts on a work item: everybody with patient data but the auditor, who only reads.
 WORKERS = READERS - {Role.AUDITOR}
@@ -18,5 +19,6 @@ ACCESS: dict[str, dict[str, frozenset[str]]] = {
     "desk:patient-chart": {"GET": READERS},
     "desk:patient-audit": {"GET": AUDIT_READERS},
     "desk:patient-note": {"POST": WORKERS},
+    "desk:check-in": {"GET": SCHEDULERS, "POST": SCHEDULERS},
     "desk:patient-contact": {"POST": WORKERS},
 }

@@ -1,12 +1,16 @@
 """Forms of the desk: a person's preferences, and what is done with a work item."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from billing.choices import PaymentMethod
+from billing.forms import no_card_number
 from core.choices import ContactMethod
-from core.forms import DateField
+from core.forms import DateField, MoneyField
 from desk.choices import Density, Theme
+from patients.models import BillingProvider
 
 
 class PreferenceForm(forms.Form):
@@ -59,3 +63,46 @@ class DoneForm(forms.Form):
         label="What came of it",
         error_messages={"required": "Say in a few words what came of it."},
     )
+
+
+class CheckInForm(forms.Form):
+    """The patient is here: who bills the visit, and the copay that is paid now."""
+
+    amount = MoneyField(
+        label="Copay taken", required=False, least=Decimal("0.01"), help_text="Empty: none is taken"
+    )
+    method = forms.ChoiceField(
+        label="Paid by", choices=[("", "Choose"), *PaymentMethod.choices], required=False
+    )
+    reference = forms.CharField(
+        label="Reference",
+        required=False,
+        max_length=40,
+        help_text="Check number or the terminal's receipt. Never a card number.",
+    )
+    billing_provider = forms.ModelChoiceField(
+        BillingProvider.everywhere.none(),
+        label="Billed by",
+        empty_label="Choose",
+        error_messages={"required": "Choose who bills the visit."},
+    )
+    submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = BillingProvider.objects.filter(is_active=True)
+        field: Any = self.fields["billing_provider"]
+        field.queryset = rows
+        only = list(rows[:2])
+        field.initial = only[0].pk if len(only) == 1 else None
+
+    def clean_reference(self) -> str:
+        """A long run of digits may be a card number: it must not reach us."""
+        return no_card_number(self.cleaned_data["reference"])
+
+    def clean(self) -> dict[str, Any]:
+        """Money has a way it came."""
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("amount") and not values.get("method"):
+            self.add_error("method", "Choose how it was paid.")
+        return values

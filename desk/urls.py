@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.views import chart, follow_up, home, palette, preferences
+from desk.views import chart, check_in, follow_up, home, palette, preferences
 
 app_name = "desk"
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("patients/<uuid:public_id>/audit/", chart.audit_tab, name="patient-audit"),
     path("patients/<uuid:public_id>/notes/", chart.add_note, name="patient-note"),
     path("patients/<uuid:public_id>/contacts/", chart.add_contact, name="patient-contact"),
+    path("appointments/<uuid:public_id>/check-in/", check_in.check_in, name="check-in"),
 ]

@@ -21,3 +21,5 @@ class PatientsConfig(AppConfig):
         register_scope("patients:read", "Read patients")
         register_scope("encounters:read", "Read encounters")
         register_scope("encounters:write", "Send encounters")
+        register_scope("appointments:read", "Read appointments")
+        register_scope("appointments:write", "Send appointments")

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.choices import DANGER, INFO, NEUTRAL, SUCCESS
+
 
 class Sex(models.TextChoices):
     """Administrative sex as the 837P sends it (domain B.4, box 3)."""
@@ -86,6 +88,15 @@ class EncounterSource(models.TextChoices):
     API = "api", "API"
 
 
+class AppointmentState(models.TextChoices):
+    """Where a booked visit stands."""
+
+    BOOKED = "booked", "Booked"
+    CHECKED_IN = "checked_in", "Checked in"
+    NO_SHOW = "no_show", "Did not come"
+    CANCELLED = "cancelled", "Cancelled"
+
+
 class SuggestionKind(models.TextChoices):
     """What a provider's suggestion is for."""
 
@@ -154,4 +165,9 @@ class State(models.TextChoices):
     MP = "MP", "MP"
 
 
-TONES: dict[str, str] = {}
+TONES: dict[str, str] = {
+    AppointmentState.BOOKED: INFO,
+    AppointmentState.CHECKED_IN: SUCCESS,
+    AppointmentState.NO_SHOW: DANGER,
+    AppointmentState.CANCELLED: NEUTRAL,
+}

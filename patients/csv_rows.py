@@ -1,4 +1,4 @@
-"""Encounters as a CSV file: reading rows, giving back those that were not taken, the template."""
+"""Encounters and appointments as CSV files: rows read, those not taken given back, templates."""
 
 import csv
 import io
@@ -13,6 +13,17 @@ COLUMNS = (
     "visit_kind", "referring_provider_npi", "external_number", "note", "note_author",
     "note_is_signed", "suggested_diagnoses", "suggested_lines",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns that a kind of file may have, and those it must."""
+
+    required: tuple[str, ...]
+    columns: tuple[str, ...]
+
+
+ENCOUNTERS = Layout(REQUIRED, COLUMNS)
 PROBLEM = "problem"  # the column added to rows that come back; ignored when they are sent again
 MOST_ROWS = 20_000
 CONTENT_TYPE = "text/csv"
@@ -36,7 +47,7 @@ class RejectedRow:
     problems: list[str]
 
 
-def read_rows(content: bytes) -> list[CsvRow]:
+def read_rows(content: bytes, layout: Layout = ENCOUNTERS) -> list[CsvRow]:
     """Every row with something in it. Raises ApplicationError when it is no such file at all."""
     try:
         text = content.decode("utf-8-sig")
@@ -46,10 +57,10 @@ def read_rows(content: bytes) -> list[CsvRow]:
         raise ApplicationError("This is no CSV file.", field="file")
     lines = csv.reader(io.StringIO(text, newline=""))
     header = [name.strip().lower() for name in next(lines, [])]
-    missing = [name for name in REQUIRED if name not in header]
+    missing = [name for name in layout.required if name not in header]
     if missing:
         raise ApplicationError(f"These columns are missing: {', '.join(missing)}.", field="file")
-    unknown = [name for name in header if name not in {*COLUMNS, PROBLEM, ""}]
+    unknown = [name for name in header if name not in {*layout.columns, PROBLEM, ""}]
     if unknown:
         raise ApplicationError(
             f"{len(unknown)} columns are not known, the first is column "
@@ -57,7 +68,11 @@ def read_rows(content: bytes) -> list[CsvRow]:
             field="file",
         )
     try:
-        rows = [_row(lines.line_num, header, line) for line in lines if any(map(str.strip, line))]
+        rows = [
+            _row(lines.line_num, header, line, layout)
+            for line in lines
+            if any(map(str.strip, line))
+        ]
     except csv.Error as error:
         raise ApplicationError(
             f"Line {lines.line_num} cannot be read as CSV: {error}.", field="file"
@@ -69,30 +84,30 @@ def read_rows(content: bytes) -> list[CsvRow]:
     return rows
 
 
-def _row(number: int, header: list[str], line: list[str]) -> CsvRow:
+def _row(number: int, header: list[str], line: list[str], layout: Layout) -> CsvRow:
     cells = {
         name: _as_typed(cell.strip())
         for name, cell in zip(header, line, strict=False)
-        if name in COLUMNS and cell.strip()
+        if name in layout.columns and cell.strip()
     }
     return CsvRow(number, cells)
 
 
-def rejected_file(rejected: Iterable[RejectedRow]) -> bytes:
+def rejected_file(rejected: Iterable[RejectedRow], layout: Layout = ENCOUNTERS) -> bytes:
     """The rows that were not taken, with what is wrong: to be put right and sent again."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*COLUMNS, PROBLEM])
+    writer.writerow([*layout.columns, PROBLEM])
     for one in rejected:
-        cells = [_harmless(one.row.cells.get(name, "")) for name in COLUMNS]
+        cells = [_harmless(one.row.cells.get(name, "")) for name in layout.columns]
         writer.writerow([*cells, "; ".join(one.problems)])
     return out.getvalue().encode("utf-8-sig")
 
 
-def template_file() -> bytes:
+def template_file(layout: Layout = ENCOUNTERS) -> bytes:
     """The columns and nothing else."""
     out = io.StringIO(newline="")
-    csv.writer(out).writerow(COLUMNS)
+    csv.writer(out).writerow(layout.columns)
     return out.getvalue().encode("utf-8-sig")
 
 

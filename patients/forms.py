@@ -1,16 +1,20 @@
 """Registration, coverage, encounter and import forms."""
 
 import re
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.validators import MaxLengthValidator
 
+from core import clock
 from core.errors import ApplicationError
 from core.forms import DateField
 from patients import note_files
 from patients.choices import Rank, Relationship, Sex, VisitKind
 from patients.models import (
+    Appointment,
     BillingProvider,
     Coverage,
     Guarantor,
@@ -213,6 +217,62 @@ class EncounterForm(forms.Form):
         except ApplicationError as error:
             raise forms.ValidationError(error.message) from None
         return content
+
+
+class TimeField(forms.TimeField):
+    """A time of day, typed or picked: 14:30, 2:30 PM."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs["widget"] = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        kwargs["input_formats"] = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p"]
+        kwargs["error_messages"] = {"invalid": "Enter a time like 14:30 or 2:30 PM."}
+        super().__init__(**kwargs)
+
+
+class AppointmentForm(forms.Form):
+    """A visit to come. Times are those of the practice."""
+
+    day = DateField(label="Day")
+    at = TimeField(label="At")
+    minutes = forms.IntegerField(label="Minutes", min_value=1, max_value=720, initial=15)
+    provider = forms.ModelChoiceField(
+        Provider.everywhere.none(), label="Provider", empty_label="Choose"
+    )
+    facility = forms.ModelChoiceField(ServiceFacility.everywhere.none(), label="Where")
+    visit_kind = forms.ChoiceField(
+        label="Kind of visit", choices=VisitKind.choices, initial=VisitKind.OFFICE
+    )
+    reason = forms.CharField(
+        label="Reason", max_length=200, required=False, help_text="In a few words, for the day list"
+    )
+
+    def __init__(
+        self, *args: Any, practice: Any, appointment: Appointment | None = None, **kwargs: Any
+    ) -> None:
+        if appointment is not None:
+            kwargs["initial"] = _as_typed(appointment)
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(practice.time_zone)
+        chosen: dict[str, Any] = {"provider": Provider, "facility": ServiceFacility}
+        for name, model in chosen.items():
+            rows = model.objects.filter(is_active=True)
+            field: Any = self.fields[name]
+            field.queryset = rows
+            only = list(rows[:2])
+            field.initial = only[0].pk if len(only) == 1 else None
+
+    def values(self) -> dict[str, Any]:
+        """What was typed as the arguments of book_appointment."""
+        typed = dict(self.cleaned_data)
+        day, at = typed.pop("day"), typed.pop("at")
+        return typed | {"starts_at": datetime.combine(day, at, self.zone)}
+
+
+def _as_typed(appointment: Appointment) -> dict[str, Any]:
+    start = clock.local(appointment.starts_at, appointment.practice)
+    same = ("minutes", "provider", "facility", "visit_kind", "reason")
+    typed = forms.model_to_dict(appointment, same)
+    return typed | {"day": start.date(), "at": time(start.hour, start.minute)}
 
 
 class ImportForm(forms.Form):

@@ -5,7 +5,7 @@ from core.access import READERS
 
 
 def register() -> None:
-    """The patient list."""
+    """The patient list and the day list."""
     navigation.register(
         "patients",
         "Patients",
@@ -21,5 +21,20 @@ def register() -> None:
             "patients:coverage-edit",
             "patients:encounter-new",
             "desk:patient-chart",
+        ),
+    )
+    navigation.register(
+        "appointments",
+        "Appointments",
+        "clock",
+        "patients:appointments",
+        READERS,
+        order=12,
+        go="a",
+        also=(
+            "patients:appointment-new",
+            "patients:appointment",
+            "patients:appointment-import",
+            "desk:check-in",
         ),
     )

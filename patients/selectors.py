@@ -4,8 +4,11 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from core import clock
 from core.models import Document
-from patients.models import Coverage, Encounter, Patient
+from patients.choices import AppointmentState
+from patients.days import day_start
+from patients.models import Appointment, Coverage, Encounter, Patient
 
 
 def coverages_on(patient: Patient, on: date) -> list[Coverage]:
@@ -39,3 +42,14 @@ def patients_of_note(document: Document) -> list[int]:
         return []
     rows = Encounter.objects.filter(pk=document.subject_id)
     return list(rows.values_list("patient_id", flat=True))
+
+
+def appointments_to_come(patient: Patient) -> list[Appointment]:
+    """The visits that are booked from today on, the next first."""
+    start = day_start(clock.today(patient.practice), patient.practice)
+    rows = Appointment.objects.filter(patient=patient, starts_at__gte=start)
+    return list(
+        rows.filter(state=AppointmentState.BOOKED)
+        .select_related("provider", "facility", "practice")
+        .order_by("starts_at")[:5]
+    )

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from core import subjects
-from patients.models import Encounter, Patient
+from patients.models import Appointment, Encounter, Patient
 
 
 def register() -> None:
@@ -17,6 +17,12 @@ def register() -> None:
         Encounter,
         lambda encounter: f"Encounter {encounter.number}",
         _chart_of,
+        related=("patient",),
+    )
+    subjects.register(
+        Appointment,
+        lambda appointment: "Appointment",
+        lambda appointment: reverse("patients:appointment", args=[appointment.public_id]),
         related=("patient",),
     )
 

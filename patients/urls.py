@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import coverage, encounters, patients
+from patients.views import appointments, coverage, encounters, patients
 
 app_name = "patients"
 
@@ -13,5 +13,10 @@ urlpatterns = [
     path("<uuid:public_id>/coverages/new/", coverage.new, name="coverage-new"),
     path("coverages/<uuid:public_id>/", coverage.edit, name="coverage-edit"),
     path("<uuid:public_id>/encounters/new/", encounters.new, name="encounter-new"),
+    path("appointments/", appointments.day_list, name="appointments"),
+    path("appointments/import/", appointments.import_file, name="appointment-import"),
+    path("appointments/<uuid:public_id>/", appointments.detail, name="appointment"),
+    path("appointments/<uuid:public_id>/close/", appointments.close, name="appointment-close"),
+    path("<uuid:public_id>/appointments/new/", appointments.new, name="appointment-new"),
     path("encounters/import/", encounters.import_file, name="encounter-import"),
 ]

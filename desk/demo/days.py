@@ -22,6 +22,7 @@ from core.tenancy import practice_scope
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
 from desk.demo.coding_lead import CodingLead
+from desk.demo.diary import fill_diary
 from desk.demo.odd_ends import OddEnds
 from desk.demo.paper_office import PaperOffice
 from desk.demo.people import people_of
@@ -168,6 +169,12 @@ class PracticeDays:
         with self.at(self.latest, "biller"):
             ask_about_claims(self.latest)
 
+    def fill_diary(self) -> None:
+        """Visits to come, of people whose last visit lies a while back."""
+        with self.at(self.latest, "frontdesk"):
+            known = sorted(self.reception.patients.values(), key=lambda one: one.pk)
+            fill_diary(self.stage, known[: len(known) // 2])
+
     def _fates(self, coded: list[PlannedVisit], days_ago: int) -> dict[str, str]:
         numbers = {self.encounters[one.number].pk: one.number for one in coded}
         links = ClaimChargeLine.everywhere.filter(charge_line__encounter_id__in=numbers)
@@ -214,6 +221,7 @@ class History:
             self._advance(simulator, clock.now())
             simulator.set_fates(self.fates)
             self.practices[0].ask_payers()
+            self.practices[0].fill_diary()
 
     def _day(self, day: date, place: int, simulator: Simulator) -> None:
         first = self.practices[0]

@@ -1,5 +1,6 @@
 """The numbers of the home pages that belong to no worklist of their own: one query a group."""
 
+from datetime import timedelta
 from typing import cast
 
 from django.contrib import admin
@@ -19,7 +20,9 @@ from core.models import Membership, User, WorkItem
 from core.money import ZERO
 from desk.follow_up import awake, due, mine_or_my_role
 from desk.homes.cards import ACT, CARE, Card, Table
-from patients.models import Encounter, EncounterNote, Patient, Payer, Provider
+from patients.choices import AppointmentState
+from patients.days import day_start
+from patients.models import Appointment, Encounter, EncounterNote, Patient, Payer, Provider
 
 S = CaseState
 _LATEST_AUDITED = 8
@@ -132,6 +135,12 @@ def front_desk_cards(request: HttpRequest) -> list[Card]:
     """Visits of today, patients who owe, notes that are missing, patients without coverage."""
     today = clock.today(request.practice)  # type: ignore[attr-defined]
     visits = Encounter.objects.filter(service_date_from=today).count()
+    midnight = day_start(today, request.practice)  # type: ignore[attr-defined]
+    booked = Appointment.objects.filter(
+        state=AppointmentState.BOOKED,
+        starts_at__gte=midnight,
+        starts_at__lt=midnight + timedelta(days=1),
+    ).count()
     owing = Patient.objects.filter(patient_balance_amount__gt=0).aggregate(
         n=Count("pk"), s=Sum("patient_balance_amount")
     )
@@ -144,6 +153,8 @@ def front_desk_cards(request: HttpRequest) -> list[Card]:
     waiting = CodingCase.objects.filter(state=S.WAITING_NOTE).count()
     people = reverse("patients:list")
     return [
+        Card("To check in today", f"{reverse('patients:appointments')}?bucket=today&state=booked",
+             f"{booked:,}", tone=CARE if booked else ""),
         Card("Visits today", f"{reverse('coding:queue')}?bucket=all", f"{visits:,}"),
         Card("Patients who owe", f"{people}?bucket=owes", f"{owing['n']:,}", owing["s"] or ZERO),
         Card("Without coverage", f"{people}?bucket=self-pay", f"{uninsured:,}",

@@ -17,6 +17,7 @@ from desk import chart as reading
 from desk.access import AUDIT_READERS, WORKERS
 from desk.forms import ContactForm, NoteForm
 from patients.models import Patient
+from patients.selectors import appointments_to_come
 
 Context = dict[str, Any]
 MOST_AUDIT_ROWS = 200
@@ -105,6 +106,7 @@ LINKED = {
     "edit": "patients:edit",
     "coverage": "patients:coverage-new",
     "encounter": "patients:encounter-new",
+    "book": "patients:appointment-new",
     "case": "coding:case",
     "claim": "claims:detail",
 }
@@ -130,6 +132,7 @@ def _summary(patient: Patient) -> Context:
     return {
         "visits": reading.why_balance(patient),
         "coverages": reading.current_coverages(patient),
+        "to_come": appointments_to_come(patient),
         "entries": timeline.entries_for(patient)[:8],
     }
 

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from patients.models import Encounter, Patient
+from patients.models import Appointment, Encounter, Patient
 
 
 class PatientOutput(serializers.ModelSerializer):
@@ -31,4 +31,21 @@ class EncounterOutput(serializers.ModelSerializer):
             "id", "number", "patient_id", "patient_mrn", "service_date_from", "service_date_to",
             "rendering_provider_npi", "billing_provider_npi", "facility", "place_of_service_code",
             "visit_kind", "external_number", "source", "recorded_at",
+        ]  # fmt: skip
+
+
+class AppointmentOutput(serializers.ModelSerializer):
+    id = serializers.UUIDField(source="public_id")
+    patient_id = serializers.UUIDField(source="patient.public_id")
+    patient_mrn = serializers.CharField(source="patient.mrn")
+    provider_npi = serializers.CharField(source="provider.npi")
+    facility = serializers.CharField(source="facility.name")
+    encounter_id = serializers.UUIDField(source="encounter.public_id", default=None)
+
+    class Meta:
+        model = Appointment
+        fields = [
+            "id", "patient_id", "patient_mrn", "provider_npi", "facility", "starts_at", "minutes",
+            "visit_kind", "reason", "state", "encounter_id", "external_number", "source",
+            "booked_at",
         ]  # fmt: skip

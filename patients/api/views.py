@@ -25,7 +25,7 @@ from patients.services.record_encounter import record_encounter
 KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True)
 
 
-def _practice(request: Request) -> Practice:
+def practice_of(request: Request) -> Practice:
     """The practice of the caller's token."""
     token: Any = request.auth
     practice: Practice = token.practice
@@ -47,7 +47,7 @@ class PatientList(ListAPIView):
         shown = [row["id"] for row in response.data["data"]]
         audit.read_many(
             Patient.objects.filter(public_id__in=shown).values_list("pk", flat=True),
-            action="api.read", note=f"{len(shown)} patients", practice=_practice(request),
+            action="api.read", note=f"{len(shown)} patients", practice=practice_of(request),
         )  # fmt: skip
         return response
 
@@ -65,7 +65,7 @@ class EncounterList(APIView):
         given.is_valid(raise_exception=True)
         try:
             encounter = record_encounter(
-                practice=_practice(request),
+                practice=practice_of(request),
                 source=EncounterSource.API,
                 **as_arguments(given.validated_data),
             )

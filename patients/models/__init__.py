@@ -1,5 +1,6 @@
 """The nouns of this app, one a file."""
 
+from patients.models.appointment import Appointment
 from patients.models.coverage import Coverage
 from patients.models.encounter import Encounter, EncounterNote, EncounterOrder, SuggestedCode
 from patients.models.import_problem import ImportProblem
@@ -8,6 +9,7 @@ from patients.models.payer import Payer, PayerPlan
 from patients.models.provider import BillingProvider, Provider, ServiceFacility
 
 __all__ = [
+    "Appointment",
     "BillingProvider",
     "Coverage",
     "Encounter",

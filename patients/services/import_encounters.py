@@ -1,49 +1,27 @@
-"""Taking encounters from a CSV file: each row by itself, so that a bad one stops no other."""
+"""Taking encounters from a CSV file."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
-
-from django.db import transaction
 
 from core.errors import ApplicationError
 from patients.choices import EncounterSource
-from patients.csv_rows import CsvRow, RejectedRow, read_rows
+from patients.csv_rows import ENCOUNTERS, CsvRow
 from patients.encounter_input import OUTSIDE_NAMES, EncounterInput, as_arguments
+from patients.services.import_rows import ImportResult, OnRow, import_rows
 from patients.services.record_encounter import record_encounter
-
-OnRow = Callable[[CsvRow, list[str]], None]
-
-
-@dataclass
-class ImportResult:
-    """How many rows became encounters, and those that did not with the reason."""
-
-    created: int = 0
-    rejected: list[RejectedRow] = field(default_factory=list)
 
 
 def import_encounters(
     *, practice: Any, content: bytes, after_line: int = 0, on_row: OnRow | None = None
 ) -> ImportResult:
-    """Record every row of a file after line `after_line`; `practice` must be in scope.
-
-    `on_row` hears each row with its problems as soon as it is done. Raises ApplicationError when
-    the file as a whole cannot be read: then nothing was recorded.
-    """
-    result = ImportResult()
-    for row in read_rows(content):
-        if row.number <= after_line:
-            continue
-        with transaction.atomic():  # the row and what is told of it: both or neither
-            problems = _record(practice, row)
-            if on_row is not None:
-                on_row(row, problems)
-        if problems:
-            result.rejected.append(RejectedRow(row, problems))
-        else:
-            result.created += 1
-    return result
+    """Record every row of a file of visits. See import_rows."""
+    return import_rows(
+        practice=practice,
+        content=content,
+        layout=ENCOUNTERS,
+        take=record_row,
+        after_line=after_line,
+        on_row=on_row,
+    )
 
 
 def _as_told(cells: dict[str, str]) -> dict[str, Any]:
@@ -55,7 +33,7 @@ def _as_told(cells: dict[str, str]) -> dict[str, Any]:
     return told
 
 
-def _record(practice: Any, row: CsvRow) -> list[str]:
+def record_row(practice: Any, row: CsvRow) -> list[str]:
     """Record one row; returns what is wrong with it, nothing when it was taken."""
     given = EncounterInput(data=_as_told(row.cells))
     if not given.is_valid():

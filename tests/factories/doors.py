@@ -39,12 +39,14 @@ from tests.factories.claims import (
     on_paper,
     ready_case,
 )
+from tests.factories.patients import booked
 
 _PATIENT_DOORS = (
     "desk:patient-chart", "desk:patient-audit", "desk:patient-note", "desk:patient-contact",
     "patients:edit", "patients:coverage-new", "patients:encounter-new", "billing:account",
-    "billing:payment-new", "billing:statement-issue",
+    "billing:payment-new", "billing:statement-issue", "patients:appointment-new",
 )  # fmt: skip
+_APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "desk:check-in")
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
     "claims:note", "claims:ask-status", "billing:claim-ledger",
@@ -90,6 +92,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     claim = make_claim(world, patient, "99213", on=day)
     claim.refresh_from_db()
     found.add(patient, *_PATIENT_DOORS)
+    found.add(booked(world, patient), *_APPOINTMENT_DOORS)
     coverage = patient.coverages.get()
     found.add(coverage, "patients:coverage-edit", "claims:eligibility", "claims:eligibility-ask")
     found.add(_check(world, coverage), "claims:eligibility-check", "claims:eligibility-proof")

@@ -1,10 +1,14 @@
 """People and places of the tests, made by the services where there is one; all fictional."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
+from core import clock
 from core.models import Practice
 from patients.models import (
+    Appointment,
     BillingProvider,
     Coverage,
     Encounter,
@@ -14,6 +18,7 @@ from patients.models import (
     Provider,
     ServiceFacility,
 )
+from patients.services.book_appointment import book_appointment
 from patients.services.record_coverage import record_coverage
 from patients.services.record_encounter import record_encounter
 from patients.services.register_patient import register_patient
@@ -97,6 +102,17 @@ def visit(site: Site, patient: Patient, **columns: object) -> Encounter:
             "note_text": NOTE, **columns,
         },
     )  # type: ignore[arg-type]  # fmt: skip
+
+
+def booked(
+    site: Any, patient: Patient, *, in_days: int = 0, at: str = "14:15", **columns: Any
+) -> Appointment:
+    """A visit to Dr. Reyes, so many days from today; `site` may be the claims' world."""
+    day = clock.today(site.practice) + timedelta(days=in_days)
+    start = datetime.combine(day, time.fromisoformat(at), ZoneInfo(site.practice.time_zone))
+    return book_appointment(
+        patient=patient, provider=site.reyes, facility=site.facility, starts_at=start, **columns
+    )
 
 
 def _payer(practice: Practice, name: str, number: str, kind: str) -> Payer:

@@ -1,0 +1,81 @@
+"""`/api/v1/appointments`: what the practice's scheduling system tells, and where visits stand."""
+
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from core import audit
+from core.api.idempotency import idempotent
+from core.api.pagination import IdCursorPagination
+from core.errors import ApplicationError
+from core.web import get_or_404
+from patients.api.serializers import AppointmentOutput
+from patients.api.views import KEY, practice_of
+from patients.appointment_input import OUTSIDE_NAMES, AppointmentInput, as_arguments
+from patients.choices import EncounterSource
+from patients.models import Appointment
+from patients.services.take_appointment import take_appointment
+
+
+def _rows() -> Any:
+    return Appointment.objects.select_related("patient", "provider", "facility", "encounter")
+
+
+class AppointmentList(ListAPIView):
+    """Sending appointments, and reading all of them, oldest booking first."""
+
+    scopes = {"GET": "appointments:read", "POST": "appointments:write"}
+    serializer_class = AppointmentOutput
+    pagination_class = IdCursorPagination
+
+    def get_queryset(self) -> Any:
+        return _rows()
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        response = super().list(request, *args, **kwargs)
+        shown = [row["id"] for row in response.data["data"]]
+        audit.read_many(
+            Appointment.objects.filter(public_id__in=shown).values_list("patient_id", flat=True),
+            action="api.read", note=f"{len(shown)} appointments", practice=practice_of(request),
+        )  # fmt: skip
+        return response
+
+    @extend_schema(
+        request=AppointmentInput,
+        responses={200: AppointmentOutput, 201: AppointmentOutput},
+        parameters=[KEY],
+    )
+    @idempotent
+    def post(self, request: Request) -> Response:
+        """Book a visit, 201; where its `external_number` is known, bring it up to date, 200."""
+        given = AppointmentInput(data=request.data, practice=practice_of(request))
+        given.is_valid(raise_exception=True)
+        try:
+            taken, is_new = take_appointment(
+                source=EncounterSource.API, values=as_arguments(given.validated_data)
+            )
+        except ApplicationError as error:
+            error.field = OUTSIDE_NAMES.get(error.field or "", error.field)
+            raise
+        told = AppointmentOutput(get_or_404(_rows(), taken.public_id)).data
+        location = reverse("api-appointment", args=[taken.public_id])
+        return Response(told, status=201 if is_new else 200, headers={"Location": location})
+
+
+class AppointmentDetail(APIView):
+    """One appointment."""
+
+    scopes = {"GET": "appointments:read"}
+
+    @extend_schema(responses=AppointmentOutput)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        """Where the visit stands, with its encounter once the patient was checked in."""
+        found = get_or_404(_rows(), public_id)
+        audit.read(found, patient=found.patient, note="API")
+        return Response(AppointmentOutput(found).data)
