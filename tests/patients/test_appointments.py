@@ -68,7 +68,7 @@ def test_a_visit_is_booked_from_the_chart_and_stands_on_its_days_list(
     chart = desk.get(reverse("desk:patient-chart", args=[patient.public_id])).content.decode()
     assert "Knee pain" in chart
     said = TimelineEntry.objects.get(kind="appointment.booked").sentence
-    assert said == "booked a visit with Ana Reyes for 11/24/2026 2:15 PM"
+    assert said == "booked a visit with Dr. Ana Reyes for 11/24/2026 2:15 PM"
 
 
 @pytest.mark.parametrize(
