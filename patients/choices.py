@@ -155,3 +155,17 @@ class State(models.TextChoices):
 
 
 TONES: dict[str, str] = {}
+
+
+class AuthorizationKind(models.TextChoices):
+    """What a payer has allowed beforehand (domain B.4, box 23): the two are never mixed up."""
+
+    AUTHORIZATION = "authorization", "Prior authorization"
+    REFERRAL = "referral", "Referral"
+
+
+class AuthorizationUnit(models.TextChoices):
+    """What an authorization counts."""
+
+    VISITS = "visits", "Visits (days)"
+    UNITS = "units", "Units"

@@ -1,5 +1,8 @@
 """The nouns of this app, one a file."""
 
+from patients.models.authorization import AuthorizationUse, PriorAuthorization
+from patients.models.case import Case
+from patients.models.claim_data import EncounterClaimData
 from patients.models.coverage import Coverage
 from patients.models.encounter import Encounter, EncounterNote, EncounterOrder, SuggestedCode
 from patients.models.import_problem import ImportProblem
@@ -8,9 +11,12 @@ from patients.models.payer import Payer, PayerPlan
 from patients.models.provider import BillingProvider, Provider, ServiceFacility
 
 __all__ = [
+    "AuthorizationUse",
     "BillingProvider",
+    "Case",
     "Coverage",
     "Encounter",
+    "EncounterClaimData",
     "EncounterNote",
     "EncounterOrder",
     "Guarantor",
@@ -18,6 +24,7 @@ __all__ = [
     "Patient",
     "Payer",
     "PayerPlan",
+    "PriorAuthorization",
     "Provider",
     "ServiceFacility",
     "SuggestedCode",
