@@ -17,6 +17,10 @@ ACCESS: dict[str, dict[str, Roles] | str] = {
     "patients:coverage-new": {"GET": REGISTRARS, "POST": REGISTRARS},
     "patients:coverage-edit": {"GET": REGISTRARS, "POST": REGISTRARS},
     "patients:encounter-new": {"GET": ENTERERS, "POST": ENTERERS},
+    "patients:case-new": {"GET": ENTERERS, "POST": ENTERERS},
+    "patients:case-edit": {"GET": ENTERERS, "POST": ENTERERS},
+    "patients:authorization-new": {"GET": ENTERERS, "POST": ENTERERS},
+    "patients:authorization-edit": {"GET": ENTERERS, "POST": ENTERERS},
     "patients:encounter-import": {"GET": IMPORTERS, "POST": IMPORTERS},
     # The API signs its callers in by token and refuses by scope.
     "api-patients": PUBLIC,

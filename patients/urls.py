@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import coverage, encounters, patients
+from patients.views import cases, coverage, encounters, patients
 
 app_name = "patients"
 
@@ -13,5 +13,17 @@ urlpatterns = [
     path("<uuid:public_id>/coverages/new/", coverage.new, name="coverage-new"),
     path("coverages/<uuid:public_id>/", coverage.edit, name="coverage-edit"),
     path("<uuid:public_id>/encounters/new/", encounters.new, name="encounter-new"),
+    path("<uuid:public_id>/cases/new/", cases.case_new, name="case-new"),
+    path("cases/<uuid:public_id>/", cases.case_edit, name="case-edit"),
+    path(
+        "<uuid:public_id>/authorizations/new/",
+        cases.authorization_new,
+        name="authorization-new",
+    ),
+    path(
+        "authorizations/<uuid:public_id>/",
+        cases.authorization_edit,
+        name="authorization-edit",
+    ),
     path("encounters/import/", encounters.import_file, name="encounter-import"),
 ]

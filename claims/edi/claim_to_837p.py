@@ -225,7 +225,9 @@ def _line(line: Mapping[str, Any], snapshot: Snapshot) -> ServiceLine:
         epsdt_code=marks.get("epsdt", ""),
         family_planning_code=marks.get("family_planning", ""),
         copay_status_code="0" if marks.get("no_copay") else "",
-        rendering=_provider(rendering) if rendering else None,
+        rendering=(
+            _provider(rendering, provider_numbers(line, "rendering")) if rendering else None
+        ),
         extra=line_segments(line),
         extra_roles=line_roles(line, snapshot.get("ordering_provider")),
     )

@@ -71,9 +71,9 @@ def claim_roles(snapshot: Snapshot) -> tuple[Segment, ...]:
     )
 
 
-def provider_numbers(snapshot: Snapshot, whose: str) -> tuple[Segment, ...]:
-    """REF of a provider: the numbers by which a payer knows it besides the NPI."""
-    rows = rows_of(snapshot, "provider_numbers")
+def provider_numbers(holder: Row, whose: str) -> tuple[Segment, ...]:
+    """REF of a provider, of a claim or of a line: its numbers besides the NPI."""
+    rows = rows_of(holder, "provider_numbers")
     return tuple(("REF", row["kind"], row["number"]) for row in rows if row["whose"] == whose)
 
 

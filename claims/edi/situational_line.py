@@ -13,6 +13,7 @@ from claims.edi.situational import (
     conditions,
     contract,
     person,
+    provider_numbers,
     repricing,
     state_data,
     without_blanks,
@@ -20,6 +21,7 @@ from claims.edi.situational import (
 
 Line = Mapping[str, Any]
 
+_ROLES = {"DQ": "supervising_provider", "DN": "referring_provider"}
 _DATES = (
     ("471", "prescription"), ("607", "recertified"), ("463", "therapy_began"), ("461", "certified"),
     ("304", "last_seen"), ("738", "hemoglobin_test"), ("739", "creatinine_test"),
@@ -66,18 +68,30 @@ def line_segments(line: Line) -> tuple[Segment, ...]:
 def line_roles(line: Line, ordered_by: Row | None) -> tuple[Segment, ...]:
     """Loops 2420B to 2420H, whole, in the order of the guide; `ordered_by` is the visit's."""
     ordered = line.get("ordering_provider") or ordered_by
+    seller, place = line.get("purchased_from"), line.get("facility")
     return tuple(
         without_blanks(
             [
-                *_organization("QB", line.get("purchased_from"), named=False),
-                *_organization("77", line.get("facility"), named=True),
-                *(person("DQ", found) if (found := line.get("supervising_provider")) else ()),
-                *(person("DK", ordered) if ordered else ()),
-                *(person("DN", found) if (found := line.get("referring_provider")) else ()),
+                *_with_numbers(line, "purchased", _organization("QB", seller, named=False)),
+                *_with_numbers(line, "facility", _organization("77", place, named=True)),
+                *_with_numbers(line, "supervising", _person("DQ", line)),
+                *_with_numbers(line, "ordering", person("DK", ordered) if ordered else ()),
+                *_with_numbers(line, "referring", _person("DN", line)),
                 *addresses(row_of(line, "ambulance")),
             ]
         )
     )
+
+
+def _person(role: str, line: Line) -> Iterable[Segment]:
+    provider = line.get(_ROLES[role])
+    return person(role, provider) if provider else ()
+
+
+def _with_numbers(line: Line, whose: str, loop: Iterable[Segment]) -> Iterable[Segment]:
+    """A loop with its REF; nothing where nobody has the role."""
+    segments = list(loop)
+    return [*segments, *provider_numbers(line, whose)] if segments else []
 
 
 def drug_numbers(line: Line) -> tuple[Segment, ...]:

@@ -54,6 +54,8 @@ class Group:
     facts: tuple[Fact, ...]
     most: int = 1
     needs: tuple[str, ...] = ()
+    # A row says nothing without one of these.
+    any_of: tuple[str, ...] = ()
     # Pairs of dates or times of which the second is not before the first.
     in_order: tuple[tuple[str, str], ...] = ()
     shown: int = 1

@@ -7,6 +7,7 @@ from patients.claim_data.shared_groups import (
     ambulance_conditions,
     attachments,
     contract,
+    provider_numbers,
     repricing,
 )
 from patients.claim_data.visit_groups import CLIA_PATTERN, CLIA_WORDS
@@ -131,7 +132,7 @@ _ANSWERS = Group(
         day("date", "As a date", "2440 FRM04"),
         number("percent", "As a percentage", "2440 FRM05"),
     ),
-    most=30, needs=("question",), shown=3,
+    most=30, needs=("question",), any_of=("yes_no", "text", "date", "percent"), shown=3,
 )  # fmt: skip
 _HOSPICE = Group(
     "hospice",
@@ -170,11 +171,16 @@ _FILE = Group(
     "state_data", "Data that a state asks for", "As the state's rule spells it",
     (Fact("text", "Data", "2400 K3", longest=80),), most=10, shown=1,
 )  # fmt: skip
+_WHOSE = (
+    ("rendering", "Who gave the service"), ("purchased", "Who it was bought from"),
+    ("facility", "The place"), ("supervising", "Who supervised"), ("ordering", "Who ordered"),
+    ("referring", "Who referred"),
+)  # fmt: skip
 _RIDERS = (number("riders", "Patients in the vehicle", "2400 QTY*PT"),)
 
 LINE: tuple[Group, ...] = (
     _MARKS, _DRUG, _ANESTHESIA, _DATES, _NUMBERS, _PURCHASED, _NOTES, attachments("2400"),
     ambulance("2400", _RIDERS), ambulance_conditions("2400"), _EQUIPMENT, _CERTIFICATION,
     _CERTIFICATE_PAPER, _EQUIPMENT_CONDITION, _FORM, _ANSWERS, _HOSPICE, _RESULTS, _AMOUNTS,
-    contract("2400"), repricing("2400"), _FILE,
+    provider_numbers(_WHOSE, "2420A to F"), contract("2400"), repricing("2400"), _FILE,
 )  # fmt: skip

@@ -98,6 +98,8 @@ def _together(group: Group, number: int, values: Row) -> Iterable[Problem]:
         if key not in values:
             label = group.fact(key).label
             yield Problem(group.key, number, key, f"{label} is missing.")
+    if group.any_of and not any(key in values for key in group.any_of):
+        yield Problem(group.key, number, group.any_of[0], "An answer is missing.")
     for first, second in group.in_order:
         if first in values and second in values and values[second] < values[first]:
             yield Problem(group.key, number, second, f"This is before “{group.fact(first).label}”.")

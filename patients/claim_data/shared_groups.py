@@ -166,3 +166,19 @@ def repricing(loop: str) -> Group:
         ),
         needs=("method", "allowed"),
     )  # fmt: skip
+
+
+def provider_numbers(whose: Choices, loops: str, box: str = "") -> Group:
+    """REF of providers and places: numbers by which a payer knows them besides the NPI."""
+    return Group(
+        "provider_numbers", "Other numbers of providers",
+        "Where the payer knows one by more than the NPI",
+        (
+            one_of("whose", "Whose", f"{loops} REF", whose),
+            one_of("kind", "Kind", f"{loops} REF01",
+                   (("G2", "The payer's own"), ("0B", "State license"), ("1G", "UPIN"),
+                    ("LU", "Location"))),
+            Fact("number", "Number", f"{loops} REF02", box),
+        ),
+        most=12, needs=("whose", "kind", "number"),
+    )  # fmt: skip

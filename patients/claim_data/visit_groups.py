@@ -18,6 +18,7 @@ from patients.claim_data.shared_groups import (
     ambulance_conditions,
     attachments,
     contract,
+    provider_numbers,
     repricing,
 )
 
@@ -194,19 +195,9 @@ _PATIENT = Group(
         flag("pregnant", "Is pregnant", "2000B or 2000C PAT09"),
     ),
 )  # fmt: skip
-_PROVIDER_NUMBERS = Group(
-    "provider_numbers", "Other numbers of providers",
-    "Where the payer knows one by more than the NPI",
-    (
-        one_of("whose", "Whose", "2310A to D REF",
-               (("rendering", "Who gave the service"), ("referring", "Who referred"),
-                ("supervising", "Who supervised"), ("facility", "The place"))),
-        one_of("kind", "Kind", "2310A to D REF01",
-               (("G2", "The payer's own"), ("0B", "State license"), ("1G", "UPIN"),
-                ("LU", "Location"))),
-        Fact("number", "Number", "2310A to D REF02", "17a, 24I, 24J, 32b"),
-    ),
-    most=8, needs=("whose", "kind", "number"),
+_WHOSE: Choices = (
+    ("rendering", "Who gave the service"), ("referring", "Who referred"),
+    ("supervising", "Who supervised"), ("facility", "The place"),
 )  # fmt: skip
 _PAYER = Group(
     "payer", "Numbers of and with the payer", "Where the payer is known by more than its id",
@@ -222,5 +213,5 @@ _PAYER = Group(
 VISIT: tuple[Group, ...] = (
     _DATES, _WORK, _HOSPITAL, _NUMBERS, _SIGNATURES, _PAYMENT, _NOTES, attachments("2300", "19"),
     _CONDITIONS, _SURGERY, ambulance("2300"), ambulance_conditions("2300"), _SPINE, _HOME, _EPSDT,
-    _VISION, _PATIENT, _PROVIDER_NUMBERS, _PAYER, contract("2300"), repricing("2300"), _FILE,
+    _VISION, _PATIENT, provider_numbers(_WHOSE, "2310A to D", "17a, 24I, 24J, 32b"), _PAYER, contract("2300"), repricing("2300"), _FILE,
 )  # fmt: skip
