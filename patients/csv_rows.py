@@ -6,13 +6,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import ApplicationError
+from patients.claim_data import VISIT
 
 REQUIRED = ("patient_mrn", "service_date_from", "rendering_provider_npi")
+CASE = "case."
+FACTS = tuple(
+    f"{group.key}.{fact.key}" for group in VISIT if group.most == 1 for fact in group.facts
+)
 COLUMNS = (
     *REQUIRED, "service_date_to", "billing_provider_npi", "facility", "place_of_service_code",
     "visit_kind", "referring_provider_npi", "external_number", "note", "note_author",
     "note_is_signed", "suggested_diagnoses", "suggested_lines",
 )  # fmt: skip
+# Taken where a file has them; the template does without.
+MORE_COLUMNS = (
+    "ordering_provider_npi", "supervising_provider_npi", "primary_care_provider_npi",
+    *(
+        f"{CASE}{name}"
+        for name in (
+            "name", "is_work", "is_auto", "is_other_accident", "accident_on", "state_code",
+            "employer", "claim_number",
+        )
+    ),
+    *FACTS,
+)  # fmt: skip
+KNOWN = frozenset((*COLUMNS, *MORE_COLUMNS))
 PROBLEM = "problem"  # the column added to rows that come back; ignored when they are sent again
 MOST_ROWS = 20_000
 CONTENT_TYPE = "text/csv"
@@ -49,7 +67,7 @@ def read_rows(content: bytes) -> list[CsvRow]:
     missing = [name for name in REQUIRED if name not in header]
     if missing:
         raise ApplicationError(f"These columns are missing: {', '.join(missing)}.", field="file")
-    unknown = [name for name in header if name not in {*COLUMNS, PROBLEM, ""}]
+    unknown = [name for name in header if name not in {*KNOWN, PROBLEM, ""}]
     if unknown:
         raise ApplicationError(
             f"{len(unknown)} columns are not known, the first is column "
@@ -73,7 +91,7 @@ def _row(number: int, header: list[str], line: list[str]) -> CsvRow:
     cells = {
         name: _as_typed(cell.strip())
         for name, cell in zip(header, line, strict=False)
-        if name in COLUMNS and cell.strip()
+        if name in KNOWN and cell.strip()
     }
     return CsvRow(number, cells)
 
@@ -82,9 +100,12 @@ def rejected_file(rejected: Iterable[RejectedRow]) -> bytes:
     """The rows that were not taken, with what is wrong: to be put right and sent again."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*COLUMNS, PROBLEM])
-    for one in rejected:
-        cells = [_harmless(one.row.cells.get(name, "")) for name in COLUMNS]
+    rows = list(rejected)
+    given = {name for one in rows for name in one.row.cells}
+    columns = [*COLUMNS, *(name for name in MORE_COLUMNS if name in given)]
+    writer.writerow([*columns, PROBLEM])
+    for one in rows:
+        cells = [_harmless(one.row.cells.get(name, "")) for name in columns]
         writer.writerow([*cells, "; ".join(one.problems)])
     return out.getvalue().encode("utf-8-sig")
 

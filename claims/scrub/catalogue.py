@@ -117,6 +117,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "PAP-02", E, "On paper, every number and amount fits its box whole.", "domain B.4, B.9"
         ),
+        Rule("PAP-04", W, "On paper, box 23 holds every number that there is.", _B4),
         Rule("PAP-03", E, "A payer on paper has an address to mail to.", _B4),
         Rule(
             "X12-01",

@@ -213,5 +213,6 @@ _PAYER = Group(
 VISIT: tuple[Group, ...] = (
     _DATES, _WORK, _HOSPITAL, _NUMBERS, _SIGNATURES, _PAYMENT, _NOTES, attachments("2300", "19"),
     _CONDITIONS, _SURGERY, ambulance("2300"), ambulance_conditions("2300"), _SPINE, _HOME, _EPSDT,
-    _VISION, _PATIENT, provider_numbers(_WHOSE, "2310A to D", "17a, 24I, 24J, 32b"), _PAYER, contract("2300"), repricing("2300"), _FILE,
+    _VISION, _PATIENT, provider_numbers(_WHOSE, "2310A to D", "17a, 24I, 24J, 32b"),
+    _PAYER, contract("2300"), repricing("2300"), _FILE,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """Recording an accident or a work injury, changing it, and saying which visits belong to it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,13 @@ def record_case(*, patient: Patient, **facts: Any) -> Case:
     case.save()
     timeline.record(patient, kind="case.recorded", sentence=f"recorded the case “{case.name}”")
     return case
+
+
+def case_named(patient: Patient, facts: Mapping[str, Any]) -> Case:
+    """The patient's open case of this name, else a new one. Raises as record_case does."""
+    name = " ".join(str(facts["name"]).split())
+    found = Case.everywhere.filter(patient=patient, name__iexact=name, closed_on__isnull=True)
+    return found.first() or record_case(patient=patient, **facts)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Recording a visit with its clinical note, whatever door it came through."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ from patients.models import (
 from patients.news import ENCOUNTER_RECORDED, NOTE_SIGNED
 from patients.note_files import read_note_file
 from patients.services.numbers import new_encounter_number
+from patients.services.record_case import case_named, set_encounter_case
+from patients.services.save_claim_data import save_claim_data
 
 NOTE_FILE = "encounter-note"
 
@@ -47,12 +49,16 @@ def record_encounter(
     suggestions: Sequence[tuple[str, str, str]] = (),
     orders: Sequence[tuple[str, str, str]] = (),
     referring_provider: Provider | None = None,
+    providers: Mapping[str, Provider] | None = None,
+    case: Mapping[str, Any] | None = None,
+    claim_data: Mapping[str, Any] | None = None,
     external_number: str | None = None,
     source: str = EncounterSource.SCREEN,
 ) -> Encounter:
     """Record one visit; with `note_text` or `note_file`, its note too.
 
-    `suggestions`: see suggest_codes. `orders`: text, code, result. Raises ApplicationError at the
+    `suggestions`: see suggest_codes. `orders`: text, code, result. `providers`, `claim_data`: see
+    save_claim_data. `case`: the facts of record_case. Raises ApplicationError at the
     field for wrong dates, an unreadable file or another practice's patient, Conflict when
     `external_number` is taken.
     """
@@ -74,6 +80,10 @@ def record_encounter(
     )
     timeline.record(encounter, kind="encounter.recorded", sentence=f"recorded the visit ({source})")
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
+    if case:
+        set_encounter_case(encounter=encounter, case=case_named(patient, case))
+    if claim_data or providers:
+        save_claim_data(encounter=encounter, values=claim_data or {}, providers=providers)
     _add_orders(encounter, orders)
     suggest_codes(encounter=encounter, suggestions=suggestions)
     note_author = note_author or str(rendering_provider)
