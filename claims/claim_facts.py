@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from coding.choices import LineState
 from coding.models import ChargeLine, LineClaimData
 from coding.services.save_line_claim_data import PARTS
 from patients.models import (
@@ -26,6 +27,7 @@ Snapshot = Mapping[str, Any]
 Row = Mapping[str, Any]
 # Roles of the visit besides the rendering and the referring provider, which schema 1 had.
 ROLES = ("ordering_provider", "supervising_provider", "primary_care_provider")
+_PAYMENT = "payment"
 _PLACES = ("purchased_from", "facility")
 
 
@@ -45,11 +47,21 @@ def gather_facts(
     kept = EncounterClaimData.objects.filter(encounter=encounter).first()
     rows = LineClaimData.objects.filter(line__in=lines).select_related(*PARTS)
     codes = {line.procedure_code for line in lines}
+    values = dict(kept.values) if kept else {}
+    if _PAYMENT in values and _is_later_part(lines):
+        del values[_PAYMENT]  # it stands on the first part only (domain B.1)
     return MoreFacts(
-        kept.values if kept else {},
+        values,
         {row.line_id: row for row in rows},
         authorizations_for(encounter, coverage.plan.payer_id, codes),
     )
+
+
+def _is_later_part(lines: Sequence[ChargeLine]) -> bool:
+    """Whether an earlier line of the visit is on another claim."""
+    first = lines[0]
+    earlier = ChargeLine.objects.filter(case=first.case_id, position__lt=first.position)
+    return earlier.filter(state=LineState.RELEASED).exists()
 
 
 def claim_keys(encounter: Encounter, facts: MoreFacts) -> dict[str, Any]:

@@ -23,7 +23,9 @@ class PlacedFinding:
 
 
 def with_places(findings: Iterable[ScrubFinding]) -> list[PlacedFinding]:
-    """The findings with their places, in one query more."""
+    """The findings with their places on the coding screen, in one query more; a place among claim
+    data costs one of its own.
+    """
     rows = [(row, place_of(row.field)) for row in findings]
     wanted = {place.case_id for _, place in rows if place}
     urls = {

@@ -65,13 +65,8 @@ class PayerAdmin(PracticeModelAdmin):
     inlines = (PayerPlanInline,)
 
 
-@admin.register(Case)
-class CaseAdmin(PracticeModelAdmin):
-    """To look at: cases are recorded and changed on the patient's chart."""
-
-    list_display = ("name", "is_work", "is_auto", "is_other_accident", "accident_on", "closed_on")
-    list_filter = ("is_work", "is_auto")
-    search_fields = ("name", "claim_number")
+class OnTheChart(PracticeModelAdmin):
+    """To look at: it is recorded and changed on the patient's chart."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Nobody adds one here: its service checks what belongs together."""
@@ -86,10 +81,15 @@ class CaseAdmin(PracticeModelAdmin):
         return False
 
 
-@admin.register(PriorAuthorization)
-class PriorAuthorizationAdmin(CaseAdmin):
-    """To look at: authorizations are recorded and changed on the patient's chart."""
+@admin.register(Case)
+class CaseAdmin(OnTheChart):
+    list_display = ("name", "is_work", "is_auto", "is_other_accident", "accident_on", "closed_on")
+    list_filter = ("is_work", "is_auto")
+    search_fields = ("name", "claim_number")
 
+
+@admin.register(PriorAuthorization)
+class PriorAuthorizationAdmin(OnTheChart):
     list_display = ("number", "kind", "payer", "effective_from", "effective_to", "cancelled_on")
     list_filter = ("kind",)
     search_fields = ("number",)

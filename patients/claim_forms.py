@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from core.forms import DateField
+from patients.choices import AuthorizationKind, AuthorizationUnit, State
 from patients.models import Case, Payer, PriorAuthorization, Provider
 
 _PARTED = re.compile(r"[\s,;]+")
@@ -49,7 +50,7 @@ class CaseForm(forms.Form):
         phone.max_length = 20  # type: ignore[attr-defined]
         self.fields["state_code"] = forms.ChoiceField(
             label="State of the accident", required=False,
-            choices=[("", "Choose"), *(one for one in Case._meta.get_field("state_code").choices)],  # type: ignore[union-attr]
+            choices=[("", "Choose"), *State.choices],
         )  # fmt: skip
         self.order_fields(self.NAMES)
 
@@ -89,18 +90,13 @@ class AuthorizationForm(forms.Form):
                 "codes": " ".join(authorization.codes)
             }
         super().__init__(*args, **kwargs)
-        model = PriorAuthorization._meta
         self.fields["payer"] = forms.ModelChoiceField(
             Payer.objects.filter(is_active=True), label="Payer", empty_label="Choose"
         )
-        self.fields["kind"] = forms.ChoiceField(
-            label="Kind",
-            choices=model.get_field("kind").choices,  # type: ignore[union-attr]
-        )
+        self.fields["kind"] = forms.ChoiceField(label="Kind", choices=AuthorizationKind.choices)
         self.fields["number"] = forms.CharField(label="Number", max_length=50)
         self.fields["unit"] = forms.ChoiceField(
-            label="It counts",
-            choices=model.get_field("unit").choices,  # type: ignore[union-attr]
+            label="It counts", choices=AuthorizationUnit.choices
         )
         self.fields["provider"] = forms.ModelChoiceField(
             Provider.objects.filter(is_active=True), label="Only for", required=False,

@@ -192,7 +192,7 @@ def test_a_case_and_an_authorization_are_recorded_on_the_chart(site: Site) -> No
     assert "Crash" in page
     allowed = reverse("patients:authorization-new", args=[patient.public_id])
     sent = {
-        "payer": site.acme_plan.payer_id, "kind": "referral", "number": "ref 7",
+        "payer": str(site.acme_plan.payer_id), "kind": "referral", "number": "ref 7",
         "effective_from": "2026-10-01", "codes": "20610 99213", "unit": "visits",
         "allowed_quantity": "3",
     }  # fmt: skip
