@@ -188,13 +188,15 @@ def as_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
         "patient": values["patient_mrn"],
         "rendering_provider": values["rendering_provider_npi"],
         "referring_provider": values.get("referring_provider_npi"),
-        "providers": {
-            role: values[f"{role}_npi"]
-            for role in ("ordering_provider", "supervising_provider", "primary_care_provider")
-            if values.get(f"{role}_npi")
+        "claim": {
+            "providers": {
+                role: values[f"{role}_npi"]
+                for role in ("ordering_provider", "supervising_provider", "primary_care_provider")
+                if values.get(f"{role}_npi")
+            },
+            "case": dict(values["case"]) if values.get("case") else None,
+            "claim_data": values.get("claim_data"),
         },
-        "case": dict(values["case"]) if values.get("case") else None,
-        "claim_data": values.get("claim_data"),
         "billing_provider": values["billing_provider_npi"],
         "facility": values["facility"],
         "service_date_from": values["service_date_from"],

@@ -49,16 +49,14 @@ def record_encounter(
     suggestions: Sequence[tuple[str, str, str]] = (),
     orders: Sequence[tuple[str, str, str]] = (),
     referring_provider: Provider | None = None,
-    providers: Mapping[str, Provider] | None = None,
-    case: Mapping[str, Any] | None = None,
-    claim_data: Mapping[str, Any] | None = None,
+    claim: Mapping[str, Any] | None = None,
     external_number: str | None = None,
     source: str = EncounterSource.SCREEN,
 ) -> Encounter:
     """Record one visit; with `note_text` or `note_file`, its note too.
 
-    `suggestions`: see suggest_codes. `orders`: text, code, result. `providers`, `claim_data`: see
-    save_claim_data. `case`: the facts of record_case. Raises ApplicationError at the
+    `suggestions`: see suggest_codes. `orders`: text, code, result. `claim`: see _say_of_the_claim.
+    Raises ApplicationError at the
     field for wrong dates, an unreadable file or another practice's patient, Conflict when
     `external_number` is taken.
     """
@@ -80,15 +78,24 @@ def record_encounter(
     )
     timeline.record(encounter, kind="encounter.recorded", sentence=f"recorded the visit ({source})")
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
-    if case:
-        set_encounter_case(encounter=encounter, case=case_named(patient, case))
-    if claim_data or providers:
-        save_claim_data(encounter=encounter, values=claim_data or {}, providers=providers)
+    _say_of_the_claim(encounter, claim or {})
     _add_orders(encounter, orders)
     suggest_codes(encounter=encounter, suggestions=suggestions)
-    note_author = note_author or str(rendering_provider)
-    add_documentation(encounter, note_text, note_file, note_author, is_signed=note_is_signed)
+    author = note_author or str(rendering_provider)
+    add_documentation(encounter, note_text, note_file, author, is_signed=note_is_signed)
     return encounter
+
+
+def _say_of_the_claim(encounter: Encounter, claim: Mapping[str, Any]) -> None:
+    """What the claim must say: `case` has the facts of record_case, `claim_data` and `providers`
+    are those of save_claim_data.
+    """
+    if claim.get("case"):
+        case = case_named(encounter.patient, claim["case"])
+        set_encounter_case(encounter=encounter, case=case)
+    values, providers = claim.get("claim_data"), claim.get("providers")
+    if values or providers:
+        save_claim_data(encounter=encounter, values=values or {}, providers=providers)
 
 
 @transaction.atomic

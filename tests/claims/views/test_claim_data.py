@@ -52,7 +52,7 @@ def open_codes(claim: Claim) -> list[str]:
 def test_the_finding_opens_its_field_and_saving_it_clears_the_claim(
     world: World, biller: Client
 ) -> None:
-    claim = make_claim(world, nguyen(world), "99213 @21 /a", on=NOVEMBER_2)
+    claim = make_claim(world, nguyen(world), "20610-RT @21 /ab", on=NOVEMBER_2)
     assert open_codes(claim) == ["CLD-05"]
     link = f"{visit_url(claim)}?open=hospital#id_hospital-0-admitted"
     assert link in biller.get(f"{detail(claim)}?tab=edits").content.decode()
@@ -73,7 +73,7 @@ def test_the_finding_opens_its_field_and_saving_it_clears_the_claim(
 
 
 def test_what_is_said_of_a_line_goes_into_its_loop(world: World, biller: Client) -> None:
-    claim = make_claim(world, joan(world), "73721 /a", on=NOVEMBER_2)
+    claim = make_claim(world, joan(world), "73721 /ab", on=NOVEMBER_2)
     assert open_codes(claim) == ["CLD-10"]
     line = ChargeLine.objects.get()
     url = reverse("coding:claim-data-line", args=[case_of(claim).public_id, line.public_id])
@@ -86,7 +86,7 @@ def test_what_is_said_of_a_line_goes_into_its_loop(world: World, biller: Client)
     segments = preview_segments(version(claim).snapshot)
     assert "REF*BT*LOT9" in segments
     assert "NM1*DK*1*COLE*BEN****XX*2000000036" in segments
-    assert any(s.startswith("SV1*HC:73721*950*UN*1***1**Y") for s in segments)
+    assert any(s.startswith("SV1*HC:73721*950*UN*1***1:2**Y") for s in segments)
 
 
 def test_an_injury_at_work_turns_the_claim_to_the_carrier(world: World, biller: Client) -> None:
@@ -115,7 +115,7 @@ def test_an_authorization_is_asked_for_found_counted_and_never_overdrawn_in_sile
 ) -> None:
     PayerFilingSettings.objects.filter(payer=world.acme).update(authorization_codes=["737"])
     patient = nguyen(world)
-    first = make_claim(world, patient, "73721 /a", on=date(2026, 11, 2))
+    first = make_claim(world, patient, "73721 /ab", on=date(2026, 11, 2))
     assert open_codes(first) == ["AUT-01"]
     record_authorization(
         patient=patient, payer=world.acme, number="PA-9", effective_from=date(2026, 11, 1),
@@ -124,7 +124,7 @@ def test_an_authorization_is_asked_for_found_counted_and_never_overdrawn_in_sile
     assert open_codes(first) == [], "the claim was checked again by itself"
     assert "REF*G1*PA-9" in preview_segments(version(first).snapshot)
     assert AuthorizationUse.objects.count() == 1
-    second = make_claim(world, patient, "73721 /a", on=date(2026, 11, 9))
+    second = make_claim(world, patient, "73721 /ab", on=date(2026, 11, 9))
     assert open_codes(second) == ["AUT-06"]
     return_released_case(case=case_of(second), reason="The wrong day.")
     assert AuthorizationUse.objects.count() == 1, "a void claim gives its use back"
