@@ -64,18 +64,15 @@ def record_encounter(
     encounter = _create(
         practice=practice,
         number=new_encounter_number(),
-        patient=patient,
-        billing_provider=billing_provider,
-        facility=facility,
-        rendering_provider=rendering_provider,
-        referring_provider=referring_provider,
+        patient=patient, billing_provider=billing_provider, facility=facility,
+        rendering_provider=rendering_provider, referring_provider=referring_provider,
         service_date_from=service_date_from,
         service_date_to=service_date_to or service_date_from,
         place_of_service_code=place_of_service_code or facility.place_of_service_code,
         visit_kind=visit_kind,
         external_number=external_number or None,
         source=source,
-    )
+    )  # fmt: skip
     timeline.record(encounter, kind="encounter.recorded", sentence=f"recorded the visit ({source})")
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
     _say_of_the_claim(encounter, claim or {})
