@@ -1,13 +1,16 @@
 """What claims hears from its left."""
 
+from claims import states
+from claims.models import Claim
 from claims.services.build_claims import build_claims
+from claims.services.recheck_claim import recheck_claims
 from claims.services.withdraw_claims import withdraw_claims
 from coding.choices import CaseState, LineState
 from coding.models import CodingCase
 from coding.news import CHARGES_RELEASED, CHARGES_VOIDED
 from core.models import NewsItem
 from core.news import bound, due
-from patients.news import COVERAGE_CHANGED
+from patients.news import CLAIM_DATA_CHANGED, COVERAGE_CHANGED
 
 
 @due(COVERAGE_CHANGED)
@@ -32,3 +35,12 @@ def build_claims_of_released_case(item: NewsItem) -> None:
 def void_claims_of_voided_charges(item: NewsItem) -> None:
     """A claim of charges that are no longer charged can never be sent, or they stay charged."""
     withdraw_claims(item.ids["charge_line_ids"])
+
+
+@bound(CLAIM_DATA_CHANGED)
+def check_unsent_claims_again(item: NewsItem) -> None:
+    """Whoever adds what a finding asked for finds it gone. What is out keeps what it said."""
+    unsent = Claim.objects.filter(
+        patient_id=item.ids["patient_id"], current_version__state__in=states.UNSENT
+    )
+    recheck_claims(list(unsent))

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from claims.claim_facts import MoreFacts, claim_keys, line_keys, row_of, subscriber_address
 from coding.models import CaseDiagnosis, ChargeLine
 from patients.models import BillingProvider, Coverage, Encounter, Provider, ServiceFacility
 
-SCHEMA = 1
+SCHEMA = 2  # 2 has case, claim_data, authorizations and further roles (claims/claim_facts.py)
 SELF = "18"
+NO_MORE = MoreFacts()
 HOME = "12"  # place of service: no facility is named for the patient's own home (domain B.4, 32)
 
 
@@ -24,6 +26,7 @@ def build_snapshot(
     payer_number: str,
     frequency_code: str = "1",
     original_reference_number: str = "",
+    facts: MoreFacts = NO_MORE,
 ) -> dict[str, Any]:
     """What one payer is told about `lines`, copied so that later changes cannot reach it."""
     place = encounter.place_of_service_code or encounter.facility.place_of_service_code
@@ -37,7 +40,7 @@ def build_snapshot(
             "service_date_from": _day(min(line.service_date_from for line in lines)),
             "service_date_to": _day(max(line.service_date_to for line in lines)),
             "charge_amount": str(sum(line.charge_amount for line in lines)),
-            "patient_paid_amount": "0.00",
+            "patient_paid_amount": paid_by_patient(facts),
         },
         "submitter": {
             "name": encounter.practice.name,
@@ -54,7 +57,8 @@ def build_snapshot(
         "coverage": _coverage(coverage),
         "payer": {**_payer(coverage), "payer_number": payer_number},
         "diagnoses": [{"code": d.code, "title": d.title} for d in diagnoses],
-        "lines": _lines(lines, diagnoses, place),
+        **claim_keys(encounter, facts),
+        "lines": _lines(lines, diagnoses, place, facts),
     }
 
 
@@ -64,8 +68,16 @@ def snapshot_hash(snapshot: Mapping[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def paid_by_patient(facts: MoreFacts) -> str:
+    """AMT*F5: what somebody entered that the patient paid for this claim."""
+    return str(row_of({"claim_data": facts.claim_data}, "payment").get("patient", "0.00"))
+
+
 def _lines(
-    lines: Sequence[ChargeLine], diagnoses: Sequence[CaseDiagnosis], place: str
+    lines: Sequence[ChargeLine],
+    diagnoses: Sequence[CaseDiagnosis],
+    place: str,
+    facts: MoreFacts,
 ) -> list[dict[str, Any]]:
     letter = {diagnosis.pk: number for number, diagnosis in enumerate(diagnoses, 1)}
     return [
@@ -86,6 +98,7 @@ def _lines(
             "ndc_code": line.ndc_code,
             "ndc_quantity": _plain(line.ndc_quantity) if line.ndc_quantity else "",
             "ndc_unit_code": line.ndc_unit_code,
+            **line_keys(line, facts),
         }
         for number, line in enumerate(lines, 1)
     ]
@@ -159,6 +172,7 @@ def _subscriber(coverage: Coverage, encounter: Encounter) -> dict[str, Any]:
             "last_name": patient.last_name,
             "birth_date": _day(patient.birth_date),
             "sex": patient.sex,
+            **_address(patient),
         }
     return {
         "is_patient": False,
@@ -167,6 +181,7 @@ def _subscriber(coverage: Coverage, encounter: Encounter) -> dict[str, Any]:
         "last_name": coverage.subscriber_last_name,
         "birth_date": _day(coverage.subscriber_birth_date),
         "sex": coverage.subscriber_sex,
+        **subscriber_address(coverage),
     }
 
 

@@ -1,7 +1,7 @@
 """Who may open the pages of this app: a row for each URL name and method."""
 
 from core import access
-from core.access import ALL, CODERS, FRONT, MANAGERS, READERS, Table
+from core.access import ALL, BILLERS, CODERS, FRONT, MANAGERS, READERS, Table
 from core.choices import Role
 
 NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
@@ -9,6 +9,8 @@ LOADERS = frozenset({Role.CODING_LEAD, Role.PRACTICE_ADMIN, Role.SYSTEM_ADMIN})
 # Who leads the coding team: assigns, releases, audits.
 LEADS = frozenset({Role.CODING_LEAD, Role.MANAGER})
 RELEASERS = LEADS
+# What a claim must say beside its codes prices nothing: whoever meets it may add it.
+CLAIM_DATA_WRITERS = CODERS | BILLERS | FRONT
 
 ACCESS: Table = {
     "coding:queue": {"GET": READERS, "POST": READERS},
@@ -51,6 +53,8 @@ ACCESS: Table = {
     "coding:query-withdraw": {"POST": CODERS},
     "coding:query-ask": {"GET": CODERS, "POST": CODERS},
     "coding:case": {"GET": READERS},
+    "coding:claim-data": {"GET": READERS, "POST": CLAIM_DATA_WRITERS},
+    "coding:claim-data-line": {"GET": READERS, "POST": CLAIM_DATA_WRITERS},
     "coding:case-summary": {"GET": READERS},
     "coding:diagnosis-add": {"POST": CODERS},
     "coding:diagnosis-move": {"POST": CODERS},

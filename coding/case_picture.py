@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from coding.choices import LineState
 from coding.edits.patterns import dotted
@@ -21,6 +21,7 @@ from coding.models import (
     CodingCase,
     EmWorksheet,
     FindingOverride,
+    LineClaimData,
 )
 
 Picture = dict[str, list[dict[str, Any]]]
@@ -36,6 +37,7 @@ def picture_of(case: CodingCase) -> Picture:
         "evidence": _plain(CodeEvidence.everywhere.filter(_on_drafts(case)).order_by("pk")),
         "overrides": _plain(FindingOverride.everywhere.filter(case=case).order_by("pk")),
         "worksheet": _plain(EmWorksheet.everywhere.filter(case=case)),
+        "claim_data": _plain(_claim_data(case).order_by("pk")),
     }
 
 
@@ -49,6 +51,8 @@ def put_back(case: CodingCase, picture: Picture) -> None:
     CodeEvidence.everywhere.filter(_on_drafts(case)).delete()
     FindingOverride.everywhere.filter(case=case).delete()
     EmWorksheet.everywhere.filter(case=case).delete()
+    if "claim_data" in picture:  # pictures before 0.2.0 have none
+        _claim_data(case).delete()
     for name in picture:
         for row in wanted[name]:
             row.save()
@@ -62,6 +66,7 @@ def differences(before: Picture, after: Picture) -> list[str]:
         *_quotes(before, after),
         *_words(before, after, "overrides", "finding_code", "went on in spite of"),
         *(["changed the E/M worksheet"] if before["worksheet"] != after["worksheet"] else []),
+        *(["changed claim data"] if before.get("claim_data") != after.get("claim_data") else []),
     ]
 
 
@@ -136,6 +141,11 @@ def _quotes(before: Picture, after: Picture) -> list[str]:
 def _words(before: Picture, after: Picture, name: str, column: str, verb: str) -> list[str]:
     was = {row["pk"] for row in before[name]}
     return [f"{verb} {row['fields'][column]}" for row in after[name] if row["pk"] not in was]
+
+
+def _claim_data(case: CodingCase) -> "QuerySet[LineClaimData]":
+    """What is said of draft lines beside their codes."""
+    return LineClaimData.everywhere.filter(line__case=case, line__state=LineState.DRAFT)
 
 
 def _on_drafts(case: CodingCase) -> Q:

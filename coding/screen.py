@@ -30,7 +30,7 @@ from core.services.work import open_items
 from patients.choices import VisitKind
 from patients.coverage_facts import with_facts
 from patients.models import Coverage
-from patients.selectors import coverages_on
+from patients.selectors import coverages_for
 
 USUAL_REASONS = (
     "The note supports it",
@@ -133,7 +133,7 @@ class CodingScreen:
     @cached_property
     def coverages(self) -> list[Coverage]:
         """In force on the day of service, by rank."""
-        return coverages_on(self.patient, self.encounter.service_date_from)
+        return coverages_for(self.encounter)
 
     @cached_property
     def coverages_told(self) -> list[Coverage]:

@@ -3,11 +3,21 @@
 from claims.scrub.catalogue import RULES as SCRUB_RULES
 from coding.edits.catalogue import RULES as CODING_RULES
 from core import news
+from patients.claim_data import LINE, VISIT
 
 _RULES_HEAD = """# Rules
 
 Made by `manage.py generate_docs` from the rules themselves. Severity: **E** blocks always, **O**
 until somebody who may overrides it with a reason, **W** and **I** never.
+"""
+_FIELDS_HEAD = """# Fields of claim data
+
+Made by `manage.py generate_docs` from the catalogue (`patients/claim_data/`). A fact of the visit
+is entered under *More claim data*, tab *Visit*, sent to the API as `claim_data.<group>.<fact>`, to
+a CSV import as the column `<group>.<fact>`, and frozen in the snapshot as
+`claim_data.<group>[row].<fact>`; one of a line is entered under the line's tab and frozen as
+`lines[n].claim_data.<group>[row].<fact>`.
+[claim-data.md](claim-data.md) has the rest of domain B.4.
 """
 _NEWS_HEAD = """# News
 
@@ -32,6 +42,26 @@ def rules_page() -> str:
             for rule in rules
         ]
     return "\n".join(parts) + "\n"
+
+
+def claim_data_page() -> str:
+    """docs/claim-data-fields.md: every fact of the catalogue, and where a claim has it."""
+    parts = [_FIELDS_HEAD]
+    for title, place, groups in (("Of the visit", "visit", VISIT), ("Of a line", "line", LINE)):
+        parts.append(f"\n## {title}\n")
+        for group in groups:
+            many = f", up to {group.most} times" if group.most > 1 else ""
+            parts += [
+                f"### {group.title}: `{place}.{group.key}`{many}\n",
+                "| fact | entered as | 837P | CMS-1500 box |",
+                "|---|---|---|---|",
+            ]
+            parts += [
+                f"| `{fact.key}` | {fact.label} | {fact.segment} | {fact.box or '-'} |"
+                for fact in group.facts
+            ]
+            parts.append("")
+    return "\n".join(parts).rstrip() + "\n"
 
 
 def news_page() -> str:

@@ -9,7 +9,15 @@ from django.http import HttpRequest
 
 from core.admin_base import PracticeInline, PracticeModelAdmin
 from core.models import User
-from patients.models import BillingProvider, Payer, PayerPlan, Provider, ServiceFacility
+from patients.models import (
+    BillingProvider,
+    Case,
+    Payer,
+    PayerPlan,
+    PriorAuthorization,
+    Provider,
+    ServiceFacility,
+)
 
 
 @admin.register(BillingProvider)
@@ -55,3 +63,33 @@ class PayerAdmin(PracticeModelAdmin):
     list_filter = ("kind", "is_active")
     search_fields = ("name", "payer_number")
     inlines = (PayerPlanInline,)
+
+
+class OnTheChart(PracticeModelAdmin):
+    """To look at: it is recorded and changed on the patient's chart."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds one here: its service checks what belongs together."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes one here, past timeline and audit."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Visits and claims name it."""
+        return False
+
+
+@admin.register(Case)
+class CaseAdmin(OnTheChart):
+    list_display = ("name", "is_work", "is_auto", "is_other_accident", "accident_on", "closed_on")
+    list_filter = ("is_work", "is_auto")
+    search_fields = ("name", "claim_number")
+
+
+@admin.register(PriorAuthorization)
+class PriorAuthorizationAdmin(OnTheChart):
+    list_display = ("number", "kind", "payer", "effective_from", "effective_to", "cancelled_on")
+    list_filter = ("kind",)
+    search_fields = ("number",)

@@ -165,6 +165,20 @@ class State(models.TextChoices):
     MP = "MP", "MP"
 
 
+class AuthorizationKind(models.TextChoices):
+    """What a payer has allowed beforehand (domain B.4, box 23): the two are never mixed up."""
+
+    AUTHORIZATION = "authorization", "Prior authorization"
+    REFERRAL = "referral", "Referral"
+
+
+class AuthorizationUnit(models.TextChoices):
+    """What an authorization counts."""
+
+    VISITS = "visits", "Visits (days)"
+    UNITS = "units", "Units"
+
+
 TONES: dict[str, str] = {
     AppointmentState.BOOKED: INFO,
     AppointmentState.CHECKED_IN: SUCCESS,

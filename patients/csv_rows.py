@@ -6,24 +6,47 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.errors import ApplicationError
+from patients.claim_data import VISIT
 
 REQUIRED = ("patient_mrn", "service_date_from", "rendering_provider_npi")
+CASE = "case."
+FACTS = tuple(
+    f"{group.key}.{fact.key}" for group in VISIT if group.most == 1 for fact in group.facts
+)
 COLUMNS = (
     *REQUIRED, "service_date_to", "billing_provider_npi", "facility", "place_of_service_code",
     "visit_kind", "referring_provider_npi", "external_number", "note", "note_author",
     "note_is_signed", "suggested_diagnoses", "suggested_lines",
 )  # fmt: skip
+# Taken where a file has them; the template does without.
+MORE_COLUMNS = (
+    "ordering_provider_npi", "supervising_provider_npi", "primary_care_provider_npi",
+    *(
+        f"{CASE}{name}"
+        for name in (
+            "name", "is_work", "is_auto", "is_other_accident", "accident_on", "state_code",
+            "employer", "claim_number",
+        )
+    ),
+    *FACTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The columns that a kind of file may have, and those it must."""
+    """The columns that a kind of file must have, those of its template, and those it may have."""
 
     required: tuple[str, ...]
     columns: tuple[str, ...]
+    more: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Every column that is understood."""
+        return frozenset((*self.columns, *self.more))
 
 
-ENCOUNTERS = Layout(REQUIRED, COLUMNS)
+ENCOUNTERS = Layout(REQUIRED, COLUMNS, MORE_COLUMNS)
 PROBLEM = "problem"  # the column added to rows that come back; ignored when they are sent again
 MOST_ROWS = 20_000
 CONTENT_TYPE = "text/csv"
@@ -60,7 +83,7 @@ def read_rows(content: bytes, layout: Layout = ENCOUNTERS) -> list[CsvRow]:
     missing = [name for name in layout.required if name not in header]
     if missing:
         raise ApplicationError(f"These columns are missing: {', '.join(missing)}.", field="file")
-    unknown = [name for name in header if name not in {*layout.columns, PROBLEM, ""}]
+    unknown = [name for name in header if name not in {*layout.known, PROBLEM, ""}]
     if unknown:
         raise ApplicationError(
             f"{len(unknown)} columns are not known, the first is column "
@@ -88,7 +111,7 @@ def _row(number: int, header: list[str], line: list[str], layout: Layout) -> Csv
     cells = {
         name: _as_typed(cell.strip())
         for name, cell in zip(header, line, strict=False)
-        if name in layout.columns and cell.strip()
+        if name in layout.known and cell.strip()
     }
     return CsvRow(number, cells)
 
@@ -97,9 +120,12 @@ def rejected_file(rejected: Iterable[RejectedRow], layout: Layout = ENCOUNTERS) 
     """The rows that were not taken, with what is wrong: to be put right and sent again."""
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*layout.columns, PROBLEM])
-    for one in rejected:
-        cells = [_harmless(one.row.cells.get(name, "")) for name in layout.columns]
+    rows = list(rejected)
+    given = {name for one in rows for name in one.row.cells}
+    columns = [*layout.columns, *(name for name in layout.more if name in given)]
+    writer.writerow([*columns, PROBLEM])
+    for one in rows:
+        cells = [_harmless(one.row.cells.get(name, "")) for name in columns]
         writer.writerow([*cells, "; ".join(one.problems)])
     return out.getvalue().encode("utf-8-sig")
 

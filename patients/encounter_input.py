@@ -14,7 +14,8 @@ from django.db.models import Model
 from rest_framework import serializers
 
 from core.identifiers import npi_is_valid
-from patients.choices import SuggestionKind, VisitKind
+from patients.choices import State, SuggestionKind, VisitKind
+from patients.claim_data import VISIT, read_values
 from patients.models import BillingProvider, Patient, Provider, ServiceFacility
 from patients.note_files import MOST_BYTES
 
@@ -91,6 +92,38 @@ class OrderInput(serializers.Serializer):
     result = serializers.CharField(required=False, max_length=300, default="", allow_blank=True)
 
 
+class CaseInput(serializers.Serializer):
+    """The accident or work injury of a visit; one of this name is taken up, else recorded."""
+
+    name = serializers.CharField(max_length=60)
+    is_work = serializers.BooleanField(required=False, default=False)
+    is_auto = serializers.BooleanField(required=False, default=False)
+    is_other_accident = serializers.BooleanField(required=False, default=False)
+    accident_on = serializers.DateField(input_formats=DATES, required=False, allow_null=True)
+    state_code = serializers.ChoiceField(choices=State.choices, required=False)
+    employer = serializers.CharField(required=False, max_length=60)
+    claim_number = serializers.CharField(required=False, max_length=50)
+
+
+class ClaimDataInput(serializers.DictField):
+    """Claim data by group and fact, as docs/claim-data.md lists them: {"hospital": {"admitted":
+    "2026-11-02"}}.
+    """
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Read by the one reader; every problem is told by group and fact."""
+        given = super().to_internal_value(data)
+        read = read_values(VISIT, given)
+        if read.problems:
+            raise serializers.ValidationError(
+                [
+                    f"{'.'.join(filter(None, (one.group, one.fact)))}: {one.message}"
+                    for one in read.problems
+                ]
+            )
+        return read.values
+
+
 class EncounterInput(serializers.Serializer):
     """One visit as another system tells it."""
 
@@ -99,6 +132,11 @@ class EncounterInput(serializers.Serializer):
     service_date_to = serializers.DateField(input_formats=DATES, required=False, allow_null=True)
     rendering_provider_npi = Reference(Provider, "npi", NO_PROVIDER)
     referring_provider_npi = Reference(Provider, "npi", NO_PROVIDER, required=False)
+    ordering_provider_npi = Reference(Provider, "npi", NO_PROVIDER, required=False)
+    supervising_provider_npi = Reference(Provider, "npi", NO_PROVIDER, required=False)
+    primary_care_provider_npi = Reference(Provider, "npi", NO_PROVIDER, required=False)
+    case = CaseInput(required=False)
+    claim_data = ClaimDataInput(required=False)
     billing_provider_npi = Reference(
         BillingProvider, "npi", "There is no billing provider with this NPI.", required=False
     )
@@ -150,6 +188,15 @@ def as_arguments(values: Mapping[str, Any]) -> dict[str, Any]:
         "patient": values["patient_mrn"],
         "rendering_provider": values["rendering_provider_npi"],
         "referring_provider": values.get("referring_provider_npi"),
+        "claim": {
+            "providers": {
+                role: values[f"{role}_npi"]
+                for role in ("ordering_provider", "supervising_provider", "primary_care_provider")
+                if values.get(f"{role}_npi")
+            },
+            "case": dict(values["case"]) if values.get("case") else None,
+            "claim_data": values.get("claim_data"),
+        },
         "billing_provider": values["billing_provider_npi"],
         "facility": values["facility"],
         "service_date_from": values["service_date_from"],

@@ -16,6 +16,7 @@ from patients.choices import Rank, Relationship, Sex, VisitKind
 from patients.models import (
     Appointment,
     BillingProvider,
+    Case,
     Coverage,
     Guarantor,
     Patient,
@@ -114,13 +115,18 @@ class CoverageForm(forms.Form):
         "plan", "rank", "member_id", "group_number", "effective_from", "effective_to",
         "relationship_code", "subscriber_first_name", "subscriber_middle_name",
         "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
+        "subscriber_address_line1", "subscriber_city", "subscriber_state_code",
+        "subscriber_zip_code", "case",
     )  # fmt: skip
 
     subscriber_birth_date = DateField(label="Subscriber's birth date", required=False)
     effective_from = DateField(label="In force from")
     effective_to = DateField(label="In force until", required=False, help_text="Empty: no end")
 
-    def __init__(self, *args: Any, coverage: Coverage | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, coverage: Coverage | None = None, patient: Patient | None = None,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         if coverage is not None:
             kwargs["initial"] = forms.model_to_dict(coverage, self.NAMES)
         super().__init__(*args, **kwargs)
@@ -133,6 +139,10 @@ class CoverageForm(forms.Form):
                 "subscriber_middle_name": "Subscriber's middle name",
                 "subscriber_last_name": "Subscriber's last name",
                 "subscriber_sex": "Subscriber's sex",
+                "subscriber_address_line1": "Subscriber's address",
+                "subscriber_city": "City",
+                "subscriber_state_code": "State",
+                "subscriber_zip_code": "ZIP code",
             },
             help_texts={"member_id": "As on the card; spaces do not matter"},
         )
@@ -145,7 +155,15 @@ class CoverageForm(forms.Form):
             label="Billed", choices=Rank.choices, coerce=int, initial=Rank.PRIMARY
         )
         self.fields["relationship_code"].initial = Relationship.SELF
+        self.fields["case"] = forms.ModelChoiceField(
+            Case.objects.filter(patient=patient), required=False, label="Pays only for",
+            empty_label="Everything: it belongs to no case",
+        )  # fmt: skip
         _choose(self, "subscriber_sex")
+        _choose(self, "subscriber_state_code")
+        self.fields["subscriber_zip_code"].max_length = 10  # type: ignore[attr-defined]
+        self.fields["subscriber_zip_code"].validators = [MaxLengthValidator(10)]
+        self.fields["subscriber_zip_code"].widget.attrs["maxlength"] = "10"
         self.order_fields(self.NAMES)
 
 

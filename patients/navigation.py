@@ -20,6 +20,10 @@ def register() -> None:
             "patients:coverage-new",
             "patients:coverage-edit",
             "patients:encounter-new",
+            "patients:case-new",
+            "patients:case-edit",
+            "patients:authorization-new",
+            "patients:authorization-edit",
             "desk:patient-chart",
         ),
     )

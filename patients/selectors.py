@@ -1,24 +1,106 @@
 """Reading patients, coverages and encounters."""
 
+from collections.abc import Collection
 from datetime import date
+from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from core import clock
 from core.models import Document
-from patients.choices import AppointmentState
+from patients.choices import AppointmentState, AuthorizationUnit
 from patients.days import day_start
-from patients.models import Appointment, Coverage, Encounter, Patient
+from patients.models import (
+    Appointment,
+    AuthorizationUse,
+    Coverage,
+    Encounter,
+    Patient,
+    PriorAuthorization,
+)
 
 
-def coverages_on(patient: Patient, on: date) -> list[Coverage]:
-    """The coverages in force on `on`, by rank. None at all means self-pay."""
+def coverages_on(patient: Patient, on: date, case_id: int | None = None) -> list[Coverage]:
+    """The coverages in force on `on`, by rank. None at all means self-pay.
+
+    Those that pay only for a case come first for its visits, and never for others.
+    """
     return list(
         Coverage.objects.filter(patient=patient, effective_from__lte=on)
         .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on))
+        .filter(Q(case__isnull=True) | Q(case=case_id))
         .select_related("plan__payer")
-        .order_by("rank")
+        .order_by(F("case").asc(nulls_last=True), "rank")
     )
+
+
+def coverages_for(encounter: Encounter) -> list[Coverage]:
+    """The coverages of a visit, in the order in which they pay."""
+    return coverages_on(encounter.patient, encounter.service_date_from, encounter.case_id)
+
+
+def authorizations_for(
+    encounter: Encounter, payer_id: int, codes: Collection[str]
+) -> dict[str, PriorAuthorization]:
+    """By kind: the payer's authorization for a visit with these codes, where there is one.
+
+    One that names a code of the visit is before one that names none, one for the provider before
+    one for anybody, and the one that ends first before the others. One for other codes only, or
+    for another provider, is taken when nothing fits better: the scrub says what is wrong with it.
+    """
+    on = encounter.service_date_from
+    rows = (
+        PriorAuthorization.objects.filter(patient=encounter.patient_id, payer=payer_id)
+        .filter(effective_from__lte=on, cancelled_on__isnull=True)
+        .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on))
+        .select_related("provider")
+        .order_by(F("effective_to").desc(nulls_first=True), "-pk")
+    )
+    found: dict[str, PriorAuthorization] = {}
+    ranked = sorted(rows, key=lambda one: _misfit(one, encounter, set(codes)), reverse=True)
+    for one in ranked:
+        found[one.kind] = one
+    return found
+
+
+def _misfit(
+    one: PriorAuthorization, encounter: Encounter, codes: set[str]
+) -> tuple[bool, bool, bool, bool]:
+    provider = one.provider_id
+    return (
+        provider not in {None, encounter.rendering_provider_id},
+        bool(one.codes) and not codes & set(one.codes),
+        not one.codes,
+        provider is None,
+    )
+
+
+def used_of(
+    authorization_ids: Collection[int], besides: Collection[str] = ()
+) -> dict[int, Decimal]:
+    """What is used of each authorization, besides by the lines of these numbers: units, or days
+    where it counts visits.
+    """
+    rows = AuthorizationUse.objects.filter(authorization__in=authorization_ids).exclude(
+        line_number__in=besides
+    )
+    counted = rows.values("authorization_id", "authorization__unit").annotate(
+        units=Sum("quantity"), days=Count("used_on", distinct=True)
+    )
+    return {
+        row["authorization_id"]: (
+            Decimal(row["days"])
+            if row["authorization__unit"] == AuthorizationUnit.VISITS
+            else row["units"]
+        )
+        for row in counted
+    }
+
+
+def days_used(authorization_id: int, besides: Collection[str]) -> set[date]:
+    """The days on which other lines use an authorization."""
+    rows = AuthorizationUse.objects.filter(authorization=authorization_id)
+    return set(rows.exclude(line_number__in=besides).values_list("used_on", flat=True))
 
 
 def possible_duplicates(

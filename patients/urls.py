@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from patients.views import appointments, coverage, encounters, patients
+from patients.views import appointments, cases, coverage, encounters, patients
 
 app_name = "patients"
 
@@ -18,5 +18,17 @@ urlpatterns = [
     path("appointments/<uuid:public_id>/", appointments.detail, name="appointment"),
     path("appointments/<uuid:public_id>/close/", appointments.close, name="appointment-close"),
     path("<uuid:public_id>/appointments/new/", appointments.new, name="appointment-new"),
+    path("<uuid:public_id>/cases/new/", cases.case_new, name="case-new"),
+    path("cases/<uuid:public_id>/", cases.case_edit, name="case-edit"),
+    path(
+        "<uuid:public_id>/authorizations/new/",
+        cases.authorization_new,
+        name="authorization-new",
+    ),
+    path(
+        "authorizations/<uuid:public_id>/",
+        cases.authorization_edit,
+        name="authorization-edit",
+    ),
     path("encounters/import/", encounters.import_file, name="encounter-import"),
 ]

@@ -5,7 +5,15 @@ from django.db.models import F, Q
 from core import verification
 from core.identifiers import npi_is_valid
 from core.verification import Checked
-from patients.models import BillingProvider, Coverage, Encounter, Patient, Provider
+from patients.models import (
+    BillingProvider,
+    Case,
+    Coverage,
+    Encounter,
+    Patient,
+    PriorAuthorization,
+    Provider,
+)
 
 MOST_NAMED = 20
 
@@ -25,6 +33,8 @@ def same_practice() -> Checked:
         | ~Q(practice=F("facility__practice"))
         | ~Q(practice=F("rendering_provider__practice"))
         | ~Q(practice=F("billing_provider__practice")),
+        Case: ~Q(practice=F("patient__practice")),
+        PriorAuthorization: ~Q(practice=F("patient__practice")) | ~Q(practice=F("payer__practice")),
         Patient: ~Q(practice=F("guarantor__practice")),
     }
     checked = Checked(0)

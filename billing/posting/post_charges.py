@@ -16,7 +16,7 @@ from coding.models import ChargeLine
 from core import clock
 from core.models import Practice
 from patients.models import Encounter, Patient
-from patients.selectors import coverages_on
+from patients.selectors import coverages_for
 
 CHARGE = "charge"
 
@@ -74,7 +74,7 @@ def _drafts(practice: Practice, lines: Sequence[ChargeLine]) -> list[JournalDraf
 
 def _primary(patient: Patient, encounter: Encounter) -> Party | None:
     """The coverage the claim will be built for: the first on the day of the visit."""
-    coverages = coverages_on(patient, encounter.service_date_from)
+    coverages = coverages_for(encounter)
     if not coverages:
         return None
     return Party(coverages[0].plan.payer_id, coverages[0].rank)

@@ -6,6 +6,16 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from claims.claim_facts import case_in, clia_of, number_of, row_of
+from claims.edi.situational import (
+    claim_roles,
+    claim_segments,
+    patient_segment,
+    payer_numbers,
+    property_casualty,
+    provider_numbers,
+)
+from claims.edi.situational_line import drug_numbers, line_roles, line_segments
 from x12.transactions.claim_837p.model import (
     Address,
     BillingProvider,
@@ -28,7 +38,6 @@ Snapshot = Mapping[str, Any]
 _RESPONSIBILITY = {1: "P", 2: "S", 3: "T"}
 _SELF = "18"
 _CONTACT = "BILLING OFFICE"
-_WAIVED_TEST = "QW"
 
 
 def batch_record(
@@ -90,17 +99,23 @@ def _subscriber_loop(snapshot: Snapshot) -> SubscriberLoop:
         middle_name=subscriber["middle_name"],
         suffix=snapshot["patient"]["suffix"] if is_patient else "",
         member_id=coverage["member_id"],
+        extra=property_casualty(snapshot) if is_patient else (),
         **(_particulars(snapshot["patient"]) if is_patient else {}),
     )
     return SubscriberLoop(
         payer_responsibility=_RESPONSIBILITY[coverage["rank"]],
         claim_filing_code=coverage["claim_filing_code"],
         subscriber=party,
-        payer=PayerParty(snapshot["payer"]["name"], snapshot["payer"]["payer_number"]),
+        payer=PayerParty(
+            snapshot["payer"]["name"],
+            snapshot["payer"]["payer_number"],
+            extra=payer_numbers(snapshot),
+        ),
         relationship_code=_SELF if is_patient else "",
         group_number=coverage["group_number"],
         claims=(claim,) if is_patient else (),
         patients=() if is_patient else (_patient_loop(snapshot, claim),),
+        extra=patient_segment(snapshot) if is_patient else (),
     )
 
 
@@ -113,9 +128,11 @@ def _patient_loop(snapshot: Snapshot, claim: Claim) -> PatientLoop:
             first_name=patient["first_name"],
             middle_name=patient["middle_name"],
             suffix=patient["suffix"],
+            extra=property_casualty(snapshot),
             **_particulars(patient),
         ),
         claims=(claim,),
+        extra=patient_segment(snapshot),
     )
 
 
@@ -129,7 +146,8 @@ def _particulars(patient: Mapping[str, Any]) -> dict[str, Any]:
 
 def _claim(snapshot: Snapshot) -> Claim:
     claim, facility = snapshot["claim"], snapshot["facility"]
-    is_waived = any(_WAIVED_TEST in line["modifiers"] for line in snapshot["lines"])
+    case, signed = case_in(snapshot), row_of(snapshot, "signatures")
+    note = row_of(snapshot, "notes")
     referring = snapshot["referring_provider"]
     paid = Decimal(claim["patient_paid_amount"])
     return Claim(
@@ -137,23 +155,48 @@ def _claim(snapshot: Snapshot) -> Claim:
         charge_amount=Decimal(claim["charge_amount"]),
         place_of_service_code=claim["place_of_service_code"],
         diagnoses=tuple(diagnosis["code"] for diagnosis in snapshot["diagnoses"]),
-        lines=tuple(_line(line, claim["place_of_service_code"]) for line in snapshot["lines"]),
+        lines=tuple(_line(line, snapshot) for line in snapshot["lines"]),
         frequency_code=claim["frequency_code"],
         payer_claim_number=claim["original_reference_number"],
-        clia_number=facility["clia_number"] if is_waived else "",
+        clia_number=clia_of(snapshot),
+        prior_authorization_number=number_of(snapshot, "authorization"),
+        referral_number=number_of(snapshot, "referral"),
         patient_paid_amount=paid or None,
-        rendering=_provider(snapshot["rendering_provider"]),
-        referring=_provider(referring) if referring else None,
+        provider_signature=signed.get("provider", "Y"),
+        assignment_code=signed.get("assignment", "A"),
+        benefits_assigned=signed.get("benefits", "Y"),
+        release_code=signed.get("release", "Y"),
+        patient_signature_code=signed.get("signed_by", ""),
+        special_program_code=signed.get("program", ""),
+        delay_reason_code=signed.get("delay", ""),
+        related_causes=tuple(case.get("causes", ())),
+        accident_state=case.get("accident_state", ""),
+        note=note.get("text", ""),
+        note_code=note.get("code", "ADD"),
+        rendering=_provider(
+            snapshot["rendering_provider"], provider_numbers(snapshot, "rendering")
+        ),
+        referring=(
+            _provider(referring, provider_numbers(snapshot, "referring")) if referring else None
+        ),
+        extra=claim_segments(snapshot),
+        extra_roles=claim_roles(snapshot),
         facility=(
-            FacilityParty(facility["name"], _address(facility), facility["npi"])
+            FacilityParty(
+                facility["name"],
+                _address(facility),
+                facility["npi"],
+                provider_numbers(snapshot, "facility"),
+            )
             if facility["is_separate"]
             else None
         ),
     )
 
 
-def _line(line: Mapping[str, Any], claim_place: str) -> ServiceLine:
-    place = line["place_of_service_code"]
+def _line(line: Mapping[str, Any], snapshot: Snapshot) -> ServiceLine:
+    place, claim_place = line["place_of_service_code"], snapshot["claim"]["place_of_service_code"]
+    marks, rendering = row_of(line, "marks"), line.get("rendering_provider")
     last = _day(line["service_date_to"])
     return ServiceLine(
         line_number=line["number"],
@@ -168,19 +211,37 @@ def _line(line: Mapping[str, Any], claim_place: str) -> ServiceLine:
         unit_code=line["unit_code"],
         place_of_service_code=place if place != claim_place else "",
         ndc=(
-            Ndc(line["ndc_code"], Decimal(line["ndc_quantity"]), line["ndc_unit_code"])
+            Ndc(
+                line["ndc_code"],
+                Decimal(line["ndc_quantity"]),
+                line["ndc_unit_code"],
+                drug_numbers(line),
+            )
             if line["ndc_code"] and line["ndc_quantity"]
             else None
         ),
+        description=marks.get("description", ""),
+        emergency_code=marks.get("emergency", ""),
+        epsdt_code=marks.get("epsdt", ""),
+        family_planning_code=marks.get("family_planning", ""),
+        copay_status_code="0" if marks.get("no_copay") else "",
+        rendering=(
+            _provider(rendering, provider_numbers(line, "rendering")) if rendering else None
+        ),
+        extra=line_segments(line),
+        extra_roles=line_roles(line, snapshot.get("ordering_provider")),
     )
 
 
-def _provider(provider: Mapping[str, Any]) -> ProviderParty:
+def _provider(
+    provider: Mapping[str, Any], numbers: tuple[tuple[str, ...], ...] = ()
+) -> ProviderParty:
     return ProviderParty(
         last_name=provider["last_name"],
         first_name=provider["first_name"],
         npi=provider["npi"],
         taxonomy_code=provider["taxonomy_code"],
+        extra=numbers,
     )
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
@@ -228,6 +229,16 @@ class PayerFilingSettings(PracticeModel):
     )
     posts = models.CharField(
         max_length=10, choices=PostingLevel.choices, default=PostingLevel.ONE_CLICK
+    )
+    authorization_codes = ArrayField(
+        models.CharField(max_length=5),
+        default=list,
+        blank=True,
+        help_text="Codes that this payer pays only with a prior authorization; a beginning, such as"
+        " 737, stands for all that begin with it",
+    )
+    needs_referral = models.BooleanField(
+        default=False, help_text="The payer pays only with a referral"
     )
     paper_totals = models.CharField(
         max_length=4,

@@ -13,6 +13,14 @@ from typing import Any
 from claims.choices import PaperTotals
 from claims.paper import words
 from claims.paper.geometry import CELLS, LINES_ON_FORM
+from claims.paper.more_boxes import (
+    cause_boxes,
+    insured_boxes,
+    line_boxes,
+    office_boxes,
+    shaded,
+    visit_boxes,
+)
 
 Snapshot = Mapping[str, Any]
 Boxes = dict[str, str]
@@ -27,8 +35,6 @@ _PROGRAM = {"MA": "medicare", "MB": "medicare", "MC": "medicaid", "CH": "tricare
 _HEALTH_PLANS = frozenset({"BL", "CI", "HM", "FI", "12", "13", "14", "15", "16"})
 _RELATIONSHIP = {"18": "self", "01": "spouse", "19": "child"}
 _ORIGINAL = "1"
-_REFERRING = "DN"
-_WAIVED_TEST = "QW"
 
 
 class MisfitKind(StrEnum):
@@ -87,7 +93,11 @@ def paper_claim(snapshot: Snapshot, totals: str = PaperTotals.EACH) -> PaperClai
     """
     lines = list(snapshot["lines"])
     parts = [lines[i : i + LINES_ON_FORM] for i in range(0, len(lines), LINES_ON_FORM)] or [[]]
-    common = {**_plan(snapshot), **_people(snapshot), **_condition(snapshot), **_office(snapshot)}
+    common = {
+        **_plan(snapshot), **insured_boxes(snapshot), **_people(snapshot), **_condition(snapshot),
+        **cause_boxes(snapshot), **visit_boxes(snapshot), **_office(snapshot),
+        **office_boxes(snapshot),
+    }  # fmt: skip
     wanted = [
         {**common, **_lines(snapshot, part), **_totals(snapshot, parts, number, totals)}
         for number, part in enumerate(parts)
@@ -169,24 +179,18 @@ def _phone(box: str, digits: str) -> Boxes:
 
 
 def _condition(snapshot: Snapshot) -> Boxes:
-    """10, 17, 20 to 23: what the visit was about and what the payer said before."""
-    claim, referring = snapshot["claim"], snapshot["referring_provider"]
+    """21 and 22: what the visit was about and what the payer said before."""
+    claim = snapshot["claim"]
     boxes = {
-        **{f"{box}.no": MARK for box in ("10a", "10b", "10c", "20")},
         "21.indicator": _ICD_10,
         **{
             f"21.{chr(ord('A') + place)}": words.plain(diagnosis["code"])
             for place, diagnosis in enumerate(snapshot["diagnoses"][:MOST_DIAGNOSES])
         },
     }
-    if referring:
-        who = words.plain(f"{referring['first_name']} {referring['last_name']}")
-        boxes |= {"17.qualifier": _REFERRING, "17": who, "17b": referring["npi"]}
     if claim["frequency_code"] != _ORIGINAL:
         boxes["22.code"] = claim["frequency_code"]
         boxes["22.reference"] = words.plain(claim["original_reference_number"])
-    if any(_WAIVED_TEST in line["modifiers"] for line in snapshot["lines"]):
-        boxes["23"] = words.plain(snapshot["facility"]["clia_number"])
     return boxes
 
 
@@ -222,7 +226,7 @@ def _lines(snapshot: Snapshot, lines: Sequence[Mapping[str, Any]]) -> Boxes:
     for number, line in enumerate(lines, 1):
         box = f"24.{number}"
         boxes |= {
-            f"{box}.shaded": _drug(line),
+            f"{box}.shaded": shaded(line, _drug(line)),
             **_day(f"{box}.from", line["service_date_from"], 2),
             **_day(f"{box}.to", line["service_date_to"] or line["service_date_from"], 2),
             f"{box}.place": words.plain(line["place_of_service_code"]),
@@ -232,6 +236,7 @@ def _lines(snapshot: Snapshot, lines: Sequence[Mapping[str, Any]]) -> Boxes:
             f"{box}.charge": words.dollars_and_cents(Decimal(line["charge_amount"])),
             f"{box}.units": words.quantity(line["units"]),
             f"{box}.npi": snapshot["rendering_provider"]["npi"],
+            **line_boxes(snapshot, line, box),
         }
     return boxes
 

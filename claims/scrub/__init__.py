@@ -5,11 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from claims.scrub import balance, coverage, duplicates, filing, identity, paper, services
+from claims.scrub import (
+    balance,
+    claim_data,
+    coverage,
+    duplicates,
+    filing,
+    identity,
+    paper,
+    services,
+)
+from claims.scrub.authorization import Allowances, check_authorization
 from claims.scrub.coding import CodedCase, check_coding
 from core.findings import Finding
 
 Snapshot = dict[str, Any]
+NOTHING_ASKED = Allowances()
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +36,21 @@ class ScrubFacts:
     # For a line's control number, the claim that billed the same service before.
     earlier_claims: dict[str, str] = field(default_factory=dict)
     coding: tuple[CodedCase, ...] = ()
+    allowances: Allowances = NOTHING_ASKED
 
 
 _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     identity.check_providers,
     identity.check_people,
     identity.check_payer,
+    claim_data.check_claim_data,
     coverage.check_coverage,
     check_coding,
     services.check_lines,
     filing.check_route,
     balance.check_frequency,
     balance.check_balance,
+    check_authorization,
     filing.check_filing_limit,
     duplicates.check_duplicates,
     paper.check_paper,

@@ -22,6 +22,7 @@ class Rule:
     source: str
 
 
+_AUTH, _B6 = "domain B.10, K.1", "situational blocks, domain B.6"
 _B4, _B5 = "837P field map, domain B.4", "identifier validation, domain B.5"
 
 RULES: dict[str, Rule] = {
@@ -57,6 +58,39 @@ RULES: dict[str, Rule] = {
         ),
         Rule("COV-03", E, "The patient was born on or before the service date.", _B4),
         Rule("COV-04", E, "The service date is not after the patient's death.", _B4),
+        Rule("CLD-01", W, "An injury at work goes to a workers' compensation carrier.", _B4),
+        Rule("CLD-02", E, "An auto accident has its day and state.", _B4),
+        Rule("CLD-03", E, "Workers' compensation gets the carrier's claim number.", _B4),
+        Rule(
+            "CLD-04",
+            E,
+            "Accident, onset, last period and admission are not later than the service.",
+            _B4,
+        ),
+        Rule("CLD-05", E, "Services to an inpatient (place 21) have the day of admission.", _B4),
+        Rule(
+            "CLD-06", O, "Spinal manipulation has the day of first treatment or acute phase.", _B4
+        ),
+        Rule("CLD-07", W, "A mammography has the certification number of its place.", _B4),
+        Rule("CLD-08", E, "Ordering, supervising and other providers have valid NPIs.", _B5),
+        Rule("CLD-09", E, "A primary care provider is named beside who referred.", _B4),
+        Rule(
+            "CLD-10", W, "Medicare claims for ordered services name who ordered or referred.", _B4
+        ),
+        Rule("CLD-11", E, "An ambulance ride has both addresses, complete.", _B6),
+        Rule("CLD-12", W, "What the patient paid is reported to Medicare with care.", _B4),
+        Rule("CLD-13", E, "The patient did not pay more than the total.", _B4),
+        Rule("CLD-14", E, "A prescription number has its drug code (NDC).", _B4),
+        Rule("CLD-15", E, "A certificate names its form, and answers it.", _B6),
+        Rule("CLD-16", E, "Anesthesia's start and stop are its minutes.", _B6),
+        Rule("CLD-17", E, "A bought service names its seller and price.", _B6),
+        Rule("CLD-18", W, "Medicare is charged no more for a bought service than it cost.", _B6),
+        Rule("AUT-01", O, "Codes that the payer pays only so have a prior authorization.", _AUTH),
+        Rule("AUT-02", O, "A payer that wants a referral gets one.", _AUTH),
+        Rule("AUT-03", O, "The authorization holds on every service date.", _AUTH),
+        Rule("AUT-04", O, "The authorization is for the codes that are billed.", _AUTH),
+        Rule("AUT-05", O, "The authorization is for the provider who gave the service.", _AUTH),
+        Rule("AUT-06", O, "No more is used of an authorization than it allows.", _AUTH),
         Rule("COD-06", E, "Each line has a procedure code of five characters.", _B4),
         Rule("COD-07", E, "The place of service is a two-digit code.", _B4),
         Rule("COD-08", E, "No service date is in the future.", _B4),
@@ -83,6 +117,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "PAP-02", E, "On paper, every number and amount fits its box whole.", "domain B.4, B.9"
         ),
+        Rule("PAP-04", W, "On paper, box 23 holds every number that there is.", _B4),
         Rule("PAP-03", E, "A payer on paper has an address to mail to.", _B4),
         Rule(
             "X12-01",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from claims.paper.boxes import Misfit, paper_claim
+from claims.paper.more_boxes import numbers_for_23
 from claims.scrub.catalogue import finding
 from core.findings import Finding
 
@@ -23,6 +24,14 @@ def _check(snapshot: dict[str, Any]) -> Iterator[Finding]:
             f"The address of {payer['name']} is not complete: the form is mailed to it.",
             "payer.address",
             "An admin completes the payer's address.",
+        )
+    numbers = numbers_for_23(snapshot)
+    if len(numbers) > 1:
+        yield finding(
+            "PAP-04",
+            f"Box 23 holds one number, {numbers[0]}: {', '.join(numbers[1:])} is not printed.",
+            "paper.1.23.many",
+            "Send the claim electronically where the payer needs them all.",
         )
     for misfit in paper_claim(snapshot).misfits:
         yield _finding(misfit)

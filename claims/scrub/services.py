@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from claims.claim_facts import clia_of
 from claims.scrub.catalogue import finding
 from core.findings import Finding
 from core.identifiers import clia_is_valid
@@ -21,8 +22,8 @@ def check_lines(snapshot: dict[str, Any], facts: Any) -> list[Finding]:
         found.append(
             finding("COD-07", "The claim has no place of service.", "claim.place_of_service_code")
         )
-    clia = snapshot["facility"]["clia_number"]
-    if any("QW" in line["modifiers"] for line in lines) and not clia_is_valid(clia):
+    is_waived = any("QW" in line["modifiers"] for line in lines)
+    if is_waived and not clia_is_valid(clia_of(snapshot)):
         found.append(
             finding(
                 "COD-10",

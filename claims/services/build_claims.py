@@ -17,7 +17,7 @@ from core import timeline
 from core.ids import opaque_number
 from core.news import announce
 from patients.models import Coverage, Encounter
-from patients.selectors import coverages_on
+from patients.selectors import coverages_for
 
 NUMBER_LENGTH = 12  # of the 17 that every payer keeps (domain B.4, box 26)
 
@@ -35,7 +35,7 @@ def build_claims(case: CodingCase) -> list[Claim]:
         if not lines:
             return []
         encounter = load_encounter(case.encounter_id)
-        coverages = coverages_on(encounter.patient, encounter.service_date_from)
+        coverages = coverages_for(encounter)
         if not coverages:
             return []
         parts = [lines[i : i + MOST_LINES] for i in range(0, len(lines), MOST_LINES)]

@@ -10,6 +10,7 @@ from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub import ScrubFacts
 from claims.scrub.coding import CodedCase, field_of
 from claims.selectors import earlier_claims_of
+from claims.services.gather_allowances import allowances_of
 from coding.models import CodingCase, FindingOverride
 from coding.services.check_case import Checked, check_cases
 from core.findings import Finding
@@ -33,6 +34,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
         )
     )
     earlier = earlier_claims_of(versions)
+    allowances = allowances_of(versions)
     lines_of = _lines_by_case(versions)
     checked = check_cases(_cases({case for cases in lines_of.values() for case in cases}))
     found = {}
@@ -44,6 +46,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
                 filing_deadline_on=version.filing_deadline_on,
                 has_route=version.payer_id in road_of,
                 on_paper=road_of.get(version.payer_id) == TransportKind.PAPER,
+                allowances=allowances[version.pk],
                 earlier_claims=earlier.get(version.pk, {}),
                 coding=tuple(
                     CodedCase(case_id, frozenset(lines), _every(checked[case_id]))

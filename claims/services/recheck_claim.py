@@ -15,7 +15,7 @@ from core import clock, timeline
 from core.errors import ApplicationError
 from core.news import announce
 from patients.models import Coverage, Encounter
-from patients.selectors import coverages_on
+from patients.selectors import coverages_for
 
 
 def recheck_claim(claim: Claim) -> ClaimVersion:
@@ -83,7 +83,7 @@ def _lines(version: ClaimVersion) -> list[ChargeLine]:
 
 def _coverage(encounter: Encounter, version: ClaimVersion) -> Coverage:
     """The coverage of the version's rank on the date; where none holds, the old one, as it is."""
-    for coverage in coverages_on(encounter.patient, encounter.service_date_from):
+    for coverage in coverages_for(encounter):
         if coverage.rank == version.rank:
             return coverage
     return Coverage.objects.select_related("plan__payer").get(pk=version.coverage_id)

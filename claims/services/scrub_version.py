@@ -25,7 +25,7 @@ from core.subjects import kind_of
 FIX = "claim.fix"
 MOST_FAULTS_SHOWN = 20
 # Who can put it right (domain B.10: to the owner queue of that rule).
-_OWNERS = {"COD": Role.CODER, "COV": Role.FRONT_DESK}
+_OWNERS = {"AUT": Role.FRONT_DESK, "COD": Role.CODER, "COV": Role.FRONT_DESK}
 
 
 def scrub_version(version: ClaimVersion) -> list[ScrubFinding]:

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from claims.claim_facts import ROLES, gather_facts
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
+from claims.services.use_authorizations import use_authorizations
 from claims.snapshot import build_snapshot, snapshot_hash
 from coding.models import CaseDiagnosis, ChargeLine
 from patients.models import Coverage, Encounter
 
-_PEOPLE = ("patient", "billing_provider", "facility", "rendering_provider", "referring_provider")
+_PEOPLE = (
+    "patient", "billing_provider", "facility", "rendering_provider", "referring_provider",
+    *ROLES, "case",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ def take_snapshot(
         payer_number=(filing.payer_id_on_route if filing else "") or payer.payer_number,
         frequency_code=frequency_code,
         original_reference_number=original_reference_number,
+        facts=gather_facts(encounter, coverage, lines),
     )
     deadline = None
     if filing:
@@ -63,7 +69,10 @@ def take_snapshot(
 
 
 def write_lines(version: ClaimVersion, lines: Sequence[ChargeLine]) -> None:
-    """Write the version's own rows of `lines`, numbered as in its snapshot."""
+    """Write the version's own rows of `lines`, numbered as in its snapshot, and count what they use
+    of its authorizations.
+    """
+    use_authorizations(version, lines)
     ClaimVersionLine.objects.bulk_create(
         ClaimVersionLine(
             practice_id=version.practice_id,

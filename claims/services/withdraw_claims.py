@@ -8,6 +8,7 @@ from claims.models import (
     Claim,
     ClaimChargeLine,
     ClaimVersion,
+    ClaimVersionLine,
     RemittanceClaim,
     SubmissionAttempt,
 )
@@ -15,6 +16,7 @@ from claims.services.move_versions import Move, move_versions
 from core.choices import WorkState
 from core.errors import ApplicationError
 from core.services.work import finish_work_item, open_items
+from patients.services.record_authorization import give_back_uses
 
 # What proves that a sending of the claim left nothing with anybody.
 _CAME_TO_NOTHING: frozenset[str] = frozenset({AttemptState.REFUSED, *states.REJECTED})
@@ -62,6 +64,11 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
     )  # fmt: skip
     for claim in claims:
         _end_work(claim)
+    give_back_uses(
+        ClaimVersionLine.objects.filter(
+            version__in=[claim.version.pk for claim in claims]
+        ).values_list("control_number", flat=True)
+    )
     return claims
 
 

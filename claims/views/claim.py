@@ -12,6 +12,7 @@ from claims import states
 from claims.access import NOTE_WRITERS, RETURNERS, SENDERS
 from claims.choices import PaperTotals
 from claims.edi.extract import claim_segments, preview_segments
+from claims.field_places import claim_data_url
 from claims.finding_places import with_places
 from claims.forms import NoteForm, ReasonForm, ReturnForm
 from claims.line_money import claim_money
@@ -196,6 +197,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         and version.state in states.UNSENT | states.REJECTED,
         "may_note": role in NOTE_WRITERS,
         "may_return": role in RETURNERS and version.state in states.UNSENT | states.REJECTED,
+        "claim_data_url": claim_data_url(version),
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),

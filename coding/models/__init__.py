@@ -13,6 +13,7 @@ from coding.models.evidence import CodeEvidence
 from coding.models.external_code import ExternalCode
 from coding.models.fee import ChargeItem, FeeSchedule, FeeScheduleItem
 from coding.models.icd import IcdCode, IcdFact, IcdNote, IcdSeventhCharacter
+from coding.models.line_claim_data import LineClaimData
 from coding.models.ncci import AddOnPair, PtpEdit, UnitLimit
 from coding.models.payer_rules import PayerCodingRules
 from coding.models.physician_fees import ConversionFactor, FeeLocality, RelativeValue
@@ -55,6 +56,7 @@ __all__ = [
     "IcdSeventhCharacter",
     "IcdTerm",
     "IndexEntry",
+    "LineClaimData",
     "PayerCodingRules",
     "PlaceOfService",
     "PolicyDiagnosis",

@@ -9,6 +9,7 @@ from django.db.models import F
 from coding.choices import CaseState, LineState
 from coding.models import CaseChange, ChargeLine, CodeEvidence, CodingCase
 from coding.news import CHARGES_VOIDED
+from coding.services.save_line_claim_data import copy_line_claim_data
 from coding.states import CASE, OPEN
 from core import timeline
 from core.choices import Role
@@ -46,6 +47,7 @@ def return_released_case(
     ChargeLine.everywhere.filter(pk__in=[line.pk for line in lines]).update(state=LineState.VOID)
     drafts = ChargeLine.everywhere.bulk_create([_draft_of(line) for line in lines])
     _take_quotes_along(lines, drafts)
+    copy_line_claim_data(lines, drafts)
     # No undo reaches back to before the return: it would take the drafts away again.
     CaseChange.everywhere.filter(case=case).delete()
     # Whoever still has the released encounter on the screen is told that it changed.

@@ -19,6 +19,7 @@ from core.actors import acting_as, person
 from core.appending import appended_together
 from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
+from desk.demo import claim_facts
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
 from desk.demo.coding_lead import CodingLead
@@ -126,6 +127,7 @@ class PracticeDays:
             self.odd_ends.give_up_a_follow_up()
         with self.at(self.moment(day, 13, 20), "frontdesk"):
             self.odd_ends.hand_in_old_visits()
+            claim_facts.record(self.stage.practice, day)
         with clock.travel(self.moment(day, 13, 25)):
             sweeping.run_one(INBOX)
             sweeping.run_one(news.SWEEP)

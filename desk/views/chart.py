@@ -17,7 +17,7 @@ from desk import chart as reading
 from desk.access import AUDIT_READERS, WORKERS
 from desk.forms import ContactForm, NoteForm
 from patients.models import Patient
-from patients.selectors import appointments_to_come
+from patients.selectors import appointments_to_come, used_of
 
 Context = dict[str, Any]
 MOST_AUDIT_ROWS = 200
@@ -88,7 +88,9 @@ def _show(
         "patient": patient,
         "coverages": coverages,
         "in_force_count": sum(one.is_in_force for one in coverages),
-        "primary": next((one for one in coverages if one.is_in_force), None),
+        "primary": next(
+            (one for one in coverages if one.is_in_force and one.case_id is None), None
+        ),
         "tab": tab,
         "tabs": _tabs(patient, tab, role),
         "may_write": role in WORKERS,
@@ -107,6 +109,8 @@ LINKED = {
     "coverage": "patients:coverage-new",
     "encounter": "patients:encounter-new",
     "book": "patients:appointment-new",
+    "injury": "patients:case-new",
+    "authorization": "patients:authorization-new",
     "case": "coding:case",
     "claim": "claims:detail",
 }
@@ -138,7 +142,15 @@ def _summary(patient: Patient) -> Context:
 
 
 def _coverage(patient: Patient) -> Context:
-    return {"coverages": reading.current_coverages(patient)}
+    authorizations = list(patient.authorizations.select_related("payer", "provider"))
+    used = used_of([one.pk for one in authorizations])
+    for one in authorizations:
+        one.used = used.get(one.pk, 0)  # type: ignore[attr-defined]
+    return {
+        "coverages": reading.current_coverages(patient),
+        "cases": patient.cases.prefetch_related("coverages__plan__payer"),
+        "authorizations": authorizations,
+    }
 
 
 def _encounters(patient: Patient) -> Context:

@@ -1,6 +1,9 @@
 """The nouns of this app, one a file."""
 
 from patients.models.appointment import Appointment
+from patients.models.authorization import AuthorizationUse, PriorAuthorization
+from patients.models.case import Case
+from patients.models.claim_data import EncounterClaimData
 from patients.models.coverage import Coverage
 from patients.models.encounter import Encounter, EncounterNote, EncounterOrder, SuggestedCode
 from patients.models.import_problem import ImportProblem
@@ -10,9 +13,12 @@ from patients.models.provider import BillingProvider, Provider, ServiceFacility
 
 __all__ = [
     "Appointment",
+    "AuthorizationUse",
     "BillingProvider",
+    "Case",
     "Coverage",
     "Encounter",
+    "EncounterClaimData",
     "EncounterNote",
     "EncounterOrder",
     "Guarantor",
@@ -20,6 +26,7 @@ __all__ = [
     "Patient",
     "Payer",
     "PayerPlan",
+    "PriorAuthorization",
     "Provider",
     "ServiceFacility",
     "SuggestedCode",

@@ -4,10 +4,12 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
 from django.db.models import Func, Q
+from django.db.models.functions import Coalesce
 
 from core import clock
 from core.tenancy import PracticeModel
-from patients.choices import Rank, Relationship, Sex
+from patients.choices import Rank, Relationship, Sex, State
+from patients.models.case import Case
 from patients.models.patient import Patient
 from patients.models.payer import PayerPlan
 
@@ -36,6 +38,14 @@ class Coverage(PracticeModel):
     subscriber_last_name = models.CharField(max_length=60, blank=True)
     subscriber_birth_date = models.DateField(null=True, blank=True)
     subscriber_sex = models.CharField(max_length=1, choices=Sex.choices, blank=True)
+    subscriber_address_line1 = models.CharField(max_length=55, blank=True)
+    subscriber_city = models.CharField(max_length=30, blank=True)
+    subscriber_state_code = models.CharField(max_length=2, choices=State.choices, blank=True)
+    subscriber_zip_code = models.CharField(max_length=9, blank=True)
+    case = models.ForeignKey(
+        Case, null=True, blank=True, on_delete=models.PROTECT, related_name="coverages",
+        verbose_name="pays only for", help_text="The accident or work injury that this payer pays",
+    )  # fmt: skip
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -47,6 +57,7 @@ class Coverage(PracticeModel):
                 name="one_coverage_per_rank_and_day",
                 expressions=[
                     ("patient", RangeOperators.EQUAL),
+                    (Coalesce("case", 0), RangeOperators.EQUAL),
                     ("rank", RangeOperators.EQUAL),
                     (
                         _Period(

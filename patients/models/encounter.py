@@ -5,6 +5,7 @@ from django.db import models
 from core import clock
 from core.tenancy import PracticeModel
 from patients.choices import EncounterSource, SuggestionKind, VisitKind
+from patients.models.case import Case
 from patients.models.patient import Patient
 from patients.models.provider import BillingProvider, Provider, ServiceFacility
 
@@ -25,6 +26,18 @@ class Encounter(PracticeModel):
     )
     referring_provider = models.ForeignKey(
         Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="referrals"
+    )
+    ordering_provider = models.ForeignKey(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    supervising_provider = models.ForeignKey(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    primary_care_provider = models.ForeignKey(
+        Provider, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    case = models.ForeignKey(
+        Case, null=True, blank=True, on_delete=models.PROTECT, related_name="encounters"
     )
     service_date_from = models.DateField()
     service_date_to = models.DateField()

@@ -4,7 +4,7 @@ from typing import Any
 
 from core.errors import ApplicationError
 from patients.choices import EncounterSource
-from patients.csv_rows import ENCOUNTERS, CsvRow
+from patients.csv_rows import CASE, ENCOUNTERS, FACTS, CsvRow
 from patients.encounter_input import OUTSIDE_NAMES, EncounterInput, as_arguments
 from patients.services.import_rows import ImportResult, OnRow, import_rows
 from patients.services.record_encounter import record_encounter
@@ -30,6 +30,11 @@ def _as_told(cells: dict[str, str]) -> dict[str, Any]:
     for name in ("suggested_diagnoses", "suggested_lines"):
         if name in cells:
             told[name] = [part.strip() for part in cells[name].split(";") if part.strip()]
+    for name in [name for name in cells if name in FACTS]:
+        group, _, fact = name.partition(".")
+        told.setdefault("claim_data", {}).setdefault(group, {})[fact] = told.pop(name)
+    for name in [name for name in cells if name.startswith(CASE)]:
+        told.setdefault("case", {})[name.removeprefix(CASE)] = told.pop(name)
     return told
 
 

@@ -7,17 +7,19 @@ from django.db import IntegrityError, transaction
 
 from core import clock, timeline
 from core.errors import ApplicationError
-from core.identifiers import mbi_is_valid
+from core.identifiers import mbi_is_valid, zip_is_valid
 from core.news import announce
 from patients.choices import ClaimFiling, Relationship
 from patients.models import Coverage, Patient, PayerPlan
 from patients.news import COVERAGE_CHANGED
+from patients.services.record_case import check_coverage_case
 
 MOST_AHEAD = timedelta(days=366)  # cards are issued for the coming year, no further
 _EDITABLE = (
     "plan", "rank", "member_id", "group_number", "relationship_code", "subscriber_first_name",
     "subscriber_middle_name", "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
-    "effective_from", "effective_to",
+    "subscriber_address_line1", "subscriber_city", "subscriber_state_code",
+    "subscriber_zip_code", "case", "effective_from", "effective_to",
 )  # fmt: skip
 
 
@@ -104,6 +106,10 @@ def _save(coverage: Coverage) -> None:
 
 
 def _check(coverage: Coverage) -> None:
+    check_coverage_case(coverage)
+    coverage.subscriber_zip_code = coverage.subscriber_zip_code.replace("-", "").replace(" ", "")
+    if coverage.subscriber_zip_code and not zip_is_valid(coverage.subscriber_zip_code):
+        raise ApplicationError("A ZIP code has 5 or 9 digits.", field="subscriber_zip_code")
     if not coverage.member_id:
         raise ApplicationError("Enter the member id as printed on the card.", field="member_id")
     if not coverage.member_id.isascii() or not coverage.member_id.isalnum():

@@ -1,6 +1,6 @@
 """Recording a visit with its clinical note, whatever door it came through."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ from patients.models import (
 from patients.news import ENCOUNTER_RECORDED, NOTE_SIGNED
 from patients.note_files import read_note_file
 from patients.services.numbers import new_encounter_number
+from patients.services.record_case import case_named, set_encounter_case
+from patients.services.save_claim_data import save_claim_data
 
 NOTE_FILE = "encounter-note"
 
@@ -47,12 +49,14 @@ def record_encounter(
     suggestions: Sequence[tuple[str, str, str]] = (),
     orders: Sequence[tuple[str, str, str]] = (),
     referring_provider: Provider | None = None,
+    claim: Mapping[str, Any] | None = None,
     external_number: str | None = None,
     source: str = EncounterSource.SCREEN,
 ) -> Encounter:
     """Record one visit; with `note_text` or `note_file`, its note too.
 
-    `suggestions`: see suggest_codes. `orders`: text, code, result. Raises ApplicationError at the
+    `suggestions`: see suggest_codes. `orders`: text, code, result. `claim`: see _say_of_the_claim.
+    Raises ApplicationError at the
     field for wrong dates, an unreadable file or another practice's patient, Conflict when
     `external_number` is taken.
     """
@@ -60,25 +64,35 @@ def record_encounter(
     encounter = _create(
         practice=practice,
         number=new_encounter_number(),
-        patient=patient,
-        billing_provider=billing_provider,
-        facility=facility,
-        rendering_provider=rendering_provider,
-        referring_provider=referring_provider,
+        patient=patient, billing_provider=billing_provider, facility=facility,
+        rendering_provider=rendering_provider, referring_provider=referring_provider,
         service_date_from=service_date_from,
         service_date_to=service_date_to or service_date_from,
         place_of_service_code=place_of_service_code or facility.place_of_service_code,
         visit_kind=visit_kind,
         external_number=external_number or None,
         source=source,
-    )
+    )  # fmt: skip
     timeline.record(encounter, kind="encounter.recorded", sentence=f"recorded the visit ({source})")
     announce(ENCOUNTER_RECORDED, subject=encounter, ids={"patient_id": patient.pk})
+    _say_of_the_claim(encounter, claim or {})
     _add_orders(encounter, orders)
     suggest_codes(encounter=encounter, suggestions=suggestions)
-    note_author = note_author or str(rendering_provider)
-    add_documentation(encounter, note_text, note_file, note_author, is_signed=note_is_signed)
+    author = note_author or str(rendering_provider)
+    add_documentation(encounter, note_text, note_file, author, is_signed=note_is_signed)
     return encounter
+
+
+def _say_of_the_claim(encounter: Encounter, claim: Mapping[str, Any]) -> None:
+    """What the claim must say: `case` has the facts of record_case, `claim_data` and `providers`
+    are those of save_claim_data.
+    """
+    if claim.get("case"):
+        case = case_named(encounter.patient, claim["case"])
+        set_encounter_case(encounter=encounter, case=case)
+    values, providers = claim.get("claim_data"), claim.get("providers")
+    if values or providers:
+        save_claim_data(encounter=encounter, values=values or {}, providers=providers)
 
 
 @transaction.atomic

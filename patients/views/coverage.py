@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from core import audit
 from core.errors import ApplicationError
-from core.web import add_error, get_or_404, go, page, say
+from core.web import add_error, get_or_404, go, known_ids, page, say
 from patients.forms import CoverageForm
-from patients.models import Coverage, Patient
+from patients.models import Case, Coverage, Patient
 from patients.selectors import coverage_history
 from patients.services.record_coverage import change_coverage, record_coverage
 
@@ -21,7 +21,10 @@ FORM = "patients/coverage_form.html"
 def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Record a coverage. Overlaps, ids and dates are refused at the field."""
     patient = get_or_404(Patient, public_id)
-    form = CoverageForm(request.POST or None)
+    wanted = Case.objects.filter(
+        patient=patient, public_id__in=known_ids([request.GET.get("case", "")])
+    )
+    form = CoverageForm(request.POST or None, patient=patient, initial={"case": wanted.first()})
     if request.method == "POST" and form.is_valid():
         try:
             record_coverage(patient=patient, **form.cleaned_data)
@@ -37,7 +40,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def edit(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Change a coverage. Claims that were sent keep what they said."""
     coverage = get_or_404(Coverage.objects.select_related("patient", "plan__payer"), public_id)
-    form = CoverageForm(request.POST or None, coverage=coverage)
+    form = CoverageForm(request.POST or None, coverage=coverage, patient=coverage.patient)
     if request.method == "POST" and form.is_valid():
         try:
             change_coverage(coverage=coverage, **form.cleaned_data)

@@ -8,7 +8,7 @@ from django.core.management import get_commands
 from claims.scrub.catalogue import RULES as SCRUB_RULES
 from coding.edits.catalogue import RULES as CODING_RULES
 from core import news
-from desk.generated_docs import news_page, rules_page
+from desk.generated_docs import claim_data_page, news_page, rules_page
 from tests.architecture.tree import APPS, ROOT, modules, name_of, parsed
 
 DOCS = ROOT / "docs"
@@ -16,6 +16,11 @@ DOCS = ROOT / "docs"
 
 def test_the_page_of_rules_is_up_to_date() -> None:
     assert (DOCS / "rules.md").read_text() == rules_page(), "run ./run manage generate_docs"
+
+
+def test_the_page_of_claim_data_is_up_to_date() -> None:
+    page = (DOCS / "claim-data-fields.md").read_text()
+    assert page == claim_data_page(), "run ./run manage generate_docs"
 
 
 def test_the_page_of_news_is_up_to_date() -> None:

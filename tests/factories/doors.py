@@ -25,6 +25,8 @@ from core.models import Job, Practice
 from core.services.work import open_work_item
 from core.tenancy import practice_scope
 from patients.models import Coverage
+from patients.services.record_authorization import record_authorization
+from patients.services.record_case import record_case
 from patients.services.register_patient import register_patient
 from tests.cast import user_of
 from tests.claims.answers import ACTIVE, answer_271
@@ -43,8 +45,9 @@ from tests.factories.patients import booked
 
 _PATIENT_DOORS = (
     "desk:patient-chart", "desk:patient-audit", "desk:patient-note", "desk:patient-contact",
-    "patients:edit", "patients:coverage-new", "patients:encounter-new", "billing:account",
-    "billing:payment-new", "billing:statement-issue", "patients:appointment-new",
+    "patients:edit", "patients:coverage-new", "patients:encounter-new", "patients:case-new",
+    "patients:authorization-new", "patients:appointment-new", "billing:account",
+    "billing:payment-new", "billing:statement-issue",
 )  # fmt: skip
 _APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "desk:check-in")
 _CLAIM_DOORS = (
@@ -94,6 +97,12 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(patient, *_PATIENT_DOORS)
     found.add(booked(world, patient), *_APPOINTMENT_DOORS)
     coverage = patient.coverages.get()
+    injury = record_case(patient=patient, name="Fall at work", is_work=True)
+    found.add(injury, "patients:case-edit")
+    allowed = record_authorization(
+        patient=patient, payer=world.acme, number="AUTH1", effective_from=day
+    )
+    found.add(allowed, "patients:authorization-edit")
     found.add(coverage, "patients:coverage-edit", "claims:eligibility", "claims:eligibility-ask")
     found.add(_check(world, coverage), "claims:eligibility-check", "claims:eligibility-proof")
     found.add(claim, *_CLAIM_DOORS)
@@ -147,7 +156,7 @@ def _of_the_coding_team(found: Objects, world: World) -> None:
 
 _CASE_DOORS = (
     "coding:case", "coding:case-summary", "coding:em", "coding:em-level", "coding:em-look",
-    "coding:finish", "coding:hold", "coding:query-ask",
+    "coding:finish", "coding:hold", "coding:query-ask", "coding:claim-data",
 )  # fmt: skip
 
 

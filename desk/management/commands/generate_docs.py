@@ -7,13 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from desk.generated_docs import news_page, rules_page
+from desk.generated_docs import claim_data_page, news_page, rules_page
 
-PAGES = {"rules.md": rules_page, "news.md": news_page}
+PAGES = {
+    "rules.md": rules_page,
+    "news.md": news_page,
+    "claim-data-fields.md": claim_data_page,
+}
 
 
 class Command(BaseCommand):
-    """Write docs/rules.md and docs/news.md; with --check, say whether they are up to date."""
+    """Write the generated pages of docs/; with --check, say whether they are up to date."""
 
     help = "Write the generated pages of docs/ (or --check that they are up to date)."
 

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Protocol
 
-from x12.transactions.adjustments import cas_rows
+from x12.transactions.adjustments import Kept, cas_rows
 from x12.transactions.claim_837p.build_parties import (
     add_facility,
     add_party,
@@ -20,6 +20,11 @@ from x12.transactions.claim_837p.model import (
 from x12.writer import SetWriter
 
 _BEFORE_NUMBERS = ("DTP", "PWK", "CN1")
+_REFERRING = frozenset({"DN", "P3"})
+_PLACE_OF_NUMBER = {
+    "4N": 0, "F5": 1, "EW": 2, "9F": 3, "G1": 4, "F8": 5, "X4": 6, "9A": 7, "9C": 8, "LX": 9,
+    "D9": 10, "EA": 11, "P4": 12, "1J": 13,
+}  # fmt: skip
 _MOST_REMARKS = 5  # an MOA holds five
 _AFTER_NOTE = ("CR1", "CR2", "CRC")
 _LINE_BEFORE_NUMBERS = ("QTY", "MEA", "CN1")
@@ -59,11 +64,8 @@ def build_claim(out: SetWriter, claim: Claim) -> None:
     if claim.patient_paid_amount is not None:
         out.add("AMT", "F5", claim.patient_paid_amount)
     out.keep(claim.extra, "AMT")
-    out.add_if(claim.referral_number, "REF", "9F", claim.referral_number)
-    out.add_if(claim.prior_authorization_number, "REF", "G1", claim.prior_authorization_number)
-    out.add_if(claim.payer_claim_number, "REF", "F8", claim.payer_claim_number)
-    out.add_if(claim.clia_number, "REF", "X4", claim.clia_number)
-    out.keep(claim.extra, "REF", "K3")
+    out.keep(_numbers(claim), "REF")
+    out.keep(claim.extra, "K3")
     out.add_if(claim.note, "NTE", claim.note_code, claim.note[:80])
     out.keep(claim.extra, *_AFTER_NOTE)
     codes = enumerate(claim.diagnoses)
@@ -71,16 +73,42 @@ def build_claim(out: SetWriter, claim: Claim) -> None:
         claim.diagnoses, "HI", *(["ABF" if number else "ABK", code] for number, code in codes)
     )
     out.keep(claim.extra, "HI", "HCP")
-    for role, provider in (("DN", claim.referring), ("82", claim.rendering)):
-        if provider is not None:
-            add_provider(out, role, provider)
+    first, rest = _roles(claim.extra_roles)
+    if claim.referring:
+        add_provider(out, "DN", claim.referring)
+    out.keep(first)
+    if claim.rendering:
+        add_provider(out, "82", claim.rendering)
     if claim.facility:
         add_facility(out, claim.facility)
-    out.keep(claim.extra_roles)
+    out.keep(rest)
     for other in claim.other_payers:
         build_other_payer(out, other)
     for line in claim.lines:
         _line(out, line)
+
+
+def _numbers(claim: Claim) -> list[tuple[str, ...]]:
+    """REF of 2300 in the order of the guide; one that it does not know comes last."""
+    fields = (
+        ("9F", claim.referral_number), ("G1", claim.prior_authorization_number),
+        ("F8", claim.payer_claim_number), ("X4", claim.clia_number),
+    )  # fmt: skip
+    found = [("REF", mark, value) for mark, value in fields if value]
+    found += [kept for kept in claim.extra if kept[0] == "REF"]  # type: ignore[misc]
+    return sorted(found, key=lambda ref: _PLACE_OF_NUMBER.get(ref[1], len(_PLACE_OF_NUMBER)))
+
+
+def _roles(kept: Kept) -> tuple[Kept, Kept]:
+    """Whole loops of roles: those that stand before the rendering provider (2310A), the others."""
+    first: list[tuple[str, ...]] = []
+    rest: list[tuple[str, ...]] = []
+    into = rest
+    for segment in kept:
+        if segment[0] == "NM1":
+            into = first if segment[1] in _REFERRING else rest
+        into.append(segment)
+    return tuple(first), tuple(rest)
 
 
 def _causes(claim: Claim) -> list[str]:

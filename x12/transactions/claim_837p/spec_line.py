@@ -14,7 +14,7 @@ _DATES = "471 607 463 461 304 738 739 011 455 454"
 _ONE_NUMBER = "9B 9D 6R EW X4 F4 BT"
 
 PWK = seg(
-    "PWK", repeat=10, e01=must(longest=2), e02=must("AA AD AF AG BM EL EM FT FX NS"),
+    "PWK", repeat=10, e01=must(longest=2), e02=must("AA AB AD AF AG BM EL EM FT FX NS"),
     e05=may("AC"), e06=may(longest=50),
 )  # fmt: skip
 CN1 = seg("CN1", e01=must("01 02 03 04 05 06 09"))
@@ -82,7 +82,8 @@ LINE = loop(
     PWK,
     seg("CR1"),
     seg("CR3"),
-    seg("CRC", repeat=3, e01=must("07 09 70"), e02=must("N Y")),
+    # Three of an ambulance, and one each of a hospice and of equipment.
+    seg("CRC", repeat=5, e01=must("07 09 70"), e02=must("N Y")),
     date("472", REQUIRED),
     *(date(mark) for mark in _DATES.split()),
     seg("QTY", repeat=2, e01=must("FL PT"), e02=must(kind="R")),
@@ -97,7 +98,15 @@ LINE = loop(
     HCP,
     _DRUG,
     provider("2420A", "82", performs=True, most_numbers=20),
-    provider("2420B", "QB", most_numbers=20),
+    loop(
+        "2420B",
+        seg(
+            "NM1", REQUIRED, when=(1, "QB"), e02=must("1 2"), e08=may("XX"),
+            e09=may(longest=80, shortest=2),
+        ),
+        numbers("0B 1G G2", 20),
+        repeat=1,
+    ),
     place("2420C", "77", named=True),
     provider("2420D", "DQ", entity="1", most_numbers=20),
     loop(
