@@ -5,6 +5,14 @@ from claims.models.credential import CredentialMinute, PayerCredential
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
+from claims.models.payer_rule import (
+    BackTest,
+    BackTestHit,
+    BackTestReason,
+    PayerRule,
+    PayerRuleScope,
+    PayerRuleVersion,
+)
 from claims.models.remittance import (
     Denial,
     ProviderAdjustment,
@@ -26,6 +34,9 @@ from claims.models.version import ClaimVersion, ClaimVersionLine, ScrubFinding
 __all__ = [
     "AcknowledgedClaim",
     "Acknowledgement",
+    "BackTest",
+    "BackTestHit",
+    "BackTestReason",
     "Claim",
     "ClaimChargeLine",
     "ClaimVersion",
@@ -39,6 +50,9 @@ __all__ = [
     "PartnerLine",
     "PayerCredential",
     "PayerFilingSettings",
+    "PayerRule",
+    "PayerRuleScope",
+    "PayerRuleVersion",
     "PrinterOffset",
     "ProviderAdjustment",
     "Remittance",

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from claims.payer_rules.live import LiveRule
 from claims.scrub import balance, coverage, duplicates, filing, identity, paper, services
 from claims.scrub.coding import CodedCase, check_coding
+from claims.scrub.payer_rules import check_payer_rules
 from core.findings import Finding
 
 Snapshot = dict[str, Any]
@@ -15,7 +17,7 @@ Snapshot = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class ScrubFacts:
     """What a scrub must know besides the snapshot: the day, the limit, what was billed before,
-    and what the coding edits find on the encounters.
+    what the coding edits find on the encounters, and the practice's own rules for payer and plan.
     """
 
     today: date
@@ -25,6 +27,7 @@ class ScrubFacts:
     # For a line's control number, the claim that billed the same service before.
     earlier_claims: dict[str, str] = field(default_factory=dict)
     coding: tuple[CodedCase, ...] = ()
+    rules: tuple[LiveRule, ...] = ()
 
 
 _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
@@ -35,6 +38,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     check_coding,
     services.check_lines,
     filing.check_route,
+    check_payer_rules,
     balance.check_frequency,
     balance.check_balance,
     filing.check_filing_limit,

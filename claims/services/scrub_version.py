@@ -60,7 +60,8 @@ def scrub_versions(versions: Sequence[ClaimVersion]) -> dict[int, list[ScrubFind
 
 
 def _found(version: ClaimVersion, gathered: Gathered) -> Found:
-    return Found(version, _judge(version, gathered), gathered.overrides)
+    rules = {rule.code: rule.version_id for rule in gathered.facts.rules}
+    return Found(version, _judge(version, gathered), gathered.overrides, rules)
 
 
 def _judge(version: ClaimVersion, gathered: Gathered) -> list[Finding]:
