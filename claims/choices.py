@@ -285,6 +285,23 @@ class Verdict(models.TextChoices):
     OPEN = "unanswered", "Not answered yet"
 
 
+class AlikeAct(models.TextChoices):
+    """What can be done to all claims with the same finding at once."""
+
+    OVERRIDE = "override", "Override with one reason"
+    RECHECK = "recheck", "Check again"
+    MODIFIER = "modifier", "Add the modifier"
+
+
+class FixResult(models.TextChoices):
+    """What came of a fix on one claim."""
+
+    WAITING = "waiting", "Waiting"
+    FIXED = "fixed", "Put right"
+    STANDS = "stands", "Still found"
+    REFUSED = "not_done", "Not done"
+
+
 _S = VersionState
 # One tone a value, over all the classes above: no value means two things.
 TONES: dict[str, str] = {
@@ -355,4 +372,8 @@ TONES: dict[str, str] = {
     Verdict.REJECTED: SUCCESS,
     Verdict.PAID: WARN,
     Verdict.OPEN: NEUTRAL,
+    FixResult.WAITING: PROGRESS,
+    FixResult.FIXED: SUCCESS,
+    FixResult.STANDS: WARN,
+    FixResult.REFUSED: DANGER,
 }

@@ -41,6 +41,24 @@ def register() -> None:
         ),
     )
     navigation.register(
+        "findings",
+        "Findings",
+        "s-warn",
+        "claims:findings",
+        MONEY_READERS,
+        order=35,
+        also=(
+            "claims:findings-by-claim",
+            "claims:alike",
+            "claims:fix-run",
+            "claims:rules",
+            "claims:rule",
+            "claims:rule-new",
+            "claims:rule-change",
+            "claims:back-test",
+        ),
+    )
+    navigation.register(
         "remits",
         "Remits",
         "remits",

@@ -49,7 +49,7 @@ def live_of(row: PayerRuleVersion) -> LiveRule:
         definition=parse(row.definition),
         severity=row.severity,
         message=row.message,
-        field=row.field,
+        target=row.field,
         advice=row.advice,
         modifier=row.modifier,
         effective_from=row.effective_from,
@@ -78,15 +78,20 @@ def scope_names(row: PayerRuleVersion) -> list[str]:
 
 
 def rules_with_newest() -> "QuerySet[PayerRuleVersion]":
-    """The newest version of each rule, and whether an earlier one is still on."""
+    """The newest version of each rule."""
     newer = PayerRuleVersion.objects.filter(rule=OuterRef("rule"), number__gt=OuterRef("number"))
-    on = PayerRuleVersion.objects.filter(rule=OuterRef("rule"), state=RuleState.ON)
     return (
         versions_with_scopes()
-        .annotate(is_old=Exists(newer), rule_is_on=Exists(on))
+        .annotate(is_old=Exists(newer))
         .filter(is_old=False)
         .order_by("rule__number")
     )
+
+
+def rules_that_are_on() -> set[int]:
+    """The rules of which a version, the newest or not, is on."""
+    on = PayerRuleVersion.objects.filter(state=RuleState.ON)
+    return set(on.values_list("rule_id", flat=True))
 
 
 def newest_of(rule: PayerRule) -> PayerRuleVersion:
@@ -177,8 +182,12 @@ def result_of(test: BackTest) -> TestResult:
         .annotate(n=Count("hit", distinct=True), money=Sum("amount"))
         .order_by("-money", "group_code", "reason_code")
     )
+    denied, rejected, paid, unanswered = (shares.get(one, Share(one)) for one in Verdict.values)
     return TestResult(
-        *(shares.get(one, Share(one)) for one in Verdict.values),
+        denied,
+        rejected,
+        paid,
+        unanswered,
         reasons=[
             ByReason(row["group_code"], row["reason_code"], row["n"], row["money"])
             for row in reasons

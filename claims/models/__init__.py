@@ -2,6 +2,7 @@
 
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential
+from claims.models.fix_run import FixItem, FixRun
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
@@ -45,6 +46,8 @@ __all__ = [
     "CredentialMinute",
     "Denial",
     "EligibilityCheck",
+    "FixItem",
+    "FixRun",
     "InboundMessage",
     "Mailing",
     "PartnerLine",

@@ -19,7 +19,7 @@ class LiveRule:
     definition: Definition
     severity: str
     message: str
-    field: str  # the key of the field that the finding leads to
+    target: str  # the key of the field that the finding leads to
     advice: str = ""
     modifier: str = ""  # what would put a line right
     effective_from: date | None = None
@@ -60,7 +60,7 @@ class LiveRule:
 
     def _place(self, line: int) -> str:
         """A finding of a line stands on it, even where its field is the claim's."""
-        asked = FIELDS[self.field]
+        asked = FIELDS[self.target]
         if not asked.is_of_line:
             return f"lines.{line}.{asked.place}" if line else asked.place
         return f"lines.{line}.{asked.place}" if line else "lines"
