@@ -13,16 +13,13 @@ from claims.models import (
     BackTestHit,
     BackTestReason,
     ClaimVersion,
-    Denial,
     PayerRule,
     PayerRuleScope,
     PayerRuleVersion,
-    SubmissionAttempt,
 )
 from claims.payer_rules.grammar import parse
 from claims.payer_rules.live import LiveRule
 from claims.payer_rules.words import sentence
-from claims.states import REJECTED
 from core.money import ZERO
 
 
@@ -104,7 +101,7 @@ def newest_of(rule: PayerRule) -> PayerRuleVersion:
 
 def sent_versions(test: BackTest) -> "QuerySet[ClaimVersion]":
     """What a back-test looks at: versions that went out for services of its dates, for its payer
-    and whom the rule is for, each with whether it was denied and whether it was rejected.
+    and whom the rule is for.
     """
     rule = live_of(test.version)
     rows = ClaimVersion.objects.filter(
@@ -116,11 +113,7 @@ def sent_versions(test: BackTest) -> "QuerySet[ClaimVersion]":
         rows = rows.filter(payer_id=test.payer_id)
     if rule.payer_ids or rule.plan_ids:
         rows = rows.filter(Q(payer_id__in=rule.payer_ids) | Q(plan_id__in=rule.plan_ids))
-    attempts = SubmissionAttempt.objects.filter(version=OuterRef("pk"), state__in=list(REJECTED))
-    return rows.annotate(
-        is_denied=Exists(Denial.objects.filter(version=OuterRef("pk"))),
-        is_rejected=Exists(attempts),
-    )
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

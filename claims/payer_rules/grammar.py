@@ -165,6 +165,7 @@ def plain(definition: Definition) -> dict[str, Any]:
 def typed_values(field: RuleField, op: Op, text: str) -> tuple[str, ...]:
     """What somebody typed behind a question, as a rule keeps it. Raises RuleError in words."""
     text = text.strip()
+    _check_asked(field, op)
     if op in _PRESENCE:
         if text:
             raise RuleError("Nothing is typed behind “is empty” and “is not empty”.")
@@ -176,6 +177,11 @@ def typed_values(field: RuleField, op: Op, text: str) -> tuple[str, ...]:
         return _checked(field, op, ends)
     parts = [one for one in re.split(r"[,;\s]+", text) if one]
     return _checked(field, op, tuple(_kept(field, one) for one in parts))
+
+
+def _check_asked(field: RuleField, op: Op) -> None:
+    if op not in OPS_OF[field.kind]:
+        raise RuleError(f"“{OP_LABELS[op]}” cannot be asked of the {field.label}.")
 
 
 def _ends(field: RuleField, text: str) -> tuple[str, ...]:
@@ -230,8 +236,7 @@ def _condition(raw: Any, group: int, place: int) -> Condition:
         if field is None:
             raise RuleError("Choose what is asked about.")
         op, where = _one_of(Op, given.get("op")), _one_of(Where, given.get("where", "this"))
-        if op not in OPS_OF[field.kind]:
-            raise RuleError(f"“{OP_LABELS[op]}” cannot be asked of the {field.label}.")
+        _check_asked(field, op)
         if where != Where.THIS and not field.is_of_line:
             raise RuleError(f"The {field.label} is not a line's.")
         values = given.get("values", [])

@@ -27,6 +27,7 @@ from claims.models import (
     Denial,
     PayerRuleVersion,
     RemittanceClaim,
+    SubmissionAttempt,
 )
 from claims.payer_rules.live import LiveRule
 from claims.rule_reads import live_of, result_of, sent_versions, versions_with_scopes
@@ -50,9 +51,14 @@ class _Row(NamedTuple):
     pk: int
     charge_amount: Decimal
     outcome: str
-    is_denied: bool
-    is_rejected: bool
     snapshot: dict[str, Any]
+
+
+class _Fates(NamedTuple):
+    """Which of some versions were denied, and which came back rejected at some time."""
+
+    denied: frozenset[int]
+    rejected: frozenset[int]
 
 
 def start_back_test(
@@ -106,7 +112,9 @@ def _chunk(rows: Any, after: int) -> list[_Row]:
 
 def _keep(test: BackTest, rule: LiveRule, rows: Sequence[_Row]) -> None:
     """The hits among `rows` with their verdicts and reasons, in a handful of statements."""
-    seen = Counter(map(_verdict, rows))
+    fates = _fates(rows)
+    verdicts = {row.pk: _verdict(row, fates) for row in rows}
+    seen = Counter(verdicts.values())
     BackTest.objects.filter(pk=test.pk).update(
         seen_count=F("seen_count") + len(rows),
         denied_count=F("denied_count") + seen[Verdict.DENIED],
@@ -120,8 +128,8 @@ def _keep(test: BackTest, rule: LiveRule, rows: Sequence[_Row]) -> None:
             practice_id=test.practice_id,
             back_test=test,
             version_id=row.pk,
-            verdict=_verdict(row),
-            amount=_amount(row, reasons, paid),
+            verdict=verdicts[row.pk],
+            amount=_amount(row, verdicts[row.pk], reasons, paid),
             lines=[number for number in lines[row.pk] if number],
         )
         for row in fired
@@ -136,16 +144,27 @@ def _keep(test: BackTest, rule: LiveRule, rows: Sequence[_Row]) -> None:
     )  # fmt: skip
 
 
-def _verdict(row: _Row) -> str:
-    if row.is_denied or row.outcome == Outcome.DENIED:
+def _fates(rows: Sequence[_Row]) -> _Fates:
+    keys = [row.pk for row in rows]
+    rejected = SubmissionAttempt.objects.filter(
+        version_id__in=keys, state__in=list(states.REJECTED)
+    )
+    denied = Denial.objects.filter(version_id__in=keys)
+    return _Fates(
+        frozenset(denied.values_list("version_id", flat=True)),
+        frozenset(rejected.values_list("version_id", flat=True)),
+    )
+
+
+def _verdict(row: _Row, fates: _Fates) -> str:
+    if row.pk in fates.denied or row.outcome == Outcome.DENIED:
         return Verdict.DENIED
     if row.outcome in _ANSWERED:
         return Verdict.PAID
-    return Verdict.REJECTED if row.is_rejected else Verdict.OPEN
+    return Verdict.REJECTED if row.pk in fates.rejected else Verdict.OPEN
 
 
-def _amount(row: _Row, reasons: _Reasons, paid: dict[int, Decimal]) -> Decimal:
-    verdict = _verdict(row)
+def _amount(row: _Row, verdict: str, reasons: _Reasons, paid: dict[int, Decimal]) -> Decimal:
     if verdict == Verdict.DENIED:
         return sum(reasons.get(row.pk, {}).values(), ZERO)
     return paid.get(row.pk, ZERO) if verdict == Verdict.PAID else row.charge_amount

@@ -30,7 +30,7 @@ def write_payer_rules(stage: Stage, day: date) -> None:
     """Written, tested and switched on by the services behind the screens; their jobs run here."""
     on = _write(stage, _level_four(stage))
     too_broad = _write(stage, _blood_draw())
-    _write(stage, _therapy())
+    _write(stage, _telehealth())
     for version in (on, too_broad):
         start_back_test(
             version=version, service_from=day - timedelta(days=_TESTED_DAYS), service_to=day,
@@ -77,12 +77,13 @@ def _blood_draw() -> WantedRule:
     )  # fmt: skip
 
 
-def _therapy() -> WantedRule:
+def _telehealth() -> WantedRule:
     return WantedRule(
-        name="Therapy needs its discipline", severity="E",
+        name="Telehealth needs 95", severity="E",
         definition=_all(
-            _this("line.procedure_code", "in_range", "97110", "97546"),
-            _this("line.modifiers", "is_not", "GP", "GO", "GN"),
+            _this("line.procedure_code", "in_range", *_VISITS),
+            _this("claim.place_of_service_code", "is", "02", "10"),
+            _this("line.modifiers", "is_not", "95", "93"),
         ),
-        message="Therapy is paid only with GP, GO or GN.", field="line.modifiers", modifier="GP",
+        message="A visit by video is paid only with 95.", field="line.modifiers", modifier="95",
     )  # fmt: skip

@@ -6,7 +6,7 @@ from claims.models import Claim
 from tests.factories.claims import World
 
 # Claim n of a run, 1 to the count:
-#   97110 on its first line when n % 3 = 0, and GP on it too when n % 9 = 0;
+#   99213 on its first line when n % 3 = 0, and GC on it too when n % 9 = 0;
 #   for Acme, every eleventh for Medicare; a day of service for each of 90 days;
 #   its fate by n % 10: 0 to 3 denied (half of them for two reasons), 4 rejected and never
 #   answered, 5 rejected and then paid as it stood, 6 and 7 paid, 8 answered with nothing due,
@@ -32,8 +32,8 @@ SELECT v.practice_id, gen_random_uuid(), c.id, 1,
        ELSE 'adjudicated' END,
   v.state_changed_at,
   jsonb_set(jsonb_set(jsonb_set(v.snapshot,
-    '{{lines,0,procedure_code}}', CASE WHEN n.n %% 3 = 0 THEN '"97110"' ELSE '"97112"' END::jsonb),
-    '{{lines,0,modifiers}}', CASE WHEN n.n %% 9 = 0 THEN '["GP"]' ELSE '[]' END::jsonb),
+    '{{lines,0,procedure_code}}', CASE WHEN n.n %% 3 = 0 THEN '"99213"' ELSE '"99214"' END::jsonb),
+    '{{lines,0,modifiers}}', CASE WHEN n.n %% 9 = 0 THEN '["GC"]' ELSE '[]' END::jsonb),
     '{{claim,service_date_from}}', to_jsonb(c.service_date_from::text)),
   v.snapshot_hash, c.charge_amount, '',
   CASE WHEN n.n %% 10 < 2 THEN 'denied' WHEN n.n %% 10 < 4 THEN 'partial'

@@ -41,7 +41,7 @@ from tests.factories.claims import (
     on_paper,
     ready_case,
 )
-from tests.factories.rules import gp_rule
+from tests.factories.rules import gc_rule
 
 _PATIENT_DOORS = (
     "desk:patient-chart", "desk:patient-audit", "desk:patient-note", "desk:patient-contact",
@@ -131,13 +131,13 @@ def _of_paper(found: Objects, world: World, day: date) -> None:
 
 def _of_payer_rules(found: Objects, world: World, day: date) -> None:
     """A rule that was tested, a finding, and a fix of all that are alike."""
-    version = gp_rule(world)
+    version = gc_rule(world)
     found.add(
         version.rule, "claims:rule", "claims:rule-change", "claims:rule-test", "claims:rule-switch"
     )
     test = start_back_test(version=version, service_from=day, service_to=day)
     found.add(test, "claims:back-test")
-    claim = make_claim(world, nguyen(world, 5), "97110 /a", on=day)
+    claim = make_claim(world, nguyen(world, 5), "99213 /a", on=day)
     finding = ScrubFinding.objects.create(
         practice=world.practice, version=claim.version, code="TFL-02", severity="W",
         message="The filing limit is near.",

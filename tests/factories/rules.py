@@ -11,33 +11,33 @@ from core import clock
 from core.jobs import run_due_jobs
 from tests.factories.claims import LONG_AGO, World
 
-THERAPY_WITHOUT_GP: dict[str, Any] = {
+VISIT_WITHOUT_GC: dict[str, Any] = {
     "match": "all",
     "groups": [
         {
             "match": "all",
             "conditions": [
-                {"field": "line.procedure_code", "where": "this", "op": "is", "values": ["97110"]},
-                {"field": "line.modifiers", "where": "this", "op": "is_not", "values": ["GP"]},
+                {"field": "line.procedure_code", "where": "this", "op": "is", "values": ["99213"]},
+                {"field": "line.modifiers", "where": "this", "op": "is_not", "values": ["GC"]},
             ],
         }
     ],
 }
 
 
-def gp_wanted(world: World, **more: Any) -> WantedRule:
-    """Acme takes no therapy without its plan's modifier."""
+def gc_wanted(world: World, **more: Any) -> WantedRule:
+    """Acme takes no visit without the teaching modifier."""
     values: dict[str, Any] = {
-        "name": "Therapy needs GP", "severity": "E", "definition": parse(THERAPY_WITHOUT_GP),
-        "message": "Acme takes therapy only with GP.", "field": "line.modifiers",
-        "modifier": "GP", "payers": [world.acme],
+        "name": "Visits need GC", "severity": "E", "definition": parse(VISIT_WITHOUT_GC),
+        "message": "Acme takes visits only with GC.", "field": "line.modifiers",
+        "modifier": "GC", "payers": [world.acme],
     } | more  # fmt: skip
     return WantedRule(**values)
 
 
-def gp_rule(world: World, **more: Any) -> PayerRuleVersion:
+def gc_rule(world: World, **more: Any) -> PayerRuleVersion:
     """That rule as a draft."""
-    return save_payer_rule(practice=world.practice, wanted=gp_wanted(world, **more))
+    return save_payer_rule(practice=world.practice, wanted=gc_wanted(world, **more))
 
 
 def with_test(version: PayerRuleVersion) -> PayerRuleVersion:

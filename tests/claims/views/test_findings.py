@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.models import Claim, FixRun, ScrubFinding
+from claims.payer_rules.grammar import parse
 from claims.services.build_claims import build_claims
 from coding.models import CodingCase
 from core.choices import Role
@@ -15,7 +16,7 @@ from core.tenancy import practice_scope
 from tests.cast import client_of
 from tests.claims.views.test_pages import text
 from tests.factories.claims import World, make_claim, make_world, nguyen
-from tests.factories.rules import gp_rule, live, run_jobs
+from tests.factories.rules import gc_rule, live, run_jobs
 
 pytestmark = pytest.mark.django_db
 NOVEMBER_2 = date(2026, 11, 2)
@@ -28,17 +29,17 @@ def biller(world: World) -> Client:
 
 
 def three(world: World, severity: str = "O") -> list[Claim]:
-    """Three claims of therapy that Acme's rule stops, and one that it does not."""
-    live(gp_rule(world, severity=severity))
-    make_claim(world, nguyen(world, 9), "97110-GP /a", on=NOVEMBER_2)
+    """Three claims of visit that Acme's rule stops, and one that it does not."""
+    live(gc_rule(world, severity=severity))
+    make_claim(world, nguyen(world, 9), "99213-GC /a", on=NOVEMBER_2)
     return [
-        make_claim(world, nguyen(world, number), "97110 /a", on=NOVEMBER_2)
+        make_claim(world, nguyen(world, number), "99213 /a", on=NOVEMBER_2)
         for number in range(1, 4)
     ]
 
 
 def finding_of(claim: Claim) -> ScrubFinding:
-    return claim.version.findings.get(cleared_at__isnull=True)
+    return claim.version.findings.get(cleared_at__isnull=True, code__startswith="RULE")
 
 
 def alike(claim: Claim) -> str:
@@ -60,8 +61,8 @@ def test_findings_stand_by_rule_with_claims_dollars_and_the_way_to_each(
     claims = three(world)
     page = text(biller.get(BY_RULE))
     assert "4 claims that wait to be sent" in page
-    assert "Therapy needs GP" in page
-    assert "135.00" in page, "three times 45.00"
+    assert "Visits need GC" in page
+    assert "405.00" in page, "three times 135.00"
     assert f"{ONE_BY_ONE}?bucket=stops&amp;rule=RULE-1" in page
     listed = text(biller.get(ONE_BY_ONE, {"rule": "RULE-1"}))
     for claim in claims:
@@ -74,12 +75,14 @@ def test_findings_stand_by_rule_with_claims_dollars_and_the_way_to_each(
 def test_a_claim_on_which_a_rule_fires_twice_is_one_claim_and_its_money_once(
     world: World, biller: Client
 ) -> None:
-    live(gp_rule(world))
-    make_claim(world, nguyen(world), "97110 /a", "97110-59 /a", on=NOVEMBER_2, reason="Twice.")
+    any_line = {"field": "line.modifiers", "op": "is_not", "values": ["GC"]}
+    group = {"match": "all", "conditions": [any_line]}
+    live(gc_rule(world, definition=parse({"match": "all", "groups": [group]})))
+    make_claim(world, nguyen(world), "99214-25 /a", "20610-RT /a", on=NOVEMBER_2)
     page = text(biller.get(BY_RULE))
     assert "1 claim with RULE-1" in page
-    assert "90.00" in page
-    assert "180.00" not in page
+    assert "350.00" in page
+    assert "700.00" not in page
 
 
 def test_one_reason_overrides_the_chosen_claims_and_each_has_its_result(
@@ -117,14 +120,14 @@ def test_the_modifier_is_added_by_coding_and_a_new_claim_takes_the_place(world: 
     first, second, third = three(world, severity="E")
     manager = client_of(world.practice, Role.MANAGER)
     page = text(manager.get(alike(first)))
-    assert "Add modifier GP to line 1." in page
+    assert "Add modifier GC to line 1." in page
     answer = manager.post(alike(first), {"act": "modifier", "ids": ids(first, second)})
     run_jobs()
     assert [state(one) for one in (first, second, third)] == ["voided", "voided", "scrub_failed"]
-    assert text(manager.get(answer["Location"])).count("Modifier GP added") == 2
+    assert text(manager.get(answer["Location"])).count("Modifier GC added") == 2
     case = CodingCase.objects.get(lines__claim_link__claim=first)
     (again,) = build_claims(case)
-    assert again.version.snapshot["lines"][0]["modifiers"] == ["GP"]
+    assert again.version.snapshot["lines"][0]["modifiers"] == ["GC"]
     assert again.version.state == "ready"
 
 
