@@ -120,7 +120,7 @@ def _answer(practice: Practice, claims: list[Claim]) -> None:
     )  # fmt: skip
     Denial.objects.bulk_create(
         Denial(
-            practice=practice, remittance_claim=answer, version=answer.version,  # type: ignore[misc]
+            practice=practice, remittance_claim=answer, version=answer.version,
             group_code="CO", reason_code="16", amount=answer.charge_amount,
         )
         for answer in answers

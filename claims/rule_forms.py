@@ -41,8 +41,13 @@ _WHERES = (
     ("Another line", Where.ANOTHER, True),
     ("No other line", Where.NONE, True),
 )
-_MATCHES = ((Match.ALL, "all of these"), (Match.ANY, "any of these"))
+_MATCHES = ((Match.ALL, "all hold"), (Match.ANY, "at least one holds"))
 _MANY = ("payers", "plans")
+
+
+def _control(widget: type[forms.Widget]) -> forms.Widget:
+    """A control of a row: as tall as its neighbours, and spelled by nobody."""
+    return widget(attrs={"class": "input input-s", "autocomplete": "off", "spellcheck": "false"})
 
 
 def _what_choices() -> list[Any]:
@@ -133,7 +138,7 @@ class RuleForm(forms.Form):
         whats = _what_choices()
         for group, size in enumerate(self.sizes):
             self.fields[f"g{group}_match"] = forms.ChoiceField(
-                label=f"Group {group + 1} holds with", choices=_MATCHES
+                label="Of these conditions", choices=_MATCHES
             )
             for row in range(size):
                 self._add_row(f"g{group}c{row}", whats)
@@ -145,14 +150,18 @@ class RuleForm(forms.Form):
 
     def _add_row(self, name: str, whats: list[Any]) -> None:
         self.fields[f"{name}_what"] = forms.ChoiceField(
-            label="What is asked about", choices=whats, required=False
+            label="What is asked about",
+            choices=whats,
+            required=False,
+            widget=_control(forms.Select),
         )
         self.fields[f"{name}_op"] = forms.ChoiceField(
-            label="Question", choices=list(OP_LABELS.items()), required=False
-        )
+            label="Question", choices=list(OP_LABELS.items()), required=False,
+            widget=_control(forms.Select),
+        )  # fmt: skip
         self.fields[f"{name}_values"] = forms.CharField(
             label="Compared with", required=False, max_length=400,
-            widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+            widget=_control(forms.TextInput),
         )  # fmt: skip
 
     @property

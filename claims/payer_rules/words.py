@@ -58,10 +58,11 @@ def sentence(
 ) -> str:
     """The whole rule as one sentence."""
     who = f"For {_listed(scope, 'and')}" if scope else "For every payer"
+    said = message.rstrip(".")
     when = "when on a line" if definition.by_line else "when"
     return (
         f"{who}{_dates(effective_from, effective_to)}: {when} {conditions(definition)}, "
-        f"{_ACTS.get(severity, 'say')}: “{message}”"
+        f"{_ACTS.get(severity, 'say')}: “{said}”"
     )
 
 

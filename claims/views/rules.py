@@ -31,7 +31,7 @@ from claims.services.save_payer_rule import save_payer_rule
 from claims.services.switch_payer_rule import switch_off, switch_on
 from core import audit, clock, timeline
 from core.errors import ApplicationError
-from core.web import add_error, form_errors, get_or_404, go, page, say
+from core.web import add_error, form_errors, get_or_404, go, page, say, wants_fragment
 
 TESTED_DAYS, SHOWN_TESTS, SHOWN_ENTRIES = 365, 5, 50
 
@@ -168,7 +168,7 @@ def _builder(
         "sizes": ",".join(map(str, form.sizes)),
     }  # fmt: skip
     # A half-written rule read aside is nothing wrong: only the page itself answers 422.
-    is_aside = request.headers.get("HX-Request") == "true"
+    is_aside = wants_fragment(request)
     return page(
         request, "claims/rules/builder.html", "claims/rules/_reading.html", context,
         status=200 if is_aside else status,

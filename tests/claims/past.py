@@ -52,10 +52,8 @@ FROM claims_claimversion v JOIN claims_claim c ON c.id = v.claim_id
 WHERE c.control_number LIKE 'PAST%%' AND c.practice_id = %(practice)s
 """
 _CURRENT = """
-UPDATE claims_claimversion v SET current_attempt_id = a.id
-FROM claims_submissionattempt a JOIN claims_claimversion w ON w.id = a.version_id
-JOIN claims_claim c ON c.id = w.claim_id
-WHERE a.version_id = v.id AND c.control_number LIKE 'PAST%%' AND c.practice_id = %(practice)s
+UPDATE claims_claimversion v SET current_attempt_id = a.id FROM claims_submissionattempt a
+WHERE a.version_id = v.id AND a.batch_id = %(batch)s AND v.current_attempt_id IS NULL
 """
 _ANSWERS = f"""
 INSERT INTO claims_remittanceclaim (practice_id, public_id, remittance_id, position,

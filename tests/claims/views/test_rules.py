@@ -57,7 +57,7 @@ def url(rule: PayerRule, door: str = "rule") -> str:
 SENTENCE = (
     "For Acme Health Plan, services from 01/01/2026: when on a line the procedure code is one of "
     "99213 or 99214 and the modifiers do not include GC, stop the claim: "
-    "“Acme takes visits only with GC.”"
+    "“Acme takes visits only with GC”"
 )
 
 
