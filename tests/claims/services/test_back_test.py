@@ -93,6 +93,8 @@ def started(world: World, last: date = JULY_31) -> BackTest:
 
 def sql(world: World, statement: str) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
+        # Filled in this transaction: nobody has told the planner how many rows there are.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(
             statement,
             {"practice": world.practice.pk, "payer": world.acme.pk, "from": JUNE_1,
