@@ -15,6 +15,7 @@ from core.models import Job
 from desk.demo.set_up import Stage
 
 _TESTED_DAYS = 150
+_PUBLIC = frozenset({"medicare", "medicaid"})
 _VISITS = ["99202", "99215"]
 
 
@@ -55,13 +56,13 @@ def _work() -> None:
 
 
 def _level_four(stage: Stage) -> WantedRule:
-    medicaid = next(one.payer for one in stage.plans.values() if one.payer.kind == "medicaid")
+    public = [one.payer for one in stage.plans.values() if one.payer.kind in _PUBLIC]
     return WantedRule(
-        name="Medicaid asks about level 4 visits", severity="W",
+        name="Level 4 visits of public payers", severity="W",
         definition=_all(_this("line.procedure_code", "is", "99204", "99214")),
-        message="Medicaid often asks for the note of a level 4 visit.",
+        message="This payer often asks for the note of a level 4 visit.",
         field="line.procedure_code", advice="See that the note is signed before it goes.",
-        payers=[medicaid],
+        payers=public,
     )  # fmt: skip
 
 
