@@ -42,7 +42,7 @@ def _measured() -> list[Figure]:
     practice = Practice.objects.create(name="Bench", time_zone="America/Denver", phone="3035550100")
     with practice_scope(practice):
         lay_out_pairs()
-        claims = _claims(practice, lay_out_cases(practice))
+        claims = bench_claims(practice, lay_out_cases(practice))
         times = [_milliseconds(claims[number * 7]) for number in range(RUNS)]
         begin = time.perf_counter()
         for start in range(0, len(claims), CHUNK):
@@ -78,7 +78,7 @@ def _scrub(claims: list[Claim]) -> None:
     scrub_versions(list(rows.order_by("pk")))
 
 
-def _claims(practice: Practice, cases: list[CodingCase]) -> list[Claim]:
+def bench_claims(practice: Practice, cases: list[CodingCase]) -> list[Claim]:
     """A claim for each case, as it was built and found ready."""
     coverage_of = _coverages(practice, cases)
     claims = []

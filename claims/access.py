@@ -2,7 +2,7 @@
 
 from claims.selectors_reads import patients_in_document
 from core import access
-from core.access import BILLERS, FRONT, MANAGERS, POSTERS, PUBLIC, READERS, Roles
+from core.access import BILLERS, CODERS, FRONT, MANAGERS, POSTERS, PUBLIC, READERS, Roles
 from core.choices import Role
 
 Table = dict[str, dict[str, Roles] | str]
@@ -13,6 +13,11 @@ ASKERS: Roles = FRONT | BILLERS
 REPLAYERS: Roles = POSTERS | MANAGERS
 TRIERS: Roles = BILLERS | MANAGERS
 CONFIRMERS: Roles = MANAGERS
+# Billers write and test rules; what stops claims for all is switched on by a manager.
+RULE_WRITERS: Roles = BILLERS
+RULE_SWITCHERS: Roles = frozenset({Role.MANAGER})
+# Adding a modifier to many claims is both billing and coding.
+MODIFIER_ADDERS: Roles = BILLERS & CODERS
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -56,6 +61,17 @@ ACCESS: Table = {
     "claims:eligibility-check": _READ,
     "claims:eligibility-proof": _READ,
     "claims:ask-status": {"POST": SENDERS},
+    "claims:rules": {"GET": MONEY_READERS},
+    "claims:rule-new": {"GET": RULE_WRITERS, "POST": RULE_WRITERS},
+    "claims:rule": {"GET": MONEY_READERS},
+    "claims:rule-change": {"GET": RULE_WRITERS, "POST": RULE_WRITERS},
+    "claims:rule-test": {"POST": RULE_WRITERS},
+    "claims:rule-switch": {"POST": RULE_SWITCHERS},
+    "claims:back-test": _MONEY_LIST,
+    "claims:findings": {"GET": MONEY_READERS},
+    "claims:findings-by-claim": _MONEY_LIST,
+    "claims:alike": {"GET": MONEY_READERS, "POST": SENDERS},
+    "claims:fix-run": {"GET": MONEY_READERS},
     "payer-events": PUBLIC,
 }
 

@@ -267,6 +267,41 @@ class ClockKind(models.TextChoices):
     BY_MAIL = "by_mail", "Word of the mailed claim"
 
 
+class RuleState(models.TextChoices):
+    """Where a version of a payer rule stands: only a tested one can be switched on."""
+
+    DRAFT = "draft", "Draft"
+    TESTED = "tested", "Tested"
+    ON = "on", "On"
+    OFF = "off", "Off"
+
+
+class Verdict(models.TextChoices):
+    """What became of a claim that a rule would have held."""
+
+    DENIED = "was_denied", "Caught: denied"
+    REJECTED = "was_rejected", "Caught: rejected"
+    PAID = "was_paid", "Held for nothing"
+    OPEN = "unanswered", "Not answered yet"
+
+
+class AlikeAct(models.TextChoices):
+    """What can be done to all claims with the same finding at once."""
+
+    OVERRIDE = "override", "Override with one reason"
+    RECHECK = "recheck", "Check again"
+    MODIFIER = "modifier", "Add the modifier"
+
+
+class FixResult(models.TextChoices):
+    """What came of a fix on one claim."""
+
+    WAITING = "waiting", "Waiting"
+    FIXED = "fixed", "Put right"
+    STANDS = "stands", "Still found"
+    REFUSED = "not_done", "Not done"
+
+
 _S = VersionState
 # One tone a value, over all the classes above: no value means two things.
 TONES: dict[str, str] = {
@@ -329,4 +364,16 @@ TONES: dict[str, str] = {
     LineStanding.HOST_KEY: DANGER,
     LineStanding.SIGN_IN: DANGER,
     LineStanding.OFF: HOLD,
+    RuleState.DRAFT: NEUTRAL,
+    RuleState.TESTED: INFO,
+    RuleState.ON: SUCCESS,
+    RuleState.OFF: HOLD,
+    Verdict.DENIED: SUCCESS,
+    Verdict.REJECTED: SUCCESS,
+    Verdict.PAID: WARN,
+    Verdict.OPEN: NEUTRAL,
+    FixResult.WAITING: PROGRESS,
+    FixResult.FIXED: SUCCESS,
+    FixResult.STANDS: WARN,
+    FixResult.REFUSED: DANGER,
 }

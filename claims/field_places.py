@@ -1,4 +1,4 @@
-"""The page and field where a finding of the scrub is put right, by the finding's field."""
+"""The page and field of claim data, a case or an authorization that a finding is about."""
 
 import re
 
@@ -14,7 +14,7 @@ _ROLES = "roles"
 
 
 def field_url(row: ScrubFinding) -> str:
-    """Where the field of a finding is; "" where only an admin, or nobody, can change it."""
+    """Where the field of a finding is; "" where it is none of these."""
     version, field = row.version, row.field
     if found := _LINE.fullmatch(field):
         number, group, fact = found.groups()
@@ -26,14 +26,8 @@ def field_url(row: ScrubFinding) -> str:
         return f"{reverse(f'patients:{kind}-edit', args=[public_id])}#id_{name}"
     if field == "claim_data.case":
         return f"{claim_data_url(version)}#id_case"
-    patient = version.claim.patient
     if field == "authorization.new":
-        return reverse("patients:authorization-new", args=[patient.public_id])
-    group, _, name = field.partition(".")
-    if group == "patient":
-        return f"{reverse('patients:edit', args=[patient.public_id])}#id_{name}"
-    if group == "coverage":
-        return f"{reverse('patients:coverage-edit', args=[version.coverage.public_id])}#id_{name}"
+        return reverse("patients:authorization-new", args=[version.claim.patient.public_id])
     return ""
 
 

@@ -1,11 +1,13 @@
-"""Where a finding is put right: those of coding have their place on the coding screen."""
+"""Where a finding is put right: those of coding have their place on the coding screen, those of
+the claim's own rules at their field.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
 
-from claims.field_places import field_url
+from claims.fix_places import FixPlace, fix_places
 from claims.models import ScrubFinding
 from claims.scrub.coding import place_of
 from coding.models import CodingCase
@@ -13,20 +15,20 @@ from coding.models import CodingCase
 
 @dataclass(frozen=True, slots=True)
 class PlacedFinding:
-    """A finding with the address of its place on the coding screen, "" for a rule of claims; and
-    that of the field to fill in for one of claim data, people and coverage.
+    """A finding with the address of its place on the coding screen, "" for a rule of claims, and
+    with the page and field where it is put right.
     """
 
     row: ScrubFinding
     coding_url: str
-    field_url: str = ""
+    fix: FixPlace
 
 
 def with_places(findings: Iterable[ScrubFinding]) -> list[PlacedFinding]:
-    """The findings with their places on the coding screen, in one query more; a place among claim
-    data costs one of its own.
-    """
-    rows = [(row, place_of(row.field)) for row in findings]
+    """The findings with their places, in two queries more."""
+    found = list(findings)
+    fixes = fix_places(found)
+    rows = [(row, place_of(row.field)) for row in found]
     wanted = {place.case_id for _, place in rows if place}
     urls = {
         pk: reverse("coding:case", args=[public_id])
@@ -34,9 +36,7 @@ def with_places(findings: Iterable[ScrubFinding]) -> list[PlacedFinding]:
     }
     return [
         PlacedFinding(
-            row,
-            f"{urls[place.case_id]}#finding-{place.key}" if place else "",
-            field_url(row) if not place else "",
+            row, f"{urls[place.case_id]}#finding-{place.key}" if place else "", fixes[row.pk]
         )
         for row, place in rows
     ]

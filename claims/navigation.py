@@ -40,6 +40,7 @@ def register() -> None:
             "claims:printer",
         ),
     )
+    _register_findings()
     navigation.register(
         "remits",
         "Remits",
@@ -60,6 +61,27 @@ def register() -> None:
         count=_messages_to_do,
         order=45,
         also=("claims:inbox-message",),
+    )
+
+
+def _register_findings() -> None:
+    navigation.register(
+        "findings",
+        "Findings",
+        "s-warn",
+        "claims:findings",
+        MONEY_READERS,
+        order=35,
+        also=(
+            "claims:findings-by-claim",
+            "claims:alike",
+            "claims:fix-run",
+            "claims:rules",
+            "claims:rule",
+            "claims:rule-new",
+            "claims:rule-change",
+            "claims:back-test",
+        ),
     )
 
 

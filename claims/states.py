@@ -7,6 +7,7 @@ from claims.choices import (
     MailingState,
     MessageState,
     RemittanceState,
+    RuleState,
     TransmissionState,
     VersionState,
 )
@@ -174,4 +175,16 @@ INQUIRY = TransitionTable(
         _I.ANSWERED: set(),
     },
     initial=_I.QUEUED,
+)
+
+# A version is tested again as often as one likes; what was off may come back on.
+RULE = TransitionTable(
+    "payer rule",
+    {
+        RuleState.DRAFT: {RuleState.TESTED},
+        RuleState.TESTED: {RuleState.ON},
+        RuleState.ON: {RuleState.OFF},
+        RuleState.OFF: {RuleState.ON},
+    },
+    initial=RuleState.DRAFT,
 )

@@ -5,6 +5,7 @@ from django.urls import reverse
 from claims.models import (
     Claim,
     InboundMessage,
+    PayerRule,
     Remittance,
     SubmissionBatch,
     TradingPartner,
@@ -38,4 +39,9 @@ def register() -> None:
         TradingPartner,
         lambda partner: f"Connection {partner.name}",
         lambda partner: reverse("claims:connection", args=[partner.public_id]),
+    )
+    subjects.register(
+        PayerRule,
+        lambda rule: f"Payer rule {rule.code}",
+        lambda rule: reverse("claims:rule", args=[rule.public_id]),
     )

@@ -3,13 +3,16 @@
 from django.urls import path
 
 from claims.views import (
+    back_tests,
     batches,
     claim,
     connections,
     eligibility,
+    findings,
     inbox,
     paper,
     remittances,
+    rules,
     worklist,
 )
 
@@ -42,6 +45,17 @@ urlpatterns = [
     path("eligibility/coverages/<uuid:public_id>/ask", eligibility.ask, name="eligibility-ask"),
     path("eligibility/<uuid:public_id>/", eligibility.check, name="eligibility-check"),
     path("eligibility/<uuid:public_id>/proof", eligibility.proof, name="eligibility-proof"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/new", rules.new, name="rule-new"),
+    path("rules/<uuid:public_id>/", rules.rule, name="rule"),
+    path("rules/<uuid:public_id>/change", rules.change, name="rule-change"),
+    path("rules/<uuid:public_id>/test", rules.test, name="rule-test"),
+    path("rules/<uuid:public_id>/switch", rules.switch, name="rule-switch"),
+    path("rules/back-tests/<uuid:public_id>/", back_tests.back_test, name="back-test"),
+    path("findings/", findings.findings, name="findings"),
+    path("findings/by-claim", findings.findings_by_claim, name="findings-by-claim"),
+    path("findings/<uuid:public_id>/alike", findings.alike, name="alike"),
+    path("findings/fixes/<uuid:public_id>/", findings.fix_run, name="fix-run"),
     path("findings/<uuid:public_id>/override", claim.override, name="override"),
     path("<uuid:public_id>/", claim.detail, name="detail"),
     path("<uuid:public_id>/peek", claim.peek, name="peek"),

@@ -2,9 +2,18 @@
 
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential
+from claims.models.fix_run import FixItem, FixRun
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
+from claims.models.payer_rule import (
+    BackTest,
+    BackTestHit,
+    BackTestReason,
+    PayerRule,
+    PayerRuleScope,
+    PayerRuleVersion,
+)
 from claims.models.remittance import (
     Denial,
     ProviderAdjustment,
@@ -26,6 +35,9 @@ from claims.models.version import ClaimVersion, ClaimVersionLine, ScrubFinding
 __all__ = [
     "AcknowledgedClaim",
     "Acknowledgement",
+    "BackTest",
+    "BackTestHit",
+    "BackTestReason",
     "Claim",
     "ClaimChargeLine",
     "ClaimVersion",
@@ -34,11 +46,16 @@ __all__ = [
     "CredentialMinute",
     "Denial",
     "EligibilityCheck",
+    "FixItem",
+    "FixRun",
     "InboundMessage",
     "Mailing",
     "PartnerLine",
     "PayerCredential",
     "PayerFilingSettings",
+    "PayerRule",
+    "PayerRuleScope",
+    "PayerRuleVersion",
     "PrinterOffset",
     "ProviderAdjustment",
     "Remittance",

@@ -119,6 +119,10 @@ class ScrubFinding(PracticeModel):
         "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     override_reason = models.CharField(max_length=300, blank=True)
+    rule_version = models.ForeignKey(
+        "claims.PayerRuleVersion", null=True, blank=True, on_delete=models.PROTECT,
+        related_name="findings", help_text="The version of the payer rule that found it",
+    )  # fmt: skip
 
     class Meta(PracticeModel.Meta):
         ordering = ["version_id", "id"]
@@ -137,6 +141,13 @@ class ScrubFinding(PracticeModel):
                 | (models.Q(severity="O") & ~models.Q(override_reason="")),
                 name="only_o_is_overridden_with_a_reason",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["practice", "code"],
+                name="finding_open_by_code",
+                condition=models.Q(cleared_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:

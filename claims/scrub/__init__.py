@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from claims.payer_rules.live import LiveRule
 from claims.scrub import (
     balance,
     claim_data,
@@ -17,6 +18,7 @@ from claims.scrub import (
 )
 from claims.scrub.authorization import Allowances, check_authorization
 from claims.scrub.coding import CodedCase, check_coding
+from claims.scrub.payer_rules import check_payer_rules
 from core.findings import Finding
 
 Snapshot = dict[str, Any]
@@ -26,7 +28,7 @@ NOTHING_ASKED = Allowances()
 @dataclass(frozen=True, slots=True)
 class ScrubFacts:
     """What a scrub must know besides the snapshot: the day, the limit, what was billed before,
-    and what the coding edits find on the encounters.
+    what the coding edits find on the encounters, and the practice's own rules for payer and plan.
     """
 
     today: date
@@ -37,6 +39,7 @@ class ScrubFacts:
     earlier_claims: dict[str, str] = field(default_factory=dict)
     coding: tuple[CodedCase, ...] = ()
     allowances: Allowances = NOTHING_ASKED
+    rules: tuple[LiveRule, ...] = ()
 
 
 _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
@@ -48,6 +51,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     check_coding,
     services.check_lines,
     filing.check_route,
+    check_payer_rules,
     balance.check_frequency,
     balance.check_balance,
     check_authorization,

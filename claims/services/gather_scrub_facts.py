@@ -7,6 +7,7 @@ from datetime import date
 
 from claims.choices import TransportKind
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
+from claims.rule_reads import live_rules
 from claims.scrub import ScrubFacts
 from claims.scrub.coding import CodedCase, field_of
 from claims.selectors import earlier_claims_of
@@ -35,6 +36,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
     )
     earlier = earlier_claims_of(versions)
     allowances = allowances_of(versions)
+    rules = live_rules()
     lines_of = _lines_by_case(versions)
     checked = check_cases(_cases({case for cases in lines_of.values() for case in cases}))
     found = {}
@@ -52,6 +54,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
                     CodedCase(case_id, frozenset(lines), _every(checked[case_id]))
                     for case_id, lines in cases.items()
                 ),
+                rules=tuple(one for one in rules if one.is_for(version.payer_id, version.plan_id)),
             ),
             {
                 field_of(case_id, finding): override

@@ -2,36 +2,41 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from claims.models import ClaimVersion, ScrubFinding
 from coding.models import FindingOverride
 from core import clock
 from core.findings import Finding
 
-Key = tuple[str, str, str]
+Key = tuple[str, str, str, int | None]
 _WORDS = ("message", "fix", "source")
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a check found on a version, and by field the overrides that coders gave."""
+    """What a check found on a version, by field the overrides that coders gave, and by code the
+    version of each payer rule that judged.
+    """
 
     version: ClaimVersion
     findings: Sequence[Finding]
     overrides: Mapping[str, FindingOverride]
+    rules: Mapping[str, int] = field(default_factory=dict)
 
 
 def keep_findings(found: Sequence[Found]) -> dict[int, list[ScrubFinding]]:
     """The findings that stand, by version, in five statements at most.
 
     One that comes back keeps its row, and with it the override given on the claim; one that does
-    not is cleared. An override of the case counts as one of the claim.
+    not is cleared. An override of the case counts as one of the claim. What another version of a
+    payer rule found is another finding: its override was given to other words.
     """
     open_rows: dict[int, dict[Key, ScrubFinding]] = defaultdict(dict)
     versions = [one.version for one in found]
     for row in ScrubFinding.objects.filter(version__in=versions, cleared_at__isnull=True):
-        open_rows[row.version_id][row.code, row.field, row.severity] = row
+        key = (row.code, row.field, row.severity, row.rule_version_id)
+        open_rows[row.version_id][key] = row
     changed: list[ScrubFinding] = []
     standing = {one.version.pk: _standing(one, open_rows[one.version.pk], changed) for one in found}
     gone = [row.pk for rows in open_rows.values() for row in rows.values()]
@@ -52,12 +57,13 @@ def _standing(
     """The rows of what was found, known ones taken out of `known`; `changed` gets those to save."""
     rows = []
     for finding in {(f.code, f.field): f for f in one.findings}.values():
-        kept = known.pop((finding.code, finding.field, str(finding.severity)), None)
+        rule = one.rules.get(finding.code)
+        kept = known.pop((finding.code, finding.field, str(finding.severity), rule), None)
         if kept is not None and (_differs(kept, finding) or _is_news(kept, one.overrides)):
             changed.append(kept)
         row = kept or ScrubFinding(
             practice_id=one.version.practice_id, version=one.version,
-            code=finding.code, severity=finding.severity, field=finding.field,
+            code=finding.code, severity=finding.severity, field=finding.field, rule_version_id=rule,
         )  # fmt: skip
         _write(row, finding, one.overrides.get(finding.field))
         rows.append(row)

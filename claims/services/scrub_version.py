@@ -6,7 +6,7 @@ from django.db import transaction
 
 from claims import states
 from claims.choices import VersionState
-from claims.edi.write_837p import check_snapshot
+from claims.edi.fault_places import placed_faults
 from claims.models import Claim, ClaimVersion, ScrubFinding
 from claims.scrub import scrub
 from claims.scrub.catalogue import finding
@@ -60,7 +60,8 @@ def scrub_versions(versions: Sequence[ClaimVersion]) -> dict[int, list[ScrubFind
 
 
 def _found(version: ClaimVersion, gathered: Gathered) -> Found:
-    return Found(version, _judge(version, gathered), gathered.overrides)
+    rules = {rule.code: rule.version_id for rule in gathered.facts.rules}
+    return Found(version, _judge(version, gathered), gathered.overrides, rules)
 
 
 def _judge(version: ClaimVersion, gathered: Gathered) -> list[Finding]:
@@ -68,8 +69,11 @@ def _judge(version: ClaimVersion, gathered: Gathered) -> list[Finding]:
     is_stopped = any(found.severity == Severity.ERROR for found in findings)
     if is_stopped or gathered.facts.on_paper:
         return findings
-    faults = check_snapshot(version.snapshot)[:MOST_FAULTS_SHOWN]
-    return findings + [finding("X12-01", text, f"x12.{n}") for n, text in enumerate(faults, 1)]
+    faults = placed_faults(version.snapshot)[:MOST_FAULTS_SHOWN]
+    return findings + [
+        finding("X12-01", fault.words, f"x12.{n}.{fault.field}")
+        for n, fault in enumerate(faults, 1)
+    ]
 
 
 def _move(

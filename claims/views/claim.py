@@ -227,7 +227,9 @@ def _lines(claim: Claim) -> dict[str, Any]:
 
 
 def _edits(claim: Claim) -> dict[str, Any]:
-    standing = claim.version.findings.filter(cleared_at__isnull=True)
+    standing = claim.version.findings.filter(cleared_at__isnull=True).select_related(
+        "version__claim__patient", "version__coverage"
+    )
     cleared = ScrubFinding.objects.filter(version__claim=claim, cleared_at__isnull=False)
     return {"shown": with_places(standing), "cleared": list(cleared.order_by("-cleared_at")[:50])}
 

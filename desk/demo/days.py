@@ -26,6 +26,7 @@ from desk.demo.coding_lead import CodingLead
 from desk.demo.diary import fill_diary
 from desk.demo.odd_ends import OddEnds
 from desk.demo.paper_office import PaperOffice
+from desk.demo.payer_rules import write_payer_rules
 from desk.demo.people import people_of
 from desk.demo.progress import Progress
 from desk.demo.questions import ask_about_claims, check_coverages
@@ -39,6 +40,7 @@ from patients.models import Encounter
 _SEND_EVERY, _STATEMENTS_EVERY = 5, 30
 _LATELY = 6
 _ODD_DAY = 3  # so many working days ago, the odd files came
+_RULES_DAY = 6  # before the odd files: no other job waits then
 _AUDIT_DAY = 1  # so many working days ago, the lead drew the sample that waits
 _FOLDERS, _CLOCKS = "claims.folders", "claims.clocks"
 _LATEST = timedelta(minutes=2)  # nothing of the history happens after this before now
@@ -158,6 +160,12 @@ class PracticeDays:
             elif days_left == _AUDIT_DAY:
                 self.lead.draw_the_next(day)
 
+    def learn_of_payers(self, day: date, days_left: int) -> None:
+        """Rules for payers, tried on what was sent so far."""
+        if days_left == _RULES_DAY:
+            with self.at(self.moment(day, 14), "biller"):
+                write_payer_rules(self.stage, day)
+
     def send(self, day: date) -> None:
         """Build batches and send them."""
         with self.at(self.moment(day, 16, 30), "biller"):
@@ -248,6 +256,7 @@ class History:
         if place == len(self.days) - 1:
             first.doubt_a_claim(day)
         first.lead_the_team(day, days_left)
+        first.learn_of_payers(day, days_left)
         self._advance(simulator, first.moment(day, 16, 25))
         for one in self.practices:
             if one.stage.cast.key in self._senders(days_left):

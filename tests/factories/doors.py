@@ -8,9 +8,11 @@ from billing.choices import PaymentMethod
 from billing.models import Journal
 from billing.services.issue_statement import issue_statement
 from billing.services.take_patient_payment import take_patient_payment
-from claims.choices import MessageSource, TransportKind
-from claims.models import EligibilityCheck, TradingPartner
+from claims.choices import AlikeAct, MessageSource, TransportKind
+from claims.models import EligibilityCheck, ScrubFinding, TradingPartner
 from claims.services.ask_eligibility import ask_eligibility
+from claims.services.back_test import start_back_test
+from claims.services.fix_alike import start_fix
 from claims.services.process_message import process_message
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
@@ -42,6 +44,7 @@ from tests.factories.claims import (
     ready_case,
 )
 from tests.factories.patients import booked
+from tests.factories.rules import gc_rule
 
 _PATIENT_DOORS = (
     "desk:patient-chart", "desk:patient-audit", "desk:patient-note", "desk:patient-contact",
@@ -114,6 +117,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     )
     found.add(batch.document, "core:document")
     _of_paper(found, world, day)
+    _of_payer_rules(found, world, day)
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
     asked = ready_case(world, patient, on=day)
     query = ask_provider(
@@ -135,6 +139,23 @@ def _of_paper(found: Objects, world: World, day: date) -> None:
     claim = make_claim(world, nguyen(world), "99213", on=day)
     batch = queue_batch(partner=partner, versions=[claim.version])
     found.add(batch, *_PAPER_DOORS)
+
+
+def _of_payer_rules(found: Objects, world: World, day: date) -> None:
+    """A rule that was tested, a finding, and a fix of all that are alike."""
+    version = gc_rule(world)
+    found.add(
+        version.rule, "claims:rule", "claims:rule-change", "claims:rule-test", "claims:rule-switch"
+    )
+    test = start_back_test(version=version, service_from=day, service_to=day)
+    found.add(test, "claims:back-test")
+    claim = make_claim(world, nguyen(world, 5), "99213 /a", on=day)
+    finding = ScrubFinding.objects.create(
+        practice=world.practice, version=claim.version, code="TFL-02", severity="W",
+        message="The filing limit is near.",
+    )  # fmt: skip
+    found.add(finding, "claims:alike")
+    found.add(start_fix(finding=finding, act=AlikeAct.RECHECK, claims=[claim]), "claims:fix-run")
 
 
 def _of_the_coding_team(found: Objects, world: World) -> None:

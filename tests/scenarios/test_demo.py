@@ -16,15 +16,19 @@ from pytest_django import DjangoDbBlocker
 
 from claims.choices import RemittanceState, TransportKind, VersionState
 from claims.models import (
+    BackTest,
     Claim,
     ClaimVersion,
     InboundMessage,
     Mailing,
+    PayerRuleVersion,
     Remittance,
     RemittanceClaim,
+    ScrubFinding,
     SubmissionBatch,
     TradingPartner,
 )
+from claims.rule_reads import result_of
 from claims.transport.ssh_keys import host_key_line, private_key
 from coding.audited import score_of
 from coding.choices import AuditState, CaseState, QueryState
@@ -32,7 +36,7 @@ from coding.models import AssignmentRule, ChargeLine, CodingAudit, CodingCase, P
 from coding.productivity_report import productivity_of
 from coding.services.load_code_sets import load_icd10cm, load_places
 from core import clock
-from core.choices import WorkState
+from core.choices import JobState, WorkState
 from core.models import Document, Job, Practice, WorkItem
 from core.services.documents import read_document
 from core.tenancy import practice_scope
@@ -171,7 +175,17 @@ def test_remittances_are_posted_and_some_cannot_be() -> None:
 
 def test_there_is_work_done_and_withdrawn_and_a_job_for_the_worker() -> None:
     assert set(WorkState) - set(states(WorkItem)) == set()
-    assert Job.everywhere.get().title == "Import encounters"
+    assert Job.everywhere.get(state=JobState.QUEUED).title == "Import encounters"
+
+
+def test_payer_rules_stand_on_tested_and_as_a_draft_with_their_figures() -> None:
+    rules = PayerRuleVersion.everywhere.order_by("rule__number")
+    assert list(rules.values_list("state", flat=True)) == ["on", "tested", "draft"]
+    for test in BackTest.everywhere.select_related("practice"):
+        with practice_scope(test.practice):
+            assert test.seen_count > 20
+            assert result_of(test).fired
+    assert ScrubFinding.everywhere.filter(rule_version__isnull=False).exists()
 
 
 def test_a_paid_claim_opens_the_very_files_that_made_it_so() -> None:
