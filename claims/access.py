@@ -13,6 +13,7 @@ ASKERS: Roles = FRONT | BILLERS
 REPLAYERS: Roles = POSTERS | MANAGERS
 TRIERS: Roles = BILLERS | MANAGERS
 CONFIRMERS: Roles = MANAGERS
+KEEPERS: Roles = MANAGERS  # of the keys that payers sign with
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -51,12 +52,23 @@ ACCESS: Table = {
     "claims:inbox": _MONEY_LIST,
     "claims:inbox-message": {"GET": MONEY_READERS},
     "claims:replay": {"POST": REPLAYERS},
+    "claims:replay-many": {"POST": REPLAYERS},
     "claims:eligibility": _READ,
     "claims:eligibility-ask": {"POST": ASKERS},
     "claims:eligibility-check": _READ,
     "claims:eligibility-proof": _READ,
     "claims:ask-status": {"POST": SENDERS},
+    "claims:callback-keys": _MONEY_LIST,
+    "claims:callback-key": {"GET": MONEY_READERS},
+    "claims:callback-key-try": {"POST": KEEPERS},
+    "claims:callback-key-rotate": {"POST": KEEPERS},
+    "claims:callback-key-revoke": {"POST": KEEPERS},
+    "claims:callback-key-link": {"POST": KEEPERS},
+    "claims:callback-key-link-end": {"POST": KEEPERS},
     "payer-events": PUBLIC,
+    "payer-openapi": PUBLIC,
+    "payer-page": PUBLIC,
+    "payer-page-try": PUBLIC,
 }
 
 

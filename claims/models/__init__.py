@@ -1,7 +1,7 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
 from claims.models.claim import Claim, ClaimChargeLine
-from claims.models.credential import CredentialMinute, PayerCredential
+from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
@@ -39,6 +39,7 @@ __all__ = [
     "PartnerLine",
     "PayerCredential",
     "PayerFilingSettings",
+    "PayerPageLink",
     "PrinterOffset",
     "ProviderAdjustment",
     "Remittance",

@@ -11,6 +11,7 @@ from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import MessageSource, TransportKind
 from claims.models import EligibilityCheck, TradingPartner
 from claims.services.ask_eligibility import ask_eligibility
+from claims.services.credentials import create_credential
 from claims.services.process_message import process_message
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
@@ -50,6 +51,10 @@ _CLAIM_DOORS = (
     "claims:note", "claims:ask-status", "billing:claim-ledger",
 )  # fmt: skip
 
+_KEY_DOORS = (
+    "claims:callback-key", "claims:callback-key-try", "claims:callback-key-rotate",
+    "claims:callback-key-revoke", "claims:callback-key-link", "claims:callback-key-link-end",
+)  # fmt: skip
 _PAPER_DOORS = (
     "claims:batch-forms", "claims:batch-printed", "claims:batch-spoiled", "claims:batch-mailed",
     "claims:batch-unmailed", "claims:batch-apart",
@@ -103,6 +108,8 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(batch.document, "core:document")
     _of_paper(found, world, day)
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
+    credential, _ = create_credential(partner=world.partner, name="Doors")
+    found.add(credential, *_KEY_DOORS)
     asked = ready_case(world, patient, on=day)
     query = ask_provider(
         case=asked, topic=QueryTopic.ACUITY, text="How would you describe its course?",

@@ -7,13 +7,17 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from desk.generated_docs import news_page, rules_page
+from desk.generated_docs import callbacks_openapi, news_page, rules_page
 
-PAGES = {"rules.md": rules_page, "news.md": news_page}
+PAGES = {
+    "rules.md": rules_page,
+    "news.md": news_page,
+    "callbacks.openapi.json": callbacks_openapi,
+}
 
 
 class Command(BaseCommand):
-    """Write docs/rules.md and docs/news.md; with --check, say whether they are up to date."""
+    """Write docs/rules.md, news.md and callbacks.openapi.json; with --check, say whether they are up to date."""
 
     help = "Write the generated pages of docs/ (or --check that they are up to date)."
 
