@@ -24,11 +24,13 @@ GONE = "This link has ended or was never given. Ask the practice for a new one."
 
 @require_GET
 def show(request: HttpRequest, token: str) -> HttpResponse:
+    """The page; 404 for a token that opens nothing."""
     return _drawn(request, token, _link(token), TryDoorForm())
 
 
 @require_POST
 def try_it(request: HttpRequest, token: str) -> HttpResponse:
+    """Send a test event and go back to the page, where it stands among the last calls."""
     link, form = _link(token), TryDoorForm(request.POST)
     if not form.is_valid():
         return _drawn(request, token, link, form, status=422)

@@ -46,7 +46,10 @@ def create_credential(
 
 
 def rotate_secret(*, credential: PayerCredential, overlap: timedelta = OVERLAP) -> str:
-    """A new secret, never shown again; the one before stays good for `overlap`, so that the sender can change over."""
+    """A new secret, never shown again.
+
+    The one before stays good for `overlap`, so that the sender can change over.
+    """
     secret = new_secret()
     with transaction.atomic():
         row = (
@@ -55,13 +58,13 @@ def rotate_secret(*, credential: PayerCredential, overlap: timedelta = OVERLAP) 
             .get(pk=credential.pk)
         )
         row.previous_secret_sealed = row.secret_sealed
-        row.previous_secret_until = clock.now() + overlap
+        row.previous_secret_until = until = clock.now() + overlap
         row.secret_sealed = keyring.seal_text(secret, bound_to=_bound(row))
         row.save(update_fields=["previous_secret_sealed", "previous_secret_until", "secret_sealed"])
         timeline.record(
             row, kind="credential.rotated",
             sentence="made a new secret; the one before stays good for a while",
-            details={"note": f"until {clock.local(row.previous_secret_until, row.practice):%m/%d/%Y}"},
+            details={"note": f"until {clock.local(until, row.practice):%m/%d/%Y}"},
         )  # fmt: skip
     return secret
 

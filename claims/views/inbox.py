@@ -72,7 +72,7 @@ INBOX = ListSpec(
 
 
 def inbox(request: HttpRequest) -> HttpResponse:
-    return list_view(request, INBOX)
+    return list_view(request, INBOX, "claims/inbox.html")
 
 
 @require_GET

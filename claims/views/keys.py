@@ -56,7 +56,8 @@ KEYS = ListSpec(
 
 
 def key_list(request: HttpRequest) -> HttpResponse:
-    return list_view(request, KEYS)
+    extra = {"may_set_up": getattr(request, "role", "") in ADMINS}
+    return list_view(request, KEYS, "claims/keys.html", extra)
 
 
 @require_GET

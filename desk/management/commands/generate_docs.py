@@ -17,7 +17,7 @@ PAGES = {
 
 
 class Command(BaseCommand):
-    """Write docs/rules.md, news.md and callbacks.openapi.json; with --check, say whether they are up to date."""
+    """Write the pages of PAGES; with --check, say whether they are up to date."""
 
     help = "Write the generated pages of docs/ (or --check that they are up to date)."
 

@@ -31,11 +31,6 @@ BARE = {"webhook-id": "", "webhook-timestamp": "", "webhook-signature": ""}
 Act = Callable[[Sender], HttpResponse]
 
 
-@pytest.fixture
-def sender(world: World) -> Sender:
-    return Sender(*create_credential(partner=world.partner, name="Open Clearinghouse"))
-
-
 @dataclass(frozen=True)
 class Row:
     """One row of the table."""
@@ -139,6 +134,9 @@ def one_too_many(sender: Sender) -> HttpResponse:
     return sender.post(FILE)
 
 
+NO_MATCH = (
+    "No signature fits: compare the secret, and sign id.timestamp.body with the body byte for byte."
+)
 ASIDE, REFUSED = ("inbox.quarantined",), ("credential.refused",)
 TABLE = [
     Row("good and new", post(FILE), 202, "accepted", ("received",)),
@@ -264,8 +262,7 @@ def test_every_refusal_of_trust_is_the_same_to_the_byte_and_keeps_no_body(
         ("301 seconds early", "webhook-timestamp is 301 s ahead of our clock; 300 s are allowed."),
         ("an expired key", "The key has expired."),
         ("a revoked key", "The key was revoked."),
-        ("signed with another secret", "No signature fits: compare the secret, and sign"
-         " id.timestamp.body with the body byte for byte."),
+        ("signed with another secret", NO_MATCH),
         ("from outside the key's networks",
          "The call came from 198.51.100.7, which is outside the networks of this key."),
         ("without the certificate that the key asks for",

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 FILE_277 = document("w32.277").encode()
 
 
-@pytest.fixture
-def sender(world: World) -> Sender:
-    return Sender(*create_credential(partner=world.partner, name="Open Clearinghouse"))
-
-
 def test_a_good_new_event_is_kept_before_it_is_answered(sender: Sender) -> None:
     answer = sender.post(FILE_277)
 

@@ -1,0 +1,89 @@
+"""Fifty copies of an event at one moment: real threads, a real server, PostgreSQL; one effect."""
+
+import json
+import time
+import urllib.error
+import urllib.request
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from claims.callbacks.signature import sign
+from claims.models import Acknowledgement, Claim, InboundMessage
+from claims.services.process_message import process_due
+from claims.services.send_transmission import send_due
+from core.models import Document
+from tests.claims.callbacks.sender import Sender, event
+from tests.claims.documents import document, of_batch
+from tests.factories.claims import World, batch_of, make_claim, nguyen
+
+pytestmark = pytest.mark.django_db(transaction=True)
+COPIES = 50
+
+
+def post(sender: Sender, base: str, body: bytes) -> int:
+    """One call as another program makes it, with the time of the wall."""
+    stamp = str(int(time.time()))
+    headers = {
+        "Content-Type": "application/json", "webhook-id": "evt_1", "webhook-timestamp": stamp,
+        "webhook-signature": sign(sender.secret, "evt_1", stamp, body),
+    }  # fmt: skip
+    request = urllib.request.Request(base + sender.address, body, headers)
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as refused:
+        return refused.code
+
+
+def all_at_once(sender: Sender, base: str, bodies: list[bytes]) -> Counter[int]:
+    """Post every body at the same moment; how often each status was answered."""
+    start = Barrier(len(bodies))
+
+    def work(body: bytes) -> int:
+        start.wait(timeout=30)
+        return post(sender, base, body)
+
+    with ThreadPoolExecutor(len(bodies)) as pool:
+        return Counter(pool.map(work, bodies))
+
+
+@pytest.fixture
+def claim(world: World) -> Claim:
+    return make_claim(world, nguyen(world), "20610 /a", on=date(2026, 11, 3))
+
+
+def test_fifty_copies_have_one_effect(
+    world: World, claim: Claim, live_server: Any, real_sender: Sender
+) -> None:
+    batch = batch_of(world, claim)
+    send_due()
+    file = of_batch(document("w32.277", SFM1019=claim), batch).encode()
+    kept_before = Document.objects.count()
+    body = json.dumps(event(file)).encode()
+
+    assert all_at_once(real_sender, live_server.url, [body] * COPIES) == {202: 1, 200: COPIES - 1}
+    message = InboundMessage.objects.get()
+    assert message.repeat_count == COPIES - 1
+    assert Document.objects.count() == kept_before + 1
+
+    while process_due():
+        pass
+    assert Acknowledgement.objects.count() == 1
+    claim.current_version.refresh_from_db()
+    assert claim.current_version.state == "payer_accepted"
+
+
+def test_of_fifty_different_bodies_under_one_id_one_is_taken(
+    world: World, live_server: Any, real_sender: Sender
+) -> None:
+    bodies = [json.dumps({"type": "ping", "data": {"n": n}}).encode() for n in range(COPIES)]
+    answers = all_at_once(real_sender, live_server.url, bodies)
+    assert answers == {202: 1, 409: COPIES - 1}
+    assert Counter(InboundMessage.objects.values_list("state", flat=True)) == {
+        "received": 1, "quarantined": COPIES - 1,
+    }  # fmt: skip
