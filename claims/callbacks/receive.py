@@ -60,7 +60,7 @@ def refuse_by_head(credential: PayerCredential | None, headers: Mapping[str, str
         return refusal(answers.ENCODING)
     length = headers.get("Content-Length", "")
     most = size_limit(credential, media_type)
-    if length.isascii() and length.isdigit() and int(length) > most:
+    if length.isascii() and length.isdigit() and (len(length) > 18 or int(length) > most):
         return too_big(most)
     return None
 
@@ -145,15 +145,13 @@ def _store(credential: PayerCredential, callback: Callback) -> Answer:
         event_id=callback.event_id,
         event_type=event.kind,
         is_test=event.is_test,
-        set_aside=f"Broken JSON: {fault}" if fault else out_of_scope,
+        set_aside=f"It is no event: {fault}" if fault else out_of_scope,
     )
     return _answer_to(received, fault, out_of_scope)
 
 
 def _answer_to(received: Received, fault: NotSound | None, out_of_scope: str) -> Answer:
     message_id = str(received.message.public_id)
-    if received.arrival == Arrival.REPEATED:
-        return taken(answers.DUPLICATE, message_id)
     if received.arrival == Arrival.CONFLICTING:
         return refusal(answers.CONFLICT, message_id=message_id)
     if fault:
@@ -163,7 +161,8 @@ def _answer_to(received: Received, fault: NotSound | None, out_of_scope: str) ->
         )
     if out_of_scope:
         return refusal(answers.OUT_OF_SCOPE, detail=out_of_scope, message_id=message_id)
-    return taken(answers.ACCEPTED, message_id)
+    is_new = received.arrival == Arrival.NEW
+    return taken(answers.ACCEPTED if is_new else answers.DUPLICATE, message_id)
 
 
 def _limited(credential: PayerCredential, minute: Minute) -> Answer:

@@ -87,7 +87,7 @@ def rotate(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return go(request, _url(credential))
     secret = rotate_secret(credential=credential)
     credential.refresh_from_db()
-    return _once(request, credential, {"secret": secret})
+    return _once(request, credential, {"shown": secret, "secret": secret})
 
 
 @require_POST
@@ -109,7 +109,7 @@ def link(request: HttpRequest, public_id: UUID) -> HttpResponse:
             add_error(form, error)
         else:
             address = _base(request) + reverse("payer-page", args=[token])
-            return _once(request, credential, {"address_once": address, "link": made})
+            return _once(request, credential, {"shown": address, "link": made})
     return _shown(request, credential, {"link_form": form}, status=422)
 
 

@@ -51,6 +51,14 @@ def twice(body: bytes, again: bytes) -> Act:
     return act
 
 
+def twice_as(content_type: str, body: bytes) -> Act:
+    def act(sender: Sender) -> HttpResponse:
+        sender.post(body, content_type=content_type)
+        return sender.post(body, content_type=content_type)
+
+    return act
+
+
 def changed(act: Act, **columns: object) -> Act:
     def changed_act(sender: Sender) -> HttpResponse:
         PayerCredential.objects.update(**columns)
@@ -188,6 +196,11 @@ TABLE = [
     Row("a compressed body", post(FILE, **{"content-encoding": "gzip"}),
         415, "unsupported_content_encoding"),
     Row("broken JSON", post(b"{", content_type=JSON), 400, "malformed",
+        ("quarantined",), REFUSED),
+    Row("broken JSON, sent again as it is", twice_as(JSON, b"{"), 400, "malformed",
+        ("quarantined",), REFUSED),
+    Row("a kind that the key may not deliver, sent again",
+        changed(twice(FILE, FILE), scopes=["remit"]), 403, "out_of_scope",
         ("quarantined",), REFUSED),
     Row("JSON with a key named twice", post(b'{"type":"ping","type":"ping"}', content_type=JSON),
         400, "malformed", ("quarantined",), REFUSED),

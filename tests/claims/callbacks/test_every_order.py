@@ -77,7 +77,9 @@ def picture(claim: Claim) -> dict[str, Any]:
     version = claim.current_version
     attempt = version.current_attempt
     told = TimelineEntry.objects.filter(subject_kind=kind_of(claim), subject_id=claim.pk)
-    lines = JournalLine.objects.values_list("debit_account__code", "credit_account__code", "amount")
+    lines = JournalLine.objects.values_list(
+        "debit_account__number", "credit_account__number", "amount"
+    )
     return {
         "version": (version.state, version.outcome, version.payer_claim_number,
                     version.timely_proof_on),

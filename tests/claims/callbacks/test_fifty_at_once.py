@@ -1,14 +1,15 @@
-"""Fifty copies of an event at one moment: real threads, a real server, PostgreSQL; one effect."""
+"""Fifty copies of an event at one moment: the web server of ./run, PostgreSQL; one effect."""
 
 import json
 import time
 import urllib.error
 import urllib.request
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from pathlib import Path
 from threading import Barrier
-from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from core.models import Document
 from tests.claims.callbacks.sender import Sender, event
 from tests.claims.documents import document, of_batch
 from tests.factories.claims import World, batch_of, make_claim, nguyen
+from tests.servers.web import web_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
 COPIES = 50
@@ -53,12 +55,20 @@ def all_at_once(sender: Sender, base: str, bodies: list[bytes]) -> Counter[int]:
 
 
 @pytest.fixture
+def server(process_environment: dict[str, str], tmp_path: Path, world: World) -> Iterator[str]:
+    """The web server of `./run`: two processes of four threads."""
+    environment = process_environment | {"CLAIMLINE_VAR_DIR": str(tmp_path)}
+    with web_server(environment, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
 def claim(world: World) -> Claim:
     return make_claim(world, nguyen(world), "20610 /a", on=date(2026, 11, 3))
 
 
 def test_fifty_copies_have_one_effect(
-    world: World, claim: Claim, live_server: Any, real_sender: Sender
+    world: World, claim: Claim, server: str, real_sender: Sender
 ) -> None:
     batch = batch_of(world, claim)
     send_due()
@@ -66,7 +76,7 @@ def test_fifty_copies_have_one_effect(
     kept_before = Document.objects.count()
     body = json.dumps(event(file)).encode()
 
-    assert all_at_once(real_sender, live_server.url, [body] * COPIES) == {202: 1, 200: COPIES - 1}
+    assert all_at_once(real_sender, server, [body] * COPIES) == {202: 1, 200: COPIES - 1}
     message = InboundMessage.objects.get()
     assert message.repeat_count == COPIES - 1
     assert Document.objects.count() == kept_before + 1
@@ -79,10 +89,10 @@ def test_fifty_copies_have_one_effect(
 
 
 def test_of_fifty_different_bodies_under_one_id_one_is_taken(
-    world: World, live_server: Any, real_sender: Sender
+    world: World, server: str, real_sender: Sender
 ) -> None:
     bodies = [json.dumps({"type": "ping", "data": {"n": n}}).encode() for n in range(COPIES)]
-    answers = all_at_once(real_sender, live_server.url, bodies)
+    answers = all_at_once(real_sender, server, bodies)
     assert answers == {202: 1, 409: COPIES - 1}
     assert Counter(InboundMessage.objects.values_list("state", flat=True)) == {
         "received": 1, "quarantined": COPIES - 1,

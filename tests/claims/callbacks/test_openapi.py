@@ -31,7 +31,7 @@ CHECKS = [
     response_headers_conformance, response_schema_conformance,
 ]  # fmt: skip
 PATH = "/payers/v1/{key}/events"
-EXAMPLES = 60
+EXAMPLES = 50
 
 
 class Signed(AuthBase):
