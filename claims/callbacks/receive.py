@@ -29,7 +29,7 @@ class Callback:
     key_id: str
     headers: Mapping[str, str]
     body: bytes
-    peer: Peer
+    peer: Peer = Peer()
 
     @property
     def event_id(self) -> str:

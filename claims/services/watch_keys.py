@@ -41,8 +41,11 @@ def report_ending_keys() -> int:
 
 
 def _warn(credential: PayerCredential) -> None:
+    end = credential.expires_at
+    if end is None:
+        return
     with practice_scope(credential.practice), acting_as(Actor(source="keys")):
-        day = clock.local(credential.expires_at, credential.practice).date()
+        day = clock.local(end, credential.practice).date()
         open_work_item(
             subject=credential,
             kind=ENDING_WORK,
@@ -53,9 +56,7 @@ def _warn(credential: PayerCredential) -> None:
             due_on=day,
             renews=True,
         )
-    PayerCredential.everywhere.filter(pk=credential.pk).update(
-        end_reported_for=credential.expires_at
-    )
+    PayerCredential.everywhere.filter(pk=credential.pk).update(end_reported_for=end)
 
 
 def _take_back(credential: PayerCredential) -> None:

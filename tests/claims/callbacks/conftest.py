@@ -10,7 +10,7 @@ from tests.factories.claims import World
 @pytest.fixture
 def sender(world: World) -> Sender:
     """A clearinghouse that signs by the clock of the test."""
-    return Sender(*create_credential(partner=world.partner, name="Open Clearinghouse"))
+    return Sender(*create_credential(partner=world.partner, name="Open Clearinghouse"), world)
 
 
 @pytest.fixture

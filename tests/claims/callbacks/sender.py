@@ -9,15 +9,18 @@ from django.test import Client
 from claims.callbacks.signature import sign
 from claims.models import PayerCredential
 from core import clock
+from tests.factories.claims import World
 
 X12, JSON = "application/edi-x12", "application/json"
 
 
 class Sender:
-    """One key and its secret; `post` signs as the key's page says."""
+    """One key and its secret, and the world it answers; `post` signs as the key's page says."""
 
-    def __init__(self, credential: PayerCredential, secret: str) -> None:
-        self.credential, self.secret = credential, secret
+    def __init__(
+        self, credential: PayerCredential, secret: str, world: World | None = None
+    ) -> None:
+        self.credential, self.secret, self.world = credential, secret, world
 
     @property
     def address(self) -> str:

@@ -5,7 +5,7 @@ Each row: what is sent, what is answered, what becomes of the bytes, and which w
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import OperationalError
@@ -14,7 +14,7 @@ from django.test import Client
 
 from claims.callbacks import answers, views
 from claims.callbacks.signature import new_secret
-from claims.models import InboundMessage, PayerCredential, TradingPartner
+from claims.models import Claim, InboundMessage, PayerCredential, TradingPartner
 from claims.services.credentials import create_credential, revoke_credential, rotate_secret
 from claims.services.process_message import process_due
 from claims.services.send_transmission import send_due
@@ -107,20 +107,18 @@ def of_another_partners_claim(sender: Sender) -> HttpResponse:
     """Another partner of the practice speaks about a claim that went to this one."""
     partner = sender.credential.partner
     other = make_partner(partner.practice, "folder", name="Another", receiver_id="OTHER01")
-    world_claim = sent_claim(sender)
+    claim = sent_claim(sender.world)
     stranger = Sender(*create_credential(partner=other, name="Another"))
-    return stranger.post(document("w32.277", SFM1002=world_claim).encode())
+    return stranger.post(document("w32.277", SFM1002=claim).encode())
 
 
-def sent_claim(sender: Sender) -> object:
-    claim = make_claim(SENT["world"], joan(SENT["world"]), "99213", on=clock.today(
-        sender.credential.practice) - timedelta(days=9))  # fmt: skip
-    batch_of(SENT["world"], claim)
+def sent_claim(world: World | None) -> Claim:
+    """Joan's claim, on its way to the clearinghouse of the world."""
+    assert world is not None
+    claim = make_claim(world, joan(world), "99213", on=date(2026, 11, 14))
+    batch_of(world, claim)
     send_due()
     return claim
-
-
-SENT: dict[str, World] = {}
 
 
 def by(verb: str) -> Act:
@@ -216,8 +214,7 @@ TABLE = [
 
 
 @pytest.mark.parametrize("row", TABLE, ids=lambda row: row.case)
-def test_what_is_answered_and_what_becomes_of_it(world: World, sender: Sender, row: Row) -> None:
-    SENT["world"] = world
+def test_what_is_answered_and_what_becomes_of_it(sender: Sender, row: Row) -> None:
     answer = row.act(sender)
     is_read = row.work == ASIDE or row.kept == ("tested",)
     if is_read:
@@ -256,7 +253,7 @@ def test_every_refusal_of_trust_is_the_same_to_the_byte_and_keeps_no_body(
         PayerCredential.objects.update(
             expires_at=None, revoked_at=None, allowed_networks=[], allowed_fingerprint=""
         )
-        answer = row.act(Sender(*create_credential(partner=world.partner, name="Next")))
+        answer = row.act(Sender(*create_credential(partner=world.partner, name="Next"), world))
         answers_.append((answer.content, sorted(set(answer.headers) - {"X-Request-ID"})))
     assert len(refused) > 10
     assert len({content for content, _ in answers_}) == 1
@@ -291,12 +288,11 @@ def test_the_reason_of_a_401_is_kept_for_the_keys_own_page(
 
 def test_a_payers_own_key_cannot_pay_another_payers_claim(world: World) -> None:
     """A remittance of a payer that claims money for a claim of another payer is set aside whole."""
-    SENT["world"] = world
     other = make_partner(
         world.practice, "folder", name="Acme direct", kind="payer", receiver_id="PAYERID01"
     )
     stranger = Sender(*create_credential(partner=other, name="Acme direct"))
-    claim = sent_claim(stranger)
+    claim = sent_claim(world)
     assert stranger.post(document("w10.835", SFM1001=claim).encode()).status_code == 202
     process_due()
     message = InboundMessage.objects.get()
