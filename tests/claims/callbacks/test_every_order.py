@@ -27,8 +27,10 @@ from claims.models import (
 )
 from claims.services.process_message import process_due
 from claims.services.send_transmission import send_due
-from core import clock, sweeping
+from claims.services.set_claim_balances import close_settled
+from core import clock
 from core.models import TimelineEntry, WorkItem
+from core.services.deliver_news import deliver_due_news
 from core.subjects import kind_of
 from tests.claims.callbacks.sender import Sender
 from tests.claims.documents import document, enveloped
@@ -108,7 +110,8 @@ def deliver(sender: Sender, files: dict[str, bytes], order: Sequence[str], times
         process_due()
     for name in order if times > 1 else ():
         assert sender.post(files[name], event_id=f"{name}, again").status_code == 202
-    sweeping.run_all(seconds=20)
+    while process_due() + deliver_due_news() + close_settled():
+        pass
 
 
 def ends() -> Iterator[tuple[tuple[str, ...], int]]:

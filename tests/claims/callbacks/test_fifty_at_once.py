@@ -7,7 +7,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -17,6 +17,7 @@ from claims.callbacks.signature import sign
 from claims.models import Acknowledgement, Claim, InboundMessage
 from claims.services.process_message import process_due
 from claims.services.send_transmission import send_due
+from core import clock
 from core.models import Document
 from tests.claims.callbacks.sender import Sender, event
 from tests.claims.documents import document, of_batch
@@ -81,8 +82,9 @@ def test_fifty_copies_have_one_effect(
     assert message.repeat_count == COPIES - 1
     assert Document.objects.count() == kept_before + 1
 
-    while process_due():
-        pass
+    with clock.travel(datetime.now(UTC)):  # the server went by the wall
+        while process_due():
+            pass
     assert Acknowledgement.objects.count() == 1
     claim.current_version.refresh_from_db()
     assert claim.current_version.state == "payer_accepted"
