@@ -11,7 +11,7 @@ from launcher.services import answers, web_words
 from tests.architecture.tree import ROOT
 from tests.scenarios.stack import free_port
 
-PATIENCE = 180  # seconds
+PATIENCE = 300  # seconds
 
 
 @contextmanager
