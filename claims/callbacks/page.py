@@ -64,8 +64,11 @@ def _drawn(
 
 
 def _guarded(response: HttpResponse) -> HttpResponse:
-    """The address is a secret: no page that is opened from here learns it, nothing keeps it."""
-    response["Referrer-Policy"] = "no-referrer"
+    """The address is a secret: no other site learns it, nothing keeps it.
+
+    Not "no-referrer": with it browsers send `Origin: null`, and the form would be refused.
+    """
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Cache-Control"] = "no-store"
     return response

@@ -9,7 +9,7 @@ from claims.callbacks.events import CHARSETS, X12, Event, content_type, read_eve
 from claims.callbacks.rate import Minute, minute_of
 from claims.callbacks.signature import Signed
 from claims.callbacks.strict_json import NotSound
-from claims.callbacks.trust import Peer, distrust
+from claims.callbacks.trust import NOBODY_KNOWN, Peer, distrust
 from claims.choices import MessageSource
 from claims.edi.envelope import kinds_in
 from claims.models import PayerCredential
@@ -29,7 +29,7 @@ class Callback:
     key_id: str
     headers: Mapping[str, str]
     body: bytes
-    peer: Peer = Peer()
+    peer: Peer = NOBODY_KNOWN
 
     @property
     def event_id(self) -> str:

@@ -23,6 +23,9 @@ class Peer:
     fingerprint: str = ""
 
 
+NOBODY_KNOWN = Peer()
+
+
 def peer_of(headers: Mapping[str, str], remote_address: str) -> Peer:
     """Who is at the other end. What only a proxy may say is believed only behind one.
 

@@ -88,7 +88,8 @@ def test_a_link_shows_the_payers_engineers_the_same_without_any_patient(
     page = answer.content.decode()
     for secret in (*live_secrets(sender.credential), "CARTER", "NGUYEN", "SFM1002", "AHP"):
         assert secret not in page
-    assert answer["Referrer-Policy"] == "no-referrer"
+    # Kept from other sites; with no-referrer a browser could not send the form (Origin: null).
+    assert answer["Referrer-Policy"] == "same-origin"
     assert "no-store" in answer["Cache-Control"]
     assert "noindex" in answer["X-Robots-Tag"]
     assert "/claims/" not in page
