@@ -18,6 +18,7 @@ RULE_WRITERS: Roles = BILLERS
 RULE_SWITCHERS: Roles = frozenset({Role.MANAGER})
 # Adding a modifier to many claims is both billing and coding.
 MODIFIER_ADDERS: Roles = BILLERS & CODERS
+KEEPERS: Roles = MANAGERS  # of the keys that payers sign with
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -56,6 +57,7 @@ ACCESS: Table = {
     "claims:inbox": _MONEY_LIST,
     "claims:inbox-message": {"GET": MONEY_READERS},
     "claims:replay": {"POST": REPLAYERS},
+    "claims:replay-many": {"POST": REPLAYERS},
     "claims:eligibility": _READ,
     "claims:eligibility-ask": {"POST": ASKERS},
     "claims:eligibility-check": _READ,
@@ -72,7 +74,17 @@ ACCESS: Table = {
     "claims:findings-by-claim": _MONEY_LIST,
     "claims:alike": {"GET": MONEY_READERS, "POST": SENDERS},
     "claims:fix-run": {"GET": MONEY_READERS},
+    "claims:callback-keys": _MONEY_LIST,
+    "claims:callback-key": {"GET": MONEY_READERS},
+    "claims:callback-key-try": {"POST": KEEPERS},
+    "claims:callback-key-rotate": {"POST": KEEPERS},
+    "claims:callback-key-revoke": {"POST": KEEPERS},
+    "claims:callback-key-link": {"POST": KEEPERS},
+    "claims:callback-key-link-end": {"POST": KEEPERS},
     "payer-events": PUBLIC,
+    "payer-openapi": PUBLIC,
+    "payer-page": PUBLIC,
+    "payer-page-try": PUBLIC,
 }
 
 

@@ -169,7 +169,7 @@ class PayerCredentialForm(forms.ModelForm):
         fields = [
             "partner", "name", "scopes", "signing_base", "tolerance_seconds",
             "events_per_minute", "max_event_bytes", "max_file_bytes", "allowed_fingerprint",
-            "expires_at",
+            "allowed_networks", "expires_at",
         ]  # fmt: skip
 
 

@@ -79,6 +79,7 @@ class MessageState(models.TextChoices):
     QUARANTINED = "quarantined", "Set aside"
     DUPLICATE = "duplicate", "Duplicate"
     FAILED = "failed", "Failed, needs a person"
+    TESTED = "tested", "Test, read only"
 
 
 class MessageSource(models.TextChoices):
@@ -167,6 +168,16 @@ class LineStanding(models.TextChoices):
     HOST_KEY = "host_key", "Host key not confirmed"
     SIGN_IN = "sign_in", "Sign-in refused"
     OFF = "off", "Switched off"
+
+
+class KeyStanding(models.TextChoices):
+    """How a callback key is doing; computed, never kept. Danger only where one must act."""
+
+    LIVE = "live", "Live"
+    UNUSED = "unused", "Never used"
+    ENDS_SOON = "ends_soon", "Ends soon"
+    EXPIRED = "expired", "Expired"
+    REVOKED = "revoked", "Revoked"
 
 
 class PaperTotals(models.TextChoices):
@@ -345,6 +356,7 @@ TONES: dict[str, str] = {
     MessageState.QUARANTINED: WARN,
     MessageState.DUPLICATE: NEUTRAL,
     MessageState.FAILED: DANGER,
+    MessageState.TESTED: TEAL,
     RemittanceState.OUT_OF_BALANCE: DANGER,
     RemittanceState.MATCHED: TEAL,
     RemittanceState.EXCEPTIONS: WARN,
@@ -358,6 +370,11 @@ TONES: dict[str, str] = {
     CoverageVerdict.UNCLEAR: HOLD,
     DenialState.OPEN: WARN,
     DenialState.RESOLVED: SUCCESS,
+    KeyStanding.LIVE: SUCCESS,
+    KeyStanding.UNUSED: INFO,
+    KeyStanding.ENDS_SOON: WARN,
+    KeyStanding.EXPIRED: DANGER,
+    KeyStanding.REVOKED: NEUTRAL,
     LineStanding.WORKING: SUCCESS,
     LineStanding.UNSTEADY: WARN,
     LineStanding.DOWN: WARN,

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from claims.benefits import SERVICE_TYPES
+from claims.callbacks.try_it import CHOICES
 from claims.models import TradingPartner
 from claims.models.paper import FARTHEST_MM
 from core.forms import DateField
@@ -31,6 +32,32 @@ class ReturnForm(forms.Form):
         # It stands beside the form of a hold, which has a field of the same name.
         kwargs.setdefault("auto_id", "return_%s")
         super().__init__(*args, **kwargs)
+
+
+class ReplayForm(forms.Form):
+    """Why messages are processed once more."""
+
+    reason = forms.CharField(
+        label="Why process it again",
+        max_length=300,
+        error_messages={"required": "Say why it should be processed again."},
+    )
+
+
+class TryDoorForm(forms.Form):
+    """Which test event is sent."""
+
+    kind = forms.ChoiceField(label="Test event", choices=CHOICES)
+
+
+class PageLinkForm(forms.Form):
+    """Who gets the link to a key's page."""
+
+    given_to = forms.CharField(
+        label="Who gets it",
+        max_length=60,
+        error_messages={"required": "Say whom you give it to."},
+    )
 
 
 class NoteForm(forms.Form):

@@ -60,7 +60,7 @@ def register() -> None:
         MONEY_READERS,
         count=_messages_to_do,
         order=45,
-        also=("claims:inbox-message",),
+        also=("claims:inbox-message", "claims:callback-keys", "claims:callback-key"),
     )
 
 

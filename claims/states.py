@@ -133,11 +133,12 @@ _M = MessageState
 MESSAGE = TransitionTable(
     "inbound message",
     {
-        _M.RECEIVED: {_M.APPLIED, _M.QUARANTINED, _M.DUPLICATE, _M.FAILED},
+        _M.RECEIVED: {_M.APPLIED, _M.QUARANTINED, _M.DUPLICATE, _M.FAILED, _M.TESTED},
         _M.QUARANTINED: {_M.RECEIVED},
         _M.FAILED: {_M.RECEIVED},
         _M.APPLIED: set(),
         _M.DUPLICATE: set(),
+        _M.TESTED: set(),
     },
     initial=_M.RECEIVED,
 )

@@ -5,6 +5,7 @@ from django.urls import reverse
 from claims.models import (
     Claim,
     InboundMessage,
+    PayerCredential,
     PayerRule,
     Remittance,
     SubmissionBatch,
@@ -34,6 +35,11 @@ def register() -> None:
         Remittance,
         lambda remittance: f"Remittance {remittance.trace_number}",
         lambda remittance: reverse("billing:remittance", args=[remittance.public_id]),
+    )
+    subjects.register(
+        PayerCredential,
+        lambda credential: f"Callback key {credential.name}",
+        lambda credential: reverse("claims:callback-key", args=[credential.public_id]),
     )
     subjects.register(
         TradingPartner,

@@ -8,10 +8,12 @@ from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
 from claims.services.queue_inquiry import INQUIRIES, STATUS_DUE
 from claims.services.receive_message import INBOX
+from claims.services.revisit_waiting import revisit_waiting
 from claims.services.send_inquiry import ask_due
 from claims.services.send_transmission import send_due
 from claims.services.set_claim_balances import close_settled
 from claims.services.watch_clocks import report_silence
+from claims.services.watch_keys import report_ending_keys
 from core import sweeping
 
 
@@ -21,6 +23,8 @@ def register() -> None:
     sweeping.register("claims.folders", collect_folders)
     sweeping.register("claims.sftp", collect_servers)
     sweeping.register(INBOX, process_due)
+    sweeping.register("claims.waiting", revisit_waiting)
+    sweeping.register("claims.keys", report_ending_keys)
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.settled", close_settled)
     sweeping.register(STATUS_DUE, ask_overdue)

@@ -173,9 +173,14 @@ def check_messages() -> Checked:
         )
     )
     unnamed = messages.filter(state=MessageState.QUARANTINED, result="")
+    tests = messages.filter(state=MessageState.TESTED).filter(
+        Exists(Acknowledgement.everywhere.filter(message=OuterRef("pk")))
+        | Exists(Remittance.everywhere.filter(message=OuterRef("pk")))
+    )
     problems = [f"message {row.pk}: nobody looked at it for an hour" for row in stuck[:20]]
     problems += [f"message {row.pk}: applied without an effect" for row in without_effect[:20]]
     problems += [f"message {row.pk}: set aside without a reason" for row in unnamed[:20]]
+    problems += [f"message {row.pk}: a test that had an effect" for row in tests[:20]]
     return Checked(messages.count(), problems)
 
 

@@ -1,5 +1,8 @@
 """Pages of docs/ that are made from the code, so that they cannot be wrong."""
 
+import json
+
+from claims.callbacks.openapi import document
 from claims.scrub.catalogue import RULES as SCRUB_RULES
 from coding.edits.catalogue import RULES as CODING_RULES
 from core import news
@@ -68,6 +71,11 @@ def news_page() -> str:
     """docs/news.md: every topic with its receivers."""
     rows = [f"| `{topic.name}` | {topic.meaning} | {_heard(topic)} |" for topic in news.topics()]
     return _NEWS_HEAD + "\n".join(rows) + "\n"
+
+
+def callbacks_openapi() -> str:
+    """docs/callbacks.openapi.json: the insurers' door in OpenAPI 3.1, as it is served."""
+    return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _heard(topic: news.Topic) -> str:

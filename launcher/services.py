@@ -39,7 +39,9 @@ def stack_services(layout: Layout, environment: Mapping[str, str]) -> list[Servi
         Service(
             "Web server",
             # SIGQUIT is gunicorn's quick end, for when nobody is left to wait.
-            lambda: launch("Web server", "web", *_web(layout), death_signal=signal.SIGQUIT),
+            lambda: launch(
+                "Web server", "web", *web_words(layout.port), death_signal=signal.SIGQUIT
+            ),
             ready=lambda: answers(f"http://127.0.0.1:{layout.port}/livez"),
         ),
         Service(
@@ -47,7 +49,11 @@ def stack_services(layout: Layout, environment: Mapping[str, str]) -> list[Servi
             # SIGTERM lets the running task finish. With the launcher killed the queue is gone, too,
             # and the worker would wait for it; the task it held is found again by its row.
             lambda: launch(
-                "Celery worker", "worker", *_worker(), death_signal=signal.SIGKILL, patience=20.0
+                "Celery worker",
+                "worker",
+                *worker_words(),
+                death_signal=signal.SIGKILL,
+                patience=20.0,
             ),
             ready=ready_file.exists,
         ),
@@ -62,17 +68,19 @@ def _simulator(layout: Layout) -> list[str]:
     return ["-m", "simulator", "serve", *place, *config]
 
 
-def _web(layout: Layout) -> list[str]:
+def web_words(port: int) -> list[str]:
+    """The web server as it runs in a stack; the bench measures the same one."""
     return [
         *("-m", "gunicorn", "config.wsgi:application"),
-        *("--bind", f"127.0.0.1:{layout.port}", "--no-control-socket"),
+        *("--bind", f"127.0.0.1:{port}", "--no-control-socket"),
         *("--worker-class", "gthread", "--workers", str(WEB_PROCESSES)),
         *("--threads", str(WEB_THREADS), "--timeout", "60", "--graceful-timeout", "8"),
         "--preload",  # the program is read once, and the processes share that memory
     ]
 
 
-def _worker() -> list[str]:
+def worker_words() -> list[str]:
+    """The Celery worker as it runs in a stack."""
     return [
         *("-m", "celery", "-q", "-A", "config", "worker", "--pool", "prefork"),
         *("--concurrency", str(WORKER_PROCESSES), "--loglevel", "INFO"),

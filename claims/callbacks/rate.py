@@ -1,5 +1,7 @@
 """The rate limit of a credential, counted in the database."""
 
+from dataclasses import dataclass
+
 from django.db import connection
 
 from claims.models import CredentialMinute, PayerCredential
@@ -8,8 +10,16 @@ from core import clock
 KEPT_MINUTES = 60
 
 
-def seconds_to_wait(credential: PayerCredential) -> int:
-    """Count one request; 0 when it is within the limit, else the seconds until the next minute."""
+@dataclass(frozen=True, slots=True)
+class Minute:
+    """How a request stands to the limit: 0 seconds to wait when it is within it."""
+
+    seconds_to_wait: int
+    is_first_over: bool
+
+
+def minute_of(credential: PayerCredential) -> Minute:
+    """Count one request in the minute that runs."""
     instant = int(clock.now().timestamp())
     minute = instant // 60
     table = connection.ops.quote_name(CredentialMinute._meta.db_table)
@@ -25,4 +35,5 @@ def seconds_to_wait(credential: PayerCredential) -> int:
         CredentialMinute.objects.filter(
             credential=credential, minute__lt=minute - KEPT_MINUTES
         ).delete()
-    return 60 - instant % 60 if count > credential.events_per_minute else 0
+    over = count - credential.events_per_minute
+    return Minute(60 - instant % 60 if over > 0 else 0, is_first_over=over == 1)

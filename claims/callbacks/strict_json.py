@@ -7,7 +7,11 @@ MOST_DEPTH = 32
 
 
 class NotSound(Exception):
-    """The text is not JSON that every reader reads alike."""
+    """The text is not JSON that every reader reads alike; `field` names the part at fault."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def read_object(body: bytes) -> dict[str, Any]:

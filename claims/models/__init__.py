@@ -1,7 +1,7 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
 from claims.models.claim import Claim, ClaimChargeLine
-from claims.models.credential import CredentialMinute, PayerCredential
+from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
 from claims.models.fix_run import FixItem, FixRun
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
@@ -53,6 +53,7 @@ __all__ = [
     "PartnerLine",
     "PayerCredential",
     "PayerFilingSettings",
+    "PayerPageLink",
     "PayerRule",
     "PayerRuleScope",
     "PayerRuleVersion",

@@ -1,6 +1,10 @@
 """The keys by which payers and clearinghouses prove themselves at the callback door."""
 
+import ipaddress
+
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 
 from claims.choices import Scope, SigningBase
@@ -12,6 +16,14 @@ from core.tenancy import PracticeModel
 def new_key_id() -> str:
     """An unguessable name for the URL of a new credential."""
     return opaque_number("PK", 20).lower()
+
+
+def is_network(text: str) -> None:
+    """Raise ValidationError for what is neither an IP address nor a network."""
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError as error:
+        raise ValidationError(f"{text} is no network: write it like 203.0.113.0/24.") from error
 
 
 class PayerCredential(PracticeModel):
@@ -34,11 +46,23 @@ class PayerCredential(PracticeModel):
     max_event_bytes = models.PositiveIntegerField(default=1024 * 1024)
     max_file_bytes = models.PositiveIntegerField(default=25 * 1024 * 1024)
     allowed_fingerprint = models.CharField(
-        max_length=64, blank=True, help_text="SHA-256 of the client certificate, if one is asked"
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", "64 hexadecimal digits, small letters.")],
+        help_text="SHA-256 of the client certificate, if one is asked",
+    )
+    allowed_networks = ArrayField(
+        models.CharField(max_length=43, validators=[is_network]),
+        default=list,
+        blank=True,
+        help_text="Where calls may come from, for example 203.0.113.0/24; none for anywhere",
     )
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    end_reported_for = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="The expiry that somebody was told about"
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta(PracticeModel.Meta):
@@ -52,6 +76,34 @@ class PayerCredential(PracticeModel):
         """Whether the credential may be used now."""
         instant = clock.now()
         return self.revoked_at is None and (self.expires_at is None or self.expires_at > instant)
+
+
+class PayerPageLink(PracticeModel):
+    """A secret address at which a payer's engineers see the page of one key, without a sign-in.
+
+    Only its hash is kept. It ends by itself, or at once when somebody ends it.
+    """
+
+    credential = models.ForeignKey(
+        PayerCredential, on_delete=models.CASCADE, related_name="page_links"
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    given_to = models.CharField(max_length=60)
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    opened_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"link for {self.given_to}"
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the address opens the page now."""
+        return self.ended_at is None and self.expires_at > clock.now()
 
 
 class CredentialMinute(models.Model):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -49,6 +50,15 @@ class InboundMessage(PracticeModel, LeasedRow):
         related_name="+",
         help_text="The earlier message that this one repeats or contradicts",
     )
+    is_test = models.BooleanField(
+        default=False, help_text="Sent to try the door: it is read, and nothing is done with it"
+    )
+    waits_for = ArrayField(
+        models.CharField(max_length=38),
+        default=list,
+        blank=True,
+        help_text="Claim numbers it names that nobody knows here yet",
+    )
     repeat_count = models.PositiveIntegerField(default=0)
     received_at = models.DateTimeField(default=clock.now)
     processed_at = models.DateTimeField(null=True, blank=True)
@@ -70,6 +80,7 @@ class InboundMessage(PracticeModel, LeasedRow):
                 fields=["due_at"], name="message_due", condition=Q(state=MessageState.RECEIVED)
             ),
             models.Index(fields=["practice", "sha256"], name="message_by_hash"),
+            models.Index(fields=["id"], name="message_waits", condition=~Q(waits_for=[])),
             models.Index(fields=["practice", "state", "-id"], name="message_by_state"),
         ]
 

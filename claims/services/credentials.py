@@ -9,7 +9,7 @@ from django.db import transaction
 from claims.callbacks.signature import new_secret
 from claims.choices import Scope
 from claims.models import PayerCredential, TradingPartner
-from core import audit, clock, keyring
+from core import audit, clock, keyring, timeline
 
 OVERLAP = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=1)
@@ -46,25 +46,35 @@ def create_credential(
 
 
 def rotate_secret(*, credential: PayerCredential, overlap: timedelta = OVERLAP) -> str:
-    """A new secret; the one before stays good for `overlap`, so that the sender can change over."""
+    """A new secret, never shown again.
+
+    The one before stays good for `overlap`, so that the sender can change over.
+    """
     secret = new_secret()
     with transaction.atomic():
-        row = PayerCredential.everywhere.select_for_update().get(pk=credential.pk)
+        row = (
+            PayerCredential.everywhere.select_for_update(of=("self",))
+            .select_related("practice")
+            .get(pk=credential.pk)
+        )
         row.previous_secret_sealed = row.secret_sealed
-        row.previous_secret_until = clock.now() + overlap
+        row.previous_secret_until = until = clock.now() + overlap
         row.secret_sealed = keyring.seal_text(secret, bound_to=_bound(row))
         row.save(update_fields=["previous_secret_sealed", "previous_secret_until", "secret_sealed"])
-        audit.record("credential.rotated", subject=row)
+        timeline.record(
+            row, kind="credential.rotated",
+            sentence="made a new secret; the one before stays good for a while",
+            details={"note": f"until {clock.local(until, row.practice):%m/%d/%Y}"},
+        )  # fmt: skip
     return secret
 
 
 def revoke_credential(*, credential: PayerCredential) -> None:
     """End a credential at once. Nothing that it delivered is touched."""
     with transaction.atomic():
-        PayerCredential.everywhere.filter(pk=credential.pk, revoked_at__isnull=True).update(
-            revoked_at=clock.now()
-        )
-        audit.record("credential.revoked", subject=credential)
+        rows = PayerCredential.everywhere.filter(pk=credential.pk, revoked_at__isnull=True)
+        if rows.update(revoked_at=clock.now()):
+            timeline.record(credential, kind="credential.revoked", sentence="revoked the key")
 
 
 def seal_api_key(partner: TradingPartner, key: str) -> str:

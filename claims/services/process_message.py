@@ -1,8 +1,8 @@
 """Reading received messages and acting on them, each in one transaction (DESIGN 3.5)."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,15 +22,16 @@ from claims.services.apply_277ca import apply_277ca
 from claims.services.apply_999 import apply_999
 from claims.services.apply_ta1 import apply_ta1
 from claims.services.import_remittance import import_remittance
-from claims.services.message_results import Applied
-from core import clock
+from claims.services.message_results import Applied, counted
+from claims.waiting import not_sent_here, of_others
+from core import clock, timeline
 from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
 from core.choices import Role
 from core.errors import ApplicationError
 from core.leases import backoff, claim_due
 from core.services.documents import read_document
 from core.services.work import close_work_item, open_work_item
-from core.states import advance
+from core.states import IllegalTransition, advance
 from core.tenancy import practice_scope
 from core.waking import wake
 
@@ -62,6 +63,7 @@ class Verdict:
     result: str
     kind: str = MessageKind.UNKNOWN
     faults: tuple[dict[str, Any], ...] = ()
+    waits_for: tuple[str, ...] = ()
 
 
 def process_due() -> int:
@@ -92,27 +94,56 @@ def process_message(message: InboundMessage) -> None:
         _try_again(message, type(error).__name__)
 
 
-def replay_message(message: InboundMessage) -> None:
-    """Put a failed or set-aside message back to be processed anew.
+def replay_message(message: InboundMessage, *, reason: str) -> None:
+    """Put a failed or set-aside message back to be processed anew; why is told on its timeline.
 
-    Raises IllegalTransition for a message that was applied: applying is done once.
+    Raises IllegalTransition for a message that was applied: applying is done once. Raises
+    ApplicationError without a reason.
     """
+    if not reason.strip():
+        raise ApplicationError("Say why it should be processed again.", field="reason")
     with transaction.atomic():
         advance(
             message,
             MessageState.RECEIVED,
             table=states.MESSAGE,
-            update={"attempts": 0, "due_at": clock.now(), "lease_until": None, "last_error": ""},
+            update={
+                "attempts": 0,
+                "due_at": clock.now(),
+                "lease_until": None,
+                "last_error": "",
+                "waits_for": [],
+            },
+        )
+        timeline.record(
+            message,
+            kind="message.replayed",
+            sentence="had the message processed again",
+            details={"note": reason.strip()[:300]},
+            before={"result": message.result},
+            after={"reason": reason.strip()},
         )
         for kind in (SET_ASIDE_WORK, FAILED_WORK):
             close_work_item(subject=message, kind=kind, outcome="Processed again.")
         wake("claims.inbox")
 
 
+def replay_messages(messages: Iterable[InboundMessage], *, reason: str) -> int:
+    """Put many back at once, leaving alone what was applied meanwhile; returns how many."""
+    done = 0
+    for message in messages:
+        try:
+            replay_message(message, reason=reason)
+        except IllegalTransition:
+            continue
+        done += 1
+    return done
+
+
 def _judge(message: InboundMessage) -> Verdict:
     content = read_document(message.document)
     if message.event_type == PING_EVENT:
-        return Verdict(MessageState.APPLIED, "A test call: nothing to do.", MessageKind.EVENT)
+        return Verdict(MessageState.TESTED, "A test call: nothing to do.", MessageKind.EVENT)
     if message.event_type and message.event_type != X12_EVENT:
         return _aside(f"We do not know events of type {message.event_type}.", MessageKind.EVENT)
     try:
@@ -120,13 +151,23 @@ def _judge(message: InboundMessage) -> Verdict:
     except ApplicationError as error:
         return _aside(error.message, MessageKind.EVENT)
     earlier = _same_before(message, payload)
-    if earlier:
+    if earlier and not message.is_test:
         return Verdict(MessageState.DUPLICATE, "We have this file already.", earlier.kind)
     file = read_file(payload, clock.today(message.practice))
     reason = _not_for_us(message, file)
+    if message.is_test:
+        return _tested(file, reason)
     if reason:
         return _aside(reason, _kind(file), file)
     return _apply(message, file)
+
+
+def _tested(file: ReceivedFile, reason: str) -> Verdict:
+    """What a test file would have met: it is read, and nothing is done with it."""
+    parts = counted(len(file.contents), "part")
+    words = reason or f"It was read without a fault ({parts}), and would have been processed."
+    faults = tuple(fault.as_json() for fault in file.faults)
+    return Verdict(MessageState.TESTED, f"A test: {words}", _kind(file), faults)
 
 
 def _same_before(message: InboundMessage, payload: bytes) -> InboundMessage | None:
@@ -151,6 +192,7 @@ def _apply(message: InboundMessage, file: ReceivedFile) -> Verdict:
     results = [_apply_one(message, content) for content in file.contents]
     words = "; ".join(result.words for result in results)
     unknown = [number for result in results for number in result.unknown]
+    waits_for = not_sent_here(message, unknown)
     if unknown and any(result.took_effect for result in results):
         open_work_item(
             subject=message,
@@ -160,10 +202,12 @@ def _apply(message: InboundMessage, file: ReceivedFile) -> Verdict:
             role=Role.BILLER,
         )
     if any(result.took_effect for result in results):
-        return Verdict(MessageState.APPLIED, words, kind)
+        return Verdict(MessageState.APPLIED, words, kind, waits_for=waits_for)
     if results and all(result.is_duplicate for result in results):
         return Verdict(MessageState.DUPLICATE, words, kind)
-    return _aside(words or "The file holds nothing that we read.", kind, file)
+    return replace(
+        _aside(words or "The file holds nothing that we read.", kind, file), waits_for=waits_for
+    )
 
 
 def _apply_one(message: InboundMessage, content: Content) -> Applied:
@@ -179,6 +223,8 @@ def _not_for_us(message: InboundMessage, file: ReceivedFile) -> str:
         return f"The file is addressed to {file.receiver_id}, not to us."
     if partner and file.usage and file.usage != partner.usage:
         return "The file and the route disagree about test and production."
+    if any(isinstance(part, Remit) and of_others(message, part) for part in file.contents):
+        return "It pays claims that were sent to another payer than its sender."
     return ""
 
 
@@ -198,6 +244,7 @@ def _finish(message: InboundMessage, verdict: Verdict) -> None:
             "kind": verdict.kind,
             "result": verdict.result[:300],
             "faults": list(verdict.faults),
+            "waits_for": list(verdict.waits_for),
             "processed_at": clock.now(),
             "lease_until": None,
             "last_error": "",

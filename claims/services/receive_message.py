@@ -17,7 +17,7 @@ from core.services.work import open_work_item
 from core.waking import wake
 
 INBOX = "claims.inbox"
-CONFLICT_WORK = "inbox.conflict"
+CONFLICT_WORK, REFUSED_WORK = "inbox.conflict", "credential.refused"
 
 
 class Arrival(StrEnum):
@@ -71,6 +71,7 @@ def receive_event(
     event_id: str = "",
     event_type: str = "",
     set_aside: str = "",
+    is_test: bool = False,
 ) -> Received:
     """Store a message, encrypted and hashed, and wake the inbox; nothing of it is acted on here.
 
@@ -91,7 +92,9 @@ def receive_event(
                     event_id=event_id,
                     event_type=event_type,
                     set_aside=set_aside,
+                    is_test=is_test,
                 )
+                _tell_of_refusal(message)
                 return Received(message, Arrival.NEW)
     except IntegrityError:
         # Another request with the same event id was faster: this one repeats it.
@@ -118,6 +121,7 @@ def _store(
     event_id: str,
     event_type: str,
     set_aside: str,
+    is_test: bool = False,
     related: InboundMessage | None = None,
 ) -> InboundMessage:
     document = store_document(
@@ -134,10 +138,11 @@ def _store(
         source=source,
         event_id=event_id,
         event_type=event_type[:60],
+        is_test=is_test,
         content_type=content_type[:80],
         document=document,
         sha256=document.sha256,
-        state=MessageState.QUARANTINED if set_aside else MessageState.RECEIVED,
+        state=_first_state(set_aside, is_test=is_test),
         result=set_aside[:300],
         related_message=related,
     )
@@ -147,11 +152,34 @@ def _store(
     return message
 
 
+def _first_state(set_aside: str, *, is_test: bool) -> str:
+    if not set_aside:
+        return MessageState.RECEIVED
+    return MessageState.TESTED if is_test else MessageState.QUARANTINED
+
+
+def _tell_of_refusal(message: InboundMessage) -> None:
+    """One work item for the key, however many of its messages were refused."""
+    if message.state == MessageState.QUARANTINED and message.credential:
+        open_work_item(
+            subject=message.credential,
+            kind=REFUSED_WORK,
+            title="Messages sent with this key were refused and set aside",
+            reason=message.result,
+            role=Role.BILLER,
+            renews=True,
+        )
+
+
 def _again(earlier: InboundMessage, content: bytes, content_type: str) -> Received:
     with transaction.atomic():
-        InboundMessage.everywhere.filter(pk=earlier.pk).update(repeat_count=F("repeat_count") + 1)
         if hashlib.sha256(content).hexdigest() == earlier.document.sha256:
+            rows = InboundMessage.everywhere.filter(pk=earlier.pk)
+            rows.update(repeat_count=F("repeat_count") + 1)
             return Received(earlier, Arrival.REPEATED)
+        known = _same_conflict(earlier, content)
+        if known:
+            return Received(known, Arrival.CONFLICTING)
         # The id stays with the first message; the second is kept without one, set aside.
         message = _store(
             practice=earlier.practice,
@@ -173,3 +201,15 @@ def _again(earlier: InboundMessage, content: bytes, content_type: str) -> Receiv
             role=Role.BILLER,
         )
         return Received(message, Arrival.CONFLICTING)
+
+
+def _same_conflict(earlier: InboundMessage, content: bytes) -> InboundMessage | None:
+    """The message that already contradicts `earlier` with these bytes; a retry is only counted."""
+    rows = InboundMessage.everywhere.filter(
+        related_message=earlier,
+        credential=earlier.credential,
+        event_id="",
+        document__sha256=hashlib.sha256(content).hexdigest(),
+    )
+    rows.update(repeat_count=F("repeat_count") + 1)
+    return rows.first()

@@ -19,6 +19,10 @@ SECRET_KEY = env.secret("CLAIMLINE_SECRET_KEY", "")
 ALLOWED_HOSTS = env.words("CLAIMLINE_ALLOWED_HOSTS", "")
 # Whether a proxy in front sets the headers that say how, and with which certificate, a caller came.
 BEHIND_PROXY = env.flag("CLAIMLINE_BEHIND_PROXY", False)
+# The header in which that proxy passes on the SHA-256 of a caller's client certificate.
+CLAIMLINE_CLIENT_CERTIFICATE_HEADER = env.text(
+    "CLAIMLINE_CLIENT_CERTIFICATE_HEADER", "X-Client-Certificate-Sha256"
+)
 CSRF_TRUSTED_ORIGINS = env.words("CLAIMLINE_TRUSTED_ORIGINS", "")
 
 # Encryption at rest: {name: 32 bytes}, the first one encrypts. Environments set it.

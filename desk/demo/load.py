@@ -19,6 +19,7 @@ from core.models import Practice
 from core.practice_settings import change, declare, value
 from core.tenancy import practice_scope
 from desk.demo import sftp_line, simulator_config
+from desk.demo.callback_keys import connect_callbacks
 from desk.demo.cast import CLEARINGHOUSE, practices
 from desk.demo.days import History, work_message
 from desk.demo.progress import Progress
@@ -67,6 +68,7 @@ def load_demo(progress: Progress) -> None:
             with practice_scope(stage.practice):
                 if "sftp" in stage.partners:
                     sftp_line.go_live(stage.partners["sftp"], home)
+                connect_callbacks(stage)
                 change(stage.practice, LOADED, True)
         _hand_over(data, home)
 

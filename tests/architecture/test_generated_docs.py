@@ -8,7 +8,7 @@ from django.core.management import get_commands
 from claims.scrub.catalogue import RULES as SCRUB_RULES
 from coding.edits.catalogue import RULES as CODING_RULES
 from core import news
-from desk.generated_docs import claim_data_page, news_page, rules_page
+from desk.generated_docs import callbacks_openapi, claim_data_page, news_page, rules_page
 from tests.architecture.tree import APPS, ROOT, modules, name_of, parsed
 
 DOCS = ROOT / "docs"
@@ -26,6 +26,11 @@ def test_the_page_of_claim_data_is_up_to_date() -> None:
 def test_the_page_of_news_is_up_to_date() -> None:
     """An undeclared pair of topic and receiver shows here as a difference."""
     assert (DOCS / "news.md").read_text() == news_page(), "run ./run manage generate_docs"
+
+
+def test_the_description_of_the_insurers_door_is_up_to_date() -> None:
+    kept = (DOCS / "callbacks.openapi.json").read_text()
+    assert kept == callbacks_openapi(), "run ./run manage generate_docs"
 
 
 def test_every_topic_is_announced_somewhere() -> None:

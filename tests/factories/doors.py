@@ -12,6 +12,7 @@ from claims.choices import AlikeAct, MessageSource, TransportKind
 from claims.models import EligibilityCheck, ScrubFinding, TradingPartner
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.back_test import start_back_test
+from claims.services.credentials import create_credential
 from claims.services.fix_alike import start_fix
 from claims.services.process_message import process_message
 from claims.services.queue_batch import queue_batch
@@ -58,6 +59,10 @@ _CLAIM_DOORS = (
     "claims:note", "claims:ask-status", "billing:claim-ledger",
 )  # fmt: skip
 
+_KEY_DOORS = (
+    "claims:callback-key", "claims:callback-key-try", "claims:callback-key-rotate",
+    "claims:callback-key-revoke", "claims:callback-key-link", "claims:callback-key-link-end",
+)  # fmt: skip
 _PAPER_DOORS = (
     "claims:batch-forms", "claims:batch-printed", "claims:batch-spoiled", "claims:batch-mailed",
     "claims:batch-unmailed", "claims:batch-apart",
@@ -119,6 +124,8 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     _of_paper(found, world, day)
     _of_payer_rules(found, world, day)
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
+    credential, _ = create_credential(partner=world.partner, name="Doors")
+    found.add(credential, *_KEY_DOORS)
     asked = ready_case(world, patient, on=day)
     query = ask_provider(
         case=asked, topic=QueryTopic.ACUITY, text="How would you describe its course?",

@@ -94,7 +94,7 @@ def real_stack(
     practice: Practice, web_url: str, folder: Path, environment: dict[str, str]
 ) -> Iterator[Stack]:
     """A practice with its payers behind a real simulator process. The caller starts a worker."""
-    port, sftp_port = _free_port(), _free_port()
+    port, sftp_port = free_port(), free_port()
     url = f"http://127.0.0.1:{port}"
     with practice_scope(practice):
         world = make_world(practice, transport=TransportKind.HTTPS)
@@ -138,7 +138,8 @@ def _config(callback: dict[str, str], folder: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on just now."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

@@ -81,7 +81,7 @@ def test_an_unsigned_callback_is_refused_and_only_its_hash_is_kept(world: World)
     response = Client().post(
         f"/payers/v1/{credential.key_id}/events", W10, content_type="application/edi-x12"
     )
-    assert (response.status_code, response.json()) == (401, {"error": "unauthorized"})
+    assert (response.status_code, response.json()["code"]) == (401, "unauthorized")
     assert not InboundMessage.objects.exists()
     assert AuditEvent.objects.filter(action="callback.refused").exists()
 

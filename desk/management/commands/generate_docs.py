@@ -7,17 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from desk.generated_docs import claim_data_page, news_page, rules_page
+from desk.generated_docs import callbacks_openapi, claim_data_page, news_page, rules_page
 
 PAGES = {
     "rules.md": rules_page,
     "news.md": news_page,
     "claim-data-fields.md": claim_data_page,
+    "callbacks.openapi.json": callbacks_openapi,
 }
 
 
 class Command(BaseCommand):
-    """Write the generated pages of docs/; with --check, say whether they are up to date."""
+    """Write the pages of PAGES; with --check, say whether they are up to date."""
 
     help = "Write the generated pages of docs/ (or --check that they are up to date)."
 

@@ -56,7 +56,7 @@ def test_our_own_error_is_tried_again_and_then_waits_for_a_person(
     assert WorkItem.objects.filter(kind="inbox.failed").exists()
 
     monkeypatch.undo()
-    replay_message(message)
+    replay_message(message, reason="The reader is mended.")
     process_due()
     message.refresh_from_db()
     assert message.state == "quarantined"  # read now, and not about any file of ours
@@ -67,7 +67,7 @@ def test_an_applied_message_cannot_be_replayed(world: World) -> None:
     message = take(world, ACK.encode())
     InboundMessage.objects.update(state="applied")
     with pytest.raises(IllegalTransition):
-        replay_message(message)
+        replay_message(message, reason="Again.")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"ISA*", b"\x00\xff" * 50, ACK.encode()[:200]])

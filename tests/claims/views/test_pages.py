@@ -222,9 +222,12 @@ def test_a_message_set_aside_can_be_replayed_from_its_page(world: World, biller:
     message = receive(world, "this is no X12")
     url = reverse("claims:inbox-message", args=[message.public_id])
     assert "Process it again" in text(biller.get(url))
-    biller.post(reverse("claims:replay", args=[message.public_id]))
+    door = reverse("claims:replay", args=[message.public_id])
+    assert "Say why it should be processed again" in text(biller.post(door, {"reason": " "}))
+    biller.post(door, {"reason": "They sent the rest of it."})
     message.refresh_from_db()
     assert message.state == "received"
+    assert "They sent the rest of it." in text(biller.get(url))
 
 
 def test_the_other_practice_sees_none_of_it(world: World, lakeside: Practice, claim: Claim) -> None:
