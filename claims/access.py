@@ -13,6 +13,7 @@ ASKERS: Roles = FRONT | BILLERS
 REPLAYERS: Roles = POSTERS | MANAGERS
 TRIERS: Roles = BILLERS | MANAGERS
 CONFIRMERS: Roles = MANAGERS
+KEEPERS: Roles = BILLERS | MANAGERS
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -38,6 +39,18 @@ ACCESS: Table = {
     "claims:connection": {"GET": MONEY_READERS},
     "claims:connection-try": {"POST": TRIERS},
     "claims:connection-confirm": {"POST": CONFIRMERS},
+    "claims:schedule": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:payers": _MONEY_LIST,
+    "claims:payer": {"GET": MONEY_READERS},
+    "claims:payer-filing": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:enrolments": _MONEY_LIST,
+    "claims:enrolment-new": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:enrolment-import": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:enrolment": {"GET": MONEY_READERS, "POST": KEEPERS},
+    "claims:enrolment-step": {"POST": KEEPERS},
+    "claims:correct": {"POST": SENDERS},
+    "claims:void": {"POST": SENDERS},
+    "claims:drop-correction": {"POST": SENDERS},
     "claims:batch-forms": {"GET": SENDERS},
     "claims:batch-printed": {"POST": SENDERS},
     "claims:batch-spoiled": {"POST": SENDERS},

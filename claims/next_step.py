@@ -20,6 +20,8 @@ from claims.status_answers import meaning_of
 from core.money import format_money
 
 V = VersionState
+VOID = "8"
+CORRECTION_WORDS = {"1": "new claim", "7": "replacement", VOID: "void"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def next_step(
         return NextStep(sentence, meaning.work, meaning.advice, _asking(version))
     if version.state in states.WITH_PAYER or version.state == V.BATCHED:
         return _under_way(version, payer, today)
+    if version.state == V.ADJUDICATED and version.frequency_code == VOID:
+        return _taken_back(claim, payer)
     if version.state == V.ADJUDICATED:
         return _answered(claim, version, payer)
     if version.state == V.VOIDED:
@@ -113,6 +117,14 @@ def _before_sending(
             first.message,
             first.fix,
             (RECHECK,),
+        )
+    if version.corrects_id is not None:
+        return NextStep(
+            f"The {CORRECTION_WORDS[version.frequency_code]} is checked and ready: it goes to"
+            f" {payer} with the next batch.",
+            f"Send it to {payer}",
+            "All checks are passed.",
+            (BATCH, RECHECK),
         )
     return NextStep(
         f"Checked and ready: it goes to {payer} with the next batch.",
@@ -216,8 +228,8 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
         return NextStep(
             f"{payer} {words}: ${format_money(insurer)} is open with the payer.",
             "Work the denial",
-            "Correcting, appealing and writing off are not in Claimline yet: note what was agreed,"
-            " and finish the work item when the payer has paid or decided anew.",
+            "Correct the claim below where it was wrong. Appealing and writing off are not in"
+            " Claimline yet: note what was agreed.",
         )
     if insurer < 0:
         return NextStep(
@@ -239,6 +251,18 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
             (Button("statement", "See the statement", "s", url=_statement_url(claim)),),
         )
     return NextStep(f"{payer} {words}: nothing is open.", "Nothing to do")
+
+
+def _taken_back(claim: Claim, payer: str) -> NextStep:
+    """The void is confirmed: what is still charged must leave the books, or go elsewhere."""
+    open_amount = claim.insurance_balance_amount + claim.patient_balance_amount
+    if not open_amount:
+        return NextStep(f"{payer} has taken the claim back: it is void there.", "Nothing to do")
+    return NextStep(
+        f"{payer} has taken the claim back; ${format_money(open_amount)} is charged still.",
+        "Return it to the coder",
+        "What should not have been charged leaves the books; what should is billed anew.",
+    )
 
 
 def _statement_url(claim: Claim) -> str:

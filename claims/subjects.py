@@ -4,12 +4,14 @@ from django.urls import reverse
 
 from claims.models import (
     Claim,
+    Enrolment,
     InboundMessage,
     Remittance,
     SubmissionBatch,
     TradingPartner,
 )
 from core import subjects
+from patients.models import Payer
 
 
 def register() -> None:
@@ -33,6 +35,16 @@ def register() -> None:
         Remittance,
         lambda remittance: f"Remittance {remittance.trace_number}",
         lambda remittance: reverse("billing:remittance", args=[remittance.public_id]),
+    )
+    subjects.register(
+        Enrolment,
+        lambda enrolment: f"Enrolment with {enrolment.payer.name}",
+        lambda enrolment: reverse("claims:enrolment", args=[enrolment.public_id]),
+    )
+    subjects.register(
+        Payer,
+        lambda payer: f"Payer {payer.name}",
+        lambda payer: reverse("claims:payer", args=[payer.public_id]),
     )
     subjects.register(
         TradingPartner,

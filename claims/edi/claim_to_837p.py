@@ -29,6 +29,7 @@ _RESPONSIBILITY = {1: "P", 2: "S", 3: "T"}
 _SELF = "18"
 _CONTACT = "BILLING OFFICE"
 _WAIVED_TEST = "QW"
+_ASSIGNED = "A"
 
 
 def batch_record(
@@ -96,7 +97,12 @@ def _subscriber_loop(snapshot: Snapshot) -> SubscriberLoop:
         payer_responsibility=_RESPONSIBILITY[coverage["rank"]],
         claim_filing_code=coverage["claim_filing_code"],
         subscriber=party,
-        payer=PayerParty(snapshot["payer"]["name"], snapshot["payer"]["payer_number"]),
+        payer=PayerParty(
+            snapshot["payer"]["name"],
+            snapshot["payer"]["payer_number"],
+            # 2010BB: the number that the payer gave to who is paid.
+            extra=_payers_number(snapshot["billing_provider"]),
+        ),
         relationship_code=_SELF if is_patient else "",
         group_number=coverage["group_number"],
         claims=(claim,) if is_patient else (),
@@ -139,6 +145,7 @@ def _claim(snapshot: Snapshot) -> Claim:
         diagnoses=tuple(diagnosis["code"] for diagnosis in snapshot["diagnoses"]),
         lines=tuple(_line(line, claim["place_of_service_code"]) for line in snapshot["lines"]),
         frequency_code=claim["frequency_code"],
+        assignment_code=claim.get("assignment_code", _ASSIGNED),
         payer_claim_number=claim["original_reference_number"],
         clia_number=facility["clia_number"] if is_waived else "",
         patient_paid_amount=paid or None,
@@ -181,7 +188,14 @@ def _provider(provider: Mapping[str, Any]) -> ProviderParty:
         first_name=provider["first_name"],
         npi=provider["npi"],
         taxonomy_code=provider["taxonomy_code"],
+        extra=_payers_number(provider),
     )
+
+
+def _payers_number(provider: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """REF G2, where the payer wants its own number of a provider (enrolment)."""
+    number = provider.get("payer_provider_number", "")
+    return (("REF", "G2", number),) if number else ()
 
 
 def _address(place: Mapping[str, Any]) -> Address:

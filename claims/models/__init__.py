@@ -2,6 +2,7 @@
 
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential
+from claims.models.enrolment import Enrolment, EnrolmentStep
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
@@ -13,6 +14,7 @@ from claims.models.remittance import (
     RemittanceClaim,
     RemittanceLine,
 )
+from claims.models.send_schedule import SendSchedule
 from claims.models.submission import SubmissionAttempt, SubmissionBatch, Transmission
 from claims.models.trading_partner import (
     ControlNumber,
@@ -34,6 +36,8 @@ __all__ = [
     "CredentialMinute",
     "Denial",
     "EligibilityCheck",
+    "Enrolment",
+    "EnrolmentStep",
     "InboundMessage",
     "Mailing",
     "PartnerLine",
@@ -47,6 +51,7 @@ __all__ = [
     "RemittanceLine",
     "RemoteFile",
     "ScrubFinding",
+    "SendSchedule",
     "StatusInquiry",
     "SubmissionAttempt",
     "SubmissionBatch",

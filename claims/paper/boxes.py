@@ -29,6 +29,8 @@ _RELATIONSHIP = {"18": "self", "01": "spouse", "19": "child"}
 _ORIGINAL = "1"
 _REFERRING = "DN"
 _WAIVED_TEST = "QW"
+_PAYERS_NUMBER = "G2"
+_NOT_ASSIGNED = "C"
 
 
 class MisfitKind(StrEnum):
@@ -198,7 +200,7 @@ def _office(snapshot: Snapshot) -> Boxes:
         "25": words.solid(billing["tax_id"]),
         f"25.{billing['tax_id_qualifier']}": MARK,
         "26": words.plain(snapshot["claim"]["control_number"]),
-        "27.yes": MARK,
+        "27.no" if snapshot["claim"].get("assignment_code") == _NOT_ASSIGNED else "27.yes": MARK,
         "31": ON_FILE,
         "33.phone.area": phone[:3],
         "33.phone": f"{phone[3:6]}-{phone[6:]}" if phone else "",
@@ -207,6 +209,8 @@ def _office(snapshot: Snapshot) -> Boxes:
         "33.city": words.city_line(billing),
         "33a": billing["npi"],
     }
+    if billing.get("payer_provider_number"):
+        boxes["33b"] = f"{_PAYERS_NUMBER}{words.plain(billing['payer_provider_number'])}"
     if facility["is_separate"]:
         boxes |= {
             "32.name": words.plain(facility["name"]),
@@ -233,6 +237,9 @@ def _lines(snapshot: Snapshot, lines: Sequence[Mapping[str, Any]]) -> Boxes:
             f"{box}.units": words.quantity(line["units"]),
             f"{box}.npi": snapshot["rendering_provider"]["npi"],
         }
+        if number_there := snapshot["rendering_provider"].get("payer_provider_number"):
+            boxes[f"{box}.other_qualifier"] = _PAYERS_NUMBER
+            boxes[f"{box}.other_number"] = words.plain(number_there)
     return boxes
 
 

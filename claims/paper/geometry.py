@@ -57,6 +57,8 @@ def _service_line(number: int) -> dict[str, Cell]:
         f"{box}.place": Cell(line, 19, 2),
         f"{box}.code": Cell(line, 25, 7),
         f"{box}.modifiers": Cell(line, 33, 12),
+        f"{box}.other_qualifier": Cell(shaded, 65, 2),
+        f"{box}.other_number": Cell(shaded, 68, 12),
         f"{box}.pointers": Cell(line, 45, 4),
         f"{box}.charge": Cell(line, 50, 8),
         f"{box}.units": Cell(line, 59, 3),
@@ -134,4 +136,5 @@ CELLS: dict[str, Cell] = {
     "33.city": _cut(60, 50, 25),
     "32a": Cell(61, 23, 10),
     "33a": Cell(61, 50, 10),
+    "33b": Cell(61, 63, 17),
 }

@@ -5,8 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from claims.scrub import balance, coverage, duplicates, filing, identity, paper, services
+from claims.scrub import (
+    balance,
+    coverage,
+    duplicates,
+    enrolment,
+    filing,
+    identity,
+    paper,
+    services,
+)
 from claims.scrub.coding import CodedCase, check_coding
+from claims.scrub.enrolment import NO_RULES, FilingFacts
 from core.findings import Finding
 
 Snapshot = dict[str, Any]
@@ -25,6 +35,7 @@ class ScrubFacts:
     # For a line's control number, the claim that billed the same service before.
     earlier_claims: dict[str, str] = field(default_factory=dict)
     coding: tuple[CodedCase, ...] = ()
+    filing: FilingFacts = NO_RULES
 
 
 _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
@@ -35,6 +46,8 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     check_coding,
     services.check_lines,
     filing.check_route,
+    enrolment.check_referring,
+    enrolment.check_enrolment,
     balance.check_frequency,
     balance.check_balance,
     filing.check_filing_limit,
@@ -43,6 +56,20 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
 )
 
 
+# A void takes back the very claim that was decided: whether its codes or its coverage were right is
+# no question any more, only whether the payer can read which claim it is.
+_VOID_CHECKS = (
+    identity.check_payer,
+    filing.check_route,
+    balance.check_frequency,
+    balance.check_balance,
+    paper.check_paper,
+)
+_VOID = "8"
+
+
 def scrub(snapshot: Snapshot, facts: ScrubFacts) -> list[Finding]:
     """Every finding on `snapshot`, all at once (domain B.10; the X12 check comes after)."""
-    return [found for check in _CHECKS for found in check(snapshot, facts)]
+    is_void = snapshot["claim"]["frequency_code"] == _VOID
+    checks = _VOID_CHECKS if is_void else _CHECKS
+    return [found for check in checks for found in check(snapshot, facts)]

@@ -10,6 +10,7 @@ from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub import ScrubFacts
 from claims.scrub.coding import CodedCase, field_of
 from claims.selectors import earlier_claims_of
+from claims.services.gather_filing_facts import gather_filing_facts
 from coding.models import CodingCase, FindingOverride
 from coding.services.check_case import Checked, check_cases
 from core.findings import Finding
@@ -35,6 +36,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
     earlier = earlier_claims_of(versions)
     lines_of = _lines_by_case(versions)
     checked = check_cases(_cases({case for cases in lines_of.values() for case in cases}))
+    filing_facts = gather_filing_facts(versions)
     found = {}
     for version in versions:
         cases = lines_of[version.pk]
@@ -45,6 +47,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
                 has_route=version.payer_id in road_of,
                 on_paper=road_of.get(version.payer_id) == TransportKind.PAPER,
                 earlier_claims=earlier.get(version.pk, {}),
+                filing=filing_facts[version.pk],
                 coding=tuple(
                     CodedCase(case_id, frozenset(lines), _every(checked[case_id]))
                     for case_id, lines in cases.items()

@@ -7,6 +7,7 @@ from typing import Any
 
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
+from claims.services.add_filing_rules import add_filing_rules
 from claims.snapshot import build_snapshot, snapshot_hash
 from coding.models import CaseDiagnosis, ChargeLine
 from patients.models import Coverage, Encounter
@@ -54,6 +55,8 @@ def take_snapshot(
         frequency_code=frequency_code,
         original_reference_number=original_reference_number,
     )
+    if filing:
+        add_filing_rules(snapshot, filing, encounter, served)
     deadline = None
     if filing:
         deadline = filing_deadline(
