@@ -78,8 +78,6 @@ def next_step(
         return NextStep(sentence, meaning.work, meaning.advice, _asking(version))
     if version.state in states.WITH_PAYER or version.state == V.BATCHED:
         return _under_way(version, payer, today)
-    if version.state == V.ADJUDICATED and version.frequency_code == VOID:
-        return _taken_back(claim, payer)
     if version.state == V.ADJUDICATED:
         return _answered(claim, version, payer)
     if version.state == V.VOIDED:
@@ -217,6 +215,8 @@ def _until(version: ClaimVersion) -> str:
 
 
 def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
+    if version.frequency_code == VOID:
+        return _taken_back(claim, payer)
     insurer, patient = claim.insurance_balance_amount, claim.patient_balance_amount
     words = {
         Outcome.PAID: "paid it",

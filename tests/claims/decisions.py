@@ -1,0 +1,62 @@
+"""835s about one claim of 99213 at 135.00, as Acme would write them: paid, denied, taken back."""
+
+from claims.models import Claim, Remittance
+from tests.claims.documents import enveloped, receive, recount
+from tests.factories.claims import World
+
+_HEAD = (
+    "ST*835*{set:04d}~\nBPR*{kind}*{paid}*C*{way}*********{day}~\nTRN*1*{trace}*1841111111~\n"
+    "DTM*405*{day}~\nN1*PR*ACME HEALTH PLAN~\nN3*2 PLAN PLAZA~\nN4*DENVER*CO*80203~\n"
+    "PER*BL*EDI HELP*TE*8005550122~\nN1*PE*SUMMIT FAMILY MEDICINE PLLC*XX*2000000010~\n"
+    "REF*TJ*841234567~\nLX*1~\n"
+)
+
+
+def paid(claim: Claim, icn: str, *, amount: int = 90, share: int = 10, frequency: str = "1") -> str:
+    """Decided and paid: what is neither paid nor the patient's is contractual."""
+    return _clp(claim, "1", icn, amount, [("CO", "45", 135 - amount - share), ("PR", "3", share)],
+                frequency=frequency)  # fmt: skip
+
+
+def denied(claim: Claim, icn: str, *, remark: str = "") -> str:
+    """Denied for want of an authorization (W-12), or with a remark."""
+    text = _clp(claim, "1", icn, 0, [("CO", "197", 135)], frequency="1")
+    return text.replace("REF*6R", f"LQ*HE*{remark}~\nREF*6R", 1) if remark else text
+
+
+def reversal(claim: Claim, icn: str, *, amount: int = 90, share: int = 10) -> str:
+    """The exact mirror of `paid` (domain E.5)."""
+    trios = [("CO", "45", -(135 - amount - share)), ("PR", "3", -share)]
+    return _clp(claim, "22", icn, -amount, trios, frequency="1", charge=-135)
+
+
+def decided(world: World, *answers: str, total: int, trace: str, number: int) -> Remittance:
+    """The remittance with these answers, taken in; `number` tells interchanges apart."""
+    text = _HEAD.format(
+        set=number, kind="I" if total else "H", paid=total, way="ACH" if total else "NON",
+        day="20261122", trace=trace,
+    ) + "".join(answers) + f"SE*0*{number:04d}~\n"  # fmt: skip
+    message = receive(world, enveloped(recount(text), number))
+    return Remittance.objects.get(message=message)
+
+
+def _clp(
+    claim: Claim,
+    status: str,
+    icn: str,
+    amount: int,
+    trios: list[tuple[str, str, int]],
+    *,
+    frequency: str,
+    charge: int = 135,
+) -> str:  # fmt: skip
+    line = claim.charge_lines.get().charge_line
+    share = sum(value for group, _, value in trios if group == "PR")
+    shown = share if share > 0 else ""
+    adjustments = "".join(f"CAS*{g}*{r}*{value}~\n" for g, r, value in trios if value)
+    return (
+        f"CLP*{claim.control_number}*{status}*{charge}*{amount}*{shown}*12*{icn}*11*{frequency}~\n"
+        "NM1*QC*1*NGUYEN*DAVID****MI*AHP222333441~\n"
+        f"SVC*HC:99213*{charge}*{amount}~\nDTM*472*{line.service_date_from:%Y%m%d}~\n"
+        f"{adjustments}REF*6R*{line.control_number}~\n"
+    )
