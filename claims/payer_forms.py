@@ -42,7 +42,7 @@ class FilingForm(forms.ModelForm):
         partner.empty_label = "Choose the road of its claims"
         partner.help_text = "Electronic or paper: the partner's transport decides"
         self.fields["posts"].label = "Its remittances are posted"
-        self.fields["filing_limit_days"].label = "limit for first claims, days"
+        self.fields["filing_limit_days"].label = "Limit for first claims, days"
 
 
 class EnrolmentForm(forms.Form):

@@ -60,10 +60,8 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
     coverage = coverage_of(encounter, version)
     corrected = version.corrects
     if corrected and coverage.plan.payer_id != version.payer_id:
-        raise ApplicationError(
-            f"The coverage on that day is with {coverage.plan.payer.name} now: drop the correction"
-            f" and void the claim at {version.payer.name}."
-        )
+        # It corrects what this payer decided: the check says that its coverage does not hold.
+        coverage = Coverage.objects.select_related("plan__payer").get(pk=version.coverage_id)
     if coverage.plan.payer_id != version.payer_id:
         timeline.record(
             claim,

@@ -5,11 +5,13 @@ from tests.claims.documents import enveloped, receive, recount
 from tests.factories.claims import World
 
 _HEAD = (
-    "ST*835*{set:04d}~\nBPR*{kind}*{paid}*C*{way}*********{day}~\nTRN*1*{trace}*1841111111~\n"
+    "ST*835*{set:04d}~\nBPR*{kind}*{paid}*C*{way}*{day}~\nTRN*1*{trace}*1841111111~\n"
     "DTM*405*{day}~\nN1*PR*ACME HEALTH PLAN~\nN3*2 PLAN PLAZA~\nN4*DENVER*CO*80203~\n"
     "PER*BL*EDI HELP*TE*8005550122~\nN1*PE*SUMMIT FAMILY MEDICINE PLLC*XX*2000000010~\n"
     "REF*TJ*841234567~\nLX*1~\n"
 )
+_ACH = "ACH*CCP*01*999999992*DA*12345678*1841111111**01*888888884*DA*98765432"
+_NON = "NON***********"
 
 
 def paid(claim: Claim, icn: str, *, amount: int = 90, share: int = 10, frequency: str = "1") -> str:
@@ -18,10 +20,9 @@ def paid(claim: Claim, icn: str, *, amount: int = 90, share: int = 10, frequency
                 frequency=frequency)  # fmt: skip
 
 
-def denied(claim: Claim, icn: str, *, remark: str = "") -> str:
-    """Denied for want of an authorization (W-12), or with a remark."""
-    text = _clp(claim, "1", icn, 0, [("CO", "197", 135)], frequency="1")
-    return text.replace("REF*6R", f"LQ*HE*{remark}~\nREF*6R", 1) if remark else text
+def denied(claim: Claim, icn: str) -> str:
+    """Denied for want of an authorization (W-12)."""
+    return _clp(claim, "1", icn, 0, [("CO", "197", 135)], frequency="1")
 
 
 def reversal(claim: Claim, icn: str, *, amount: int = 90, share: int = 10) -> str:
@@ -33,7 +34,7 @@ def reversal(claim: Claim, icn: str, *, amount: int = 90, share: int = 10) -> st
 def decided(world: World, *answers: str, total: int, trace: str, number: int) -> Remittance:
     """The remittance with these answers, taken in; `number` tells interchanges apart."""
     text = _HEAD.format(
-        set=number, kind="I" if total else "H", paid=total, way="ACH" if total else "NON",
+        set=number, kind="I" if total else "H", paid=total, way=_ACH if total else _NON,
         day="20261122", trace=trace,
     ) + "".join(answers) + f"SE*0*{number:04d}~\n"  # fmt: skip
     message = receive(world, enveloped(recount(text), number))
