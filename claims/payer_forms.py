@@ -17,6 +17,7 @@ _ZONES = (
     "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix",
     "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico",
 )  # fmt: skip
+_ZONE_CHOICES = [(zone, zone.replace("_", " ")) for zone in _ZONES]
 _TIME = re.compile(r"^([01]?\d|2[0-3]):?([0-5]\d)$")
 MOST_BYTES = 2 * 1024 * 1024
 
@@ -138,7 +139,7 @@ class ScheduleForm(forms.Form):
     )  # fmt: skip
     time_zone = forms.ChoiceField(
         label="The partner's time zone",
-        choices=[(zone, zone.replace("_", " ")) for zone in _ZONES],
+        choices=_ZONE_CHOICES,
     )
 
     def __init__(self, *args: Any, schedule: SendSchedule | None = None, **kwargs: Any) -> None:
@@ -154,7 +155,7 @@ class ScheduleForm(forms.Form):
         if row.time_zone not in _ZONES and row.time_zone in available_timezones():
             zone = self.fields["time_zone"]
             assert isinstance(zone, forms.ChoiceField)  # noqa: S101 - for the type checker
-            zone.choices = [(row.time_zone, row.time_zone), *zone.choices]  # type: ignore[list-item]
+            zone.choices = [(row.time_zone, row.time_zone), *_ZONE_CHOICES]
 
     def clean_times(self) -> list[time]:
         """Times as people separate them: by blanks, commas or semicolons."""

@@ -33,12 +33,17 @@ def reversal(claim: Claim, icn: str, *, amount: int = 90, share: int = 10) -> st
 
 def decided(world: World, *answers: str, total: int, trace: str, number: int) -> Remittance:
     """The remittance with these answers, taken in; `number` tells interchanges apart."""
+    message = receive(world, file_835(*answers, total=total, trace=trace, number=number))
+    return Remittance.objects.get(message=message)
+
+
+def file_835(*answers: str, total: int, trace: str, number: int) -> str:
+    """The file with these answers, as the clearinghouse would send it."""
     text = _HEAD.format(
         set=number, kind="I" if total else "H", paid=total, way=_ACH if total else _NON,
         day="20261122", trace=trace,
     ) + "".join(answers) + f"SE*0*{number:04d}~\n"  # fmt: skip
-    message = receive(world, enveloped(recount(text), number))
-    return Remittance.objects.get(message=message)
+    return enveloped(recount(text), number)
 
 
 def _clp(
