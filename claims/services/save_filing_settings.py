@@ -25,9 +25,8 @@ def save_filing_settings(*, payer: Payer, values: dict[str, Any]) -> PayerFiling
         after = {name: _shown(row, name) for name in values}
         changed = sorted(name for name in after if before.get(name) != after[name])
         if changed:
-            labels = [
-                str(PayerFilingSettings._meta.get_field(name).verbose_name) for name in changed
-            ]
+            names = {field.name: field.verbose_name for field in row._meta.concrete_fields}
+            labels = [str(names[name]) for name in changed]
             timeline.record(
                 payer,
                 kind="payer.changed",

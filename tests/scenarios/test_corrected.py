@@ -77,5 +77,4 @@ def test_paid_corrected_taken_back_and_decided_anew(world: World) -> None:
     assert (claim.insurance_balance_amount, claim.patient_balance_amount) == (0, 5)
     assert balance(world.practice, Account.REMIT_CLEARING) == Decimal(95)
 
-    said = StringIO()
     call_command("verify", stdout=StringIO())  # it exits where anything is wrong
