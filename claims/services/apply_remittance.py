@@ -149,7 +149,7 @@ def _lock_attempts(answers: Sequence[_Answer]) -> None:
 def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
     undecided = _undecided_lines(answers)
     outcomes = _outcomes_so_far(answers)
-    moves = []
+    moves: list[Move] = []
     correction_of = corrections_of([answer.version for answer in answers])
     for answer in sorted(answers, key=lambda answer: answer.row.status_code != REVERSAL):
         row, version_id = answer.row, answer.version.pk

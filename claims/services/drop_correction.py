@@ -12,6 +12,7 @@ from claims.services.scrub_version import FIX
 from core import clock
 from core.choices import Role, WorkState
 from core.errors import Conflict
+from core.money import ZERO
 from core.services.work import close_work_item, open_work_item
 from core.states import advance
 
@@ -66,5 +67,5 @@ def _reopen_denials(claim: Claim, old: ClaimVersion, new: ClaimVersion) -> None:
             reason="The correction was dropped: work the denial.",
             role=Role.BILLER,
             due_on=clock.today(claim.practice),
-            amount=sum(d.amount for d in denials),
+            amount=sum((d.amount for d in denials), ZERO),
         )

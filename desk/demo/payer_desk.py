@@ -25,7 +25,10 @@ def keep_payers(stage: Stage) -> None:
     """At the end of the history, so that the days before were played without them."""
     today = clock.today(stage.practice)
     _settings()
-    people = [*BillingProvider.objects.order_by("pk"), *Provider.objects.order_by("pk")]
+    people: list[Provider | BillingProvider] = [
+        *BillingProvider.objects.order_by("pk"),
+        *Provider.objects.order_by("pk"),
+    ]
     for payer in Payer.objects.order_by("pk")[:3]:
         for place, who in enumerate(people):
             is_ending = place == 1 and payer.kind == PayerKind.MEDICAID

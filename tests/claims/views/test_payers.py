@@ -1,6 +1,7 @@
 """Payers, filing settings, enrolments and sending times through their pages."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,6 +16,7 @@ from claims.models import (
     SendSchedule,
     SubmissionBatch,
 )
+from claims.services import send_scheduled as sending
 from claims.services.build_claims import build_claims
 from claims.services.recheck_claim import recheck_claim
 from claims.services.save_enrolment import save_enrolment
@@ -277,16 +279,14 @@ def test_a_worker_that_lost_its_lease_sends_nothing(
 ) -> None:
     make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
     set_times(biller, world)
-    from claims.services import send_scheduled as module
+    held = sending.claim_due
 
-    held = module.claim_due
-
-    def late(rows: object, **how: object) -> list[SendSchedule]:
-        found = held(rows, **how)  # type: ignore[arg-type]
+    def late(rows: Any, **how: Any) -> list[SendSchedule]:
+        found: list[SendSchedule] = held(rows, **how)
         SendSchedule.objects.update(lease_token=None)  # another worker took it meanwhile
         return found
 
-    monkeypatch.setattr(module, "claim_due", late)
+    monkeypatch.setattr(sending, "claim_due", late)
     with clock.travel(datetime(2026, 11, 23, 17, 1, tzinfo=UTC)):
         send_scheduled()
     assert not SubmissionBatch.objects.exists()
