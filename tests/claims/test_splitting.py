@@ -1,8 +1,9 @@
 """The split rules of domain B.1, one by one (W-06 among them)."""
 
 from datetime import date
+from random import Random
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims.splitting import Part, Service, SplitRules, split_services
@@ -140,15 +141,14 @@ def test_every_reason_of_a_part_is_told_once() -> None:
     assert last == Part((99,), "inpatient and outpatient")
 
 
-@given(
-    st.lists(
-        st.tuples(st.integers(0, 40), st.sampled_from(["11", "21"]), st.integers(0, 5)),
-        max_size=70,
-    )
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.randoms(use_true_random=False), st.integers(0, 70))
 def test_each_line_is_on_exactly_one_claim_and_no_claim_is_too_large(
-    drawn: list[tuple[int, str, int]],
+    dice: Random, count: int
 ) -> None:
+    drawn = [
+        (dice.randint(0, 40), dice.choice(["11", "21"]), dice.randint(0, 5)) for _ in range(count)
+    ]
     lines = [
         service(
             key, diagnoses=(diagnosis,), place_of_service_code=place,

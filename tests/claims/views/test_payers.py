@@ -91,7 +91,7 @@ def test_each_setting_is_on_the_claim(world: World) -> None:
             payer=world.acme, who=who, effective_from=date(2020, 1, 1),
             payer_provider_number=number,
         )  # fmt: skip
-    claim = make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
+    claim = make_claim(world, nguyen(world), "99213 /ab", on=NOVEMBER_3)
     claim.refresh_from_db()
     assert claim.current_version.state == "ready"
     raw = text(client_of(world.practice, Role.BILLER).get(detail(claim, "raw")))
@@ -101,7 +101,7 @@ def test_each_setting_is_on_the_claim(world: World) -> None:
 
 def test_a_referring_provider_is_wanted_where_the_payer_says_so(world: World) -> None:
     filing(world, requires_referring=True)
-    claim = make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
+    claim = make_claim(world, nguyen(world), "99213 /ab", on=NOVEMBER_3)
     claim.refresh_from_db()
     codes = {row.code for row in claim.current_version.findings.all()}
     assert (claim.current_version.state, codes) == ("scrub_failed", {"PAY-03"})
@@ -149,7 +149,7 @@ def test_an_enrolment_is_recorded_and_its_paperwork_kept_step_by_step(
     assert step.changed_by is not None
     page = text(biller.get(reverse("claims:enrolment", args=[row.public_id])))
     assert "Claims (837): approved" in page
-    assert "Approved 11/20/2026" in page
+    assert "11/20/2026" in page
     assert "Reyes" in text(biller.get(reverse("claims:enrolments")))
 
 
@@ -185,7 +185,7 @@ def test_who_is_not_enrolled_on_the_service_date_is_found_as_the_payer_wants_it(
         payer=world.acme, who=world.reyes, effective_from=date(2020, 1, 1),
         effective_to=date(2026, 11, 2),
     )  # fmt: skip
-    claim = make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
+    claim = make_claim(world, nguyen(world), "99213 /ab", on=NOVEMBER_3)
     claim.refresh_from_db()
     rows = list(claim.current_version.findings.filter(cleared_at__isnull=True))
     assert [row.code for row in rows] == ([code] if code else [])
@@ -253,7 +253,7 @@ def set_times(biller: Client, world: World, **values: object) -> object:
 
 
 def test_ready_claims_leave_at_the_partners_time_once(world: World, biller: Client) -> None:
-    make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
+    make_claim(world, nguyen(world), "99213 /ab", on=NOVEMBER_3)
     page = text(set_times(biller, world))
     assert "next sending 12:00 EST; cut-off 17:00" in page
     assert send_scheduled() == 0, "it is 11:30 in New York"
@@ -266,7 +266,7 @@ def test_ready_claims_leave_at_the_partners_time_once(world: World, biller: Clie
 
 
 def test_times_that_were_missed_are_made_good_once(world: World, biller: Client) -> None:
-    make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
+    make_claim(world, nguyen(world), "99213 /ab", on=NOVEMBER_3)
     set_times(biller, world)
     with clock.travel(datetime(2026, 11, 26, 13, 0, tzinfo=UTC)):
         assert (send_scheduled(), send_scheduled()) == (1, 0)
@@ -277,7 +277,7 @@ def test_times_that_were_missed_are_made_good_once(world: World, biller: Client)
 def test_a_worker_that_lost_its_lease_sends_nothing(
     world: World, biller: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
+    make_claim(world, nguyen(world), "99213 /ab", on=NOVEMBER_3)
     set_times(biller, world)
     held = sending.claim_due
 
@@ -293,7 +293,7 @@ def test_a_worker_that_lost_its_lease_sends_nothing(
 
 
 def test_what_is_held_or_off_stays(world: World, biller: Client) -> None:
-    claim = make_claim(world, nguyen(world), "99213 /a", on=NOVEMBER_3)
+    claim = make_claim(world, nguyen(world), "99213 /ab", on=NOVEMBER_3)
     Claim.objects.filter(pk=claim.pk).update(hold_reason="Waiting")
     set_times(biller, world)
     with clock.travel(datetime(2026, 11, 23, 17, 1, tzinfo=UTC)):
