@@ -18,7 +18,8 @@ RULE_WRITERS: Roles = BILLERS
 RULE_SWITCHERS: Roles = frozenset({Role.MANAGER})
 # Adding a modifier to many claims is both billing and coding.
 MODIFIER_ADDERS: Roles = BILLERS & CODERS
-KEEPERS: Roles = MANAGERS  # of the keys that payers sign with
+KEY_KEEPERS: Roles = MANAGERS  # of the keys that payers sign with
+KEEPERS: Roles = BILLERS | MANAGERS
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -44,6 +45,18 @@ ACCESS: Table = {
     "claims:connection": {"GET": MONEY_READERS},
     "claims:connection-try": {"POST": TRIERS},
     "claims:connection-confirm": {"POST": CONFIRMERS},
+    "claims:schedule": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:payers": _MONEY_LIST,
+    "claims:payer": {"GET": MONEY_READERS},
+    "claims:payer-filing": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:enrolments": _MONEY_LIST,
+    "claims:enrolment-new": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:enrolment-import": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:enrolment": {"GET": MONEY_READERS, "POST": KEEPERS},
+    "claims:enrolment-step": {"POST": KEEPERS},
+    "claims:correct": {"POST": SENDERS},
+    "claims:void": {"POST": SENDERS},
+    "claims:drop-correction": {"POST": SENDERS},
     "claims:batch-forms": {"GET": SENDERS},
     "claims:batch-printed": {"POST": SENDERS},
     "claims:batch-spoiled": {"POST": SENDERS},
@@ -76,11 +89,11 @@ ACCESS: Table = {
     "claims:fix-run": {"GET": MONEY_READERS},
     "claims:callback-keys": _MONEY_LIST,
     "claims:callback-key": {"GET": MONEY_READERS},
-    "claims:callback-key-try": {"POST": KEEPERS},
-    "claims:callback-key-rotate": {"POST": KEEPERS},
-    "claims:callback-key-revoke": {"POST": KEEPERS},
-    "claims:callback-key-link": {"POST": KEEPERS},
-    "claims:callback-key-link-end": {"POST": KEEPERS},
+    "claims:callback-key-try": {"POST": KEY_KEEPERS},
+    "claims:callback-key-rotate": {"POST": KEY_KEEPERS},
+    "claims:callback-key-revoke": {"POST": KEY_KEEPERS},
+    "claims:callback-key-link": {"POST": KEY_KEEPERS},
+    "claims:callback-key-link-end": {"POST": KEY_KEEPERS},
     "payer-events": PUBLIC,
     "payer-openapi": PUBLIC,
     "payer-page": PUBLIC,

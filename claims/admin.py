@@ -13,11 +13,14 @@ from claims.models import (
     Claim,
     ClaimVersion,
     EligibilityCheck,
+    Enrolment,
+    EnrolmentStep,
     InboundMessage,
     PayerCredential,
     PayerFilingSettings,
     Remittance,
     RemittanceClaim,
+    SendSchedule,
     StatusInquiry,
     SubmissionBatch,
     TradingPartner,
@@ -292,3 +295,28 @@ class RemittanceAdmin(ReadOnlyAdmin):
     list_filter = ["state"]
     search_fields = ["trace_number", "payer_name"]
     inlines = [RemittanceClaimInline]
+
+
+class EnrolmentStepInline(ReadOnlyInline):
+    """How far the paperwork is; changed on the enrolment's own page."""
+
+    model = EnrolmentStep
+    fields = ("subject", "state", "requested_on", "approved_on", "changed_by")
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ReadOnlyAdmin):
+    """Who may bill whom; recorded on the enrolments' own pages."""
+
+    list_display = ("payer", "who", "effective_from", "effective_to")
+    list_filter = ("payer",)
+    search_fields = ("payer__name", "payer_provider_number")
+    inlines = (EnrolmentStepInline,)
+
+
+@admin.register(SendSchedule)
+class SendScheduleAdmin(ReadOnlyAdmin):
+    """When ready claims leave by themselves; set on the connection's page."""
+
+    list_display = ("partner", "is_on", "due_at", "last_words")
+    search_fields = ("partner__name",)

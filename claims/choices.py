@@ -313,6 +313,58 @@ class FixResult(models.TextChoices):
     REFUSED = "not_done", "Not done"
 
 
+class CorrectionMode(models.TextChoices):
+    """How a payer takes the correction of what it has decided (domain B.7)."""
+
+    REPLACE = "f8", "Replacement claim (frequency 7, with its claim number)"
+    NEW = "new", "New claim (frequency 1)"
+    REOPEN = "reopen", "Reopening by telephone or portal; a new claim only after MA130"
+    PAPER = "paper", "Replacement claim, on paper only"
+
+
+class Assignment(models.TextChoices):
+    """CLM07, box 27: whether the provider takes what the payer allows as the whole price."""
+
+    ACCEPTED = "A", "Accepted"
+    LABORATORY = "B", "Accepted for laboratory services only"
+    NOT_ACCEPTED = "C", "Not accepted"
+
+
+class EnrolmentCheck(models.TextChoices):
+    """What the check says of a claim whose provider is not enrolled on the day."""
+
+    OFF = "off", "Not checked"
+    WARN = "warn", "Warned of"
+    STOP = "stop", "Stopped"
+
+
+class EnrolmentSubject(models.TextChoices):
+    """What a provider is enrolled for, each with a paper trail of its own."""
+
+    CLAIMS = "claims", "Claims (837)"
+    REMITTANCE = "remittance", "Remittances (835)"
+    PAYMENT = "payment", "Payments (EFT)"
+    ELIGIBILITY = "eligibility", "Eligibility (270)"
+
+
+class EnrolmentState(models.TextChoices):
+    """How far one enrolment is."""
+
+    NONE = "none", "Not asked for"
+    REQUESTED = "requested", "Requested"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Turned down"
+
+
+class EnrolmentStanding(models.TextChoices):
+    """How an enrolment stands today; computed, never kept."""
+
+    CURRENT = "current", "In force"
+    EXPIRING = "expiring", "Expires soon"
+    EXPIRED = "expired", "Expired"
+    FUTURE = "future", "Not yet in force"
+
+
 _S = VersionState
 # One tone a value, over all the classes above: no value means two things.
 TONES: dict[str, str] = {
@@ -393,4 +445,12 @@ TONES: dict[str, str] = {
     FixResult.FIXED: SUCCESS,
     FixResult.STANDS: WARN,
     FixResult.REFUSED: DANGER,
+    EnrolmentState.NONE: NEUTRAL,
+    EnrolmentState.REQUESTED: PROGRESS,
+    EnrolmentState.APPROVED: SUCCESS,
+    EnrolmentState.REFUSED: DANGER,
+    EnrolmentStanding.CURRENT: SUCCESS,
+    EnrolmentStanding.EXPIRING: WARN,
+    EnrolmentStanding.EXPIRED: DANGER,
+    EnrolmentStanding.FUTURE: INFO,
 }

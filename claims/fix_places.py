@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from claims.field_places import field_url
-from claims.models import ScrubFinding
+from claims.models import ClaimVersion, ScrubFinding
 from claims.scrub.coding import place_of
 from coding.models import CodingCase
+
+ENROLMENT = "enrolment."
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,23 @@ def fix_places(findings: Iterable[ScrubFinding]) -> dict[int, FixPlace]:
     """
     rows = list(findings)
     cases = _cases({row.version.claim_id for row in rows})
-    return {row.pk: _place(row, cases.get(row.version.claim_id, [])) for row in rows}
+    places = {row.pk: _place(row, cases.get(row.version.claim_id, [])) for row in rows}
+    return places | _enrolments([row for row in rows if row.field.startswith(ENROLMENT)])
+
+
+def _enrolments(rows: list[ScrubFinding]) -> dict[int, FixPlace]:
+    """The payer's enrolments, where one is recorded or the payer's answer is kept."""
+    if not rows:
+        return {}
+    versions = ClaimVersion.objects.filter(pk__in={row.version_id for row in rows})
+    payers = dict(versions.values_list("pk", "payer__public_id"))
+    return {
+        row.pk: FixPlace(
+            f"{reverse('claims:payer', args=[payers[row.version_id]])}?tab=enrolments",
+            "Open the enrolments",
+        )
+        for row in rows
+    }
 
 
 def _cases(claim_ids: set[int]) -> dict[int, list[tuple[int, str]]]:

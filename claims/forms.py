@@ -60,6 +60,34 @@ class PageLinkForm(forms.Form):
     )
 
 
+class CorrectForm(forms.Form):
+    """What is corrected on a claim that the payer has decided."""
+
+    reason = forms.CharField(
+        label="What is corrected",
+        max_length=300,
+        error_messages={"required": "Say what is corrected."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "correct_%s")
+        super().__init__(*args, **kwargs)
+
+
+class VoidForm(forms.Form):
+    """Why a claim is taken back from its payer."""
+
+    reason = forms.CharField(
+        label="Why the payer shall forget it",
+        max_length=300,
+        error_messages={"required": "Say why it is taken back."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "void_%s")
+        super().__init__(*args, **kwargs)
+
+
 class NoteForm(forms.Form):
     """A note on a claim."""
 

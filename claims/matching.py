@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+REVERSAL = "22"
+_CORRECTIONS = frozenset({"7", "8"})
 RANK_OF_STATUS = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 
 
@@ -149,12 +151,17 @@ def match_version(ours: Sequence[OurVersion], theirs: TheirClaim) -> Found:
     """Which version of a claim an answer is about: payer, rank, payer claim number, frequency.
 
     Each criterion narrows the candidates only where it leaves any. Two left is an exception,
-    never a guess (DESIGN 3.3).
+    never a guess (DESIGN 3.3). An answer to a correction says so (CLP09), and some payers give it
+    the number of the claim that it corrects: so its frequency is asked first. A reversal takes back
+    the older version, whatever frequency it names (domain E.5).
     """
     if not ours:
         return Found(None, "never_sent")
     rank = RANK_OF_STATUS.get(theirs.status_code)
     left = list(ours)
+    if theirs.frequency_code in _CORRECTIONS and theirs.status_code != REVERSAL:
+        same = [v for v in left if v.frequency_code == theirs.frequency_code and not v.is_replaced]
+        left = same or left
     for keep in (
         lambda v: v.payer_claim_number == theirs.payer_claim_number != "",
         lambda v: v.payer_id == theirs.payer_id,

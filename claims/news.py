@@ -5,6 +5,11 @@ from core.news import topic
 CLAIM_BUILT = topic(
     "claims.claim_built", "A claim was made from released charge lines. Subject: the claim."
 )
+CLAIM_CORRECTED = topic(
+    "claims.claim_corrected",
+    "A correction or void of a decided claim was made or checked again. Subject: the claim; ids:"
+    " version_id.",
+)
 VERSION_SENT = topic(
     "claims.version_sent",
     "A batch of claims reached the trading partner. Subject: the batch; ids: version_ids.",

@@ -20,6 +20,8 @@ from claims.status_answers import meaning_of
 from core.money import format_money
 
 V = VersionState
+VOID = "8"
+CORRECTION_WORDS = {"1": "new claim", "7": "replacement", VOID: "void"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,14 @@ def _before_sending(
             first.fix,
             (RECHECK,),
         )
+    if version.corrects_id is not None:
+        return NextStep(
+            f"The {CORRECTION_WORDS[version.frequency_code]} is checked and ready: it goes to"
+            f" {payer} with the next batch.",
+            f"Send it to {payer}",
+            "All checks are passed.",
+            (BATCH, RECHECK),
+        )
     return NextStep(
         f"Checked and ready: it goes to {payer} with the next batch.",
         f"Send it to {payer}",
@@ -205,6 +215,8 @@ def _until(version: ClaimVersion) -> str:
 
 
 def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
+    if version.frequency_code == VOID:
+        return _taken_back(claim, payer)
     insurer, patient = claim.insurance_balance_amount, claim.patient_balance_amount
     words = {
         Outcome.PAID: "paid it",
@@ -216,8 +228,8 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
         return NextStep(
             f"{payer} {words}: ${format_money(insurer)} is open with the payer.",
             "Work the denial",
-            "Correcting, appealing and writing off are not in Claimline yet: note what was agreed,"
-            " and finish the work item when the payer has paid or decided anew.",
+            "Correct the claim below where it was wrong. Appealing and writing off are not in"
+            " Claimline yet: note what was agreed.",
         )
     if insurer < 0:
         return NextStep(
@@ -239,6 +251,18 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
             (Button("statement", "See the statement", "s", url=_statement_url(claim)),),
         )
     return NextStep(f"{payer} {words}: nothing is open.", "Nothing to do")
+
+
+def _taken_back(claim: Claim, payer: str) -> NextStep:
+    """The void is confirmed: what is still charged must leave the books, or go elsewhere."""
+    open_amount = claim.insurance_balance_amount + claim.patient_balance_amount
+    if not open_amount:
+        return NextStep(f"{payer} has taken the claim back: it is void there.", "Nothing to do")
+    return NextStep(
+        f"{payer} has taken the claim back; ${format_money(open_amount)} is charged still.",
+        "Return it to the coder",
+        "What should not have been charged leaves the books; what should is billed anew.",
+    )
 
 
 def _statement_url(claim: Claim) -> str:

@@ -78,7 +78,7 @@ VERSION = TransitionTable(
         V.REVERSED: {V.ADJUDICATED, V.FORWARDED, V.REPLACED, V.VOIDED, V.CLOSED},
         V.FORWARDED: {V.ADJUDICATED, V.REVERSED, V.CLOSED},
         # The payer may answer once more after we thought it was over.
-        V.CLOSED: _ANSWERS,
+        V.CLOSED: _ANSWERS | {V.REPLACED, V.VOIDED},
         V.VOIDED: _ANSWERS,
         V.REPLACED: _ANSWERS,
     },

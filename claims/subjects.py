@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from claims.models import (
     Claim,
+    Enrolment,
     InboundMessage,
     PayerCredential,
     PayerRule,
@@ -12,6 +13,7 @@ from claims.models import (
     TradingPartner,
 )
 from core import subjects
+from patients.models import Payer
 
 
 def register() -> None:
@@ -40,6 +42,16 @@ def register() -> None:
         PayerCredential,
         lambda credential: f"Callback key {credential.name}",
         lambda credential: reverse("claims:callback-key", args=[credential.public_id]),
+    )
+    subjects.register(
+        Enrolment,
+        lambda enrolment: f"Enrolment with {enrolment.payer.name}",
+        lambda enrolment: reverse("claims:enrolment", args=[enrolment.public_id]),
+    )
+    subjects.register(
+        Payer,
+        lambda payer: f"Payer {payer.name}",
+        lambda payer: reverse("claims:payer", args=[payer.public_id]),
     )
     subjects.register(
         TradingPartner,

@@ -10,15 +10,18 @@ from claims.services.queue_inquiry import INQUIRIES, STATUS_DUE
 from claims.services.receive_message import INBOX
 from claims.services.revisit_waiting import revisit_waiting
 from claims.services.send_inquiry import ask_due
+from claims.services.send_scheduled import send_scheduled
 from claims.services.send_transmission import send_due
 from claims.services.set_claim_balances import close_settled
 from claims.services.watch_clocks import report_silence
+from claims.services.watch_enrolments import report_expiring
 from claims.services.watch_keys import report_ending_keys
 from core import sweeping
 
 
 def register() -> None:
     """Outbox first: what waits to be sent must not wait for what came in."""
+    sweeping.register("claims.schedules", send_scheduled)
     sweeping.register(OUTBOX, send_due)
     sweeping.register("claims.folders", collect_folders)
     sweeping.register("claims.sftp", collect_servers)
@@ -27,6 +30,7 @@ def register() -> None:
     sweeping.register("claims.keys", report_ending_keys)
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.settled", close_settled)
+    sweeping.register("claims.enrolments", report_expiring)
     sweeping.register(STATUS_DUE, ask_overdue)
     sweeping.register(VISITS_DUE, ask_before_visits)
     # Last: a payer that does not answer holds it for 20 seconds.

@@ -38,6 +38,8 @@ Snapshot = Mapping[str, Any]
 _RESPONSIBILITY = {1: "P", 2: "S", 3: "T"}
 _SELF = "18"
 _CONTACT = "BILLING OFFICE"
+_ASSIGNED = "A"
+_PAYERS_NUMBER = "G2"
 
 
 def batch_record(
@@ -109,7 +111,8 @@ def _subscriber_loop(snapshot: Snapshot) -> SubscriberLoop:
         payer=PayerParty(
             snapshot["payer"]["name"],
             snapshot["payer"]["payer_number"],
-            extra=payer_numbers(snapshot),
+            # 2010BB: the number that the payer gave to who is paid.
+            extra=_with_payers_number(payer_numbers(snapshot), snapshot["billing_provider"]),
         ),
         relationship_code=_SELF if is_patient else "",
         group_number=coverage["group_number"],
@@ -163,7 +166,7 @@ def _claim(snapshot: Snapshot) -> Claim:
         referral_number=number_of(snapshot, "referral"),
         patient_paid_amount=paid or None,
         provider_signature=signed.get("provider", "Y"),
-        assignment_code=signed.get("assignment", "A"),
+        assignment_code=signed.get("assignment") or claim.get("assignment_code", _ASSIGNED),
         benefits_assigned=signed.get("benefits", "Y"),
         release_code=signed.get("release", "Y"),
         patient_signature_code=signed.get("signed_by", ""),
@@ -241,8 +244,20 @@ def _provider(
         first_name=provider["first_name"],
         npi=provider["npi"],
         taxonomy_code=provider["taxonomy_code"],
-        extra=numbers,
+        extra=_with_payers_number(numbers, provider),
     )
+
+
+def _with_payers_number(
+    numbers: tuple[tuple[str, ...], ...], provider: Mapping[str, Any]
+) -> tuple[tuple[str, ...], ...]:
+    """REF G2, where the payer wants its own number of a provider (enrolment); what was entered for
+    this very claim comes before it.
+    """
+    number = provider.get("payer_provider_number", "")
+    if not number or any(row[1] == _PAYERS_NUMBER for row in numbers):
+        return numbers
+    return (*numbers, ("REF", _PAYERS_NUMBER, number))
 
 
 def _address(place: Mapping[str, Any]) -> Address:

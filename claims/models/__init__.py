@@ -2,6 +2,7 @@
 
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
+from claims.models.enrolment import Enrolment, EnrolmentStep
 from claims.models.fix_run import FixItem, FixRun
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
@@ -22,6 +23,7 @@ from claims.models.remittance import (
     RemittanceClaim,
     RemittanceLine,
 )
+from claims.models.send_schedule import SendSchedule
 from claims.models.submission import SubmissionAttempt, SubmissionBatch, Transmission
 from claims.models.trading_partner import (
     ControlNumber,
@@ -46,6 +48,8 @@ __all__ = [
     "CredentialMinute",
     "Denial",
     "EligibilityCheck",
+    "Enrolment",
+    "EnrolmentStep",
     "FixItem",
     "FixRun",
     "InboundMessage",
@@ -65,6 +69,7 @@ __all__ = [
     "RemittanceLine",
     "RemoteFile",
     "ScrubFinding",
+    "SendSchedule",
     "StatusInquiry",
     "SubmissionAttempt",
     "SubmissionBatch",

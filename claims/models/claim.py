@@ -38,6 +38,9 @@ class Claim(PracticeModel):
     # Projections of the ledger, written only by services.set_claim_balances.
     insurance_balance_amount = MoneyField(default=ZERO)
     patient_balance_amount = MoneyField(default=ZERO)
+    # Claims of one encounter that had to be apart (domain B.1) share a group; the reason says why.
+    split_group = models.CharField(max_length=12, blank=True)
+    split_reason = models.CharField(max_length=200, blank=True)
     hold_reason = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 

@@ -18,6 +18,7 @@ from claims.choices import (
     Usage,
 )
 from claims.models._constraints import one_of
+from claims.models.filing_rules import FilingRules
 from core import clock
 from core.leases import LeasedRow
 from core.tenancy import PracticeModel
@@ -209,7 +210,7 @@ class RemoteFile(PracticeModel):
         return f"remote file {self.pk}"
 
 
-class PayerFilingSettings(PracticeModel):
+class PayerFilingSettings(FilingRules, PracticeModel):
     """How claims for one payer are filed, and how its remittances are posted."""
 
     payer = models.OneToOneField(

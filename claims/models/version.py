@@ -25,6 +25,11 @@ class ClaimVersion(PracticeModel):
     coverage = models.ForeignKey("patients.Coverage", on_delete=models.PROTECT, related_name="+")
     rank = models.PositiveSmallIntegerField(default=1)
     frequency_code = models.CharField(max_length=1, default="1")
+    # The decided version that this one corrects or voids (domain B.7). A version that was sent
+    # again after a rejection corrects nothing: the payer never had the first.
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
     state = models.CharField(
         max_length=30, choices=VersionState.choices, default=VersionState.DRAFT
     )

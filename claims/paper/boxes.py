@@ -35,6 +35,8 @@ _PROGRAM = {"MA": "medicare", "MB": "medicare", "MC": "medicaid", "CH": "tricare
 _HEALTH_PLANS = frozenset({"BL", "CI", "HM", "FI", "12", "13", "14", "15", "16"})
 _RELATIONSHIP = {"18": "self", "01": "spouse", "19": "child"}
 _ORIGINAL = "1"
+_PAYERS_NUMBER = "G2"
+_NOT_ASSIGNED = "C"
 
 
 class MisfitKind(StrEnum):
@@ -202,7 +204,7 @@ def _office(snapshot: Snapshot) -> Boxes:
         "25": words.solid(billing["tax_id"]),
         f"25.{billing['tax_id_qualifier']}": MARK,
         "26": words.plain(snapshot["claim"]["control_number"]),
-        "27.yes": MARK,
+        "27.no" if snapshot["claim"].get("assignment_code") == _NOT_ASSIGNED else "27.yes": MARK,
         "31": ON_FILE,
         "33.phone.area": phone[:3],
         "33.phone": f"{phone[3:6]}-{phone[6:]}" if phone else "",
@@ -211,6 +213,8 @@ def _office(snapshot: Snapshot) -> Boxes:
         "33.city": words.city_line(billing),
         "33a": billing["npi"],
     }
+    if billing.get("payer_provider_number"):
+        boxes["33b"] = f"{_PAYERS_NUMBER}{words.plain(billing['payer_provider_number'])}"
     if facility["is_separate"]:
         boxes |= {
             "32.name": words.plain(facility["name"]),
@@ -238,6 +242,10 @@ def _lines(snapshot: Snapshot, lines: Sequence[Mapping[str, Any]]) -> Boxes:
             f"{box}.npi": snapshot["rendering_provider"]["npi"],
             **line_boxes(snapshot, line, box),
         }
+        number_there = snapshot["rendering_provider"].get("payer_provider_number", "")
+        if number_there and not line.get("rendering_provider") and f"{box}.other" not in boxes:
+            boxes[f"{box}.other.kind"] = _PAYERS_NUMBER
+            boxes[f"{box}.other"] = words.plain(number_there)
     return boxes
 
 

@@ -11,6 +11,7 @@ from claims.scrub import (
     claim_data,
     coverage,
     duplicates,
+    enrolment,
     filing,
     identity,
     paper,
@@ -18,6 +19,7 @@ from claims.scrub import (
 )
 from claims.scrub.authorization import Allowances, check_authorization
 from claims.scrub.coding import CodedCase, check_coding
+from claims.scrub.enrolment import NO_RULES, FilingFacts
 from claims.scrub.payer_rules import check_payer_rules
 from core.findings import Finding
 
@@ -40,6 +42,7 @@ class ScrubFacts:
     coding: tuple[CodedCase, ...] = ()
     allowances: Allowances = NOTHING_ASKED
     rules: tuple[LiveRule, ...] = ()
+    filing: FilingFacts = NO_RULES
 
 
 _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
@@ -52,6 +55,8 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     services.check_lines,
     filing.check_route,
     check_payer_rules,
+    enrolment.check_referring,
+    enrolment.check_enrolment,
     balance.check_frequency,
     balance.check_balance,
     check_authorization,
@@ -61,6 +66,20 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
 )
 
 
+# A void takes back the very claim that was decided: whether its codes or its coverage were right is
+# no question any more, only whether the payer can read which claim it is.
+_VOID_CHECKS = (
+    identity.check_payer,
+    filing.check_route,
+    balance.check_frequency,
+    balance.check_balance,
+    paper.check_paper,
+)
+_VOID = "8"
+
+
 def scrub(snapshot: Snapshot, facts: ScrubFacts) -> list[Finding]:
     """Every finding on `snapshot`, all at once (domain B.10; the X12 check comes after)."""
-    return [found for check in _CHECKS for found in check(snapshot, facts)]
+    is_void = snapshot["claim"]["frequency_code"] == _VOID
+    checks = _VOID_CHECKS if is_void else _CHECKS
+    return [found for check in checks for found in check(snapshot, facts)]

@@ -139,13 +139,18 @@ def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evid
 
 
 def _tell_of_void(attempt: SubmissionAttempt, item: Evidence, today: date) -> None:
-    """A claim that was taken back after its rejection, and arrived all the same."""
+    """What was taken back or dropped after its rejection, and arrived all the same."""
+    is_correction = attempt.version.corrects_id is not None
     if item.state not in states.REJECTED:
         open_work_item(
             subject=attempt.version.claim,
             kind=ARRIVED_WORK,
-            title="It was returned to the coder, and has arrived all the same",
-            reason="Ask the payer to drop it: its encounter is billed on another claim.",
+            title="The correction was dropped, and has arrived all the same"
+            if is_correction
+            else "It was returned to the coder, and has arrived all the same",
+            reason="Ask the payer to forget it: its decision stands here."
+            if is_correction
+            else "Ask the payer to drop it: its encounter is billed on another claim.",
             role=Role.BILLER,
             due_on=today,
             amount=attempt.version.charge_amount,

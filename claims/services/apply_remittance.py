@@ -23,6 +23,11 @@ from claims.models import (
 )
 from claims.services.apply_277 import STATUS_WORK
 from claims.services.ask_status import CANNOT_ASK
+from claims.services.follow_corrections import (
+    corrections_of,
+    follow_corrections,
+    void_confirmed,
+)
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.resolve_denial import DENIED_WORK, resolve_denial
@@ -144,24 +149,29 @@ def _lock_attempts(answers: Sequence[_Answer]) -> None:
 def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
     undecided = _undecided_lines(answers)
     outcomes = _outcomes_so_far(answers)
-    moves = []
+    moves: list[Move] = []
+    correction_of = corrections_of([answer.version for answer in answers])
     for answer in sorted(answers, key=lambda answer: answer.row.status_code != REVERSAL):
         row, version_id = answer.row, answer.version.pk
+        newer = correction_of.get(version_id)
         to = _target(row, is_decided=not undecided[version_id])
+        if newer is not None:
+            to = ""  # a later version stands: the older one keeps its state (domain D.1)
+            moves += void_confirmed(newer, row, remittance)
         outcome = outcomes[version_id] if to == VersionState.ADJUDICATED else ""
         update: dict[str, str] = {}
         if row.payer_claim_number:
             update["payer_claim_number"] = row.payer_claim_number
         if outcome:
             update["outcome"] = outcome
-        if not to and not update:
+        if not to and not update and newer is None:
             continue
         moves.append(
             Move(
                 version_id,
                 to,
                 _KINDS.get(outcome, "claim.posted"),
-                answer.decision.sentence or _sentence(row, to),
+                answer.decision.sentence or _sentence(row, to, newer),
                 note=_note(remittance, row),
                 update=update,
                 document=remittance.document,
@@ -288,6 +298,7 @@ def _follow_up(
         for kind in _WORK_ENDED_BY_ANSWER:
             close_work_item(subject=version.claim, kind=kind, outcome="The payer answered.")
         announce(news.CLAIM_ADJUDICATED, subject=version.claim, ids={"version_id": version.pk})
+    follow_corrections([(answer.row, answer.version) for answer in answers])
     for answer in answers:
         denials = answer.decision.denials
         if denials:
@@ -317,9 +328,14 @@ def _payer(remittance: Remittance) -> Actor:
     return Actor(PAYER, known or "Payer", source="835")
 
 
-def _sentence(row: RemittanceClaim, to: str) -> str:
+def _sentence(row: RemittanceClaim, to: str, newer: ClaimVersion | None) -> str:
     if row.status_code == REVERSAL:
         return "took back an earlier decision"
+    if newer is not None:
+        return (
+            f"decided the version before: paid {row.paid_amount} of {row.charge_amount} (version"
+            f" {newer.number} stands)"
+        )
     if row.status_code == FORWARDED:
         return f"passed the claim on to {row.forwarded_to or 'another payer'}"
     ending = "" if to else "; other lines of the claim still wait"

@@ -1,15 +1,16 @@
 """Making claims from released charge lines (domain B.1)."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from django.db import transaction
 
 from claims import news
 from claims.models import Claim, ClaimChargeLine, ClaimVersion
-from claims.scrub.services import MOST_LINES
 from claims.selectors import predecessor_of
 from claims.services.message_results import counted
 from claims.services.scrub_version import scrub_versions
+from claims.services.split_lines import split_lines
 from claims.services.take_snapshot import load_encounter, take_snapshot, write_lines
 from coding.models import ChargeLine, CodingCase
 from coding.selectors import released_lines
@@ -20,14 +21,22 @@ from patients.models import Coverage, Encounter
 from patients.selectors import coverages_for
 
 NUMBER_LENGTH = 12  # of the 17 that every payer keeps (domain B.4, box 26)
+GROUP_LENGTH = 12
+
+
+class Split(NamedTuple):
+    """What a claim shares with the others of its encounter, and why it is apart from them."""
+
+    group: str
+    reason: str
 
 
 def build_claims(case: CodingCase) -> list[Claim]:
     """Make and scrub the claims for the case's released lines that are on no claim yet.
 
-    One encounter has one billing provider, facility and patient: of the key of domain B.1 only
-    the line limit is left to split by. A patient without coverage on the date of service gets no
-    claim. Called again it finds no lines left and returns [].
+    Lines that may not stand on one claim become several (`claims/splitting.py`): they share a
+    group, and each says why it stands alone. A patient without coverage on the date of service
+    gets no claim. Called again it finds no lines left and returns [].
     """
     with transaction.atomic():
         CodingCase.objects.select_for_update().get(pk=case.pk)
@@ -38,9 +47,17 @@ def build_claims(case: CodingCase) -> list[Claim]:
         coverages = coverages_for(encounter)
         if not coverages:
             return []
-        parts = [lines[i : i + MOST_LINES] for i in range(0, len(lines), MOST_LINES)]
+        parts = split_lines(encounter, coverages[0].plan.payer, lines)
+        group = opaque_number("G", GROUP_LENGTH) if len(parts) > 1 else ""
         before = predecessor_of(case)
-        claims = [_build(encounter, coverages[0], part, before) for part in parts]
+        by_key = {line.pk: line for line in lines}
+        claims = [
+            _build(
+                encounter, coverages[0], [by_key[key] for key in part.keys], before,
+                Split(group, part.reason),
+            )
+            for part in parts
+        ]  # fmt: skip
         scrub_versions([claim.version for claim in claims])
         return claims
 
@@ -60,6 +77,7 @@ def _build(
     coverage: Coverage,
     lines: Sequence[ChargeLine],
     before: Claim | None,
+    split: Split,
 ) -> Claim:
     number = opaque_number("C", NUMBER_LENGTH)
     picture = take_snapshot(
@@ -78,6 +96,8 @@ def _build(
         insurance_balance_amount=charge,
         service_date_from=min(line.service_date_from for line in lines),
         service_date_to=max(line.service_date_to for line in lines),
+        split_group=split.group,
+        split_reason=split.reason,
     )
     ClaimChargeLine.objects.bulk_create(
         ClaimChargeLine(practice_id=claim.practice_id, claim=claim, charge_line=line)
@@ -103,11 +123,12 @@ def _build(
 
 
 def _tell(claim: Claim, version: ClaimVersion, before: Claim | None, line_count: int) -> None:
+    apart = f", apart from others: {claim.split_reason}" if claim.split_reason else ""
     instead = f" in place of claim {before.control_number}" if before else ""
     timeline.record(
         claim,
         kind="claim.built",
         sentence=f"made the claim for {version.payer.name}{instead}",
-        details={"note": f"{counted(line_count, 'line')}, {claim.charge_amount}"},
+        details={"note": f"{counted(line_count, 'line')}, {claim.charge_amount}{apart}"},
     )
     announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})

@@ -12,6 +12,7 @@ from claims.scrub import ScrubFacts
 from claims.scrub.coding import CodedCase, field_of
 from claims.selectors import earlier_claims_of
 from claims.services.gather_allowances import allowances_of
+from claims.services.gather_filing_facts import gather_filing_facts
 from coding.models import CodingCase, FindingOverride
 from coding.services.check_case import Checked, check_cases
 from core.findings import Finding
@@ -39,6 +40,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
     rules = live_rules()
     lines_of = _lines_by_case(versions)
     checked = check_cases(_cases({case for cases in lines_of.values() for case in cases}))
+    filing_facts = gather_filing_facts(versions)
     found = {}
     for version in versions:
         cases = lines_of[version.pk]
@@ -50,6 +52,7 @@ def gather_scrub_facts(versions: Sequence[ClaimVersion], today: date) -> dict[in
                 on_paper=road_of.get(version.payer_id) == TransportKind.PAPER,
                 allowances=allowances[version.pk],
                 earlier_claims=earlier.get(version.pk, {}),
+                filing=filing_facts[version.pk],
                 coding=tuple(
                     CodedCase(case_id, frozenset(lines), _every(checked[case_id]))
                     for case_id, lines in cases.items()

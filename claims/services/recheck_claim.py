@@ -6,6 +6,7 @@ from django.db import transaction
 
 from claims import news, states
 from claims.choices import VersionState
+from claims.corrections import ORIGINAL, VOID, with_corrected_limit
 from claims.models import Claim, ClaimVersion, ClaimVersionLine
 from claims.services.move_versions import Move, move_versions
 from claims.services.scrub_version import scrub_versions
@@ -45,14 +46,22 @@ def recheck_claims(claims: Collection[Claim]) -> list[ClaimVersion]:
 
 def _pictured(claim: Claim) -> ClaimVersion | None:
     """The version to check, with today's picture; None for a claim that is out."""
-    rows = ClaimVersion.objects.select_related("practice").select_for_update(of=("self",))
+    rows = ClaimVersion.objects.select_related(
+        "practice", "payer", "corrects__payer"
+    ).select_for_update(of=("self",))
     version = rows.get(pk=claim.version.pk)
     version.claim = claim
     if version.state not in states.UNSENT | states.REJECTED:
         return None
-    lines = _lines(version)
+    if version.frequency_code == VOID:
+        return version  # the same claim as the payer decided: nothing of it may change
+    lines = lines_of(version)
     encounter = load_encounter(lines[0].encounter_id)
-    coverage = _coverage(encounter, version)
+    coverage = coverage_of(encounter, version)
+    corrected = version.corrects
+    if corrected and coverage.plan.payer_id != version.payer_id:
+        # It corrects what this payer decided: the check says that its coverage does not hold.
+        coverage = Coverage.objects.select_related("plan__payer").get(pk=version.coverage_id)
     if coverage.plan.payer_id != version.payer_id:
         timeline.record(
             claim,
@@ -65,23 +74,32 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
         coverage=coverage,
         lines=lines,
         frequency_code=version.frequency_code,
-        original_reference_number=version.snapshot["claim"]["original_reference_number"],
+        # Of a correction the newest that the payer told (domain B.7).
+        original_reference_number=(
+            corrected.payer_claim_number
+            if corrected and version.frequency_code != ORIGINAL
+            else version.snapshot["claim"]["original_reference_number"]
+        ),
     )
+    if corrected:
+        picture = with_corrected_limit(picture, corrected)
     was_sent = version.current_attempt_id is not None
     if was_sent and picture.hash != version.snapshot_hash:
         version = _successor(claim, version, coverage, picture, lines)
     elif not was_sent:
         _rewrite(version, coverage, picture, lines)
-    announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
+    topic = news.CLAIM_CORRECTED if version.corrects_id else news.CLAIM_BUILT
+    announce(topic, subject=claim, ids={"version_id": version.pk})
     return version
 
 
-def _lines(version: ClaimVersion) -> list[ChargeLine]:
+def lines_of(version: ClaimVersion) -> list[ChargeLine]:
+    """The charge lines of `version`, in its order."""
     rows = ClaimVersionLine.objects.filter(version=version).select_related("charge_line")
     return [row.charge_line for row in rows.order_by("line_number")]
 
 
-def _coverage(encounter: Encounter, version: ClaimVersion) -> Coverage:
+def coverage_of(encounter: Encounter, version: ClaimVersion) -> Coverage:
     """The coverage of the version's rank on the date; where none holds, the old one, as it is."""
     for coverage in coverages_for(encounter):
         if coverage.rank == version.rank:
@@ -130,6 +148,7 @@ def _successor(
         coverage=coverage,
         rank=coverage.rank,
         frequency_code=old.frequency_code,
+        corrects=old.corrects,
         snapshot=picture.snapshot,
         snapshot_hash=picture.hash,
         charge_amount=sum(line.charge_amount for line in lines),

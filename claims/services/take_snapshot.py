@@ -8,6 +8,7 @@ from typing import Any
 from claims.claim_facts import ROLES, gather_facts
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
+from claims.services.add_filing_rules import add_filing_rules
 from claims.services.use_authorizations import use_authorizations
 from claims.snapshot import build_snapshot, snapshot_hash
 from coding.models import CaseDiagnosis, ChargeLine
@@ -60,6 +61,8 @@ def take_snapshot(
         original_reference_number=original_reference_number,
         facts=gather_facts(encounter, coverage, lines),
     )
+    if filing:
+        add_filing_rules(snapshot, filing, encounter, served)
     deadline = None
     if filing:
         deadline = filing_deadline(

@@ -25,7 +25,7 @@ _UNDECIDED: frozenset[str] = frozenset(
 )
 _ARRIVED: frozenset[str] = frozenset(AttemptState) - _UNDECIDED - _CAME_TO_NOTHING
 _OUTCOME = "Returned to the coder."
-_NOT_YET = "A corrected claim (frequency 7) is not in Claimline yet"
+VOID = "8"
 
 
 def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
@@ -78,10 +78,12 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> None:
     payer = version.payer.name
     if claim.charge_lines.exclude(charge_line_id__in=charge_line_ids).exists():
         raise ApplicationError(f"{name} holds other charges too: return the claim as a whole.")
+    if version.frequency_code == VOID and version.state == VersionState.ADJUDICATED:
+        return  # taken back by the payer, too: nobody has it any more
     if _is_answered(claim, version):
         raise ApplicationError(
-            f"{name} is answered by {payer}. {_NOT_YET}: write down on the claim what is wrong,"
-            " and ask the payer to reopen it."
+            f"{name} is answered by {payer}. Void it at {payer} first (the claim page has the"
+            " act); once that is confirmed, return it to the coder."
         )
     if version.state == VersionState.BATCHED and _is_on_paper(version):
         raise ApplicationError(
@@ -89,13 +91,12 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> None:
         )
     if version.state == VersionState.BATCHED or _attempts(claim, _UNDECIDED):
         raise ApplicationError(
-            f"{name} is in a batch on its way out. {_NOT_YET}: wait until the clearinghouse has"
-            " answered; if it comes back, return it then."
+            f"{name} is in a batch on its way out: wait until the clearinghouse has answered; if"
+            " it comes back, return it then."
         )
     if version.state not in states.UNSENT | states.REJECTED or _attempts(claim, _ARRIVED):
         raise ApplicationError(
-            f"{name} is with {payer}. {_NOT_YET}: wait for the answer; if it is rejected, return"
-            " it then."
+            f"{name} is with {payer}: wait for the answer; if it is rejected, return it then."
         )
 
 

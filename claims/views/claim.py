@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 from claims import states
 from claims.access import NOTE_WRITERS, RETURNERS, SENDERS
 from claims.choices import PaperTotals
+from claims.correction_page import corrections_of_page, may_be_returned
 from claims.edi.extract import claim_segments, preview_segments
 from claims.field_places import claim_data_url
 from claims.finding_places import with_places
-from claims.forms import NoteForm, ReasonForm, ReturnForm
+from claims.forms import CorrectForm, NoteForm, ReasonForm, ReturnForm, VoidForm
 from claims.line_money import claim_money
 from claims.models import Claim, ClaimVersion, ScrubFinding, StatusInquiry
 from claims.next_step import next_step
@@ -46,7 +47,7 @@ ASKED_SHOWN = 5
 
 @require_GET
 def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     audit.read(claim, claim.patient)
     tab = request.GET.get("tab", "timeline")
     tab = tab if tab in TABS else "timeline"
@@ -56,20 +57,20 @@ def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_GET
 def peek(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     audit.read(claim, claim.patient)
     return page(request, "claims/_peek.html", None, _context(request, claim) | _timeline(claim))
 
 
 @require_POST
 def recheck(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     return _act(request, claim, lambda: _told_by_state(recheck_claim(claim)))
 
 
 @require_POST
 def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
@@ -81,12 +82,12 @@ def hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             say(request, "On hold")
             return go(request, _url(claim))
-    return _again(request, claim, {"hold_form": form})
+    return claim_page(request, claim, {"hold_form": form})
 
 
 @require_POST
 def end_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     let_go(claim=claim)
     say(request, "The hold is ended")
     return go(request, _url(claim))
@@ -95,14 +96,14 @@ def end_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def ask_where(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ask the payer where the claim is; a worker asks within seconds."""
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     return _act(request, claim, lambda: _told_asked(ask_status(version=claim.version)))
 
 
 @require_POST
 def return_to_coder(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take an unsent claim back; its encounter is coded again."""
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     form = ReturnForm(request.POST)
     if form.is_valid():
         try:
@@ -114,15 +115,15 @@ def return_to_coder(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             say(request, "Returned to the coder")
             return go(request, _url(claim))
-    return _again(request, claim, {"return_form": form})
+    return claim_page(request, claim, {"return_form": form})
 
 
 @require_POST
 def note(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _again(request, claim, {"note_form": form})
+        return claim_page(request, claim, {"note_form": form})
     add_note(claim, form.cleaned_data["text"])
     say(request, "Note kept")
     return go(request, _url(claim))
@@ -134,7 +135,7 @@ def override(request: HttpRequest, public_id: UUID) -> HttpResponse:
         ScrubFinding.objects.select_related("version__claim", "version__practice"), public_id
     )
 
-    claim = _claim(finding.version.claim.public_id)
+    claim = find_claim(finding.version.claim.public_id)
     reason = request.POST.get("reason", "")
     try:
         override_finding(finding=finding, reason=reason)
@@ -142,7 +143,7 @@ def override(request: HttpRequest, public_id: UUID) -> HttpResponse:
         if error.field != "reason":
             return _refuse(request, claim, error.message, "edits")
         refused = {"finding_id": finding.pk, "words": error.message, "typed": reason}
-        return _again(request, claim, {"refused": refused}, "edits")
+        return claim_page(request, claim, {"refused": refused}, "edits")
     say(request, "Overridden, with your reason kept")
     return go(request, _url(claim, "edits"))
 
@@ -161,7 +162,8 @@ def recheck_many(request: HttpRequest) -> HttpResponse:
     return go(request, request.META.get("HTTP_REFERER") or reverse("claims:worklist"))
 
 
-def _claim(public_id: UUID) -> Claim:
+def find_claim(public_id: UUID) -> Claim:
+    """The claim with what its page shows."""
     return get_or_404(
         Claim.objects.select_related(
             "patient", "practice", "rendering_provider", "facility",
@@ -196,16 +198,19 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         and not claim.hold_reason
         and version.state in states.UNSENT | states.REJECTED,
         "may_note": role in NOTE_WRITERS,
-        "may_return": role in RETURNERS and version.state in states.UNSENT | states.REJECTED,
+        "may_return": role in RETURNERS and may_be_returned(version),
         "claim_data_url": claim_data_url(version),
+        **corrections_of_page(claim, may_bill=role in SENDERS),
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),
         "return_form": ReturnForm(),
+        "correct_form": CorrectForm(),
+        "void_form": VoidForm(),
     }
 
 
-def _again(
+def claim_page(
     request: HttpRequest, claim: Claim, more: dict[str, Any], tab: str = TABS[0]
 ) -> HttpResponse:
     """The page once more, with what was typed and what is wrong with it at the field."""

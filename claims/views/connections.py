@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from claims.access import CONFIRMERS, TRIERS
+from claims.access import CONFIRMERS, KEEPERS, TRIERS
 from claims.choices import AfterPickup, TransportKind
 from claims.connections import (
     connections,
@@ -19,6 +19,7 @@ from claims.connections import (
 )
 from claims.models import TradingPartner, Transmission
 from claims.services.partner_lines import confirm_host_key
+from claims.services.save_schedule import next_words
 from claims.services.send_transmission import OPEN_STATES
 from claims.services.try_connection import try_connection
 from core import timeline
@@ -86,6 +87,8 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "may_try": role in TRIERS,
         "may_confirm": role in CONFIRMERS,
         "may_set_up": role in ADMINS,
+        "next_words": next_words(row),
+        "may_schedule": role in KEEPERS and not row.is_paper,
     }
     return page(request, "claims/connection.html", "claims/_connection_body.html", context)
 

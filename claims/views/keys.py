@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from claims.access import KEEPERS
+from claims.access import KEY_KEEPERS
 from claims.callbacks.answers import ACCEPTED
 from claims.callbacks.try_it import try_door
 from claims.forms import PageLinkForm, TryDoorForm
@@ -142,7 +142,7 @@ def _shown(
         "links": credential.page_links.filter(ended_at=None, expires_at__gt=now),
         "work": open_items(credential),
         "entries": list(timeline.entries_for(credential)),
-        "may_keep": role in KEEPERS,
+        "may_keep": role in KEY_KEEPERS,
         "may_set_up": role in ADMINS,
         **(more or {}),
     }

@@ -26,6 +26,7 @@ from desk.demo.coding_lead import CodingLead
 from desk.demo.diary import fill_diary
 from desk.demo.odd_ends import OddEnds
 from desk.demo.paper_office import PaperOffice
+from desk.demo.payer_desk import correct_a_claim, keep_payers
 from desk.demo.payer_rules import write_payer_rules
 from desk.demo.people import people_of
 from desk.demo.progress import Progress
@@ -173,11 +174,15 @@ class PracticeDays:
                 sweeping.run_one(OUTBOX)
 
     def ask_payers(self) -> None:
-        """Shortly before now: whether patients are covered, and where claims are."""
+        """Shortly before now: whether patients are covered, and where claims are; what is kept
+        about the payers, and a claim that is corrected.
+        """
         with self.at(self.latest, "frontdesk"):
             check_coverages(self.stage.practice, self.latest)
         with self.at(self.latest, "biller"):
             ask_about_claims(self.latest)
+            keep_payers(self.stage)
+            correct_a_claim()
 
     def fill_diary(self) -> None:
         """Visits to come, of people whose last visit lies a while back."""

@@ -17,6 +17,7 @@ from claims.services.fix_alike import start_fix
 from claims.services.process_message import process_message
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
+from claims.services.save_enrolment import save_enrolment
 from coding.choices import QueryTopic
 from coding.services.assignment_rules import Wanted, save_rule
 from coding.services.audits import WantedAudit, draw_audit
@@ -56,7 +57,8 @@ _PATIENT_DOORS = (
 _APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "desk:check-in")
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
-    "claims:note", "claims:ask-status", "billing:claim-ledger",
+    "claims:note", "claims:ask-status", "billing:claim-ledger", "claims:correct", "claims:void",
+    "claims:drop-correction",
 )  # fmt: skip
 
 _KEY_DOORS = (
@@ -118,8 +120,15 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     batch = queue_batch(partner=world.partner, versions=[claim.version])
     found.add(batch, "claims:batch", "claims:batch-doubt")
     found.add(
-        batch.partner, "claims:connection", "claims:connection-try", "claims:connection-confirm"
+        batch.partner,
+        "claims:connection",
+        "claims:connection-try",
+        "claims:connection-confirm",
+        "claims:schedule",
     )
+    found.add(world.acme, "claims:payer", "claims:payer-filing")
+    enrolment = save_enrolment(payer=world.acme, who=world.reyes, effective_from=day)
+    found.add(enrolment, "claims:enrolment", "claims:enrolment-step")
     found.add(batch.document, "core:document")
     _of_paper(found, world, day)
     _of_payer_rules(found, world, day)

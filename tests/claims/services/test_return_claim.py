@@ -91,7 +91,7 @@ def test_what_is_released_again_becomes_a_new_claim_in_its_place(claim: Claim) -
 def test_the_other_claims_of_the_encounter_stay_as_they_are(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("claims.services.build_claims.MOST_LINES", 1)
+    monkeypatch.setattr("claims.services.split_lines.MOST_LINES", 1)
     case = coded_case(world, joan(world), "99214-25 /ab", "20610-RT /a", on=NOVEMBER_2)
     first, second = build_claims(case)
     batch_of(world, second)
@@ -148,7 +148,6 @@ def test_a_claim_in_a_batch_or_with_the_payer_is_refused_with_what_to_do(
     assert "in a batch on its way out" in refused(claim)
     send_due()
     words = refused(claim)
-    assert "A corrected claim (frequency 7) is not in Claimline yet" in words
     assert "wait for the answer" in words
     SubmissionAttempt.objects.update(state="in_doubt")
     assert "wait until the clearinghouse has answered" in refused(claim)

@@ -91,7 +91,7 @@ def test_a_claim_that_is_out_says_what_to_do_instead(
     assert "Return to coder" not in text(biller.get(detail(claim)))
     page = text(biller.post(to_return(claim), {"reason": REASON}, follow=True))
     assert "is with Medicare Part B" in page
-    assert "not in Claimline yet" in page
+    assert "wait for the answer" in page
     assert state(claim) == "sent"
 
 

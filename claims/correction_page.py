@@ -1,0 +1,56 @@
+"""What the claim page says about correcting and voiding, and about the claim's versions."""
+
+from typing import Any
+
+from claims import states
+from claims.choices import Outcome, VersionState
+from claims.corrections import (
+    NAMES,
+    VOID,
+    Way,
+    appeal_deadline,
+    way_to_correct,
+    way_to_void,
+)
+from claims.models import Claim, ClaimVersion
+
+_ASKED_OF = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})
+
+
+def may_be_returned(version: ClaimVersion) -> bool:
+    """Whether the coder may have it back: no payer has it, or its void is confirmed."""
+    if version.frequency_code == VOID:
+        return version.state == VersionState.ADJUDICATED
+    return version.corrects_id is None and version.state in states.UNSENT | states.REJECTED
+
+
+def corrections_of_page(claim: Claim, *, may_bill: bool) -> dict[str, Any]:
+    """The ways that are open to a biller, or why not, and the versions where there are several."""
+    version = claim.version
+    is_decided = version.state in _ASKED_OF and version.frequency_code != VOID
+    nothing: Way | None = None
+    is_denied = version.outcome in {Outcome.DENIED, Outcome.PARTIAL}
+    return {
+        "way_to_correct": way_to_correct(claim) if may_bill and is_decided else nothing,
+        "way_to_void": way_to_void(claim) if may_bill and is_decided else nothing,
+        "may_drop": may_bill
+        and version.corrects_id is not None
+        and version.state in states.UNSENT | states.REJECTED,
+        "frequency_name": NAMES.get(version.frequency_code, "") if version.corrects_id else "",
+        "appeal_by": appeal_deadline(version) if is_decided and is_denied else None,
+        "versions": _versions(claim) if version.number > 1 else [],
+        "siblings": _siblings(claim),
+    }
+
+
+def _versions(claim: Claim) -> list[ClaimVersion]:
+    rows = claim.versions.select_related("current_attempt").defer("snapshot")
+    return list(rows.order_by("-number"))
+
+
+def _siblings(claim: Claim) -> list[Claim]:
+    """The other claims that the encounter's lines had to be parted into."""
+    if not claim.split_group:
+        return []
+    rows = Claim.objects.filter(split_group=claim.split_group).exclude(pk=claim.pk)
+    return list(rows.order_by("pk"))

@@ -1,0 +1,191 @@
+"""Whether and how a claim may be corrected or voided at its payer (domain B.7)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet, Sum
+
+from claims import states
+from claims.choices import CorrectionMode, RemittanceState, VersionState
+from claims.models import Claim, ClaimVersion, PayerFilingSettings, RemittanceClaim
+from claims.selectors import filing_settings, unposted_remittance
+from claims.services.take_snapshot import Picture
+from core.money import ZERO
+
+ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
+NAMES = {ORIGINAL: "new claim", REPLACEMENT: "replacement claim", VOID: "void claim"}
+UNPROCESSABLE = "MA130"  # the payer says that it never became a claim
+_DECIDED = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})
+_NOT_DECISIONS = ("22", "23", "25")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a correction would go out: by which frequency, or why it cannot, in words."""
+
+    frequency_code: str = ""
+    refusal: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be done now."""
+        return not self.refusal
+
+
+def way_to_correct(claim: Claim) -> Way:
+    """How the decided claim may be corrected. What was never decided is put right as it is."""
+    version = claim.version
+    refusal = _not_yet(claim, version)
+    if refusal:
+        return Way(refusal=refusal)
+    settings = filing_settings(version.payer)
+    mode = settings.correction_mode if settings else CorrectionMode.REPLACE
+    payer = version.payer.name
+    if mode == CorrectionMode.NEW:
+        return Way(ORIGINAL)
+    if mode == CorrectionMode.REOPEN:
+        if is_unprocessable(version):
+            return Way(ORIGINAL)
+        return Way(
+            refusal=f"{payer} takes no replacement claims: ask it by telephone or on its portal to"
+            " reopen the decision for a clerical error, or appeal. A new claim goes out only after"
+            f" {UNPROCESSABLE}."
+        )
+    if mode == CorrectionMode.PAPER and not _goes_on_paper(settings):
+        return Way(refusal=_ON_PAPER.format(payer))
+    return _with_number(claim, version, REPLACEMENT)
+
+
+def way_to_void(claim: Claim) -> Way:
+    """How the decided claim may be taken back from its payer."""
+    version = claim.version
+    refusal = _not_yet(claim, version)
+    if refusal:
+        return Way(refusal=refusal)
+    settings = filing_settings(version.payer)
+    mode = settings.correction_mode if settings else CorrectionMode.REPLACE
+    payer = version.payer.name
+    if mode in {CorrectionMode.REOPEN, CorrectionMode.NEW}:
+        return Way(
+            refusal=f"{payer} takes no void claims: ask it by telephone or on its portal to take"
+            " its payment back, or refund it."
+        )
+    if mode == CorrectionMode.PAPER and not _goes_on_paper(settings):
+        return Way(refusal=_ON_PAPER.format(payer))
+    return _with_number(claim, version, VOID)
+
+
+def deadline_of_correction(version: ClaimVersion) -> date | None:
+    """The last day for a correction of `version`, from its newest posted remittance; None where
+    the payer has no limit of its own for corrections (domain B.8).
+    """
+    settings = filing_settings(version.payer)
+    decided_on = decision_day(version)
+    if settings is None or settings.corrected_limit_days is None or decided_on is None:
+        return None
+    return decided_on + timedelta(days=settings.corrected_limit_days)
+
+
+def with_corrected_limit(picture: Picture, corrected: ClaimVersion) -> Picture:
+    """`picture` with the payer's limit for corrections, where it has one of its own."""
+    deadline = deadline_of_correction(corrected)
+    return replace(picture, filing_deadline_on=deadline) if deadline else picture
+
+
+def appeal_deadline(version: ClaimVersion) -> date | None:
+    """The last day for an appeal against the decision on `version`; None where nobody set it."""
+    settings = filing_settings(version.payer)
+    decided_on = decision_day(version)
+    if settings is None or settings.appeal_limit_days is None or decided_on is None:
+        return None
+    return decided_on + timedelta(days=settings.appeal_limit_days)
+
+
+def decision_day(version: ClaimVersion) -> date | None:
+    """The day of the newest posted remittance that decides `version`."""
+    newest = _decisions(version).order_by("-remittance__paid_on").select_related("remittance")
+    answer = newest.first()
+    return answer.remittance.paid_on if answer else None
+
+
+def paid_on_version(version: ClaimVersion) -> Decimal:
+    """What the payer has paid on `version` and not taken back."""
+    posted = RemittanceClaim.objects.filter(
+        version=version, remittance__state=RemittanceState.POSTED
+    )
+    return posted.aggregate(total=Sum("paid_amount"))["total"] or ZERO
+
+
+def is_unprocessable(version: ClaimVersion) -> bool:
+    """Whether the payer said, of the claim or of one of its lines, that it never became one."""
+    return (
+        _decisions(version)
+        .filter(
+            Q(remark_codes__contains=[UNPROCESSABLE])
+            | Q(lines__remark_codes__contains=[UNPROCESSABLE])
+        )
+        .exists()
+    )
+
+
+_ON_PAPER = (
+    "{} takes corrected claims on paper only, and its claims go by wire: let an admin turn its"
+    " route to paper for this one, or ask it by telephone."
+)
+
+
+def _decisions(version: ClaimVersion) -> "QuerySet[RemittanceClaim]":
+    return RemittanceClaim.objects.filter(
+        version=version, remittance__state=RemittanceState.POSTED
+    ).exclude(status_code__in=_NOT_DECISIONS)
+
+
+def _goes_on_paper(settings: PayerFilingSettings | None) -> bool:
+    return settings is not None and settings.partner.is_paper
+
+
+def _not_yet(claim: Claim, version: ClaimVersion) -> str:
+    """Why nothing can be corrected at the payer now; "" when its decision stands."""
+    payer, state = version.payer.name, version.state
+    waiting = unposted_remittance(claim)
+    if waiting is not None:
+        return (
+            f"Remittance {waiting.trace_number} answers this claim and is not posted: post it first"
+        )
+    if state in states.UNSENT and version.corrects_id:
+        return "A correction is made already: put it right, or drop it."
+    if state in states.UNSENT | states.REJECTED:
+        return f"{payer} never had this claim: put it right, check it again and send it."
+    if state in states.WITH_PAYER | {VersionState.BATCHED}:
+        return f"{payer} has not decided yet: a correction names its decision, so wait for it."
+    if state == VersionState.REVERSED:
+        return f"{payer} has taken its decision back and decides anew: wait for its correction."
+    if version.frequency_code == VOID:
+        return f"{payer} has taken this claim back: there is nothing to correct any more."
+    if state not in _DECIDED:
+        return f"It is {version.get_state_display().lower()}: there is no decision to correct."
+    return ""
+
+
+def _with_number(claim: Claim, version: ClaimVersion, frequency_code: str) -> Way:
+    """REF F8 names the payer's number of this very claim, or nothing goes out."""
+    number, payer = version.payer_claim_number, version.payer.name
+    if not number:
+        return Way(
+            refusal=f"{payer} has not told its claim number (ICN), and a {NAMES[frequency_code]}"
+            " must name it: ask for it."
+        )
+    other = (
+        ClaimVersion.objects.filter(payer_claim_number=number, payer=version.payer_id)
+        .exclude(claim=claim)
+        .select_related("claim")
+        .defer("snapshot")
+        .first()
+    )
+    if other is not None:
+        return Way(
+            refusal=f"The payer's number {number} stands on claim {other.claim.control_number} too:"
+            " find out which of them it names."
+        )
+    return Way(frequency_code)

@@ -1,0 +1,170 @@
+"""Correcting or voiding at the payer what it has decided: a new version of the same claim (B.7)."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from datetime import timedelta
+
+from django.db import transaction
+
+from claims import news
+from claims.choices import DenialState, VersionState
+from claims.corrections import (
+    NAMES,
+    ORIGINAL,
+    VOID,
+    Way,
+    paid_on_version,
+    way_to_correct,
+    way_to_void,
+    with_corrected_limit,
+)
+from claims.models import Claim, ClaimVersion, Denial
+from claims.services.follow_corrections import REVERSAL_EXPECTED
+from claims.services.move_versions import Move, move_versions
+from claims.services.recheck_claim import coverage_of, lines_of
+from claims.services.resolve_denial import resolve_denial
+from claims.services.scrub_version import scrub_versions
+from claims.services.take_snapshot import Picture, load_encounter, take_snapshot, write_lines
+from claims.snapshot import snapshot_hash
+from coding.models import ChargeLine
+from core import clock
+from core.choices import Role
+from core.errors import ApplicationError
+from core.money import format_money
+from core.news import announce
+from core.services.work import open_work_item
+
+REVERSAL_DAYS = 45  # domain E.5 rule 4
+_MOST_LETTERS = 300
+
+
+def correct_claim(*, claim: Claim, reason: str) -> ClaimVersion:
+    """Make the correction of a decided claim from today's records and check it.
+
+    It is a replacement (frequency 7) that names the payer's claim number, or a new claim where the
+    payer wants that. Raises ApplicationError without a reason, where the claim cannot be corrected
+    now, and where the coverage on the day of service is with another payer.
+    """
+    with transaction.atomic():
+        claim, old = _lock(claim)
+        reason, way = _checked(reason, way_to_correct(claim))
+        lines = lines_of(old)
+        encounter = load_encounter(lines[0].encounter_id)
+        coverage = coverage_of(encounter, old)
+        if coverage.plan.payer_id != old.payer_id:
+            raise ApplicationError(
+                f"The coverage on that day is with {coverage.plan.payer.name} now: void this claim"
+                f" at {old.payer.name} instead."
+            )
+        number = "" if way.frequency_code == ORIGINAL else old.payer_claim_number
+        picture = take_snapshot(
+            control_number=claim.control_number,
+            encounter=encounter,
+            coverage=coverage,
+            lines=lines,
+            frequency_code=way.frequency_code,
+            original_reference_number=number,
+        )
+        picture = with_corrected_limit(picture, old)
+        new = _version(claim, old, way.frequency_code, picture, lines)
+        new.coverage, new.plan = coverage, coverage.plan
+        new.save(update_fields=["coverage", "plan"])
+        _take_its_place(claim, old, new, VersionState.REPLACED, reason)
+        return new
+
+
+def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
+    """Make the claim that takes a decided one back from its payer: the very same claim with
+    frequency 8 and the payer's number.
+
+    Raises ApplicationError without a reason, or where the claim cannot be voided now.
+    """
+    with transaction.atomic():
+        claim, old = _lock(claim)
+        reason, way = _checked(reason, way_to_void(claim))
+        snapshot = deepcopy(old.snapshot)
+        snapshot["claim"]["frequency_code"] = way.frequency_code
+        snapshot["claim"]["original_reference_number"] = old.payer_claim_number
+        picture = Picture(snapshot, snapshot_hash(snapshot), None)
+        new = _version(claim, old, way.frequency_code, picture, lines_of(old))
+        _take_its_place(claim, old, new, VersionState.VOIDED, reason)
+        return new
+
+
+def _lock(claim: Claim) -> tuple[Claim, ClaimVersion]:
+    """The claim and its current version, locked in everybody's order."""
+    locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+    rows = ClaimVersion.objects.select_related("practice", "payer", "plan")
+    old = rows.select_for_update(of=("self",)).get(pk=locked.version.pk)
+    locked.current_version = old
+    return locked, old
+
+
+def _checked(reason: str, way: Way) -> tuple[str, Way]:
+    reason = " ".join(reason.split())[:_MOST_LETTERS]
+    if not reason:
+        raise ApplicationError("Say what is wrong.", field="reason")
+    if not way.is_open:
+        raise ApplicationError(way.refusal)
+    return reason, way
+
+
+def _version(
+    claim: Claim,
+    old: ClaimVersion,
+    frequency_code: str,
+    picture: Picture,
+    lines: Sequence[ChargeLine],
+) -> ClaimVersion:
+    version = ClaimVersion.objects.create(
+        practice_id=claim.practice_id,
+        claim=claim,
+        number=claim.versions.order_by("-number").values_list("number", flat=True)[0] + 1,
+        payer_id=old.payer_id,
+        plan_id=old.plan_id,
+        coverage_id=old.coverage_id,
+        rank=old.rank,
+        frequency_code=frequency_code,
+        corrects=old,
+        snapshot=picture.snapshot,
+        snapshot_hash=picture.hash,
+        charge_amount=sum(line.charge_amount for line in lines),
+        filing_deadline_on=picture.filing_deadline_on,
+    )
+    write_lines(version, lines)
+    return version
+
+
+def _take_its_place(
+    claim: Claim, old: ClaimVersion, new: ClaimVersion, to: VersionState, reason: str
+) -> None:
+    """The old version steps back, its denials are settled, and the new one is checked."""
+    name = NAMES[new.frequency_code]
+    note = f"payer claim {old.payer_claim_number}" if new.frequency_code != ORIGINAL else ""
+    sentence = f"made version {new.number}, a {name}: {reason}"
+    kind = "claim.voided" if new.frequency_code == VOID else "claim.corrected"
+    move_versions([Move(old.pk, to, kind, sentence, note=note)])
+    claim.current_version = new
+    claim.save(update_fields=["current_version"])
+    settled = Denial.objects.filter(version=old, state=DenialState.OPEN)
+    for denial in settled.select_related("version__claim"):
+        resolve_denial(denial=denial, outcome=f"version {new.number} asks for it anew")
+    _watch_for_reversal(claim, old)
+    scrub_versions([new])
+    announce(news.CLAIM_CORRECTED, subject=claim, ids={"version_id": new.pk})
+
+
+def _watch_for_reversal(claim: Claim, old: ClaimVersion) -> None:
+    """A payer that has paid takes its payment back when it decides anew (domain B.7, E.5)."""
+    paid = paid_on_version(old)
+    if paid:
+        open_work_item(
+            subject=claim,
+            kind=REVERSAL_EXPECTED,
+            title="The payer's first payment is to be taken back",
+            reason=f"{old.payer.name} has paid ${format_money(paid)} on the version before. Its"
+            " reversal comes with or before the new decision; ask if it does not.",
+            role=Role.BILLER,
+            due_on=clock.today(claim.practice) + timedelta(days=REVERSAL_DAYS),
+            amount=paid,
+        )

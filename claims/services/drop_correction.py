@@ -1,0 +1,71 @@
+"""Taking back a correction that has not been sent: the decision stands again."""
+
+from django.db import transaction
+
+from claims import states
+from claims.choices import DenialState, VersionState
+from claims.models import Claim, ClaimVersion, Denial
+from claims.services.follow_corrections import DECIDED_ANEW, REVERSAL_EXPECTED
+from claims.services.move_versions import Move, move_versions
+from claims.services.resolve_denial import DENIED_WORK
+from claims.services.scrub_version import FIX
+from core import clock
+from core.choices import Role, WorkState
+from core.errors import Conflict
+from core.money import ZERO
+from core.services.work import close_work_item, open_work_item
+from core.states import advance
+
+
+def drop_correction(*, claim: Claim) -> ClaimVersion:
+    """Void the unsent correction and make the decided version the claim's current one again;
+    returns that. One that came back rejected counts as unsent. Raises Conflict where there is none.
+    """
+    with transaction.atomic():
+        claim = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+        new = ClaimVersion.objects.select_for_update(of=("self",)).get(pk=claim.version.pk)
+        if new.corrects is None or new.state not in states.UNSENT | states.REJECTED:
+            raise Conflict("There is no unsent correction to drop.")
+        old = new.corrects
+        move_versions(
+            [
+                Move(new.pk, VersionState.VOIDED, "claim.dropped", "dropped the correction"),
+                Move(
+                    old.pk, VersionState.ADJUDICATED, "claim.reopened",
+                    "is the claim's version again, as the payer decided it",
+                ),
+            ]
+        )  # fmt: skip
+        claim.current_version = old
+        claim.hold_reason = ""
+        claim.save(update_fields=["current_version", "hold_reason"])
+        for kind in (REVERSAL_EXPECTED, DECIDED_ANEW, FIX):
+            close_work_item(
+                subject=claim, kind=kind, outcome="The correction was dropped.",
+                state=WorkState.WITHDRAWN,
+            )  # fmt: skip
+        _reopen_denials(claim, old, new)
+        old.refresh_from_db(fields=["state"])
+        return old
+
+
+def _reopen_denials(claim: Claim, old: ClaimVersion, new: ClaimVersion) -> None:
+    """What the correction had settled is open again, and so is its work."""
+    denials = list(
+        Denial.objects.filter(
+            version=old, state=DenialState.RESOLVED, resolved_at__gte=new.built_at
+        )
+    )
+    for denial in denials:
+        advance(denial, DenialState.OPEN, table=states.DENIAL, update={"resolved_at": None})
+    if denials:
+        codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))
+        open_work_item(
+            subject=claim,
+            kind=DENIED_WORK,
+            title=f"{codes} denied by {old.payer.name}",
+            reason="The correction was dropped: work the denial.",
+            role=Role.BILLER,
+            due_on=clock.today(claim.practice),
+            amount=sum((d.amount for d in denials), ZERO),
+        )
