@@ -11,6 +11,7 @@ from claims.services.send_inquiry import ask_due
 from claims.services.send_transmission import send_due
 from claims.services.set_claim_balances import close_settled
 from claims.services.watch_clocks import report_silence
+from claims.services.watch_crossovers import report_missing_crossovers
 from core import sweeping
 
 
@@ -21,6 +22,7 @@ def register() -> None:
     sweeping.register("claims.sftp", collect_servers)
     sweeping.register(INBOX, process_due)
     sweeping.register("claims.clocks", report_silence)
+    sweeping.register("claims.crossovers", report_missing_crossovers)
     sweeping.register("claims.settled", close_settled)
     sweeping.register(STATUS_DUE, ask_overdue)
     # Last: a payer that does not answer holds it for 20 seconds.

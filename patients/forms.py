@@ -109,12 +109,14 @@ class CoverageForm(forms.Form):
     NAMES = (
         "plan", "rank", "member_id", "group_number", "effective_from", "effective_to",
         "relationship_code", "subscriber_first_name", "subscriber_middle_name",
-        "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
+        "subscriber_last_name", "subscriber_birth_date", "subscriber_sex", "employment_code",
+        "employee_count", "entitlement_code", "kidney_from", "insurance_type_code",
     )  # fmt: skip
 
     subscriber_birth_date = DateField(label="Subscriber's birth date", required=False)
     effective_from = DateField(label="In force from")
     effective_to = DateField(label="In force until", required=False, help_text="Empty: no end")
+    kidney_from = DateField(label="Kidney failure: Medicare since", required=False)
 
     def __init__(self, *args: Any, coverage: Coverage | None = None, **kwargs: Any) -> None:
         if coverage is not None:
@@ -129,8 +131,16 @@ class CoverageForm(forms.Form):
                 "subscriber_middle_name": "Subscriber's middle name",
                 "subscriber_last_name": "Subscriber's last name",
                 "subscriber_sex": "Subscriber's sex",
+                "employment_code": "The plan comes from",
+                "employee_count": "How many people work there",
+                "entitlement_code": "Medicare because of",
+                "insurance_type_code": "Medicare is second because",
             },
-            help_texts={"member_id": "As on the card; spaces do not matter"},
+            help_texts={
+                "member_id": "As on the card; spaces do not matter",
+                "employee_count": "20 and 100 are the borders that Medicare asks about",
+                "insurance_type_code": "Empty: worked out from the other answers",
+            },
         )
         self.fields.update(plain)
         plans = PayerPlan.objects.filter(is_active=True, payer__is_active=True)
@@ -142,7 +152,15 @@ class CoverageForm(forms.Form):
         )
         self.fields["relationship_code"].initial = Relationship.SELF
         _choose(self, "subscriber_sex")
+        for name in ("employment_code", "entitlement_code", "insurance_type_code"):
+            _choose(self, name)
         self.order_fields(self.NAMES)
+
+
+class OrderForm(forms.Form):
+    """The day on which one wants to know who pays first."""
+
+    on = DateField(label="On")
 
 
 class EncounterForm(forms.Form):

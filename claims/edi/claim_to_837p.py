@@ -1,11 +1,13 @@
 """Snapshots to 837P records: the frozen picture in the shape that x12 writes (domain B.3, B.4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
+from claims.edi.cob_to_837p import RESPONSIBILITY, line_adjudications, other_payers
 from x12.transactions.claim_837p.model import (
     Address,
     BillingProvider,
@@ -25,7 +27,6 @@ from x12.transactions.claim_837p.model import (
 )
 
 Snapshot = Mapping[str, Any]
-_RESPONSIBILITY = {1: "P", 2: "S", 3: "T"}
 _SELF = "18"
 _CONTACT = "BILLING OFFICE"
 _WAIVED_TEST = "QW"
@@ -93,12 +94,13 @@ def _subscriber_loop(snapshot: Snapshot) -> SubscriberLoop:
         **(_particulars(snapshot["patient"]) if is_patient else {}),
     )
     return SubscriberLoop(
-        payer_responsibility=_RESPONSIBILITY[coverage["rank"]],
+        payer_responsibility=RESPONSIBILITY[coverage["rank"]],
         claim_filing_code=coverage["claim_filing_code"],
         subscriber=party,
         payer=PayerParty(snapshot["payer"]["name"], snapshot["payer"]["payer_number"]),
         relationship_code=_SELF if is_patient else "",
         group_number=coverage["group_number"],
+        insurance_type_code=coverage.get("insurance_type_code", ""),
         claims=(claim,) if is_patient else (),
         patients=() if is_patient else (_patient_loop(snapshot, claim),),
     )
@@ -137,7 +139,14 @@ def _claim(snapshot: Snapshot) -> Claim:
         charge_amount=Decimal(claim["charge_amount"]),
         place_of_service_code=claim["place_of_service_code"],
         diagnoses=tuple(diagnosis["code"] for diagnosis in snapshot["diagnoses"]),
-        lines=tuple(_line(line, claim["place_of_service_code"]) for line in snapshot["lines"]),
+        lines=tuple(
+            replace(
+                _line(line, claim["place_of_service_code"]),
+                adjudications=line_adjudications(snapshot, line["number"]),
+            )
+            for line in snapshot["lines"]
+        ),
+        other_payers=other_payers(snapshot),
         frequency_code=claim["frequency_code"],
         payer_claim_number=claim["original_reference_number"],
         clia_number=facility["clia_number"] if is_waived else "",

@@ -1,6 +1,7 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
 from claims.models.claim import Claim, ClaimChargeLine
+from claims.models.coordination import Crossover, DeclinedPayer, PayerCoordination
 from claims.models.credential import CredentialMinute, PayerCredential
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
@@ -32,11 +33,14 @@ __all__ = [
     "ClaimVersionLine",
     "ControlNumber",
     "CredentialMinute",
+    "Crossover",
+    "DeclinedPayer",
     "Denial",
     "EligibilityCheck",
     "InboundMessage",
     "Mailing",
     "PartnerLine",
+    "PayerCoordination",
     "PayerCredential",
     "PayerFilingSettings",
     "PrinterOffset",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from claims.scrub import balance, coverage, duplicates, filing, identity, paper, services
+from claims.scrub import balance, cob, coverage, duplicates, filing, identity, paper, services
 from claims.scrub.coding import CodedCase, check_coding
 from core.findings import Finding
 
@@ -32,11 +32,13 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     identity.check_people,
     identity.check_payer,
     coverage.check_coverage,
+    cob.check_order,
     check_coding,
     services.check_lines,
     filing.check_route,
     balance.check_frequency,
     balance.check_balance,
+    cob.check_earlier_payers,
     filing.check_filing_limit,
     duplicates.check_duplicates,
     paper.check_paper,

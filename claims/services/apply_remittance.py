@@ -23,6 +23,7 @@ from claims.models import (
 )
 from claims.services.apply_277 import STATUS_WORK
 from claims.services.ask_status import CANNOT_ASK
+from claims.services.later_ranks import take_back_decision
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.resolve_denial import DENIED_WORK, resolve_denial
@@ -47,6 +48,7 @@ _WORK_ENDED_BY_ANSWER = (
     STATUS_WORK,
     NO_STATUS,
     CANNOT_ASK,
+    "claim.crossover_missing",
 )
 
 
@@ -289,6 +291,8 @@ def _follow_up(
             close_work_item(subject=version.claim, kind=kind, outcome="The payer answered.")
         announce(news.CLAIM_ADJUDICATED, subject=version.claim, ids={"version_id": version.pk})
     for answer in answers:
+        if answer.row.status_code == REVERSAL:
+            take_back_decision(answer.version)
         denials = answer.decision.denials
         if denials:
             codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))

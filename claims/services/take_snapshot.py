@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from claims.cob.gather import decided_on, gather_other_coverages
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
 from claims.snapshot import build_snapshot, snapshot_hash
@@ -43,6 +44,7 @@ def take_snapshot(
         CaseDiagnosis.objects.filter(case_id=lines[0].case_id).order_by("position", "pk")
     )
     payer = coverage.plan.payer
+    others = gather_other_coverages(control_number, encounter, coverage, lines)
     filing = PayerFilingSettings.objects.filter(payer=payer).first()
     snapshot = build_snapshot(
         control_number=control_number,
@@ -53,12 +55,13 @@ def take_snapshot(
         payer_number=(filing.payer_id_on_route if filing else "") or payer.payer_number,
         frequency_code=frequency_code,
         original_reference_number=original_reference_number,
+        others=others,
     )
     deadline = None
     if filing:
-        deadline = filing_deadline(
-            served, filing.filing_limit_days, calendar_year=filing.files_by_calendar_year
-        )
+        by_year = filing.files_by_calendar_year
+        start = served if by_year else max([served, *decided_on(others)])
+        deadline = filing_deadline(start, filing.filing_limit_days, calendar_year=by_year)
     return Picture(snapshot, snapshot_hash(snapshot), deadline)
 
 

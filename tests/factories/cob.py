@@ -1,0 +1,79 @@
+"""Patients with several payers, and what these answer; all fictional."""
+
+from datetime import date
+
+from claims.models import Claim, PayerFilingSettings, Remittance
+from claims.services.send_transmission import send_due
+from core import sweeping
+from patients.choices import PayerKind
+from patients.models import Coverage, Patient, Payer, PayerPlan
+from patients.services.record_coverage import record_coverage
+from tests.claims.documents import document, enveloped, receive
+from tests.factories.claims import LONG_AGO, World, batch_of, joan, make_claim, make_payer
+
+W01 = ("99214-25 /ab", "20610-RT /a", "J3301-JZ x4 /a #0003-0293-05 1 ML")
+NOVEMBER_2 = date(2026, 11, 2)
+
+
+def plan_of(world: World, name: str, number: str, filing: str, *, limit: int = 180) -> PayerPlan:
+    """A plan of a payer on the same route, whose remittances post by themselves."""
+    payer = Payer.objects.filter(name=name).first()
+    payer = payer or make_payer(world.practice, world.partner, name, number, limit=limit)
+    if filing == "MC":
+        payer.kind = PayerKind.MEDICAID
+        payer.save(update_fields=["kind"])
+    post_by_itself()
+    return PayerPlan.objects.get_or_create(
+        practice=world.practice, payer=payer, name="Plan", defaults={"claim_filing_code": filing}
+    )[0]
+
+
+def post_by_itself() -> None:
+    """What ties out is posted without a person."""
+    PayerFilingSettings.objects.update(posts="automatic")
+
+
+def supplement(world: World, patient: Patient, *, rank: int = 2) -> Coverage:
+    """W-03: ACME SUPPLEMENT after Medicare."""
+    return record_coverage(
+        patient=patient, plan=plan_of(world, "Acme Supplement", "54321", "CI"), rank=rank,
+        member_id="SUP1234567", group_number="SUP900", effective_from=LONG_AGO,
+    )  # fmt: skip
+
+
+def medicaid(world: World, patient: Patient, *, rank: int = 2) -> Coverage:
+    return record_coverage(
+        patient=patient, plan=plan_of(world, "State Medicaid", "MCDCO", "MC"), rank=rank,
+        member_id="M0001112223", effective_from=LONG_AGO,
+    )  # fmt: skip
+
+
+def sent(world: World, claim: Claim) -> Claim:
+    """The claim's current version, sent."""
+    claim.refresh_from_db()
+    batch_of(world, claim)
+    send_due()
+    claim.refresh_from_db()
+    return claim
+
+
+def joans(world: World, *, covered: bool = True) -> Claim:
+    """The W-01 claim, sent to Medicare; with `covered` she has the supplement, too."""
+    patient = joan(world)
+    post_by_itself()
+    if covered:
+        supplement(world, patient)
+    return sent(world, make_claim(world, patient, *W01, on=NOVEMBER_2))
+
+
+def answered(world: World, name: str, claim: Claim, number: str = "SFM1001") -> Remittance:
+    """The payer's answer came in, was posted, and all that follows by itself has happened."""
+    return told(world, enveloped(document(name, **{number: claim})), claim)
+
+
+def told(world: World, text: str, claim: Claim) -> Remittance:
+    """The same for a text."""
+    message = receive(world, text)
+    sweeping.run_all()
+    claim.refresh_from_db()
+    return Remittance.objects.get(message=message)
