@@ -8,6 +8,7 @@ from claims.views import (
     connections,
     eligibility,
     inbox,
+    next_payer,
     paper,
     remittances,
     worklist,
@@ -50,5 +51,7 @@ urlpatterns = [
     path("<uuid:public_id>/let-go", claim.end_hold, name="let-go"),
     path("<uuid:public_id>/return", claim.return_to_coder, name="return"),
     path("<uuid:public_id>/ask-status", claim.ask_where, name="ask-status"),
+    path("<uuid:public_id>/bill-next", next_payer.bill, name="bill-next"),
+    path("<uuid:public_id>/decline-next", next_payer.decline, name="decline-next"),
     path("<uuid:public_id>/note", claim.note, name="note"),
 ]

@@ -74,6 +74,6 @@ def answered(world: World, name: str, claim: Claim, number: str = "SFM1001") -> 
 def told(world: World, text: str, claim: Claim) -> Remittance:
     """The same for a text."""
     message = receive(world, text)
-    sweeping.run_all()
+    sweeping.run_one("news")
     claim.refresh_from_db()
     return Remittance.objects.get(message=message)

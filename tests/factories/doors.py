@@ -47,7 +47,8 @@ _PATIENT_DOORS = (
 )  # fmt: skip
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
-    "claims:note", "claims:ask-status", "billing:claim-ledger",
+    "claims:note", "claims:ask-status", "claims:bill-next", "claims:decline-next",
+    "billing:claim-ledger",
 )  # fmt: skip
 
 _PAPER_DOORS = (

@@ -222,7 +222,7 @@ def reversal(text: str) -> str:
         if parts[0] == "CAS":
             parts[3::3] = [f"-{amount}" for amount in parts[3::3]]
         if parts[0] == "BPR":
-            parts = "BPR*H*0*C*NON************20261120".split("*")
+            parts = ["BPR", "H", "0", "C", "NON", *[""] * 11, "20261120"]
         if parts[0] == "SE":
             turned.append("PLB*2000000010*20261231*FB:2226300000011*-161.5~")
         turned.append("*".join(parts) + "~")
