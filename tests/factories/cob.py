@@ -1,6 +1,7 @@
 """Patients with several payers, and what these answer; all fictional."""
 
 from datetime import date
+from decimal import Decimal
 
 from claims.models import Claim, PayerFilingSettings, Remittance
 from claims.services.send_transmission import send_due
@@ -77,3 +78,46 @@ def told(world: World, text: str, claim: Claim) -> Remittance:
     sweeping.run_one("news")
     claim.refresh_from_db()
     return Remittance.objects.get(message=message)
+
+
+def remit(
+    claim: Claim, payer: str, *lines: tuple[str, str], status: str = "1", trace: str = "T1",
+    paid_on: str = "20261116", more: str = "",
+) -> str:  # fmt: skip
+    """An 835 that answers `claim`: for each line what is paid, and its CAS as `CO*45*40~PR*2*32`.
+
+    `more` are segments that follow the CLP.
+    """
+    rows = list(claim.version.lines.order_by("line_number"))
+    services, paid, share = "", Decimal(0), Decimal(0)
+    for row, (amount, reasons) in zip(rows, lines, strict=True):
+        paid += Decimal(amount)
+        code = ":".join(["HC", row.procedure_code, *row.modifiers])
+        services += f"SVC*{code}*{plain(row.charge_amount)}*{amount}**{plain(row.units)}~\n"
+        services += f"DTM*472*{row.service_date:%Y%m%d}~\n"
+        for reason in filter(None, reasons.split("~")):
+            services += f"CAS*{reason}~\n"
+            parts = reason.split("*")
+            if parts[0] == "PR":
+                share += sum((Decimal(part) for part in parts[2::3]), Decimal(0))
+        services += f"REF*6R*{row.control_number}~\n"
+    total = sum((row.charge_amount for row in rows), Decimal(0))
+    owed = plain(share) if share else ""
+    text = (
+        "ST*835*0001~\n"
+        f"BPR*I*{plain(paid)}*C*ACH*CCP*01*999999992*DA*12345678*1841111111**01*888888884*DA"
+        f"*98765432*{paid_on}~\n"
+        f"TRN*1*{trace}*1841111111~\nDTM*405*{paid_on}~\nN1*PR*{payer}~\nN3*1 PAYER WAY~\n"
+        "N4*DENVER*CO*80202~\nPER*BL*EDI HELP*TE*8005550100~\n"
+        "N1*PE*SUMMIT FAMILY MEDICINE PLLC*XX*2000000010~\nREF*TJ*841234567~\nLX*1~\n"
+        f"CLP*{claim.control_number}*{status}*{plain(total)}*{plain(paid)}*{owed}*12*ICN{trace}"
+        f"*11*1~\nNM1*QC*1*TESTPATIENT*JOAN~\n{more}{services}"
+    )
+    if not paid:
+        text = text.replace("BPR*I*0*C*ACH*CCP*01*999999992*DA*12345678*1841111111**01*888888884"
+                            "*DA*98765432*", "BPR*H*0*C*NON************")  # fmt: skip
+    return enveloped(text + f"SE*{text.count('~') + 1}*0001~\n", int(trace.strip("T")) + 300)
+
+
+def plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"

@@ -53,7 +53,7 @@ from tests.database import Database
 V = VersionState
 # States that a claim only passes through, and those that need services of later days.
 PASSING = {V.DRAFT, V.BATCHED, V.FILE_ACCEPTED, V.SENT, V.CH_ACCEPTED}
-NOT_YET = {V.PENDED, V.CROSSED_OVER, V.REPLACED}
+NOT_YET = {V.PENDED, V.REPLACED}
 
 
 @pytest.fixture(scope="module", autouse=True)
