@@ -1,7 +1,7 @@
 """Patients with two plans: the first is on paper, its answer is brought from the payer's portal.
 
-Two visits of one day. The first plan passes one claim on to the second by itself, which is then awaited;
-the other it decides, and the second plan gets a claim of ours.
+Two visits of one day. The first plan passes one claim on to the second by itself: its answer is
+awaited. The other it only decides: the second plan gets a claim of ours.
 """
 
 from dataclasses import dataclass
