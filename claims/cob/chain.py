@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from claims.choices import VersionState
+from claims.choices import Outcome, VersionState
 from claims.cob.answers import standing_answers
 from claims.cob.next_payer import next_coverage
 from claims.models import Claim, ClaimVersion, Crossover, DeclinedPayer, RemittanceClaim
@@ -127,7 +127,8 @@ def next_acts(claim: Claim, version: ClaimVersion) -> NextActs:
         coverage = next_coverage(claim, version.rank)
     if coverage is None:
         return NextActs()
-    is_open = bool(claim.insurance_balance_amount or claim.patient_balance_amount)
+    is_owed = bool(claim.insurance_balance_amount or claim.patient_balance_amount)
+    is_open = is_owed and version.outcome != Outcome.DENIED  # a denial is worked first
     return NextActs(
         coverage.plan.payer.name,
         can_bill=is_open,

@@ -64,12 +64,16 @@ def next_payer(claim: Claim, version: ClaimVersion) -> NextPayer | None:
     lines = _lines(version)
     numbered = {line.pk: BilledLine(n, line.procedure_code) for n, line in enumerate(lines, 1)}
     decision = decision_of(answers, numbered)
-    shares = _shares(
-        answers, [line.pk for line in lines], by_line=bool(decision and decision["by_line"])
-    )
     denied = _denied(version)
-    has_own = bool(decision and decision["adjustments"])
-    kept = [line for line in lines if has_own or not _waits(line, answers, shares, denied)]
+    shares = _shares(answers, denied)
+    # What was adjusted on the claim as a whole cannot be told of a part of its lines.
+    is_whole = bool(decision and decision["adjustments"])
+    paid = {row.charge_line_id for one in answers for row in one.lines.all() if row.paid_amount}
+    kept = [
+        line
+        for line in lines
+        if is_whole or line.pk not in denied or line.pk in paid or shares.get(line.pk, ZERO) > 0
+    ]
     left = sum((shares.get(line.pk, ZERO) for line in kept), shares.get(None, ZERO))
     ways = {
         row.payer_id: row
@@ -94,17 +98,17 @@ def _lines(version: ClaimVersion) -> list[ChargeLine]:
 
 
 def _shares(
-    answers: Sequence[RemittanceClaim], wanted: Sequence[int], *, by_line: bool
+    answers: Sequence[RemittanceClaim], denied: dict[int | None, Decimal]
 ) -> dict[int | None, Decimal]:
-    """What each line left to the next payer; under None what stands on the claim as a whole."""
-    found: dict[int | None, Decimal] = {}
+    """What each line left to the next payer, without what waits for a review; under None what
+    stands on the claim as a whole.
+    """
+    found = {key: -review for key, review in denied.items()}
     for answer in answers:
         for one in answer.adjustments.all():
-            row = one.remittance_line_id
             if (one.group_code, one.reason_code) == _PROTECTED or one.group_code == _PATIENT:
-                key = _charge_line_of(answer, row)
-                if row is None or (by_line and key in wanted):
-                    found[key] = found.get(key, ZERO) + one.amount
+                key = _charge_line_of(answer, one.remittance_line_id)
+                found[key] = found.get(key, ZERO) + one.amount
     return found
 
 
@@ -121,22 +125,6 @@ def _denied(version: ClaimVersion) -> dict[int | None, Decimal]:
         review = denial.amount if denial.group_code == _PATIENT else ZERO
         found[denial.charge_line_id] = found.get(denial.charge_line_id, ZERO) + review
     return found
-
-
-def _waits(
-    line: ChargeLine,
-    answers: Sequence[RemittanceClaim],
-    shares: dict[int | None, Decimal],
-    denied: dict[int | None, Decimal],
-) -> bool:
-    """Whether the only decision on the line is an open denial."""
-    if line.pk not in denied:
-        return False
-    shares[line.pk] = shares.get(line.pk, ZERO) - denied[line.pk]
-    rows = [
-        row for answer in answers for row in answer.lines.all() if row.charge_line_id == line.pk
-    ]
-    return not any(row.paid_amount for row in rows) and shares[line.pk] <= 0
 
 
 def _crossing(

@@ -12,6 +12,7 @@ from claims.cob.crossing import Crossing
 from claims.cob.next_payer import NextPayer, next_payer
 from claims.models import Claim, ClaimVersion, Crossover, PayerCoordination
 from claims.services.later_ranks import report_stale
+from claims.services.lock_claim import lock_claim
 from claims.services.move_versions import Move, move_versions
 from claims.services.recheck_claim import recheck_claim
 from claims.services.scrub_version import scrub_version
@@ -25,7 +26,7 @@ from core.news import announce
 from core.practice_settings import value
 from core.services.work import close_work_item, open_work_item
 from patients.choices import Rank
-from patients.models import Coverage, Guarantor
+from patients.models import Coverage
 
 UNKNOWN_CROSSOVER, MISSING_CROSSOVER = "claim.crossover_unknown", "claim.crossover_missing"
 _DECIDED = frozenset({VersionState.ADJUDICATED, VersionState.CROSSED_OVER, VersionState.CLOSED})
@@ -79,16 +80,8 @@ def bill_next_payer_now(*, claim: Claim, reason: str = "") -> ClaimVersion:
 
 def _locked(version_id: int) -> tuple[Claim, ClaimVersion]:
     """The claim and the version, locked in everybody's order: guarantor, claim, version."""
-    found = (
-        ClaimVersion.objects.select_related("claim__patient").defer("snapshot").get(pk=version_id)
-    )
-    guarantors = Guarantor.objects.filter(pk=found.claim.patient.guarantor_id)
-    list(guarantors.select_for_update(no_key=True).values_list("pk"))
-    claim = (
-        Claim.objects.select_related("patient", "practice")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=found.claim_id)
-    )
+    found = ClaimVersion.objects.only("claim_id").get(pk=version_id)
+    claim = lock_claim(found.claim_id)
     rows = ClaimVersion.objects.select_related("practice", "payer").select_for_update(of=("self",))
     version = rows.get(pk=version_id)
     version.claim = claim

@@ -12,12 +12,13 @@ from claims.services.bill_next_payer import (
     bill_next_payer,
 )
 from claims.services.later_ranks import void_waiting
+from claims.services.lock_claim import lock_claim
 from core import timeline
 from core.actors import current_actor
 from core.errors import ApplicationError, Conflict
 from core.news import announce
 from core.services.work import close_work_item
-from patients.models import Coverage, Guarantor
+from patients.models import Coverage
 from patients.payer_order import insured_of
 
 _WAITING = states.UNSENT | states.REJECTED | {VersionState.CROSSED_OVER}
@@ -34,7 +35,7 @@ def decline_next_payer(*, claim: Claim, reason: str) -> DeclinedPayer:
     if not words:
         raise ApplicationError("Say why it is not billed.", field="reason")
     with transaction.atomic():
-        row = _locked(claim)
+        row = lock_claim(claim.pk)
         version, coverage = _what_waits(row)
         if insured_of(coverage).is_medicaid:
             raise Conflict("The patient may not be billed for Medicaid's part: bill Medicaid.")
@@ -62,15 +63,6 @@ def decline_next_payer(*, claim: Claim, reason: str) -> DeclinedPayer:
         )
         bill_next_payer(version.pk)
     return declined
-
-
-def _locked(claim: Claim) -> Claim:
-    guarantors = Guarantor.objects.filter(pk=claim.patient.guarantor_id)
-    list(guarantors.select_for_update(no_key=True).values_list("pk"))
-    rows = Claim.objects.select_related("patient", "practice").select_for_update(
-        of=("self",), no_key=True
-    )
-    return rows.get(pk=claim.pk)
 
 
 def _what_waits(claim: Claim) -> tuple[ClaimVersion, Coverage]:

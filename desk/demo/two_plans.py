@@ -15,12 +15,9 @@ from claims.services.receive_message import receive_message
 from coding.models import CodingCase
 from core import clock
 from core.money import dollars
-from desk.demo.paper_office import PaperOffice
+from desk.demo.paper_office import PaperOffice, visit_of
 from desk.demo.set_up import Stage
 from patients.models import Payer
-from patients.services.record_coverage import record_coverage
-from patients.services.record_encounter import record_encounter
-from patients.services.register_patient import register_patient
 
 COME, ANSWERED = 5, 3  # so many working days ago
 _NOTE = (
@@ -85,39 +82,9 @@ class TwoPlans:
             post_remittance(remittance=remittance)
 
     def _visit(self, visitor: _Visitor) -> CodingCase:
-        stage = self.stage
-        site, today = stage.sites[0], clock.today(stage.practice)
-        patient = register_patient(
-            practice=stage.practice,
-            first_name=visitor.first_name,
-            last_name=visitor.last_name,
-            birth_date=visitor.birth_date,
-            sex=visitor.sex,
-            phone="3035550178",
-            address_line1="20 Fiction Lane",
-            city=site.city,
-            state_code=site.state_code,
-            zip_code=site.zip_code,
-        )
-        for rank, (key, member) in enumerate((("paper", "GRG"), (_SECOND, "BLU")), 1):
-            record_coverage(
-                patient=patient,
-                plan=stage.plans[key],
-                rank=rank,
-                member_id=f"{member}{patient.pk:07d}",
-                effective_from=date(today.year - 1, 1, 1),
-            )
-        self.passed_on[patient.pk] = visitor.is_passed_on
-        encounter = record_encounter(
-            practice=stage.practice,
-            patient=patient,
-            rendering_provider=stage.providers[0],
-            facility=site,
-            billing_provider=stage.billing_provider,
-            service_date_from=today,
-            note_text=_NOTE,
-        )
-        case: CodingCase = CodingCase.objects.get(encounter=encounter)
+        cards = (("paper", "GRG", "GR-200"), (_SECOND, "BLU", ""))
+        case = visit_of(self.stage, visitor, cards, _NOTE)
+        self.passed_on[case.patient_id] = visitor.is_passed_on
         return case
 
     def _remittance(self, claim: Claim, number: int, receiver: str) -> str:

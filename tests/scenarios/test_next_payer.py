@@ -207,7 +207,7 @@ def test_on_paper_the_first_payers_decision_goes_behind_the_form(
     upload(world, enveloped(document("w10.835", SFM1001=claim)))
     claim.refresh_from_db()
     shown = post(biller, "claims:batch-build", partner=str(partner.public_id))
-    assert "Print pages 2 to 2 on plain paper" in shown
+    assert "Print page 2 on plain paper" in shown
     batch = SubmissionBatch.objects.get(partner=partner)
     content = read_document(batch.document)
     with pikepdf.open(BytesIO(content)) as pdf:
