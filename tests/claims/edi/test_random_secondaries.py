@@ -17,7 +17,7 @@ from tests.claims.paper.snapshots import W01, line
 from tests.x12.judge import judged
 
 FACTS = ScrubFacts(today=datetime(2026, 11, 23).date())
-FEW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 CENTS = st.integers(0, 40_000).map(lambda cents: Decimal(cents) / 100)
 REASONS = ("CO-45", "CO-253", "PR-1", "PR-2", "PR-3", "OA-23", "CO-97", "PI-45")
 
