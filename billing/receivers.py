@@ -9,11 +9,12 @@ from billing.posting.place_receivable import place_receivable
 from billing.posting.plan import IssueKind
 from billing.posting.post_charges import post_charges
 from billing.posting.post_remittance import post_remittance, preview_remittance
+from billing.posting.release_receivable import release_receivable
 from billing.services.push_balances import push_claims
 from billing.services.tell_claims import tell_case, tell_case_of_mirrors
 from claims.choices import PostingLevel, RemittanceState
-from claims.models import ClaimVersion, ClaimVersionLine, Remittance
-from claims.news import CLAIM_BUILT, REMITTANCE_MATCHED
+from claims.models import ClaimVersion, ClaimVersionLine, DeclinedPayer, Remittance
+from claims.news import CLAIM_BUILT, NEXT_PAYER_DECLINED, REMITTANCE_MATCHED
 from claims.selectors import filing_settings
 from coding.models import CodingCase
 from coding.news import CHARGES_RELEASED, CHARGES_VOIDED
@@ -60,6 +61,15 @@ def follow_claim(item: NewsItem) -> None:
     place_receivable(version)
     lines = ClaimVersionLine.objects.filter(version=version)
     push_claims(item.practice, list(lines.values_list("charge_line_id", flat=True)))
+
+
+@bound(NEXT_PAYER_DECLINED)
+def release_declined(item: NewsItem) -> None:
+    """What a payer that is not billed would have owed is somebody else's at once."""
+    declined = DeclinedPayer.objects.select_related("claim__patient", "claim__practice").get(
+        claim_id=item.subject_id, rank=item.ids["rank"]
+    )
+    release_receivable(declined)
 
 
 @due(REMITTANCE_MATCHED)

@@ -35,6 +35,8 @@ ACCESS: Table = {
     "claims:hold": {"POST": SENDERS},
     "claims:let-go": {"POST": SENDERS},
     "claims:return": {"POST": RETURNERS},
+    "claims:bill-next": {"POST": SENDERS},
+    "claims:decline-next": {"POST": SENDERS},
     "claims:note": {"POST": NOTE_WRITERS},
     "claims:override": {"POST": SENDERS},
     "claims:batches": _MONEY_LIST,

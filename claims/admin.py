@@ -16,6 +16,7 @@ from claims.models import (
     Enrolment,
     EnrolmentStep,
     InboundMessage,
+    PayerCoordination,
     PayerCredential,
     PayerFilingSettings,
     Remittance,
@@ -157,6 +158,12 @@ class TradingPartnerAdmin(PracticeModelAdmin):
 class PayerFilingSettingsAdmin(PracticeModelAdmin):
     list_display = ["payer", "partner", "filing_limit_days", "files_by_calendar_year", "posts"]
     list_filter = ["posts", "partner"]
+    search_fields = ["payer__name", "payer__payer_number"]
+
+
+@admin.register(PayerCoordination)
+class PayerCoordinationAdmin(PracticeModelAdmin):
+    list_display = ["payer", "coordinates_internally", "wants_zero_balance", "crossover_days"]
     search_fields = ["payer__name", "payer__payer_number"]
 
 

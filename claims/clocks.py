@@ -17,6 +17,7 @@ MAILED_DAYS = "claims.mailed_ask_days"
 MAILED_REMITTANCE_DAYS = "claims.mailed_remittance_days"
 STATUS_QUERY_DAYS = "claims.status_query_days"
 STATUS_AGAIN_DAYS = "claims.status_again_days"
+CROSSOVER_DAYS = "claims.crossover_days"
 STATUS_PER_MINUTE = "claims.status_questions_per_minute"
 
 
@@ -28,6 +29,7 @@ def declare_settings() -> None:
     declare(REMITTANCE_DAYS, int, 30, "Days until a missing remittance becomes work")
     declare(MAILED_DAYS, int, 30, "Days until a mailed claim is asked about")
     declare(MAILED_REMITTANCE_DAYS, int, 45, "Days until a mailed claim counts as not answered")
+    declare(CROSSOVER_DAYS, int, 45, "Days until the answer to a forwarded claim is missed")
     declare(STATUS_QUERY_DAYS, int, 21, "Days after which a payer is asked where a claim is")
     declare(STATUS_AGAIN_DAYS, int, 7, "Days before the same claim is asked about again")
     declare(STATUS_PER_MINUTE, int, 30, "Questions about claims a minute to one payer")

@@ -88,6 +88,30 @@ class VoidForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
+class BillNextForm(forms.Form):
+    """Why the next payer is billed although its answer to a crossover is awaited."""
+
+    reason = forms.CharField(label="Why we bill it ourselves", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "bill_next_%s")
+        super().__init__(*args, **kwargs)
+
+
+class DeclineForm(forms.Form):
+    """Why the next payer is not billed."""
+
+    reason = forms.CharField(
+        label="Why it is not billed",
+        max_length=200,
+        error_messages={"required": "Say why it is not billed."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "decline_%s")
+        super().__init__(*args, **kwargs)
+
+
 class NoteForm(forms.Form):
     """A note on a claim."""
 

@@ -22,6 +22,10 @@ REMITTANCE_MATCHED = topic(
     "claims.remittance_matched",
     "A remittance balances and each of its claims and lines is ours. Subject: the remittance.",
 )
+NEXT_PAYER_DECLINED = topic(
+    "claims.next_payer_declined",
+    "A claim is not billed to its next payer. Subject: the claim; ids: payer_id, rank.",
+)
 CLAIM_ADJUDICATED = topic(
     "claims.claim_adjudicated",
     "A payer decided a claim and the decision was posted. Subject: the claim; ids: version_id.",

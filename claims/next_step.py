@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from claims import states
 from claims.choices import Outcome, TransportKind, VersionState
+from claims.cob.chain import NextActs
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -48,6 +49,7 @@ class NextStep:
 RECHECK = Button("recheck", "Check again", "k")
 BATCH = Button("batch", "Build batch and send", "b", is_primary=True)
 ASK = Button("ask-status", "Ask where it is", "w")
+BILL_NEXT = Button("bill-next", "Bill the next payer now", "g", is_primary=True)
 LET_GO = Button("let-go", "End the hold", "o")
 
 
@@ -59,11 +61,13 @@ def next_step(
     unposted: Remittance | None = None,
     *,
     told: StatusInquiry | None = None,
+    acts: NextActs | None = None,
 ) -> NextStep:
     """Where `claim` stands and what to do.
 
     `stopping` are the findings that hold it up, `unposted` a remittance that answers it and waits
-    for a person, `told` what the payer last said when it was asked where the claim is.
+    for a person, `told` what the payer last said when it was asked where the claim is, `acts` what
+    can be done about the payer that comes next.
     """
     payer = version.payer.name
     if unposted is not None:
@@ -78,8 +82,9 @@ def next_step(
         return NextStep(sentence, meaning.work, meaning.advice, _asking(version))
     if version.state in states.WITH_PAYER or version.state == V.BATCHED:
         return _under_way(version, payer, today)
-    if version.state == V.ADJUDICATED:
-        return _answered(claim, version, payer)
+    if version.state in {V.ADJUDICATED, V.CROSSED_OVER}:
+        of_state = _answered if version.state == V.ADJUDICATED else _crossed_over
+        return of_state(claim, version, payer, acts or NextActs())
     if version.state == V.VOIDED:
         return _voided(claim)
     return _AFTERWARDS.get(
@@ -214,7 +219,30 @@ def _until(version: ClaimVersion) -> str:
     return f"Next: {attempt.get_clock_kind_display()}, by {attempt.clock_due_at:%m/%d/%Y}."
 
 
-def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
+def _crossed_over(_: Claim, version: ClaimVersion, payer: str, acts: NextActs) -> NextStep:
+    """Passed on by the payer before: nothing of ours is sent while the answer is awaited."""
+    if version.rank == 1:
+        return NextStep(
+            f"{payer} passed it on to somebody who is not on file.",
+            "Find out who has it",
+            "Ask the patient and correct the coverage, or bill the next payer yourself.",
+            (BILL_NEXT,) if acts.can_bill else (),
+        )
+    if acts.awaited_until and acts.needs_reason:
+        return NextStep(
+            f"The payer before passed it on to {payer} by itself: nothing is sent.",
+            "Wait for the answer",
+            f"Awaited until {acts.awaited_until:%m/%d/%Y}; then it can be billed with one click.",
+        )
+    return NextStep(
+        f"It was passed on to {payer}, and no answer came.",
+        "Ask whether they have it, or bill it",
+        "If they do not have it, bill it yourself: the claim is ready.",
+        (BILL_NEXT,) if acts.can_bill else (),
+    )
+
+
+def _answered(claim: Claim, version: ClaimVersion, payer: str, acts: NextActs) -> NextStep:
     if version.frequency_code == VOID:
         return _taken_back(claim, payer)
     insurer, patient = claim.insurance_balance_amount, claim.patient_balance_amount
@@ -240,8 +268,16 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str) -> NextStep:
     if insurer:
         return NextStep(
             f"{payer} {words}: ${format_money(insurer)} belongs to the next insurer.",
-            "Bill the next insurer",
-            "Secondary claims are not made by Claimline yet.",
+            f"Bill {acts.payer_name or 'the next insurer'}",
+            "Its claim is made by itself; if it is not here, make it now.",
+            (BILL_NEXT,) if acts.can_bill else (),
+        )
+    if patient and acts.can_bill:
+        return NextStep(
+            f"{payer} {words}: ${format_money(patient)} is left, and {acts.payer_name} comes next.",
+            f"Bill {acts.payer_name}",
+            "It came into force, or was recorded, after the decision.",
+            (BILL_NEXT, Button("statement", "See the statement", "s", url=_statement_url(claim))),
         )
     if patient:
         return NextStep(
@@ -305,8 +341,5 @@ _AFTERWARDS: dict[str, NextStep] = {
     ),
     V.FORWARDED: NextStep(
         "The payer passed it on to another one: wait for their answer.", "Wait for the answer"
-    ),
-    V.CROSSED_OVER: NextStep(
-        "The payer passed it on to the next insurer by itself.", "Wait for the answer"
     ),
 }

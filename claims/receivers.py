@@ -2,6 +2,8 @@
 
 from claims import states
 from claims.models import Claim
+from claims.news import CLAIM_ADJUDICATED
+from claims.services.bill_next_payer import bill_next_payer
 from claims.services.build_claims import build_claims
 from claims.services.recheck_claim import recheck_claims
 from claims.services.withdraw_claims import withdraw_claims
@@ -29,6 +31,12 @@ def build_claims_now_covered(item: NewsItem) -> None:
 @due(CHARGES_RELEASED)
 def build_claims_of_released_case(item: NewsItem) -> None:
     build_claims(CodingCase.objects.get(pk=item.subject_id))
+
+
+@due(CLAIM_ADJUDICATED)
+def bill_next_payer_of_decided_claim(item: NewsItem) -> None:
+    """The decision is posted: the next payer's turn, or nobody's (domain C.1)."""
+    bill_next_payer(item.ids["version_id"])
 
 
 @bound(CHARGES_VOIDED)

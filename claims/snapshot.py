@@ -3,17 +3,31 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from claims.claim_facts import MoreFacts, claim_keys, line_keys, row_of, subscriber_address
 from coding.models import CaseDiagnosis, ChargeLine
 from patients.models import BillingProvider, Coverage, Encounter, Provider, ServiceFacility
+from patients.payer_order import insurance_type, insured_of
 
 SCHEMA = 2  # 2 has case, claim_data, authorizations and further roles (claims/claim_facts.py)
 SELF = "18"
 NO_MORE = MoreFacts()
 HOME = "12"  # place of service: no facility is named for the patient's own home (domain B.4, 32)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCoverage:
+    """Another payer of the claim: its id on the route, and what it decided (claims/cob), if it did;
+    or that somebody decided not to bill it.
+    """
+
+    coverage: Coverage
+    payer_number: str
+    decision: dict[str, Any] | None = None
+    is_declined: bool = False
 
 
 def build_snapshot(
@@ -27,6 +41,7 @@ def build_snapshot(
     frequency_code: str = "1",
     original_reference_number: str = "",
     facts: MoreFacts = NO_MORE,
+    others: Sequence[OtherCoverage] = (),
 ) -> dict[str, Any]:
     """What one payer is told about `lines`, copied so that later changes cannot reach it."""
     place = encounter.place_of_service_code or encounter.facility.place_of_service_code
@@ -54,11 +69,15 @@ def build_snapshot(
         ),
         "patient": _patient(encounter),
         "subscriber": _subscriber(coverage, encounter),
-        "coverage": _coverage(coverage),
+        "coverage": _coverage(coverage) | _order(coverage, others, encounter),
         "payer": {**_payer(coverage), "payer_number": payer_number},
         "diagnoses": [{"code": d.code, "title": d.title} for d in diagnoses],
         **claim_keys(encounter, facts),
         "lines": _lines(lines, diagnoses, place, facts),
+        "other_payers": [
+            _other_payer(other, coverage, others, encounter)
+            for other in sorted(others, key=lambda one: one.coverage.rank)
+        ],
     }
 
 
@@ -201,6 +220,41 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
 def _payer(coverage: Coverage) -> dict[str, Any]:
     payer = coverage.plan.payer
     return {"name": payer.name, **_address(payer)}
+
+
+def _order(
+    coverage: Coverage, others: Sequence[OtherCoverage], encounter: Encounter
+) -> dict[str, Any]:
+    """What decides the order of payers, and why Medicare comes second (SBR05, domain C.5)."""
+    own = insured_of(coverage)
+    before = [insured_of(one.coverage) for one in others if one.coverage.rank < coverage.rank]
+    day = encounter.service_date_from
+    is_second = own.is_medicare and any(not one.is_medicaid for one in before)
+    age = encounter.patient.age_on(day)
+    return {
+        "is_medicaid": own.is_medicaid,
+        "employment_code": own.employment_code,
+        "employee_count": own.employee_count,
+        "entitlement_code": own.entitlement_code,
+        "kidney_from": _day(own.kidney_from),
+        "chosen_type_code": own.insurance_type_code,
+        "insurance_type_code": insurance_type(own, before, age=age, on=day) if is_second else "",
+    }
+
+
+def _other_payer(
+    other: OtherCoverage, billed: Coverage, others: Sequence[OtherCoverage], encounter: Encounter
+) -> dict[str, Any]:
+    """One of loop 2320: named whether or not it has decided (domain C.2)."""
+    rest = [one for one in others if one is not other]
+    rest.append(OtherCoverage(billed, ""))
+    return {
+        "coverage": _coverage(other.coverage) | _order(other.coverage, rest, encounter),
+        "subscriber": _subscriber(other.coverage, encounter),
+        "payer": {**_payer(other.coverage), "payer_number": other.payer_number},
+        "decision": other.decision,
+        "is_declined": other.is_declined,
+    }
 
 
 def _address(place: Any) -> dict[str, str]:

@@ -52,7 +52,8 @@ def _outranking(state: str) -> frozenset[str]:
 VERSION = TransitionTable(
     "claim version",
     {
-        V.DRAFT: {V.SCRUB_FAILED, V.READY, V.VOIDED},
+        # Crossed over: what a payer forwarded is kept for its answer and not sent by us.
+        V.DRAFT: {V.SCRUB_FAILED, V.READY, V.VOIDED, V.CROSSED_OVER},
         V.SCRUB_FAILED: {V.READY, V.VOIDED, V.REPLACED} | _ANSWERS,
         # Sent without a batch in between: a refused file that had arrived all the same.
         V.READY: {V.SCRUB_FAILED, V.BATCHED, V.SENT, V.VOIDED, V.REPLACED} | _ANSWERS,
@@ -74,7 +75,8 @@ VERSION = TransitionTable(
         | _ANSWERS,
         V.PAYER_REJECTED: {V.READY, V.SCRUB_FAILED, V.REPLACED, V.VOIDED} | _ANSWERS,
         V.ADJUDICATED: {V.CLOSED, V.CROSSED_OVER, V.REVERSED, V.FORWARDED, V.REPLACED, V.VOIDED},
-        V.CROSSED_OVER: {V.CLOSED, V.NO_RESPONSE} | _ANSWERS,
+        # A draft again: it never arrived, and we bill it ourselves.
+        V.CROSSED_OVER: {V.CLOSED, V.NO_RESPONSE, V.DRAFT, V.VOIDED} | _ANSWERS,
         V.REVERSED: {V.ADJUDICATED, V.FORWARDED, V.REPLACED, V.VOIDED, V.CLOSED},
         V.FORWARDED: {V.ADJUDICATED, V.REVERSED, V.CLOSED},
         # The payer may answer once more after we thought it was over.

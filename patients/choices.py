@@ -33,6 +33,37 @@ class Rank(models.IntegerChoices):
     TERTIARY = 3, "Tertiary"
 
 
+class Employment(models.TextChoices):
+    """Whose work a group plan comes from: what Medicare asks at registration (domain C.5)."""
+
+    OWN = "own", "Patient's own current work"
+    SPOUSE = "spouse", "Spouse's current work"
+    FAMILY = "family", "Another family member's current work"
+    FORMER = "former", "Former work (retired, COBRA)"
+
+
+class Entitlement(models.TextChoices):
+    """Why somebody has Medicare."""
+
+    AGE = "age", "Age"
+    DISABILITY = "disability", "Disability"
+    KIDNEY = "esrd", "Kidney failure (ESRD)"
+
+
+class InsuranceType(models.TextChoices):
+    """SBR05: why Medicare is billed second (domain C.5)."""
+
+    WORKING_AGED = "12", "Working, or spouse works, 65 or older"
+    KIDNEY = "13", "Kidney failure, first 30 months"
+    NO_FAULT = "14", "No-fault or auto accident"
+    WORKERS = "15", "Workers' compensation"
+    FEDERAL = "16", "Public Health Service or other federal"
+    BLACK_LUNG = "41", "Black lung"
+    VETERANS = "42", "Veterans Affairs"
+    DISABLED = "43", "Disabled, under 65, large employer"
+    LIABILITY = "47", "Liability insurance"
+
+
 class TaxIdQualifier(models.TextChoices):
     """What kind of number a tax id is (domain B.4, box 25)."""
 
@@ -57,6 +88,7 @@ class ClaimFiling(models.TextChoices):
     MEDICARE_ADVANTAGE = "16", "Medicare Advantage"
     AUTO = "AM", "Auto"
     WORKERS = "WC", "Workers' compensation"
+    LIABILITY = "LM", "Liability"
     OTHER_FEDERAL = "OF", "Other federal"
     MUTUAL = "ZZ", "Mutually defined"
 

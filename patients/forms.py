@@ -116,12 +116,14 @@ class CoverageForm(forms.Form):
         "relationship_code", "subscriber_first_name", "subscriber_middle_name",
         "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
         "subscriber_address_line1", "subscriber_city", "subscriber_state_code",
-        "subscriber_zip_code", "case",
+        "subscriber_zip_code", "case", "employment_code",
+        "employee_count", "entitlement_code", "kidney_from", "insurance_type_code",
     )  # fmt: skip
 
     subscriber_birth_date = DateField(label="Subscriber's birth date", required=False)
     effective_from = DateField(label="In force from")
     effective_to = DateField(label="In force until", required=False, help_text="Empty: no end")
+    kidney_from = DateField(label="Kidney failure: Medicare since", required=False)
 
     def __init__(
         self, *args: Any, coverage: Coverage | None = None, patient: Patient | None = None,
@@ -143,8 +145,16 @@ class CoverageForm(forms.Form):
                 "subscriber_city": "City",
                 "subscriber_state_code": "State",
                 "subscriber_zip_code": "ZIP code",
+                "employment_code": "The plan comes from",
+                "employee_count": "How many people work there",
+                "entitlement_code": "Medicare because of",
+                "insurance_type_code": "Medicare is second because",
             },
-            help_texts={"member_id": "As on the card; spaces do not matter"},
+            help_texts={
+                "member_id": "As on the card; spaces do not matter",
+                "employee_count": "20 and 100 are the borders that Medicare asks about",
+                "insurance_type_code": "Empty: worked out from the other answers",
+            },
         )
         self.fields.update(plain)
         plans = PayerPlan.objects.filter(is_active=True, payer__is_active=True)
@@ -164,7 +174,15 @@ class CoverageForm(forms.Form):
         self.fields["subscriber_zip_code"].max_length = 10  # type: ignore[attr-defined]
         self.fields["subscriber_zip_code"].validators = [MaxLengthValidator(10)]
         self.fields["subscriber_zip_code"].widget.attrs["maxlength"] = "10"
+        for name in ("employment_code", "entitlement_code", "insurance_type_code"):
+            _choose(self, name)
         self.order_fields(self.NAMES)
+
+
+class OrderForm(forms.Form):
+    """The day on which one wants to know who pays first."""
+
+    on = DateField(label="On")
 
 
 class EncounterForm(forms.Form):

@@ -1,6 +1,7 @@
 """Reading patients, coverages and encounters."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from core import clock
 from core.models import Document
-from patients.choices import AppointmentState, AuthorizationUnit
+from patients.choices import AppointmentState, AuthorizationUnit, InsuranceType
 from patients.days import day_start
 from patients.models import (
     Appointment,
@@ -18,6 +19,7 @@ from patients.models import (
     Patient,
     PriorAuthorization,
 )
+from patients.payer_order import OrderProblem, insurance_type, insured_of, order_problems
 
 
 def coverages_on(patient: Patient, on: date, case_id: int | None = None) -> list[Coverage]:
@@ -110,6 +112,25 @@ def possible_duplicates(
     return Patient.objects.filter(birth_date=birth_date).filter(
         Q(last_name__iexact=last_name) | Q(first_name__iexact=first_name)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class PayerOrder:
+    """Who is billed in which order on one day, and what is wrong with it."""
+
+    on: date
+    coverages: list[Coverage]
+    problems: list[OrderProblem]
+
+
+def payer_order(patient: Patient, on: date) -> PayerOrder:
+    """The order of payers on `on`; each coverage has `second_because` where Medicare is second."""
+    coverages, age = coverages_on(patient, on), patient.age_on(on)
+    insured = [insured_of(coverage) for coverage in coverages]
+    for place, (coverage, one) in enumerate(zip(coverages, insured, strict=True)):
+        code = insurance_type(one, insured[:place], age=age, on=on) if one.is_medicare else ""
+        coverage.second_because = InsuranceType(code).label if code else ""  # type: ignore[attr-defined]
+    return PayerOrder(on, coverages, list(order_problems(insured, age=age, on=on)))
 
 
 def coverage_history(patient: Patient) -> list[Coverage]:

@@ -30,6 +30,7 @@ from claims.choices import RemittanceState
 from claims.models import (
     ClaimVersion,
     ClaimVersionLine,
+    DeclinedPayer,
     Remittance,
     RemittanceAdjustment,
     RemittanceClaim,
@@ -141,19 +142,30 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
     ):
         charges[version_id].append((charge_line_id, amount))
     coverages = _coverages({version.claim.patient_id for version in versions})
-    return {version.pk: _account(version, charges[version.pk], coverages) for version in versions}
+    declined = set(
+        DeclinedPayer.objects.filter(
+            claim_id__in={version.claim_id for version in versions}
+        ).values_list("claim_id", "rank")
+    )
+    return {
+        version.pk: _account(version, charges[version.pk], coverages, declined)
+        for version in versions
+    }
 
 
 def _account(
     version: ClaimVersion,
     charges: Iterable[tuple[int, Decimal]],
     coverages: dict[int, list[Coverage]],
+    declined: set[tuple[int, int]],
 ) -> AccountFact:
     claim = version.claim
     later = [
         _party(coverage)
         for coverage in coverages[claim.patient_id]
-        if coverage.rank > version.rank and _in_force(coverage, version)
+        if coverage.rank > version.rank
+        and _in_force(coverage, version)
+        and (claim.pk, coverage.rank) not in declined
     ]
     return AccountFact(
         claim_id=claim.pk,

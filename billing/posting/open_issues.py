@@ -41,6 +41,9 @@ HANDLING: Mapping[IssueKind, Handling] = {
     IssueKind.CROSSED_OVER: Handling("Forwarded: next payer's answer awaited", Role.BILLER, 30),
     IssueKind.DOUBLE_PAYMENT: Handling("Possible double payment", Role.POSTER, 3),
 }
+# What claims does by itself once the decision is posted (claims/services/bill_next_payer.py): shown
+# before the posting, and no work of its own.
+_GOES_ON_BY_ITSELF = frozenset({IssueKind.SECONDARY_DUE, IssueKind.CROSSED_OVER})
 # Questions about money that has no claim of ours stay on the payer's own row.
 _ON_THE_ANSWER = frozenset(
     {
@@ -57,6 +60,8 @@ def open_issues(remittance: Remittance, plan: RemittancePlan) -> None:
     today = clock.today(remittance.practice)
     subjects = _Subjects(remittance)
     for issue in plan.issues:
+        if issue.kind in _GOES_ON_BY_ITSELF:
+            continue
         handling = HANDLING[issue.kind]
         open_work_item(
             subject=subjects.of(issue),
@@ -71,7 +76,8 @@ def open_issues(remittance: Remittance, plan: RemittancePlan) -> None:
 
 # What a later answer on the claim settles: a correction, or the next payer's own decision.
 _ENDED_BY_ANY = frozenset({IssueKind.TAKEN_BACK, IssueKind.UNDETERMINED})
-_ENDED_BY_NEXT_PAYER = frozenset({IssueKind.SECONDARY_DUE, IssueKind.CROSSED_OVER})
+# Work of these kinds was opened before claims billed the next payer by itself.
+_ENDED_BY_NEXT_PAYER = _GOES_ON_BY_ITSELF
 
 
 def close_answered(plan: RemittancePlan) -> None:

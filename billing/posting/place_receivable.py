@@ -17,7 +17,8 @@ RESPONSIBILITY = "responsibility"
 
 def place_receivable(version: ClaimVersion) -> Journal | None:
     """Move what is open on the version's lines to its payer and rank (domain F.3, "move
-    responsibility"). None where it sits there already, as it nearly always does.
+    responsibility"). None where it sits there already, as it nearly always does. What an earlier
+    payer still has open, a denial, stays with it.
     """
     claim = version.claim
     practice, patient = claim.practice, claim.patient
@@ -59,6 +60,8 @@ def place_receivable(version: ClaimVersion) -> Journal | None:
 
 def _move(item: OpenItem, version: ClaimVersion, guarantor_id: int) -> Line | None:
     if item.amount <= 0 or (item.payer_id, item.rank) == (version.payer_id, version.rank):
+        return None
+    if item.rank is not None and item.rank < version.rank:
         return None
     target = Side(
         Account.INSURANCE_AR,

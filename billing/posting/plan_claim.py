@@ -296,7 +296,7 @@ class ClaimPlanner:
         else:
             self._ask(
                 IssueKind.SECONDARY_DUE,
-                "The next coverage owes this. Secondary claims are not in Claimline yet.",
+                "The next coverage owes this: its claim is made by itself.",
                 self._next_amount,
             )
 

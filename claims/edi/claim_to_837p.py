@@ -1,12 +1,14 @@
 """Snapshots to 837P records: the frozen picture in the shape that x12 writes (domain B.3, B.4)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
 from claims.claim_facts import case_in, clia_of, number_of, row_of
+from claims.edi.cob_to_837p import RESPONSIBILITY, line_adjudications, other_payers
 from claims.edi.situational import (
     claim_roles,
     claim_segments,
@@ -35,7 +37,6 @@ from x12.transactions.claim_837p.model import (
 )
 
 Snapshot = Mapping[str, Any]
-_RESPONSIBILITY = {1: "P", 2: "S", 3: "T"}
 _SELF = "18"
 _CONTACT = "BILLING OFFICE"
 _ASSIGNED = "A"
@@ -105,7 +106,7 @@ def _subscriber_loop(snapshot: Snapshot) -> SubscriberLoop:
         **(_particulars(snapshot["patient"]) if is_patient else {}),
     )
     return SubscriberLoop(
-        payer_responsibility=_RESPONSIBILITY[coverage["rank"]],
+        payer_responsibility=RESPONSIBILITY[coverage["rank"]],
         claim_filing_code=coverage["claim_filing_code"],
         subscriber=party,
         payer=PayerParty(
@@ -116,6 +117,7 @@ def _subscriber_loop(snapshot: Snapshot) -> SubscriberLoop:
         ),
         relationship_code=_SELF if is_patient else "",
         group_number=coverage["group_number"],
+        insurance_type_code=coverage.get("insurance_type_code", ""),
         claims=(claim,) if is_patient else (),
         patients=() if is_patient else (_patient_loop(snapshot, claim),),
         extra=patient_segment(snapshot) if is_patient else (),
@@ -158,7 +160,14 @@ def _claim(snapshot: Snapshot) -> Claim:
         charge_amount=Decimal(claim["charge_amount"]),
         place_of_service_code=claim["place_of_service_code"],
         diagnoses=tuple(diagnosis["code"] for diagnosis in snapshot["diagnoses"]),
-        lines=tuple(_line(line, snapshot) for line in snapshot["lines"]),
+        lines=tuple(
+            replace(
+                _line(line, snapshot),
+                adjudications=line_adjudications(snapshot, line["number"]),
+            )
+            for line in snapshot["lines"]
+        ),
+        other_payers=other_payers(snapshot),
         frequency_code=claim["frequency_code"],
         payer_claim_number=claim["original_reference_number"],
         clia_number=clia_of(snapshot),

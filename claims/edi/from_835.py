@@ -81,6 +81,7 @@ def _claim(claim: model.RemittanceClaim) -> RemitClaim:
         member_number=claim.member_id,
         service_date=claim.service_date_from or first_day,
         forwarded_to=claim.crossover_payer_name,
+        forwarded_to_number=claim.crossover_payer_id,
         remark_codes=tuple(code[:10] for code in claim.remark_codes),
         adjustments=tuple(_adjustment(a) for a in claim.adjustments),
         lines=lines,

@@ -133,6 +133,7 @@ class RemitClaim:
     member_number: str = ""
     service_date: date | None = None
     forwarded_to: str = ""
+    forwarded_to_number: str = ""
     remark_codes: tuple[str, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[RemitLine, ...] = ()

@@ -1,6 +1,7 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
 from claims.models.claim import Claim, ClaimChargeLine
+from claims.models.coordination import Crossover, DeclinedPayer, PayerCoordination
 from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
 from claims.models.enrolment import Enrolment, EnrolmentStep
 from claims.models.fix_run import FixItem, FixRun
@@ -46,6 +47,8 @@ __all__ = [
     "ClaimVersionLine",
     "ControlNumber",
     "CredentialMinute",
+    "Crossover",
+    "DeclinedPayer",
     "Denial",
     "EligibilityCheck",
     "Enrolment",
@@ -55,6 +58,7 @@ __all__ = [
     "InboundMessage",
     "Mailing",
     "PartnerLine",
+    "PayerCoordination",
     "PayerCredential",
     "PayerFilingSettings",
     "PayerPageLink",

@@ -23,6 +23,9 @@ class Mailing(PracticeModel):
         max_length=10, choices=MailingState.choices, default=MailingState.TO_PRINT
     )
     form_count = models.PositiveIntegerField()
+    eob_count = models.PositiveIntegerField(
+        default=0, help_text="Pages on plain paper: what earlier payers decided"
+    )
     printed_at = models.DateTimeField(null=True, blank=True)
     printed_by = models.ForeignKey(
         "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -49,6 +52,16 @@ class Mailing(PracticeModel):
 
     def __str__(self) -> str:
         return f"mailing of batch {self.batch_id}"
+
+    @property
+    def page_count(self) -> int:
+        """Forms and plain pages together."""
+        return self.form_count + self.eob_count
+
+    @property
+    def first_plain_page(self) -> int:
+        """The page of the PDF from which it is printed on plain paper."""
+        return self.form_count + 1
 
 
 class PrinterOffset(PracticeModel):

@@ -94,6 +94,7 @@ class RemittanceClaim(PracticeModel):
     service_date = models.DateField(null=True, blank=True)
     is_forwarded = models.BooleanField(default=False)
     forwarded_to = models.CharField(max_length=60, blank=True)
+    forwarded_to_number = models.CharField(max_length=80, blank=True)
     remark_codes = _codes()
     version = models.ForeignKey(
         "claims.ClaimVersion",

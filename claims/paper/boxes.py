@@ -119,16 +119,56 @@ def _plan(snapshot: Snapshot) -> Boxes:
         "1a": words.solid(coverage["member_id"]),
         f"6.{_RELATIONSHIP.get(coverage['relationship_code'], 'other')}": MARK,
     }
-    if _is_medicare_first(coverage):  # nobody else is insured, and Medicare wants to read that
-        return {**boxes, "11": "NONE"}
+    others = snapshot.get("other_payers", ())
+    if _is_medicare_first(coverage):  # nobody pays before, and Medicare wants to read that
+        return {**boxes, "11": "NONE", **_medigap(others)}
+    if coverage["claim_filing_code"] in _MEDICARE and others:
+        return {**boxes, **_before_medicare(snapshot, others[0])}
     insured = snapshot["patient"] if subscriber["is_patient"] else subscriber
     return {
         **boxes,
+        **(_other(snapshot, others[0]) if others else {}),
         "4": "SAME" if subscriber["is_patient"] else words.name(subscriber),
         "11": words.plain(coverage["group_number"]),
         **_birth("11a", insured),
         "11c": words.plain(coverage["plan_name"]),
-        "11d.no": MARK,
+        "11d.yes" if others else "11d.no": MARK,
+    }
+
+
+def _other(snapshot: Snapshot, other: Mapping[str, Any]) -> Boxes:
+    """9, 9a, 9d: the other insured, by policy or group, and the plan."""
+    coverage, subscriber = other["coverage"], other["subscriber"]
+    suffix = snapshot["patient"]["suffix"] if subscriber["is_patient"] else ""
+    return {
+        "9": words.name(subscriber, suffix),
+        "9a": words.plain(coverage["group_number"]) or words.solid(coverage["member_id"]),
+        "9d": words.plain(f"{other['payer']['name']} {coverage['plan_name']}"),
+    }
+
+
+def _medigap(others: Sequence[Mapping[str, Any]]) -> Boxes:
+    """Medicare forwards to the supplement that stands here (domain B.4): by its member id."""
+    if not others or others[0]["coverage"].get("is_medicaid"):
+        return {}
+    other = others[0]
+    return {
+        "9": words.name(other["subscriber"]),
+        "9a": f"MEDIGAP {words.solid(other['coverage']['member_id'])}",
+        "9d": words.plain(other["payer"]["payer_number"]),
+    }
+
+
+def _before_medicare(snapshot: Snapshot, other: Mapping[str, Any]) -> Boxes:
+    """4 and 11 to 11c: Medicare as second payer reads there who pays first; 11d stays empty."""
+    subscriber = other["subscriber"]
+    insured = snapshot["patient"] if subscriber["is_patient"] else subscriber
+    return {
+        "4": "SAME" if subscriber["is_patient"] else words.name(subscriber),
+        "11": words.plain(other["coverage"]["group_number"])
+        or words.solid(other["coverage"]["member_id"]),
+        **_birth("11a", insured),
+        "11c": words.plain(f"{other['payer']['name']} {other['coverage']['plan_name']}"),
     }
 
 
@@ -260,8 +300,11 @@ def _drug(line: Mapping[str, Any]) -> str:
 def _totals(
     snapshot: Snapshot, parts: Sequence[Sequence[Mapping[str, Any]]], number: int, totals: str
 ) -> Boxes:
-    """28 and 29. What the patient paid stands once: on the first form, or on the last."""
+    """28 and 29. What patient and other payers paid stands once: on the first form, or the last."""
     paid = Decimal(snapshot["claim"]["patient_paid_amount"])
+    for other in snapshot.get("other_payers", ()):
+        if other["decision"]:
+            paid += Decimal(other["decision"]["paid_amount"])
     is_last = number == len(parts) - 1
     if totals == PaperTotals.LAST:
         if not is_last:

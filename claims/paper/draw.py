@@ -3,7 +3,7 @@
 Nothing but data is drawn, never the form. The bytes are the same for the same boxes.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from importlib import import_module
 from io import BytesIO
 from typing import Any
@@ -31,16 +31,28 @@ def y_of(line: int) -> float:
     return PAGE[1] - line * LINE
 
 
-def draw_forms(forms: Iterable[Mapping[str, str]]) -> bytes:
-    """One page for each form."""
+def draw_forms(
+    forms: Iterable[Mapping[str, str]], plain_pages: Iterable[Sequence[str]] = ()
+) -> bytes:
+    """One page for each form; after them the pages for plain paper, line by line."""
     canvas, buffer = _canvas("Claim forms")
     for boxes in forms:
         canvas.setFont(FONT, SIZE)
         for one in placed(boxes):
             canvas.drawString(x_of(one.column), y_of(one.line), one.text)
         canvas.showPage()
+    for lines in plain_pages:
+        _plain_page(canvas, lines)
     canvas.save()
     return buffer.getvalue()
+
+
+def _plain_page(canvas: Any, lines: Sequence[str]) -> None:
+    """Text in 80 columns of 10 points, with a margin all around."""
+    canvas.setFont(FONT, 10)
+    for number, line in enumerate(lines):
+        canvas.drawString(INCH, PAGE[1] - INCH - number * LINE, line)
+    canvas.showPage()
 
 
 def draw_test_page() -> bytes:

@@ -9,6 +9,7 @@ from claims.payer_rules.live import LiveRule
 from claims.scrub import (
     balance,
     claim_data,
+    cob,
     coverage,
     duplicates,
     enrolment,
@@ -51,6 +52,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     identity.check_payer,
     claim_data.check_claim_data,
     coverage.check_coverage,
+    cob.check_order,
     check_coding,
     services.check_lines,
     filing.check_route,
@@ -60,6 +62,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     balance.check_frequency,
     balance.check_balance,
     check_authorization,
+    cob.check_earlier_payers,
     filing.check_filing_limit,
     duplicates.check_duplicates,
     paper.check_paper,

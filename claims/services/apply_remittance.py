@@ -28,6 +28,7 @@ from claims.services.follow_corrections import (
     follow_corrections,
     void_confirmed,
 )
+from claims.services.later_ranks import take_back_decision
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.resolve_denial import DENIED_WORK, resolve_denial
@@ -52,6 +53,7 @@ _WORK_ENDED_BY_ANSWER = (
     STATUS_WORK,
     NO_STATUS,
     CANNOT_ASK,
+    "claim.crossover_missing",
 )
 
 
@@ -300,6 +302,8 @@ def _follow_up(
         announce(news.CLAIM_ADJUDICATED, subject=version.claim, ids={"version_id": version.pk})
     follow_corrections([(answer.row, answer.version) for answer in answers])
     for answer in answers:
+        if answer.row.status_code == REVERSAL:
+            take_back_decision(answer.version)
         denials = answer.decision.denials
         if denials:
             codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))

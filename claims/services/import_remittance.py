@@ -171,6 +171,7 @@ def _claim_row(remittance: Remittance, position: int, claim: RemitClaim) -> Remi
         service_date=claim.service_date,
         is_forwarded=bool(claim.forwarded_to) or claim.status_code in {"19", "20", "21", "23"},
         forwarded_to=claim.forwarded_to[:60],
+        forwarded_to_number=claim.forwarded_to_number[:80],
         remark_codes=list(claim.remark_codes),
     )
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models import Q
 
 from claims import matching, news
 from claims.choices import RemittanceState, VersionState
@@ -54,7 +55,10 @@ def _match_claims(remittance: Remittance, claims: list[RemittanceClaim]) -> dict
     """Choose the version of each answer; returns them by id."""
     numbers = {claim.patient_control_number for claim in claims}
     payer_numbers = {claim.payer_claim_number for claim in claims} - {""}
-    sent = ClaimVersion.objects.filter(current_attempt__isnull=False).defer("snapshot")
+    # A payer also answers what another one forwarded to it: such a version was never sent by us.
+    sent = ClaimVersion.objects.filter(
+        Q(current_attempt__isnull=False) | Q(crossover__isnull=False)
+    ).defer("snapshot")
     found = {
         version.pk: version
         for version in [

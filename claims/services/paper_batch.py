@@ -13,6 +13,7 @@ from claims.models import (
 )
 from claims.paper.boxes import Boxes, paper_claim
 from claims.paper.draw import draw_forms
+from claims.paper.eob import eob_pages
 from claims.services.allocate_number import allocate_number
 from claims.services.message_results import counted
 from claims.services.open_attempts import open_attempts
@@ -36,11 +37,12 @@ def make_paper_batch(
         raise ApplicationError("Paper has no dry run: each claim shows its form under Raw.")
     ordered = sorted(versions, key=lambda one: (_payer(one)["name"], one.claim.control_number))
     forms = _forms(ordered)
+    eobs = [page.lines for version in ordered for page in eob_pages(version.snapshot)]
     reference = f"P{allocate_number(partner, _SERIES):09d}"
     document = store_document(
         practice=partner.practice,
         kind=KIND,
-        content=draw_forms(forms),
+        content=draw_forms(forms, eobs),
         content_type="application/pdf",
         label=f"CMS-1500 forms of batch {reference}",
     )
@@ -54,12 +56,15 @@ def make_paper_batch(
         made_by=user,
     )
     link_document(document, batch)
-    Mailing.objects.create(practice_id=batch.practice_id, batch=batch, form_count=len(forms))
+    Mailing.objects.create(
+        practice_id=batch.practice_id, batch=batch, form_count=len(forms), eob_count=len(eobs)
+    )
     timeline.record(
         batch,
         kind="batch.built",
         sentence=f"drew {counted(len(forms), 'form')} for {counted(len(ordered), 'claim')}",
         document=document,
+        details={"note": f"with {counted(len(eobs), 'page')} of earlier payers"} if eobs else {},
     )
     open_attempts(batch, ordered, {})
     return batch

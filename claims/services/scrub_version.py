@@ -26,6 +26,7 @@ FIX = "claim.fix"
 MOST_FAULTS_SHOWN = 20
 # Who can put it right (domain B.10: to the owner queue of that rule).
 _OWNERS = {"AUT": Role.FRONT_DESK, "COD": Role.CODER, "COV": Role.FRONT_DESK}
+_ORDER = frozenset({"COB-01", "COB-02", "COB-03", "COB-04", "COB-05", "COB-10"})
 
 
 def scrub_version(version: ClaimVersion) -> list[ScrubFinding]:
@@ -118,6 +119,8 @@ def _open_work(version: ClaimVersion, stopping: list[ScrubFinding]) -> None:
 def _owner(first: ScrubFinding) -> str:
     if place_of(first.field) is not None:
         return Role.CODER
+    if first.code in _ORDER:  # who pays first is asked at registration
+        return Role.FRONT_DESK
     return _OWNERS.get(first.code[:3], Role.BILLER)
 
 

@@ -106,4 +106,14 @@ def close_claim(claim: Claim) -> bool:
         move = Move(
             version.pk, VersionState.CLOSED, "claim.closed", "closed the claim: nothing is open"
         )
-        return bool(move_versions([move]))
+        return bool(move_versions([*_earlier(row, version.pk), move]))
+
+
+def _earlier(claim: Claim, current: int) -> list[Move]:
+    """The decided versions of the payers before: they are over together with the last one."""
+    decided = [VersionState.ADJUDICATED, VersionState.CROSSED_OVER]
+    rows = claim.versions.filter(state__in=decided).exclude(pk=current)
+    return [
+        Move(pk, VersionState.CLOSED, "claim.closed", "closed it with the last payer's answer")
+        for pk in rows.values_list("pk", flat=True)
+    ]

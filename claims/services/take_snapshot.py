@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from claims.claim_facts import ROLES, gather_facts
+from claims.cob.gather import decided_on, gather_other_coverages
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
 from claims.services.add_filing_rules import add_filing_rules
@@ -49,6 +50,7 @@ def take_snapshot(
         CaseDiagnosis.objects.filter(case_id=lines[0].case_id).order_by("position", "pk")
     )
     payer = coverage.plan.payer
+    others = gather_other_coverages(control_number, encounter, coverage, lines)
     filing = PayerFilingSettings.objects.filter(payer=payer).first()
     snapshot = build_snapshot(
         control_number=control_number,
@@ -60,14 +62,15 @@ def take_snapshot(
         frequency_code=frequency_code,
         original_reference_number=original_reference_number,
         facts=gather_facts(encounter, coverage, lines),
+        others=others,
     )
     if filing:
         add_filing_rules(snapshot, filing, encounter, served)
     deadline = None
     if filing:
-        deadline = filing_deadline(
-            served, filing.filing_limit_days, calendar_year=filing.files_by_calendar_year
-        )
+        by_year = filing.files_by_calendar_year
+        start = served if by_year else max([served, *decided_on(others)])
+        deadline = filing_deadline(start, filing.filing_limit_days, calendar_year=by_year)
     return Picture(snapshot, snapshot_hash(snapshot), deadline)
 
 

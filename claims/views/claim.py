@@ -11,11 +11,20 @@ from django.views.decorators.http import require_GET, require_POST
 from claims import states
 from claims.access import NOTE_WRITERS, RETURNERS, SENDERS
 from claims.choices import PaperTotals
+from claims.cob.chain import next_acts, payer_chain
 from claims.correction_page import corrections_of_page, may_be_returned
 from claims.edi.extract import claim_segments, preview_segments
 from claims.field_places import claim_data_url
 from claims.finding_places import with_places
-from claims.forms import CorrectForm, NoteForm, ReasonForm, ReturnForm, VoidForm
+from claims.forms import (
+    BillNextForm,
+    CorrectForm,
+    DeclineForm,
+    NoteForm,
+    ReasonForm,
+    ReturnForm,
+    VoidForm,
+)
 from claims.line_money import claim_money
 from claims.models import Claim, ClaimVersion, ScrubFinding, StatusInquiry
 from claims.next_step import next_step
@@ -168,6 +177,7 @@ def find_claim(public_id: UUID) -> Claim:
         Claim.objects.select_related(
             "patient", "practice", "rendering_provider", "facility",
             "current_version__payer", "current_version__plan",
+            "current_version__coverage__plan__payer",
             "current_version__current_attempt__batch__partner",
         ),
         public_id,
@@ -181,14 +191,25 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
     today = clock.today(claim.practice)
     deadline = version.filing_deadline_on
     role = getattr(request, "role", "")
+    acts = next_acts(claim, version)
     return {
         "claim": claim,
         "version": version,
         "patient": claim.patient,
         "findings": findings,
         "step": next_step(
-            claim, version, stopping, today, unposted_remittance(claim), told=last_told(version)
+            claim,
+            version,
+            stopping,
+            today,
+            unposted_remittance(claim),
+            told=last_told(version),
+            acts=acts,
         ),
+        "chain": payer_chain(claim),
+        "acts": acts,
+        "bill_next_form": BillNextForm(),
+        "decline_form": DeclineForm(),
         "work": open_items(claim).select_related("owner").first(),
         "money": claim_money(version),
         "inquiries": list(StatusInquiry.objects.filter(version__claim=claim)[:ASKED_SHOWN]),
@@ -198,7 +219,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         and not claim.hold_reason
         and version.state in states.UNSENT | states.REJECTED,
         "may_note": role in NOTE_WRITERS,
-        "may_return": role in RETURNERS and may_be_returned(version),
+        "may_return": role in RETURNERS and version.rank == 1 and may_be_returned(version),
         "claim_data_url": claim_data_url(version),
         **corrections_of_page(claim, may_bill=role in SENDERS),
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),

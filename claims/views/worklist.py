@@ -24,6 +24,7 @@ from core.lists.spec import Bucket, BulkAction, Column, Empty, ListSpec
 from core.lists.view import list_view
 from core.models import WorkItem
 from core.subjects import kind_of
+from patients.choices import Rank
 from patients.models import Coverage, Payer
 
 FILING_ALARM_DAYS = 15
@@ -139,6 +140,13 @@ _BUCKETS = (
         _awake(
             **{_STATE: VersionState.ADJUDICATED}, has_second=True, is_denied=False,
             insurance_balance_amount__gt=0,
+        )
+        | _awake(
+            **{_STATE: VersionState.CROSSED_OVER}, current_version__crossover__isnull=True,
+        )
+        | _awake(
+            **{_STATE: VersionState.CROSSED_OVER},
+            current_version__crossover__reported_at__isnull=False,
         ),
         _PAYER, done="No secondary claim is due.",
     ),
@@ -191,6 +199,7 @@ WORKLIST = ListSpec(
     ],
     filters=[
         ChoiceFilter("payer", "Payer", field="current_version__payer_id", choices=_payers),
+        ChoiceFilter("rank", "Billed as", field="current_version__rank", choices=Rank.choices),
         ChoiceFilter("state", "Status", field=_STATE, choices=VersionState.choices),
         DateRangeFilter("service", "Service date", field="service_date_from"),
         TextFilter("number", "Claim number", lookups=["control_number"]),

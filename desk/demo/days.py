@@ -36,6 +36,7 @@ from desk.demo.schedule import PlannedVisit, business_days, plan_visits
 from desk.demo.set_up import Stage
 from desk.demo.simulator_config import MIX, TROUBLES
 from desk.demo.simulator_process import Simulator
+from desk.demo.two_plans import ANSWERED, TwoPlans
 from patients.models import Encounter
 
 _SEND_EVERY, _STATEMENTS_EVERY = 5, 30
@@ -65,6 +66,7 @@ class PracticeDays:
         self.office = BillingOffice(stage)
         self.odd_ends = OddEnds(stage)
         self.paper = PaperOffice(stage)
+        self.two_plans = TwoPlans(stage)
         self.encounters: dict[int, Encounter] = {}
         self.arrivals: dict[date, list[PlannedVisit]] = defaultdict(list)
         self.to_code: dict[date, list[PlannedVisit]] = defaultdict(list)
@@ -146,11 +148,24 @@ class PracticeDays:
             self.paper.mail(days_left)
         with self.at(self.moment(day, 13, 40), "frontdesk"):
             case = self.paper.receive(days_left)
+            others = self.two_plans.receive(days_left)
         if case is not None:
             with self.at(self.moment(day, 15, 50), "coder"):
                 self.paper.code(case)
+                self.two_plans.code(others)
             with clock.travel(self.moment(day, 15, 55)):
                 sweeping.run_one(news.SWEEP)
+
+    def hear_of_two_plans(self, day: date) -> None:
+        """What the plan on paper decided is brought, posted, and goes on to the second plan."""
+        with self.at(self.moment(day, 13, 30), "poster"):
+            self.two_plans.bring_answers()
+        with clock.travel(self.moment(day, 13, 35)):
+            sweeping.run_one(INBOX)
+        with self.at(self.moment(day, 13, 36), "poster"):
+            self.two_plans.post_answers()
+        with clock.travel(self.moment(day, 13, 37)):
+            sweeping.run_one(news.SWEEP)
 
     def lead_the_team(self, day: date, days_left: int) -> None:
         """Rules and an audit on one day, the next sample on another."""
@@ -258,6 +273,8 @@ class History:
         first.work_on_paper(day, days_left)
         if days_left == _ODD_DAY:
             first.meet_odd_ends(day)
+        if days_left == ANSWERED:
+            first.hear_of_two_plans(day)
         if place == len(self.days) - 1:
             first.doubt_a_claim(day)
         first.lead_the_team(day, days_left)

@@ -3,8 +3,10 @@
 Three visits of the last days, a batch for each: one is mailed, one printed, one to be printed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from claims.models import SubmissionBatch
 from claims.selectors import sendable
@@ -48,6 +50,60 @@ _VISITORS = (
 _MAILED_DAYS_LEFT, _PRINTED_DAYS_LEFT = 4, 2
 
 
+class Caller(Protocol):
+    """Who comes: name, birth date and sex."""
+
+    @property
+    def first_name(self) -> str: ...
+    @property
+    def last_name(self) -> str: ...
+    @property
+    def birth_date(self) -> date: ...
+    @property
+    def sex(self) -> str: ...
+
+
+def visit_of(
+    stage: Stage, caller: Caller, cards: Sequence[tuple[str, str, str]], note: str
+) -> CodingCase:
+    """Register somebody with `cards` in the order they are billed (plan, prefix of the member id,
+    group), and see them today.
+    """
+    site, today = stage.sites[0], clock.today(stage.practice)
+    patient = register_patient(
+        practice=stage.practice,
+        first_name=caller.first_name,
+        last_name=caller.last_name,
+        birth_date=caller.birth_date,
+        sex=caller.sex,
+        phone="3035550177",
+        address_line1="18 Fiction Lane",
+        city=site.city,
+        state_code=site.state_code,
+        zip_code=site.zip_code,
+    )
+    for rank, (plan, prefix, group) in enumerate(cards, 1):
+        record_coverage(
+            patient=patient,
+            plan=stage.plans[plan],
+            rank=rank,
+            member_id=f"{prefix}{patient.pk:07d}",
+            group_number=group,
+            effective_from=date(today.year - 1, 1, 1),
+        )
+    encounter = record_encounter(
+        practice=stage.practice,
+        patient=patient,
+        rendering_provider=stage.providers[0],
+        facility=site,
+        billing_provider=stage.billing_provider,
+        service_date_from=today,
+        note_text=note,
+    )
+    case: CodingCase = CodingCase.objects.get(encounter=encounter)
+    return case
+
+
 class PaperOffice:
     """Visits, codes, prints and mails on their days."""
 
@@ -59,38 +115,7 @@ class PaperOffice:
         visitor = next((one for one in _VISITORS if one.days_left == days_left), None)
         if visitor is None:
             return None
-        stage = self.stage
-        site, today = stage.sites[0], clock.today(stage.practice)
-        patient = register_patient(
-            practice=stage.practice,
-            first_name=visitor.first_name,
-            last_name=visitor.last_name,
-            birth_date=visitor.birth_date,
-            sex=visitor.sex,
-            phone="3035550177",
-            address_line1="18 Fiction Lane",
-            city=site.city,
-            state_code=site.state_code,
-            zip_code=site.zip_code,
-        )
-        record_coverage(
-            patient=patient,
-            plan=stage.plans["paper"],
-            member_id=f"GRG{patient.pk:07d}",
-            group_number="GR-100",
-            effective_from=date(today.year - 1, 1, 1),
-        )
-        encounter = record_encounter(
-            practice=stage.practice,
-            patient=patient,
-            rendering_provider=stage.providers[0],
-            facility=site,
-            billing_provider=stage.billing_provider,
-            service_date_from=today,
-            note_text=_NOTE,
-        )
-        case: CodingCase = CodingCase.objects.get(encounter=encounter)
-        return case
+        return visit_of(self.stage, visitor, (("paper", "GRG", "GR-100"),), _NOTE)
 
     def code(self, case: CodingCase) -> None:
         """Code, finish and release it."""

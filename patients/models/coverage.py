@@ -8,7 +8,15 @@ from django.db.models.functions import Coalesce
 
 from core import clock
 from core.tenancy import PracticeModel
-from patients.choices import Rank, Relationship, Sex, State
+from patients.choices import (
+    Employment,
+    Entitlement,
+    InsuranceType,
+    Rank,
+    Relationship,
+    Sex,
+    State,
+)
 from patients.models.case import Case
 from patients.models.patient import Patient
 from patients.models.payer import PayerPlan
@@ -48,6 +56,20 @@ class Coverage(PracticeModel):
     )  # fmt: skip
     effective_from = models.DateField()
     effective_to = models.DateField(null=True, blank=True)
+    # What decides whether Medicare comes first or second (domain C.5); patients/payer_order.py.
+    employment_code = models.CharField(
+        "comes from", max_length=8, choices=Employment.choices, blank=True
+    )
+    employee_count = models.PositiveIntegerField(
+        "employees of that employer", null=True, blank=True
+    )
+    entitlement_code = models.CharField(
+        "has Medicare for", max_length=12, choices=Entitlement.choices, blank=True
+    )
+    kidney_from = models.DateField("Medicare for kidney failure since", null=True, blank=True)
+    insurance_type_code = models.CharField(
+        "Medicare is second because", max_length=2, choices=InsuranceType.choices, blank=True
+    )
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta(PracticeModel.Meta):
@@ -74,6 +96,18 @@ class Coverage(PracticeModel):
                 condition=Q(effective_to__isnull=True)
                 | Q(effective_to__gte=models.F("effective_from")),
                 name="coverage_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(employment_code__in=["", *Employment.values]),
+                name="coverage_employment_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(entitlement_code__in=["", *Entitlement.values]),
+                name="coverage_entitlement_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(insurance_type_code__in=["", *InsuranceType.values]),
+                name="coverage_insurance_type_known",
             ),
         ]
 

@@ -9,7 +9,7 @@ from core import clock, timeline
 from core.errors import ApplicationError
 from core.identifiers import mbi_is_valid, zip_is_valid
 from core.news import announce
-from patients.choices import ClaimFiling, Relationship
+from patients.choices import ClaimFiling, Entitlement, Rank, Relationship
 from patients.models import Coverage, Patient, PayerPlan
 from patients.news import COVERAGE_CHANGED
 from patients.services.record_case import check_coverage_case
@@ -19,7 +19,8 @@ _EDITABLE = (
     "plan", "rank", "member_id", "group_number", "relationship_code", "subscriber_first_name",
     "subscriber_middle_name", "subscriber_last_name", "subscriber_birth_date", "subscriber_sex",
     "subscriber_address_line1", "subscriber_city", "subscriber_state_code",
-    "subscriber_zip_code", "case", "effective_from", "effective_to",
+    "subscriber_zip_code", "case", "effective_from", "effective_to", "employment_code",
+    "employee_count", "entitlement_code", "kidney_from", "insurance_type_code",
 )  # fmt: skip
 
 
@@ -35,7 +36,8 @@ def record_coverage(
     effective_to: date | None = None,
     **subscriber: Any,
 ) -> Coverage:
-    """Record one coverage. `subscriber` holds group_number and the subscriber_… fields.
+    """Record one coverage. `subscriber` holds group_number, the subscriber_… fields and the answers
+    that decide the order of payers.
 
     Raises ApplicationError at the field: another coverage of that rank in the period, a member
     id that Medicare never issues, a subscriber without a name.
@@ -133,3 +135,28 @@ def _check(coverage: Coverage) -> None:
         coverage.subscriber_last_name and coverage.subscriber_first_name
     ):
         raise ApplicationError("Name the subscriber.", field="subscriber_last_name")
+    _check_order(coverage)
+
+
+def _check_order(coverage: Coverage) -> None:
+    """What Medicare is asked about belongs to Medicare, and employment to the plan it gives."""
+    is_medicare = coverage.plan.claim_filing_code == ClaimFiling.MEDICARE_B
+    if is_medicare and coverage.employment_code:
+        raise ApplicationError(
+            "Medicare does not come from work: say this on the employer's plan.",
+            field="employment_code",
+        )
+    if not is_medicare and (coverage.entitlement_code or coverage.insurance_type_code):
+        raise ApplicationError(
+            "Only a Medicare coverage has this: leave it empty here.",
+            field="entitlement_code" if coverage.entitlement_code else "insurance_type_code",
+        )
+    if coverage.entitlement_code == Entitlement.KIDNEY and not coverage.kidney_from:
+        raise ApplicationError(
+            "Say since when: for 30 months an employer's plan pays first.", field="kidney_from"
+        )
+    if coverage.insurance_type_code and coverage.rank == Rank.PRIMARY:
+        raise ApplicationError(
+            "Medicare is primary here: the reason for being second stays empty.",
+            field="insurance_type_code",
+        )

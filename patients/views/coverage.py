@@ -6,12 +6,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from core import audit
+from core import audit, clock
 from core.errors import ApplicationError
 from core.web import add_error, get_or_404, go, known_ids, page, say
-from patients.forms import CoverageForm
+from patients.forms import CoverageForm, OrderForm
 from patients.models import Case, Coverage, Patient
-from patients.selectors import coverage_history
+from patients.selectors import coverage_history, payer_order
 from patients.services.record_coverage import change_coverage, record_coverage
 
 FORM = "patients/coverage_form.html"
@@ -57,7 +57,13 @@ def _form(
 ) -> HttpResponse:
     if request.method == "GET":
         audit.read(patient, patient=patient, note="coverage page")
+    order_form = OrderForm(request.GET if "on" in request.GET else None)
+    day = order_form.cleaned_data["on"] if order_form.is_valid() else clock.today(patient.practice)
+    if not order_form.is_bound:
+        order_form = OrderForm(initial={"on": day})
     context = {
+        "order_form": order_form,
+        "order": payer_order(patient, day),
         "form": form,
         "patient": patient,
         "coverage": coverage,

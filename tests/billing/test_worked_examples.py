@@ -97,21 +97,18 @@ def test_w10_the_deposit_arrives_once(in_summit: Practice) -> None:
     assert balance(in_summit, Account.REMIT_CLEARING) == 0
 
 
-def test_w10_with_a_second_coverage_makes_its_claim_due(in_summit: Practice) -> None:
+def test_w10_with_a_second_coverage_leaves_the_rest_with_it(in_summit: Practice) -> None:
     account = accounts_of(in_summit, W10, "MEDICARE PART B", "ACME SUPPLEMENT")["SFM1001"]
     remittance = example(in_summit, "w10_clean_medicare_payment")
     assert "Dr 1100 ACME SUPPLEMENT/2 41.20" in post_twice(remittance)
-    item = WorkItem.objects.get(kind="secondary_due")
-    assert (item.subject_kind, item.subject_id, item.amount) == (
-        "claims.claim", account.claim.pk, D("41.20"),
-    )  # fmt: skip
+    assert not WorkItem.objects.exists()  # claims makes the next claim by itself
     assert account.fresh().claim.insurance_balance_amount == D("41.20")
 
 
 def test_w11_then_w21_the_full_life_of_a_crossed_over_account(in_summit: Practice) -> None:
     account = accounts_of(in_summit, W10, "MEDICARE PART B", "ACME SUPPLEMENT")["SFM1001"]
     assert "Dr 1100 ACME SUPPLEMENT/2 41.20" in post_twice(example(in_summit, "w11_crossed_over"))
-    assert [item.kind for item in WorkItem.objects.all()] == ["crossover_wait"]
+    assert not WorkItem.objects.exists()  # claims keeps the clock
     assert account.fresh().version.state == VersionState.CROSSED_OVER
     second = add_version(account.claim, account.patient.coverages.get(rank=2), account.lines)
     remittance = example(in_summit, "w21_secondary_payment", control=2)

@@ -58,7 +58,7 @@ _APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "des
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
     "claims:note", "claims:ask-status", "billing:claim-ledger", "claims:correct", "claims:void",
-    "claims:drop-correction",
+    "claims:drop-correction", "claims:bill-next", "claims:decline-next",
 )  # fmt: skip
 
 _KEY_DOORS = (

@@ -57,7 +57,7 @@ from tests.database import Database
 V = VersionState
 # States that a claim only passes through, and those that need services of later days.
 PASSING = {V.DRAFT, V.BATCHED, V.FILE_ACCEPTED, V.SENT, V.CH_ACCEPTED}
-NOT_YET = {V.PENDED, V.CROSSED_OVER}
+NOT_YET = {V.PENDED}
 
 
 @pytest.fixture(scope="module", autouse=True)
