@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from claims.forms import BillNextForm, DeclineForm
 from claims.services.bill_next_payer import bill_next_payer_now
 from claims.services.decline_next_payer import decline_next_payer
-from claims.views.claim import _again, _claim, _refuse, _told_by_state, _url
+from claims.views.claim import claim_page, find_claim, _refuse, _told_by_state, _url
 from core.errors import ApplicationError
 from core.web import add_error, go, say
 
@@ -16,7 +16,7 @@ from core.web import add_error, go, say
 @require_POST
 def bill(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Make the next payer's claim; where a crossover is still awaited, with a reason."""
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     form = BillNextForm(request.POST)
     if form.is_valid():
         try:
@@ -28,13 +28,13 @@ def bill(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             say(request, f"{version.payer.name}: {_told_by_state(version).lower()}")
             return go(request, _url(claim))
-    return _again(request, claim, {"bill_next_form": form})
+    return claim_page(request, claim, {"bill_next_form": form})
 
 
 @require_POST
 def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Do not bill the next payer; what it would have owed goes to whoever comes after."""
-    claim = _claim(public_id)
+    claim = find_claim(public_id)
     form = DeclineForm(request.POST)
     if form.is_valid():
         try:
@@ -46,4 +46,4 @@ def decline(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             say(request, f"{declined.payer.name} is not billed")
             return go(request, _url(claim))
-    return _again(request, claim, {"decline_form": form})
+    return claim_page(request, claim, {"decline_form": form})
