@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from simulator.claims import Line, ReceivedClaim
 from simulator.money import CENT, ZERO, cents
-from simulator.payer import CARVE_OUT, LESSER_OF, MSP, Benefits, PayerConfig
+from simulator.payer import CARVE_OUT, LESSER_OF, MSP, PATIENT_SHARE, Benefits, PayerConfig
 from x12.transactions.remittance_835.model import Adjustment, RemittanceLine
 
 Reason = tuple[str, str, tuple[str, ...]]  # group, reason, and the remarks that say more
@@ -160,7 +160,9 @@ def after_another(line: Line, payer: PayerConfig, claim_filing_code: str) -> Rem
     if line.earlier_paid_amount is None:
         return denied(line, NO_EARLIER_PAYMENT)
     open_amount = min(line.earlier_patient_amount, line.charge_amount)
-    gross = min(open_amount, max(_own_part(line, payer, open_amount), CENT))
+    # Reason 45 may not take the whole charge; where another payer took a part of it, it cannot.
+    least = CENT if payer.secondary == PATIENT_SHARE or open_amount == line.charge_amount else ZERO
+    gross = min(open_amount, max(_own_part(line, payer, open_amount), least))
     kept = cents(payer.sequestration(claim_filing_code) * gross)
     left = ("PR", "2") if payer.secondary in {CARVE_OUT, MSP} else ("CO", "45")
     return answered(

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from simulator.scenarios.catalogue import built_in
 from tests.simulator.files import Visit, claims_file
 from tests.simulator.world import PAYERS, World
 
@@ -39,6 +40,30 @@ def said(content: bytes) -> list[str]:
     return [one for one in segments if one and not one.startswith((*_ENVELOPE, *_LETTERHEAD))]
 
 
-def payments(world: World) -> str:
-    """Every 835 so far, one segment a line, an empty line between two."""
-    return "\n\n".join("\n".join(said(content)) for content in world.files("835"))
+# What is left out of the told story, because it is the same whatever the scenario.
+_ALWAYS_ALIKE = ("NM1*QC", "NM1*82", "NM1*PR", "NM1*AY", "NM1*41", "NM1*85", "DTM*472", "AMT*Y")
+_WAITING = frozenset(
+    {"take_back", "delayed_recoupment", "refund_seen", "reverse_and_deny", "correct"}
+)
+
+
+def needs_another(scenario: str) -> bool:
+    """Whether what follows comes with the next payment only."""
+    return scenario in _WAITING
+
+
+def story(world: World, scenario: str) -> list[str]:
+    """Every answer in the order it came: its kind, and what it says.
+
+    The acknowledgements are told of `pay` and of scenarios that change them: else they are alike.
+    """
+    told: list[str] = []
+    found = sorted(world.outbound.glob("*.edi"), key=lambda path: path.name[-13:])
+    changes = built_in()[scenario].receipt is not None or scenario == "pay"
+    for path in found:
+        kind = path.name.partition("_")[0]
+        if kind != "835" and not changes:
+            continue
+        told.append(f"-- {kind}")
+        told += [one for one in said(path.read_bytes()) if not one.startswith(_ALWAYS_ALIKE)]
+    return told

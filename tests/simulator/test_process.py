@@ -80,7 +80,7 @@ def _port(log: Path, begin: int, process: subprocess.Popen[bytes]) -> int:
         lines = log.read_bytes()[begin:].splitlines()
         return [json.loads(line)["port"] for line in lines if b'"serving"' in line]
 
-    wait_for(lambda: process.poll() is not None or bool(serving()))
+    wait_for(lambda: process.poll() is not None or bool(serving()), seconds=60)
     assert process.poll() is None, log.read_text()
     return serving()[0]
 
