@@ -12,6 +12,7 @@ PARTS = {
     "findings": "bench.findings",
     "scrub": "bench.scrub",
     "code_sets": "bench.code_sets",
+    "simulator": "bench.simulator",
 }
 NOT_MEASURED_YET = (
     "worklist page over 500,000 claims",

@@ -169,6 +169,10 @@ def _config(raw: dict[str, Any], callback_base: str, folder: Path) -> Config:
         Folder(one["sender_id"], Path(one["inbound"]), Path(one["outbound"]))
         for one in raw.get("folders", [])
     ]
+    declared = catalogue.read(raw.get("declared", {}))
+    fates = {key: _fates(value) for key, value in raw.get("scenarios", {}).items()}
+    if raw.get("words"):
+        fates = {**_words(declared), **fates}
     accounts = [
         SftpAccount(one["sender_id"], one["user"], one["password"], Path(one["home"]))
         for one in raw.get("sftp", [])
@@ -184,8 +188,8 @@ def _config(raw: dict[str, Any], callback_base: str, folder: Path) -> Config:
         delays=_delays(raw.get("delays_seconds", {})),
         payment_run=time.fromisoformat(raw["payment_run"]) if raw.get("payment_run") else None,
         mix=_mix(raw.get("mix")),
-        scenarios={key: _fates(value) for key, value in raw.get("scenarios", {}).items()},
-        declared=catalogue.read(raw.get("declared", {})),
+        scenarios=fates,
+        declared=declared,
         inquiries={key: inquiry_fate(value) for key, value in raw.get("inquiries", {}).items()},
         zone=_zone(raw.get("time_zone", "America/Denver")),
         seed=int(raw.get("seed", 1)),
@@ -229,6 +233,12 @@ def _mix(raw: dict[str, int] | None) -> Mapping[str, int]:
 
 def _fates(raw: str | list[str]) -> tuple[str, ...]:
     return tuple([raw] if isinstance(raw, str) else raw)
+
+
+def _words(declared: Mapping[str, Scenario]) -> dict[str, tuple[str, ...]]:
+    """A marker for every scenario: a last name that ends in `-` and its name without `_`."""
+    names = [*catalogue.built_in(), *declared]
+    return {f"*-{name.replace('_', '')}": (name,) for name in names}
 
 
 def _check_names(config: Config) -> None:

@@ -4,11 +4,12 @@ Files are taken one by one, and what was answered is written out and forgotten b
 that memory stays flat however many there are. What a payer must remember of each claim is on disk.
 """
 
+import json
 import resource
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -71,7 +72,7 @@ def adjudicate_all(
     *,
     tell: Callable[[Figures], None] = lambda _figures: None,
 ) -> Figures:
-    """Answer every file; writes `out/answers/<sender>/…` and `out/truth.jsonl`.
+    """Answer every file; writes `out/answers/<sender>/…`, `truth.jsonl` and `figures.json`.
 
     `tell` is called after each file. Raises FileExistsError where `out` has a truth file already.
     """
@@ -93,6 +94,7 @@ def adjudicate_all(
     figures.seconds = time.perf_counter() - begin
     figures.cpu_seconds = time.process_time() - worked
     figures.peak_megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    (out / "figures.json").write_text(json.dumps(asdict(figures)) + "\n")
     return figures
 
 

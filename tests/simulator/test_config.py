@@ -80,6 +80,14 @@ def test_what_is_wrong_is_said(tmp_path: Path, raw: Any, sentence: str) -> None:
         load(written(tmp_path, raw))
 
 
+def test_words_make_a_marker_of_every_scenario(tmp_path: Path) -> None:
+    raw = {"words": True, "scenarios": {"*-underpay": "pay"}, "declared": {"my_own": {}}}
+    config = load(written(tmp_path, json.dumps(raw)))
+    assert config.scenarios["*-denyco16"] == ("deny_co16",)
+    assert config.scenarios["*-myown"] == ("my_own",)
+    assert config.scenarios["*-underpay"] == ("pay",), "what is written goes first"
+
+
 def test_the_documented_example_can_be_used(tmp_path: Path) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "simulator.md").read_text()
     example = page.partition("```json")[2].partition("```")[0]

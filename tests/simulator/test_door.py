@@ -106,7 +106,8 @@ def test_what_comes_next_is_told_to_who_holds_the_key(client: Client) -> None:
 
 
 def test_the_truth_is_told_as_well(client: Client) -> None:
-    client.post(claims_file([Visit("CTRUE")], control_number=8), "ktrue")
+    visit = Visit("CTRUE", member_id="AHP9")
+    client.post(claims_file([visit], control_number=8), "ktrue")
     client.advance("2026-11-23T13:00:00+00:00")
     _, body = client.call("GET", "/control/truth")
     (one,) = [x for x in body["truth"] if x["kind"] == "payment" and x["claim"] == "CTRUE"]
