@@ -1,4 +1,4 @@
-"""One interchange being taken in, and the work that is planned because of it."""
+"""One interchange being taken in, and the work that is planned because of it: answers, payments."""
 
 import json
 from dataclasses import dataclass
@@ -51,3 +51,14 @@ def plan(
 
 
 _BEFORE_PAYMENT = ("ta1", "999", "clearinghouse_277ca", "payer_277ca")
+
+
+def plan_run(store: Store, config: Config, since: datetime, factor: int = 1) -> str:
+    """Plan the payment run that comes `factor` 835 delays after `since`; answers its moment."""
+    pay_at = payment_moment(config, since + timedelta(seconds=config.delays["835"] * factor))
+    sql = (
+        "INSERT INTO work (due_at, kind, sender_id, route, data)"
+        " VALUES (?, 'payment_run', '', '', '{}') ON CONFLICT DO NOTHING"
+    )
+    store.run(sql, stamp(pay_at))
+    return stamp(pay_at)

@@ -172,7 +172,8 @@ def _config(raw: dict[str, Any], callback_base: str, folder: Path) -> Config:
     declared = catalogue.read(raw.get("declared", {}))
     fates = {key: _fates(value) for key, value in raw.get("scenarios", {}).items()}
     if raw.get("words"):
-        fates = {**_words(declared), **fates}
+        words = _words(declared)
+        fates |= {key: words[key] for key in words if key not in fates}
     accounts = [
         SftpAccount(one["sender_id"], one["user"], one["password"], Path(one["home"]))
         for one in raw.get("sftp", [])

@@ -12,7 +12,7 @@ from typing import Any
 
 import x12
 from simulator import codec, judge, truth
-from simulator.arrival import Arrival, plan
+from simulator.arrival import Arrival, plan, plan_run
 from simulator.calendar import local
 from simulator.claims import ReceivedClaim, received_claim, single_batches
 from simulator.config import Config
@@ -21,7 +21,6 @@ from simulator.foresight import FileFate, foresee
 from simulator.history import History, keep, payer_number, scenario_of
 from simulator.payer import CALLBACK, DENY, FOLDER
 from simulator.scenarios.parts import CLEARINGHOUSE, PAYER, PAYMENT, Hold, Scenario, Silent
-from simulator.settle import plan_run
 from simulator.store import Store, stamp
 from x12.transactions.claim_837p.check import check as check_content
 from x12.transactions.claim_837p.model import ClaimBatch837P

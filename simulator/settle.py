@@ -6,24 +6,22 @@ What follows later is a row of `later`. `take_back`, `again`, `correct` and `res
 
 import sqlite3
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 
-from simulator import accumulators, codec, judge
+from simulator import accumulators, codec, crossover, judge
 from simulator.adjudicate import (
     Decision,
-    NextPayer,
     adjudicate,
     halves,
-    patient_amount,
     reverse,
     worded,
 )
-from simulator.arrival import Arrival
-from simulator.calendar import local, payment_moment
-from simulator.claims import Line, OtherCoverage, ReceivedClaim
+from simulator.arrival import plan_run
+from simulator.calendar import local
+from simulator.claims import ReceivedClaim
 from simulator.config import Config
-from simulator.history import History, keep, payer_number, scenario_of
+from simulator.history import payer_number
 from simulator.money import ZERO, cents
 from simulator.payer import PayerConfig
 from simulator.scenarios.parts import (
@@ -32,14 +30,12 @@ from simulator.scenarios.parts import (
     Interest,
     Part,
     RefundSeen,
-    Scenario,
     Split,
     TakeBack,
 )
 from simulator.store import Store, stamp
 from x12.transactions.remittance_835.model import RemittanceClaim
 
-_RANKS = "PST"
 _CORRECTED = "7"
 
 
@@ -71,17 +67,6 @@ class Settled:
     def add(self, claim: ReceivedClaim, scenario: str, answer: RemittanceClaim) -> None:
         """One more answer."""
         self.answers.append(Answer(claim, scenario, answer))
-
-
-def plan_run(store: Store, config: Config, since: datetime, factor: int = 1) -> str:
-    """Plan the payment run that comes `factor` 835 delays after `since`; answers its moment."""
-    pay_at = payment_moment(config, since + timedelta(seconds=config.delays["835"] * factor))
-    sql = (
-        "INSERT INTO work (due_at, kind, sender_id, route, data)"
-        " VALUES (?, 'payment_run', '', '', '{}') ON CONFLICT DO NOTHING"
-    )
-    store.run(sql, stamp(pay_at))
-    return stamp(pay_at)
 
 
 class Settling:
@@ -204,7 +189,7 @@ class Settling:
             payer_claim_number=number,
             received_on=local(self.config, received_at).date(),
             year=accumulators.used_in(store, payer.payer_id, claim.member_id, year),
-            next_payer=self._next_payer(claim),
+            next_payer=crossover.next_payer(self.config, payer, claim),
         )
         answer = decision.claim
         patient = answer.patient_responsibility_amount or ZERO
@@ -212,7 +197,7 @@ class Settling:
         used = str(decision.deductible_amount)
         store.run("UPDATE claim SET deductible = ? WHERE id = ?", used, row["id"])
         if answer.crossover_payer_id:
-            self._cross_over(row, claim, answer)
+            crossover.cross_over(store, self.config, row, claim, answer, self.at)
         return answer
 
     def _take_back(self, row: sqlite3.Row) -> RemittanceClaim:
@@ -222,68 +207,6 @@ class Settling:
         accumulators.use(self.store, row["payer_id"], claim, -Decimal(row["deductible"]), -patient)
         self.store.run("UPDATE claim SET state = 'reversed' WHERE id = ?", row["id"])
         return reverse(result)
-
-    def _coverage_after(self, claim: ReceivedClaim) -> OtherCoverage | None:
-        """The next rank's coverage as the claim names it, where that payer is one of ours."""
-        later = [
-            one
-            for one in claim.others
-            if one.payer_rank > claim.payer_rank and one.payer_id in self.config.payers
-        ]
-        return min(later, key=lambda one: one.payer_rank, default=None)
-
-    def _next_payer(self, claim: ReceivedClaim) -> NextPayer | None:
-        named = self._coverage_after(claim)
-        payer = self.config.payers.get(named.payer_id if named else self.payer.crosses_to)
-        return NextPayer(payer.payer_id, payer.name) if payer else None
-
-    def _cross_over(self, row: sqlite3.Row, claim: ReceivedClaim, answer: RemittanceClaim) -> None:
-        """The next payer has the claim now, with what this one decided; the practice sent none."""
-        target = self.config.payers[answer.crossover_payer_id]
-        named = self._coverage_after(claim)
-        place = _RANKS.find(claim.payer_rank) + 1
-        passed_on = replace(
-            claim,
-            payer_id=target.payer_id,
-            payer_name=target.name,
-            payer_rank=named.payer_rank if named else _RANKS[min(place, len(_RANKS) - 1)],
-            claim_filing_code=named.claim_filing_code if named else "CI",
-            member_id=named.member_id if named else claim.member_id,
-            frequency_code="1",
-            earlier_claim_number="",
-            others=(),
-            lines=_with_decisions(claim, answer),
-        )
-        history = History(self.store, row["sender_id"], passed_on)
-        if history.is_duplicate():
-            return
-        came = Arrival(row["sender_id"], row["route"], row["usage"], self.at)
-        scenario: Scenario = scenario_of(self.config, passed_on, history.times_seen)
-        keep(
-            self.store,
-            passed_on,
-            scenario.name,
-            judge.TAKEN,
-            came=came,
-            state="accepted",
-            pay_at=plan_run(self.store, self.config, self.at),
-            payer_claim_number=payer_number(self.store, self.config, passed_on, self.at),
-        )
-
-
-def _with_decisions(claim: ReceivedClaim, answer: RemittanceClaim) -> tuple[Line, ...]:
-    lines = []
-    for line, said in zip(claim.lines, answer.lines, strict=True):
-        patient = patient_amount(said.adjustments)
-        lines.append(
-            replace(
-                line,
-                earlier_paid_amount=(line.earlier_paid_amount or ZERO) + said.paid_amount,
-                earlier_patient_amount=patient,
-                earlier_allowed_amount=said.paid_amount + patient,
-            )
-        )
-    return tuple(lines)
 
 
 # The state in which a claim must still be for a step to be taken.
