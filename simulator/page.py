@@ -5,15 +5,16 @@ from html import escape
 from typing import Any
 
 from simulator.config import Config
-from simulator.scenarios.parts import Scenario
 from simulator.store import Store
 
 _MOST = 50
 _HEAD = (
     "<!doctype html><html lang=en><meta charset=utf-8><title>Payer simulator</title>"
-    "<style>body{font:16px/1.5 system-ui;margin:2rem auto;max-width:60rem;padding:0 1rem;"
-    "color-scheme:light dark}td,th{text-align:left;vertical-align:top;padding:.2rem 1rem .2rem 0}"
-    "</style><h1>Payer simulator</h1>"
+    '<meta name=viewport content="width=device-width">'
+    "<style>:root{color-scheme:light dark}"
+    "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:50rem;padding:0 1rem}"
+    "dt{font-weight:600;margin-top:.75rem}dt span{font-weight:400}dd{margin:0}</style>"
+    "<h1>Payer simulator</h1>"
 )
 
 
@@ -23,34 +24,25 @@ def html(config: Config) -> bytes:
 
 
 def _sections(config: Config) -> Iterator[str]:
-    yield "<h2>Payers</h2>"
-    yield _table(("Id", "Name"), [(one.payer_id, one.name) for one in config.payers.values()])
+    yield "<h2>Payers</h2><ul>"
+    for payer in config.payers.values():
+        yield f"<li>{escape(payer.name)}, {escape(payer.payer_id)}"
     yield (
-        "<h2>Scenarios</h2><p>A claim meets one by its number, member id, <code>$</code> and its"
-        " charge, or <code>*</code> and the end of the patient's last name; else by the weights"
-        " of the mix.</p>"
+        "</ul><h2>Scenarios</h2><p>A claim meets one by its number, its member id, <code>$</code>"
+        " and its charge, or <code>*</code> and the end of the patient's last name; else by the"
+        " weights of the mix.</p><dl>"
     )
-    yield _table(
-        ("Scenario", "Weight", "Markers", "What comes back"),
-        [(one.name, *_met(config, one.name), one.says) for one in _listed(config)],
-    )
+    for scenario in config.every_scenario.values():
+        met = "".join(f" · {escape(one)}" for one in _met(config, scenario.name))
+        yield f"<dt>{escape(scenario.name)}<span>{met}</span><dd>{escape(scenario.says)}"
+    yield "</dl>"
 
 
-def _listed(config: Config) -> list[Scenario]:
-    return list(config.every_scenario.values())
-
-
-def _met(config: Config, name: str) -> tuple[str, str]:
+def _met(config: Config, name: str) -> list[str]:
+    """By what claims meet a scenario: its weight, and its markers."""
+    weight = config.mix.get(name)
     marks = [key for key, names in config.scenarios.items() if name in names]
-    return str(config.mix.get(name, "")), ", ".join(marks)
-
-
-def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
-    cells = "".join(f"<th scope=col>{escape(word)}" for word in head)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(word)}" for word in row) for row in rows
-    )  # fmt: skip
-    return f"<table><tr>{cells}{body}</table>"
+    return [*([f"weight {weight}"] if weight else []), *marks]
 
 
 def what_comes(store: Store, config: Config) -> dict[str, Any]:

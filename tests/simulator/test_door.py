@@ -87,7 +87,7 @@ def test_the_page_lists_what_can_be_played_and_by_which_marker(client: Client) -
     page = answer.read().decode()
     connection.close()
     assert (answer.status, answer.getheader("Content-Type")) == (200, "text/html")
-    assert "<td>deny_co27<td><td>*-GONE<td>every line CO-27" in page
+    assert "<dt>deny_co27<span> · *-GONE</span><dd>every line CO-27" in page
     assert "ACME HEALTH PLAN" in page
 
 
