@@ -227,7 +227,7 @@ def test_a_second_one_on_the_same_data_says_so(place: Path) -> None:
             sys.executable, "-m", "simulator", "serve", "--port", "0",
             "--data", str(place / "data"), "--config", str(place / "config.json"),
         ]  # fmt: skip
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=10, check=False)
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
         assert (second.returncode, client.call("GET", "/livez")[0]) == (1, 200)
     assert second.stderr == b"simulator: Another simulator works in this data folder.\n"
 
