@@ -14,6 +14,7 @@ PARTS = {
     "code_sets": "bench.code_sets",
     "rules": "bench.rules",
     "callbacks": "bench.callbacks",
+    "simulator": "bench.simulator",
 }
 NOT_MEASURED_YET = (
     "worklist page over 500,000 claims",

@@ -1,4 +1,4 @@
-"""`python -m simulator serve`: run the payer simulator until it is told to stop."""
+"""`python -m simulator`: serve until told to stop, or a command that ends by itself."""
 
 import argparse
 import fcntl
@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from simulator import log
+from simulator import commands, log
 from simulator.clock import parse_moment
 from simulator.config import ConfigError
 from simulator.server import Server
@@ -22,9 +22,23 @@ from simulator.sftp import SftpServer, host_key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Parse the command line and serve. Exit code 1: it could not start, and why is said."""
+    """Parse the command line and do it. Exit code 1: it could not, and why is said."""
     options = _parser().parse_args(arguments)
-    log.set_up()
+    log.set_up(quiet=options.command in commands.NAMES)
+    if options.command in commands.NAMES:
+        return _run_command(options)
+    return _start(options)
+
+
+def _run_command(options: argparse.Namespace) -> int:
+    try:
+        commands.run(options)
+    except (ConfigError, OSError) as error:
+        return _cannot(str(error))
+    return 0
+
+
+def _start(options: argparse.Namespace) -> int:
     options.data.mkdir(parents=True, exist_ok=True)
     lock = _lock(options.data)
     if lock is None:
@@ -79,13 +93,15 @@ def _file_server(options: argparse.Namespace, service: Service) -> SftpServer | 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="simulator", description="A payer and clearinghouse.")
-    serve = parser.add_subparsers(dest="command", required=True).add_parser("serve")
+    verbs = parser.add_subparsers(dest="command", required=True)
+    commands.add_parsers(verbs)
+    serve = verbs.add_parser("serve", help="runs until it is told to stop")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8001, help="0 takes a free one and logs it")
     serve.add_argument("--sftp-port", type=int, help="serves SFTP, too; 0 takes a free port")
     serve.add_argument("--data", type=Path, required=True, help="folder for everything remembered")
     serve.add_argument(
-        "--config", type=Path, required=True, help="JSON file; see docs/simulator.md"
+        "--config", type=Path, required=True, help="JSON or TOML; see docs/simulator.md"
     )
     serve.add_argument("--virtual-time", type=_moment, help="ISO 8601; time then moves by request")
     serve.add_argument(

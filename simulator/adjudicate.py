@@ -1,7 +1,6 @@
-"""What a payer decides about one claim: pure functions from claim and contract to figures.
+"""What a payer decides about one claim: pure functions from claim, contract and decision.
 
-Allowed amounts, patient share and sequestration follow domain E.4 and I.5: every amount is rounded
-half up once a line, and every line balances (BAL-S).
+The contract's arithmetic is in pricing.py, what a scenario makes of it in decisions.py.
 """
 
 from collections.abc import Iterable
@@ -9,49 +8,33 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from simulator.behaviours import Behaviour
-from simulator.claims import Line, ReceivedClaim
-from simulator.config import PayerConfig
-from simulator.money import CENT, ZERO, cents
+from simulator.claims import ReceivedClaim
+from simulator.decisions import Case, decide_lines
+from simulator.money import ZERO
+from simulator.payer import PayerConfig
+from simulator.pricing import Reason, Share, denied
+from simulator.scenarios.parts import (
+    BareLines,
+    CrossOver,
+    Deny,
+    Forward,
+    NoMatch,
+    Part,
+)
 from x12.transactions.remittance_835.model import Adjustment, RemittanceClaim, RemittanceLine
 
 REVERSAL, FORWARDED = "22", "23"
 # CLP06 knows fewer kinds of plan than SBR09 does.
 _FILING_CODES = frozenset(
-    [
-        "12",
-        "13",
-        "14",
-        "15",
-        "16",
-        "17",
-        "AM",
-        "CH",
-        "DS",
-        "HM",
-        "LM",
-        "MA",
-        "MB",
-        "MC",
-        "OF",
-        "TV",
-        "VA",
-        "WC",
-    ]
-)
+    ("12", "13", "14", "15", "16", "17", "AM", "CH", "DS", "HM", "LM", "MA", "MB", "MC", "OF", "TV",
+     "VA", "WC")
+)  # fmt: skip
 _COMMERCIAL = {"CI": "12", "BL": "12", "11": "12", "FI": "OF"}
 _RANKS = {"P": "1", "S": "2", "T": "3"}
-_VISITS = ("992", "993")  # office visits and the like: where a copay is taken
-# Whole-claim denials: group, reason and the remark that says more (16 must have one).
-_DENIALS = {
-    Behaviour.DENY_CO16: ("CO", "16", ("N265",)),
-    Behaviour.DENY_CO50: ("CO", "50", ("N115",)),
-    Behaviour.DENY_CO197: ("CO", "197", ("N706",)),
-}
-_TOO_LATE = ("CO", "29", ())
-_NO_EARLIER_PAYMENT = ("CO", "22", ("MA04",))
-_BUNDLED = ("CO", "97", ("M15",))
-_LINE_DENIED = ("CO", "16", ("N265",))
+_CROSSED = {"1": "19", "2": "20", "3": "21"}
+_PASSED_ON = "MA18"
+_TOO_LATE: Reason = ("CO", "29", ())
+_NO_YEAR = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,167 +45,62 @@ class Decision:
     deductible_amount: Decimal = ZERO
 
 
-@dataclass(slots=True)
-class _Share:
-    """What the patient still has to bear, spent line by line."""
+@dataclass(frozen=True, slots=True)
+class Year:
+    """What a member's other claims of the year have used."""
 
-    deductible: Decimal
-    copay: Decimal
-    used: Decimal = ZERO
+    deductible: Decimal = _NO_YEAR
+    out_of_pocket: Decimal = _NO_YEAR
 
-    def take_deductible(self, allowed: Decimal) -> Decimal:
-        taken = min(self.deductible, allowed)
-        self.deductible -= taken
-        self.used += taken
-        return taken
 
-    def take_copay(self, line: Line, allowed: Decimal) -> Decimal:
-        if not line.procedure_code.startswith(_VISITS):
-            return ZERO
-        taken = min(self.copay, allowed)
-        self.copay -= taken
-        return taken
+@dataclass(frozen=True, slots=True)
+class NextPayer:
+    """Who a claim is passed to."""
+
+    payer_id: str
+    name: str
 
 
 def adjudicate(
     claim: ReceivedClaim,
     payer: PayerConfig,
-    behaviour: Behaviour,
+    decision: Part,
     *,
     payer_claim_number: str,
     received_on: date,
-    deductible_left: Decimal,
+    year: Year,
+    next_payer: NextPayer | None = None,
 ) -> Decision:
-    """Decide the whole claim. `deductible_left` is what the member has not yet used this year."""
-    if behaviour is Behaviour.FORWARD:
-        return Decision(_forwarded(claim, payer_claim_number))
-    share = _Share(deductible_left, payer.copay)
-    denial = _DENIALS.get(behaviour) or _late(claim, payer, received_on)
-    if denial:
-        lines = [_denied(line, denial) for line in claim.lines]
-    elif not claim.is_primary:
-        lines = [_after_another(line, payer, claim.claim_filing_code) for line in claim.lines]
+    """Decide the whole claim. Without a `next_payer` nothing can cross over."""
+    share = Share.of(payer.benefits(claim.member_id), year.deductible, year.out_of_pocket)
+    whole = isinstance(decision, Forward) or (
+        isinstance(decision, Deny) and decision.lines == "all"
+    )
+    if not whole and _is_late(claim, payer, received_on):
+        lines = [denied(line, _TOO_LATE) for line in claim.lines]
     else:
-        lines = _primary(claim, payer, behaviour, share)
-    return Decision(_answer(claim, lines, payer_claim_number), share.used)
+        lines = decide_lines(decision, Case(claim, payer, share))
+    answer = _answer(claim, lines, payer_claim_number)
+    if isinstance(decision, Forward):
+        answer = replace(answer, status_code=FORWARDED)
+    if isinstance(decision, Deny) and decision.status:
+        answer = replace(answer, status_code=decision.status)
+    if isinstance(decision, CrossOver) and next_payer and not is_whole_denial(answer):
+        answer = _crossed(answer, next_payer)
+    return Decision(answer, share.used_deductible)
 
 
-def _late(
-    claim: ReceivedClaim, payer: PayerConfig, received_on: date
-) -> tuple[str, str, tuple[str, ...]] | None:
+def _is_late(claim: ReceivedClaim, payer: PayerConfig, received_on: date) -> bool:
     limit = payer.filing_limit_days
-    if limit and claim.first_day and (received_on - claim.first_day).days > limit:
-        return _TOO_LATE
-    return None
-
-
-def _primary(
-    claim: ReceivedClaim, payer: PayerConfig, behaviour: Behaviour, share: _Share
-) -> list[RemittanceLine]:
-    if behaviour is Behaviour.ZERO_PAY:  # all of it falls under a deductible nobody expected
-        share.deductible, share.copay = claim.charge_amount, ZERO
-    odd_one = _cheapest(claim.lines) if len(claim.lines) > 1 else None
-    denials = {Behaviour.BUNDLE: _BUNDLED, Behaviour.DENY_LINE_CO16: _LINE_DENIED}
-    denial = denials.get(behaviour)
-    return [
-        _denied(line, denial)
-        if denial and line is odd_one
-        else _priced(line, payer, share, payer.sequestration(claim.claim_filing_code))
-        for line in claim.lines
-    ]
-
-
-def _cheapest(lines: Iterable[Line]) -> Line:
-    return min(lines, key=lambda line: (line.charge_amount, -line.number))
-
-
-def allowed_amount(line: Line, payer: PayerConfig) -> Decimal:
-    """What the payer's schedule allows: by code and modifier, by code, else a share of the charge.
-
-    Never more than the charge, and at least a cent: reason 45 may not take the whole charge.
-    """
-    fees = payer.fees
-    fee = fees.get("-".join((line.procedure_code, *line.modifiers[:1])))
-    fee = fees.get(line.procedure_code) if fee is None else fee
-    allowed = (
-        cents(line.charge_amount * payer.default_percent)
-        if fee is None
-        else cents(fee * line.units)
-    )
-    return min(line.charge_amount, max(allowed, CENT))
-
-
-def _priced(
-    line: Line, payer: PayerConfig, share: _Share, sequestration: Decimal
-) -> RemittanceLine:
-    allowed = allowed_amount(line, payer)
-    copay = share.take_copay(line, allowed)
-    # A visit with a copay costs the patient that and no more.
-    deductible = ZERO if copay else share.take_deductible(allowed)
-    coinsurance = ZERO if copay else cents(payer.coinsurance_percent * (allowed - deductible))
-    gross = allowed - copay - deductible - coinsurance
-    kept = cents(sequestration * gross)
-    return _line(
-        line,
-        gross - kept,
-        [
-            Adjustment("CO", "45", line.charge_amount - allowed),
-            Adjustment("CO", "253", kept),
-            Adjustment("PR", "1", deductible),
-            Adjustment("PR", "2", coinsurance),
-            Adjustment("PR", "3", copay),
-        ],
-        allowed,
-    )
-
-
-def _after_another(line: Line, payer: PayerConfig, claim_filing_code: str) -> RemittanceLine:
-    """A secondary payer pays of what the one before left to the patient; the rest is OA-23."""
-    if line.earlier_paid_amount is None:
-        return _denied(line, _NO_EARLIER_PAYMENT)
-    open_amount = min(line.earlier_patient_amount, line.charge_amount)
-    # At least a cent: reason 45 may not take the whole charge.
-    gross = min(open_amount, max(cents(open_amount * payer.secondary_percent), CENT))
-    kept = cents(payer.sequestration(claim_filing_code) * gross)
-    return _line(
-        line,
-        gross - kept,
-        [
-            Adjustment("OA", "23", line.charge_amount - open_amount),
-            Adjustment("CO", "45", open_amount - gross),
-            Adjustment("CO", "253", kept),
-        ],
-    )
-
-
-def _denied(line: Line, denial: tuple[str, str, tuple[str, ...]]) -> RemittanceLine:
-    group, reason, remarks = denial
-    answer = _line(line, ZERO, [Adjustment(group, reason, line.charge_amount)])
-    return replace(answer, remark_codes=remarks)
-
-
-def _line(
-    line: Line, paid: Decimal, adjustments: list[Adjustment], allowed: Decimal | None = None
-) -> RemittanceLine:
-    return RemittanceLine(
-        procedure_code=line.procedure_code,
-        modifiers=line.modifiers,
-        charge_amount=line.charge_amount,
-        paid_amount=paid,
-        units=line.units,
-        service_date_from=line.service_date_from,
-        service_date_to=line.service_date_to,
-        line_control_number=line.control_number,
-        allowed_amount=allowed,
-        adjustments=tuple(one for one in adjustments if one.amount),
-    )
+    first = claim.first_day
+    return bool(limit and first and (received_on - first).days > limit)
 
 
 def _answer(
     claim: ReceivedClaim, lines: list[RemittanceLine], payer_claim_number: str
 ) -> RemittanceClaim:
     adjustments = [one for line in lines for one in line.adjustments]
-    patient = sum((one.amount for one in adjustments if one.group_code == "PR"), ZERO)
+    patient = patient_amount(adjustments)
     return RemittanceClaim(
         patient_control_number=claim.number,
         status_code=_RANKS.get(claim.payer_rank, "3"),
@@ -242,14 +120,39 @@ def _answer(
     )
 
 
-def _forwarded(claim: ReceivedClaim, payer_claim_number: str) -> RemittanceClaim:
-    """Not this payer's claim: passed on to whose it is, and nothing decided (domain E.3)."""
-    lines = [_line(one, ZERO, [Adjustment("OA", "109", one.charge_amount)]) for one in claim.lines]
-    return replace(_answer(claim, lines, payer_claim_number), status_code=FORWARDED)
+def patient_amount(adjustments: Iterable[Adjustment]) -> Decimal:
+    """What the PR adjustments come to."""
+    return sum((one.amount for one in adjustments if one.group_code == "PR"), ZERO)
+
+
+def _crossed(answer: RemittanceClaim, to: NextPayer) -> RemittanceClaim:
+    """Domain C.1 and W-11: processed and forwarded, with the name of who has it now."""
+    return replace(
+        answer,
+        status_code=_CROSSED.get(answer.status_code, answer.status_code),
+        crossover_payer_name=to.name,
+        crossover_payer_id=to.payer_id,
+        remark_codes=(*answer.remark_codes, _PASSED_ON),
+    )
 
 
 def _filing_code(code: str) -> str:
     return code if code in _FILING_CODES else _COMMERCIAL.get(code, "ZZ")
+
+
+def worded(answer: RemittanceClaim, wording: Part | None) -> RemittanceClaim:
+    """The answer in words that make it hard to find what it answers (domain E.3, E.7)."""
+    if wording is None:
+        return answer
+    lines = tuple(replace(line, line_control_number="") for line in answer.lines)
+    if isinstance(wording, BareLines):
+        return replace(answer, lines=lines)
+    if isinstance(wording, NoMatch):
+        number = f"X{answer.payer_claim_number[::-1]}"
+        return replace(
+            answer, patient_control_number=wording.number, payer_claim_number=number, lines=lines
+        )
+    return answer
 
 
 def reverse(original: RemittanceClaim) -> RemittanceClaim:
@@ -261,6 +164,9 @@ def reverse(original: RemittanceClaim) -> RemittanceClaim:
         paid_amount=-original.paid_amount,
         patient_responsibility_amount=None,
         remark_codes=(),
+        crossover_payer_name="",
+        crossover_payer_id="",
+        supplemental_amounts=(),
         lines=tuple(
             replace(
                 line,
@@ -277,6 +183,29 @@ def reverse(original: RemittanceClaim) -> RemittanceClaim:
 
 def _negated(adjustments: Iterable[Adjustment]) -> tuple[Adjustment, ...]:
     return tuple(replace(one, amount=-one.amount) for one in adjustments)
+
+
+def halves(answer: RemittanceClaim) -> tuple[RemittanceClaim, RemittanceClaim] | None:
+    """One claim as two payments, each balancing by itself (domain E.8, W-28); None for one line."""
+    middle = (len(answer.lines) + 1) // 2
+    if len(answer.lines) < 2 or any(one.reason_code == "94" for one in _adjustments(answer)):
+        return None  # what 94 moved from one line to another cannot be parted
+    return _part(answer, answer.lines[:middle]), _part(answer, answer.lines[middle:])
+
+
+def _adjustments(answer: RemittanceClaim) -> list[Adjustment]:
+    return [one for line in answer.lines for one in line.adjustments]
+
+
+def _part(answer: RemittanceClaim, lines: tuple[RemittanceLine, ...]) -> RemittanceClaim:
+    patient = patient_amount(one for line in lines for one in line.adjustments)
+    return replace(
+        answer,
+        lines=lines,
+        charge_amount=sum((line.charge_amount for line in lines), ZERO),
+        paid_amount=sum((line.paid_amount for line in lines), ZERO),
+        patient_responsibility_amount=patient or None,
+    )
 
 
 def is_whole_denial(answer: RemittanceClaim) -> bool:

@@ -8,9 +8,10 @@ from decimal import Decimal
 import x12
 from simulator.calendar import local
 from simulator.claims import ReceivedClaim
-from simulator.config import Config, PayerConfig
+from simulator.config import Config
 from simulator.judge import Verdict
 from simulator.money import ZERO
+from simulator.payer import PayerConfig
 from x12.transactions.ack_277ca.model import (
     ACCEPT,
     CLEARINGHOUSE,

@@ -1,51 +1,29 @@
-"""What becomes of a claim: chosen by a hash of its number, or forced by a scenario.
+"""Which scenario a claim meets: by a hash of its number, or forced by a marker.
 
 The same seed and the same claim always give the same fate. Trouble does not strike twice: a claim
-that comes again after it was rejected, denied or replaced is paid, unless a scenario lists a fate
+that comes again after it was rejected, denied or replaced is paid, unless a marker lists a scenario
 for each time.
 """
 
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
+from decimal import Decimal
 
-
-class Behaviour(StrEnum):
-    """The fates a claim can have. docs/simulator.md says what each looks like."""
-
-    PAY = "pay"
-    BUNDLE = "bundle"
-    ZERO_PAY = "zero_pay"
-    DENY_CO16 = "deny_co16"
-    DENY_LINE_CO16 = "deny_line_co16"
-    DENY_CO50 = "deny_co50"
-    DENY_CO197 = "deny_co197"
-    REJECT_FILE = "reject_file"
-    REJECT_CLEARINGHOUSE = "reject_clearinghouse"
-    REJECT_PAYER = "reject_payer"
-    PEND = "pend"
-    SILENT = "silent"
-    FORWARD = "forward"
-    REVERSE = "reverse"
-    TWICE_835 = "twice_835"
-    UNBALANCED_835 = "unbalanced_835"
-    TRUNCATED_835 = "truncated_835"
-
-
-DEFAULT_MIX: Mapping[Behaviour, int] = {
-    Behaviour.PAY: 78,
-    Behaviour.BUNDLE: 6,
-    Behaviour.DENY_CO16: 5,
-    Behaviour.REJECT_PAYER: 4,
-    Behaviour.REJECT_CLEARINGHOUSE: 2,
-    Behaviour.ZERO_PAY: 2,
-    Behaviour.DENY_LINE_CO16: 1,
-    Behaviour.DENY_CO50: 1,
-    Behaviour.DENY_CO197: 1,
+DEFAULT_MIX: Mapping[str, int] = {
+    "pay": 78,
+    "bundle": 6,
+    "deny_co16": 5,
+    "reject_payer": 4,
+    "reject_clearinghouse": 2,
+    "zero_pay": 2,
+    "deny_line_co16": 1,
+    "deny_co50": 1,
+    "deny_co197": 1,
 }
+PAY = "pay"
 
-Scenarios = Mapping[str, Sequence[Behaviour]]
+Fates = Mapping[str, Sequence[str]]  # names of scenarios, by the marker of a claim
 
 
 # What becomes of a question: a fate of its own for each member id, claim number or end of a name.
@@ -77,48 +55,49 @@ def forced_inquiry(fates: Mapping[str, str], last_name: str, *keys: str) -> str:
     return ""
 
 
-def by_hash(seed: int, claim_number: str, mix: Mapping[Behaviour, int]) -> Behaviour:
+def by_hash(seed: int, claim_number: str, mix: Mapping[str, int]) -> str:
     """The fate that the weights of `mix` give to this claim."""
     digest = hashlib.sha256(f"{seed}|{claim_number}".encode()).digest()
     place = int.from_bytes(digest[:8]) % sum(mix.values())
-    for behaviour, weight in mix.items():
+    for name, weight in mix.items():
         if place < weight:
-            return behaviour
+            return name
         place -= weight
     raise AssertionError("the weights were counted wrongly")
 
 
 def forced(
-    scenarios: Scenarios, claim_number: str, member_id: str, last_name: str
-) -> Sequence[Behaviour]:
-    """The fates that a scenario sets, one for each time the claim comes; empty when none does.
+    fates: Fates, claim_number: str, member_id: str, last_name: str, charge: Decimal
+) -> Sequence[str]:
+    """The scenarios that are set, one for each time the claim comes; empty when none is.
 
-    A key is a claim number, a member id, or `*` and the end of the patient's last name.
+    A key is a claim number, a member id, `$` and the claim's charge with its cents, or `*` and the
+    end of the patient's last name.
     """
-    for key in (claim_number, member_id):
-        if key and key in scenarios:
-            return scenarios[key]
-    for key, fates in scenarios.items():
+    for key in (claim_number, member_id, f"${charge:.2f}"):
+        if key and key in fates:
+            return fates[key]
+    for key, found in fates.items():
         if key.startswith("*") and last_name.upper().endswith(key[1:].upper()):
-            return fates
+            return found
     return ()
 
 
 def choose(
     *,
     seed: int,
-    mix: Mapping[Behaviour, int],
-    fates: Sequence[Behaviour],
+    mix: Mapping[str, int],
+    fates: Sequence[str],
     claim_number: str,
     times_seen: int,
     is_primary: bool,
-) -> Behaviour:
+) -> str:
     """The fate of a claim that this payer has seen `times_seen` times before.
 
     Chance meets only the first coming of a primary claim; after that it is paid.
     """
     if fates:
-        return fates[times_seen] if times_seen < len(fates) else Behaviour.PAY
+        return fates[times_seen] if times_seen < len(fates) else PAY
     if times_seen or not is_primary:
-        return Behaviour.PAY
+        return PAY
     return by_hash(seed, claim_number, mix)

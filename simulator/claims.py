@@ -1,12 +1,12 @@
 """A claim as the simulator keeps it: flat, whole, and free of the file it came in."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from simulator.coordination import NOTHING, Earlier, earlier_by_line
 from simulator.money import ZERO
-from x12.segment import Segment
 from x12.transactions.claim_837p.model import (
     BillingProvider,
     BillingProviderLoop,
@@ -17,14 +17,16 @@ from x12.transactions.claim_837p.model import (
     ServiceLine,
     SubscriberLoop,
 )
-from x12.values import amount, to_text
+from x12.values import to_text
 
 PRIMARY = "P"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One service line, with what the payer before paid and left to the patient."""
+    """One service line, with what the payers before paid, and the last of them allowed and left
+    to the patient.
+    """
 
     number: int
     procedure_code: str
@@ -36,6 +38,17 @@ class Line:
     control_number: str
     earlier_paid_amount: Decimal | None = None
     earlier_patient_amount: Decimal = ZERO
+    earlier_allowed_amount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class OtherCoverage:
+    """Loops 2320 and 2330: another payer of the claim, its rank, and the member there."""
+
+    payer_id: str
+    payer_rank: str
+    claim_filing_code: str
+    member_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,8 @@ class ReceivedClaim:
     rendering_npi: str
     earlier_claim_number: str
     lines: tuple[Line, ...]
+    authorization_number: str = ""
+    others: tuple[OtherCoverage, ...] = ()
 
     @property
     def is_primary(self) -> bool:
@@ -95,13 +110,14 @@ def _around(
     return replace(batch, billing_providers=(replace(loop, subscribers=(subscriber,)),))
 
 
-def received_claim(single: ClaimBatch837P, earlier: dict[str, "EarlierPayment"]) -> ReceivedClaim:
-    """The claim of a batch that has one; `earlier` is what `earlier_payments` found for it."""
+def received_claim(single: ClaimBatch837P) -> ReceivedClaim:
+    """The claim of a batch that has one."""
     provider: BillingProvider = single.billing_providers[0].provider
     subscriber = single.billing_providers[0].subscribers[0]
     patient: PatientLoop | None = subscriber.patients[0] if subscriber.patients else None
     claim: Claim = patient.claims[0] if patient else subscriber.claims[0]
     person: Party = patient.patient if patient else subscriber.subscriber
+    earlier = earlier_by_line(claim)
     return ReceivedClaim(
         number=claim.patient_control_number,
         frequency_code=claim.frequency_code,
@@ -119,7 +135,17 @@ def received_claim(single: ClaimBatch837P, earlier: dict[str, "EarlierPayment"])
         billing_tax_id=provider.tax_id,
         rendering_npi=claim.rendering.npi if claim.rendering else "",
         earlier_claim_number=claim.payer_claim_number,
-        lines=tuple(_line(line, earlier.get(str(line.line_number))) for line in claim.lines),
+        lines=tuple(_line(line, earlier.get(line.line_number)) for line in claim.lines),
+        authorization_number=claim.prior_authorization_number,
+        others=tuple(
+            OtherCoverage(
+                one.payer.payer_id,
+                one.payer_responsibility,
+                one.claim_filing_code,
+                one.subscriber.member_id,
+            )
+            for one in claim.other_payers
+        ),
     )
 
 
@@ -128,7 +154,8 @@ def _plain(name: str) -> str:
     return to_text(name)[0]
 
 
-def _line(line: ServiceLine, earlier: "EarlierPayment | None") -> Line:
+def _line(line: ServiceLine, earlier: Earlier | None) -> Line:
+    told = earlier or NOTHING
     return Line(
         number=line.line_number,
         procedure_code=line.procedure_code,
@@ -138,37 +165,7 @@ def _line(line: ServiceLine, earlier: "EarlierPayment | None") -> Line:
         service_date_from=line.service_date_from,
         service_date_to=line.service_date_to,
         control_number=line.line_control_number,
-        earlier_paid_amount=earlier.paid_amount if earlier else None,
-        earlier_patient_amount=earlier.patient_amount if earlier else ZERO,
+        earlier_paid_amount=told.paid_amount if earlier else None,
+        earlier_patient_amount=told.patient_amount,
+        earlier_allowed_amount=told.allowed_amount,
     )
-
-
-@dataclass(slots=True)
-class EarlierPayment:
-    """What loops 2430 of one line say that other payers did."""
-
-    paid_amount: Decimal = ZERO
-    patient_amount: Decimal = ZERO
-
-
-def earlier_payments(segments: Sequence[Segment]) -> dict[str, dict[str, EarlierPayment]]:
-    """For each claim number and line number the sum of its SVD and of its last PR adjustments.
-
-    Where several payers came before, what the last of them left to the patient is what is open.
-    """
-    found: dict[str, dict[str, EarlierPayment]] = {}
-    claim = line = ""
-    payment: EarlierPayment | None = None
-    for segment in segments:
-        if segment.id == "CLM":
-            claim, line, payment = segment[1], "", None
-        elif segment.id == "LX":
-            line, payment = segment[1], None
-        elif segment.id == "SVD" and claim and line:
-            payment = found.setdefault(claim, {}).setdefault(line, EarlierPayment())
-            payment.paid_amount += amount(segment[2]) or ZERO
-            payment.patient_amount = ZERO
-        elif segment.id == "CAS" and payment and segment[1] == "PR":
-            trios = segment.elements[3::3]
-            payment.patient_amount += sum((amount(text) or ZERO for text in trios), ZERO)
-    return found

@@ -1,55 +1,31 @@
 """The configuration file, read whole and checked: one sentence for whatever is wrong with it."""
 
 import json
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from simulator.behaviours import DEFAULT_MIX, Behaviour, Scenarios, inquiry_fate
+from simulator.behaviours import DEFAULT_MIX, Fates, inquiry_fate
+from simulator.payer import FOLDER, SFTP, PayerConfig, read_payer, read_payer_file
+from simulator.scenarios import catalogue
+from simulator.scenarios.parts import PLAIN, Scenario
 from simulator.signing import secret_bytes
 
 DEFAULT_DELAYS = {"ta1": 1, "999": 2, "clearinghouse_277ca": 4, "payer_277ca": 6, "835": 10}
 DAY = 86_400
 CLEARINGHOUSE_NAME, CLEARINGHOUSE_ID = "OPEN CLEARINGHOUSE", "OPENCH01"
 JSON_EVENT, RAW_X12 = "application/json", "application/edi-x12"
-MEDICARE_SEQUESTRATION = Decimal("0.02")
 
 
 class ConfigError(Exception):
     """The configuration cannot be used; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class PayerConfig:
-    """One payer: who it is and what it pays. Percentages are fractions of 1."""
-
-    payer_id: str
-    name: str
-    tax_id: str
-    line1: str = "1 PAYER WAY"
-    city: str = "DENVER"
-    state: str = "CO"
-    zip: str = "80202"
-    phone: str = "8005550100"
-    fees: Mapping[str, Decimal] = field(default_factory=dict)
-    default_percent: Decimal = Decimal("0.60")
-    coinsurance_percent: Decimal = Decimal("0.20")
-    deductible: Decimal = Decimal(0)
-    copay: Decimal = Decimal(0)
-    sequestration_percent: Decimal | None = None
-    secondary_percent: Decimal = Decimal(1)
-    filing_limit_days: int = 0
-
-    def sequestration(self, claim_filing_code: str) -> Decimal:
-        """The share of each payment that is kept back; Medicare's unless set (domain I.5)."""
-        if self.sequestration_percent is not None:
-            return self.sequestration_percent
-        return MEDICARE_SEQUESTRATION if claim_filing_code == "MB" else Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +40,12 @@ class Callback:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """Where a practice drops its files and finds its answers."""
+    """Where a practice drops its files and finds its answers; `route` is folder or sftp."""
 
     sender_id: str
     inbound: Path
     outbound: Path
+    route: str = FOLDER
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +68,9 @@ class SftpAccount:
         return self.home / "outbound"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
-    """Everything the file says."""
+    """Everything the file says. `folders` and `sftp_folders` are by sender."""
 
     clearinghouse_name: str = CLEARINGHOUSE_NAME
     clearinghouse_id: str = CLEARINGHOUSE_ID
@@ -104,8 +81,9 @@ class Config:
     sftp: Mapping[str, SftpAccount] = field(default_factory=dict)  # by user
     delays: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_DELAYS))
     payment_run: time | None = None
-    mix: Mapping[Behaviour, int] = field(default_factory=lambda: dict(DEFAULT_MIX))
-    scenarios: Scenarios = field(default_factory=dict)
+    mix: Mapping[str, int] = field(default_factory=lambda: dict(DEFAULT_MIX))
+    scenarios: Fates = field(default_factory=dict)
+    declared: Mapping[str, Scenario] = field(default_factory=dict)
     inquiries: Mapping[str, str] = field(default_factory=dict)
     zone: ZoneInfo | None = None
     seed: int = 1
@@ -113,7 +91,32 @@ class Config:
     @property
     def sender_ids(self) -> set[str]:
         """The practices we know a way back to."""
-        return set(self.callbacks) | set(self.folders)
+        return set(self.callbacks) | set(self.folders) | set(self.sftp_folders)
+
+    @cached_property
+    def sftp_folders(self) -> dict[str, Folder]:
+        """Where each SFTP account's files lie, by sender."""
+        return {
+            one.sender_id: Folder(one.sender_id, one.inbound, one.outbound, SFTP)
+            for one in self.sftp.values()
+        }
+
+    @cached_property
+    def every_scenario(self) -> dict[str, Scenario]:
+        """The built-in scenarios and those that the file declares; the file's go first."""
+        return {**catalogue.built_in(), **self.declared}
+
+    def scenario(self, name: str) -> Scenario:
+        """The scenario of this name; one that is no longer declared is plainly paid."""
+        return self.every_scenario.get(name, PLAIN)
+
+    @cached_property
+    def in_play(self) -> tuple[Scenario, ...]:
+        """Every scenario that some claim may meet: by a mix or by force."""
+        mixes = [self.mix, *(one.mix for one in self.payers.values() if one.mix)]
+        names = {name for mix in mixes for name, weight in mix.items() if weight}
+        names |= {name for fates in self.scenarios.values() for name in fates}
+        return tuple(self.scenario(name) for name in sorted(names))
 
     @property
     def pays_daily(self) -> bool:
@@ -123,37 +126,58 @@ class Config:
 
 def load(path: Path, callback_base: str = "") -> Config:
     """The configuration in `path`. Raises ConfigError; FileNotFoundError when there is none."""
+    text = path.read_text(encoding="utf-8")
+    kind = "TOML" if path.suffix == ".toml" else "JSON"
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        read = tomllib.loads if kind == "TOML" else json.loads
+        raw = read(text, parse_float=Decimal)
     except ValueError as error:
-        raise ConfigError(f"{path.name} is no JSON: {error}") from error
+        raise ConfigError(f"{path.name} is no {kind}: {error}") from error
     if not isinstance(raw, dict):
         raise ConfigError(f"{path.name} does not hold one JSON object")
+    return from_table(raw, path.name, path.parent, callback_base)
+
+
+def from_table(
+    raw: dict[str, Any], name: str, folder: Path = Path(), callback_base: str = ""
+) -> Config:
+    """The configuration that `raw` says; `name` stands in the sentences of a ConfigError.
+
+    Payers' files are looked for from `folder` on.
+    """
+    path = Path(name)
     try:
-        return _config(raw, callback_base)
+        config = _config(raw, callback_base, folder)
+        _check_names(config)
+        return config
     except KeyError as error:
         raise ConfigError(f"{path.name}: {error.args[0]} is missing") from error
-    except (ValueError, TypeError, AttributeError, InvalidOperation) as error:
+    except (ValueError, TypeError, AttributeError, InvalidOperation, OSError) as error:
         raise ConfigError(f"{path.name}: {error}") from error
 
 
-def _config(raw: dict[str, Any], callback_base: str) -> Config:
+def _config(raw: dict[str, Any], callback_base: str, folder: Path) -> Config:
     clearinghouse = raw.get("clearinghouse", {})
     keys = {key: sender_id for sender_id, key in raw.get("keys", {}).items()}
     if raw.get("key"):
         keys[raw["key"]] = ""
     base = raw.get("callback_base", callback_base)
-    payers = [_payer(one) for one in raw.get("payers", [])]
+    payers = [read_payer(one) for one in raw.get("payers", [])]
+    payers += [read_payer_file(path) for path in _payer_files(raw.get("payer_files", []), folder)]
     callbacks = [_callback(one, base) for one in raw.get("callbacks", [])]
     folders = [
         Folder(one["sender_id"], Path(one["inbound"]), Path(one["outbound"]))
         for one in raw.get("folders", [])
     ]
+    declared = catalogue.read(raw.get("declared", {}))
+    fates = {key: _fates(value) for key, value in raw.get("scenarios", {}).items()}
+    if raw.get("words"):
+        words = _words(declared)
+        fates |= {key: words[key] for key in words if key not in fates}
     accounts = [
         SftpAccount(one["sender_id"], one["user"], one["password"], Path(one["home"]))
         for one in raw.get("sftp", [])
     ]
-    folders += [Folder(one.sender_id, one.inbound, one.outbound) for one in accounts]
     return Config(
         clearinghouse_name=clearinghouse.get("name", CLEARINGHOUSE_NAME),
         clearinghouse_id=clearinghouse.get("id", CLEARINGHOUSE_ID),
@@ -165,37 +189,11 @@ def _config(raw: dict[str, Any], callback_base: str) -> Config:
         delays=_delays(raw.get("delays_seconds", {})),
         payment_run=time.fromisoformat(raw["payment_run"]) if raw.get("payment_run") else None,
         mix=_mix(raw.get("mix")),
-        scenarios={key: _fates(value) for key, value in raw.get("scenarios", {}).items()},
+        scenarios=fates,
+        declared=declared,
         inquiries={key: inquiry_fate(value) for key, value in raw.get("inquiries", {}).items()},
         zone=_zone(raw.get("time_zone", "America/Denver")),
         seed=int(raw.get("seed", 1)),
-    )
-
-
-_TEXTS = ("line1", "city", "state", "zip", "phone")
-_FRACTIONS = (
-    "default_percent",
-    "coinsurance_percent",
-    "sequestration_percent",
-    "secondary_percent",
-)
-_AMOUNTS = ("deductible", "copay")
-
-
-def _payer(raw: dict[str, Any]) -> PayerConfig:
-    tax_id = str(raw["tax_id"])
-    if not (tax_id.isascii() and tax_id.isdigit() and len(tax_id) == 9):
-        raise ValueError(f"payer {raw['payer_id']}: tax_id {tax_id!r} has not nine digits")
-    given: dict[str, Any] = {name: str(raw[name]) for name in _TEXTS if name in raw}
-    given |= {name: _fraction(name, raw[name]) for name in _FRACTIONS if raw.get(name) is not None}
-    given |= {name: _amount(name, raw[name]) for name in _AMOUNTS if name in raw}
-    return PayerConfig(
-        payer_id=str(raw["payer_id"]),
-        name=str(raw["name"]),
-        tax_id=tax_id,
-        fees={code: _amount(code, fee) for code, fee in raw.get("fees", {}).items()},
-        filing_limit_days=int(raw.get("filing_limit_days", 0)),
-        **given,
     )
 
 
@@ -219,17 +217,45 @@ def _delays(raw: dict[str, Any]) -> dict[str, int]:
     return delays
 
 
-def _mix(raw: dict[str, int] | None) -> Mapping[Behaviour, int]:
+def _payer_files(names: Iterable[str], folder: Path) -> list[Path]:
+    """The TOML files that are named, and those of the folders that are named."""
+    found: list[Path] = []
+    for name in names:
+        path = folder / name
+        found += sorted(path.glob("*.toml")) if path.is_dir() else [path]
+    return found
+
+
+def _mix(raw: dict[str, int] | None) -> Mapping[str, int]:
     if raw is None:
         return dict(DEFAULT_MIX)
-    mix = {Behaviour(name): int(weight) for name, weight in raw.items()}
-    if sum(mix.values()) <= 0 or min(mix.values()) < 0:
-        raise ValueError("mix: the weights must be 0 or more, and not all 0")
-    return mix
+    return {name: int(weight) for name, weight in raw.items()}
 
 
-def _fates(raw: str | list[str]) -> tuple[Behaviour, ...]:
-    return tuple(Behaviour(name) for name in ([raw] if isinstance(raw, str) else raw))
+def _fates(raw: str | list[str]) -> tuple[str, ...]:
+    return tuple([raw] if isinstance(raw, str) else raw)
+
+
+def _words(declared: Mapping[str, Scenario]) -> dict[str, tuple[str, ...]]:
+    """A marker for every scenario: a last name that ends in `-` and its name without `_`."""
+    names = [*catalogue.built_in(), *declared]
+    return {f"*-{name.replace('_', '')}": (name,) for name in names}
+
+
+def _check_names(config: Config) -> None:
+    """Whatever names a scenario names one that there is. Raises ValueError."""
+    mixes = {"mix": config.mix}
+    mixes |= {f"payer {one.payer_id}, mix": one.mix for one in config.payers.values() if one.mix}
+    for place, mix in mixes.items():
+        if sum(mix.values()) <= 0 or min(mix.values()) < 0:
+            raise ValueError(f"{place}: the weights must be 0 or more, and not all 0")
+    named = [(place, name) for place, mix in mixes.items() for name in mix]
+    named += [
+        (f"scenarios, {key}", name) for key, fates in config.scenarios.items() for name in fates
+    ]
+    for place, name in named:
+        if name not in config.every_scenario:
+            raise ValueError(f"{place}: {name!r} is no scenario; `simulator scenarios` lists them")
 
 
 def _zone(name: str) -> ZoneInfo:
@@ -237,17 +263,3 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except ZoneInfoNotFoundError as error:
         raise ValueError(f"time_zone {name!r} is not known here") from error
-
-
-def _amount(name: str, raw: Any) -> Decimal:
-    value = Decimal(raw)
-    if not value.is_finite() or value < 0:
-        raise ValueError(f"{name}: {raw!r} is no amount")
-    return value
-
-
-def _fraction(name: str, raw: Any) -> Decimal:
-    value = _amount(name, raw)
-    if value > 1:
-        raise ValueError(f"{name}: {raw!r} is more than 1; write 20 % as 0.20")
-    return value

@@ -19,6 +19,7 @@ from typing import IO, Any
 
 from simulator import log
 from simulator.config import JSON_EVENT, Callback, Config, Folder
+from simulator.payer import CALLBACK, FOLDER, SFTP
 from simulator.signing import signed_headers
 from simulator.store import Store, stamp
 
@@ -90,13 +91,24 @@ def _wait(attempts: int) -> int:
 
 
 def _attempt(config: Config, row: sqlite3.Row, at: datetime) -> Outcome:
-    callback, folder = config.callbacks.get(row["sender_id"]), config.folders.get(row["sender_id"])
-    # The door the claims came by is preferred; where it was closed since, the other one will do.
-    if folder and (row["route"] == "folder" or not callback):
-        return _leave_file(folder, row)
-    if callback:
-        return _call(callback, row, at)
+    way = _way(config, row["sender_id"], row["route"])
+    if isinstance(way, Folder):
+        return _leave_file(way, row)
+    if way:
+        return _call(way, row, at)
     return Outcome("waiting", "no way to this sender")
+
+
+def _way(config: Config, sender_id: str, route: str) -> Callback | Folder | None:
+    """The way that is asked for; where it was closed since, the next best will do."""
+    ways: dict[str, Callback | Folder | None] = {
+        CALLBACK: config.callbacks.get(sender_id),
+        FOLDER: config.folders.get(sender_id),
+        SFTP: config.sftp_folders.get(sender_id),
+    }
+    first = [route] if route in ways else []
+    as_files = [FOLDER, SFTP] if route != CALLBACK else []
+    return next((way for name in (*first, *as_files, *ways) if (way := ways[name])), None)
 
 
 def _leave_file(folder: Folder, row: sqlite3.Row) -> Outcome:

@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import x12
@@ -30,9 +30,17 @@ _HAS_ELEMENT_ERRORS = "8"
 
 
 def judge_interchange(
-    found: x12.Interchange, received_at: datetime, *, receiver_id: str, is_repeated: bool
+    found: x12.Interchange,
+    received_at: datetime,
+    *,
+    receiver_id: str,
+    is_repeated: bool,
+    refused: str = "",
 ) -> InterchangeAcknowledgement:
-    """The TA1: rejected for what is wrong with the envelope, another's mail, or a repetition."""
+    """The TA1: rejected for what is wrong with the envelope, another's mail, or a repetition.
+
+    `refused` is the note of one that is rejected though nothing is wrong with it.
+    """
     verdict, note = ACCEPTED, NO_ERROR
     errors = [fault for fault in found.faults if fault.severity == ERROR]
     if errors:
@@ -41,18 +49,23 @@ def judge_interchange(
         verdict, note = REJECTED, WRONG_RECEIVER
     elif is_repeated:
         verdict, note = REJECTED, DUPLICATE
+    elif refused:
+        verdict, note = REJECTED, refused
     sent_on, sent_at = found.date or received_at.date(), found.time or received_at.time()
     return InterchangeAcknowledgement(found.control_number, sent_on, sent_at, verdict, note)
 
 
-def judge_group(group: x12.Group, refused_sets: Collection[str] = ()) -> Acknowledgement999:
+def judge_group(
+    group: x12.Group, refused_sets: Mapping[str, Sequence[SegmentError]] | None = None
+) -> Acknowledgement999:
     """The 999 of one group: structure by the guide; what a claim says is judged later.
 
-    `refused_sets` are control numbers of sets that are rejected though nothing is wrong with them.
+    `refused_sets` are sets, by control number, that are rejected though nothing is wrong with them,
+    and what shall be said about each.
     """
-    notes = _group_notes(group)
+    notes, refused = _group_notes(group), refused_sets or {}
     sets = [
-        _judge_set(item, reject=bool(notes) or item.control_number in refused_sets)
+        _judge_set(item, reject=bool(notes), refused=refused.get(item.control_number))
         for item in group.transactions
     ]
     accepted = sum(one.verdict == ACCEPTED for one in sets)
@@ -84,13 +97,16 @@ def _group_notes(group: x12.Group) -> list[str]:
     return notes
 
 
-def _judge_set(item: x12.Transaction, *, reject: bool) -> SetAcknowledgement:
+def _judge_set(
+    item: x12.Transaction, *, reject: bool, refused: Sequence[SegmentError] | None
+) -> SetAcknowledgement:
     structural = [fault for fault in item.faults if _is_structural(fault)]
     notes = [_SET_NOTES[fault.code] for fault in structural if fault.code in _SET_NOTES]
-    errors = _segment_errors(item, structural)
+    errors = [*_segment_errors(item, structural), *(refused or ())]
     if errors:
         notes.append(_SEGMENTS_IN_ERROR)
-    verdict = REJECTED if structural or reject else ACCEPTED
+    is_refused = structural or reject or refused is not None
+    verdict = REJECTED if is_refused else ACCEPTED
     return SetAcknowledgement(
         item.set_code,
         item.control_number,

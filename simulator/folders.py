@@ -25,7 +25,7 @@ class FolderWatch:
     def collect(self, store: Store, config: Config, at: datetime) -> int:
         """Take in what lies ready; answers how many files were taken."""
         taken = 0
-        for folder in config.folders.values():
+        for folder in (*config.folders.values(), *config.sftp_folders.values()):
             for path in self._ready(folder):
                 taken += _take(store, config, folder, path, at)
                 self._seen.pop(path, None)
@@ -61,7 +61,7 @@ def _take(store: Store, config: Config, folder: Folder, path: Path, at: datetime
             content,
             caller=CALLER,
             idempotency_key=f"{folder.sender_id}/{path.name}/{status.st_mtime_ns}/{digest}",
-            route="folder",
+            route=folder.route,
             at=at,
             sender_id=folder.sender_id,
         )
@@ -70,5 +70,5 @@ def _take(store: Store, config: Config, folder: Folder, path: Path, at: datetime
         path.rename(path.with_name(f".refused-{digest[:16]}"))
         return False
     path.unlink()
-    log.say("taken_in", sender_id=folder.sender_id, receipt=receipt.number, route="folder")
+    log.say("taken_in", sender_id=folder.sender_id, receipt=receipt.number, route=folder.route)
     return True

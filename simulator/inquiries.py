@@ -7,9 +7,10 @@ from decimal import Decimal
 import x12
 from simulator.answers import Address, Letter
 from simulator.behaviours import forced_inquiry
-from simulator.config import Config, PayerConfig
+from simulator.config import Config
 from simulator.intake import UnknownSender
 from simulator.outbox import next_letter
+from simulator.payer import PayerConfig
 from simulator.status import status_of
 from simulator.store import Store
 from x12.errors import ERROR

@@ -4,29 +4,29 @@ All of it is one transaction: a file is taken with all that follows from it, or 
 """
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import x12
-from simulator import behaviours, codec, judge
-from simulator.adjudicate import is_whole_denial
-from simulator.behaviours import Behaviour
+from simulator import codec, judge, truth
+from simulator.arrival import Arrival, plan, plan_run
 from simulator.calendar import local
-from simulator.claims import ReceivedClaim, earlier_payments, received_claim, single_batches
+from simulator.claims import ReceivedClaim, received_claim, single_batches
 from simulator.config import Config
 from simulator.envelope import ACCEPTED, REJECTED, judge_group, judge_interchange
-from simulator.payments import plan_run
+from simulator.foresight import FileFate, foresee
+from simulator.history import History, keep, payer_number, scenario_of
+from simulator.payer import CALLBACK, DENY, FOLDER
+from simulator.scenarios.parts import CLEARINGHOUSE, PAYER, PAYMENT, Hold, Scenario, Silent
 from simulator.store import Store, stamp
 from x12.transactions.claim_837p.check import check as check_content
 from x12.transactions.claim_837p.model import ClaimBatch837P
-from x12.transactions.remittance_835.model import RemittanceClaim
 from x12.values import to_text
 
-PEND_FACTOR = 10  # a pended claim waits this many times longer
+_DUPLICATE = "deny_duplicate"  # the scenario of a repetition that is denied and not rejected
 
 
 class UnknownSender(Exception):
@@ -43,16 +43,6 @@ class Receipt:
 
     number: str
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Delivery:
-    """One interchange being taken in: who sent it, by which door, and when."""
-
-    sender_id: str
-    route: str
-    usage: str
-    at: datetime
 
 
 def take_in(
@@ -91,12 +81,12 @@ def take_in(
             sha256=digest,
             receipt=receipt,
             sender_id=sender_id or min(senders),
-            route=route,
+            route=CALLBACK if route == CALLBACK else FOLDER,  # by call or as a file
             content=content,
             received_at=stamp(at),
         )
         for found in interchanges:
-            came = _Delivery(found.sender_id or sender_id, route, found.usage or "P", at)
+            came = Arrival(found.sender_id or sender_id, route, found.usage or "P", at)
             _take_interchange(store, config, found, came)
     return Receipt(receipt, is_new=True)
 
@@ -107,55 +97,60 @@ def find_submission(store: Store, caller: str, idempotency_key: str) -> sqlite3.
     return store.one(sql, caller, idempotency_key)
 
 
-def _take_interchange(
-    store: Store, config: Config, found: x12.Interchange, came: _Delivery
-) -> None:
+def _take_interchange(store: Store, config: Config, found: x12.Interchange, came: Arrival) -> None:
     sql = "SELECT 1 FROM interchange WHERE sender_id = ? AND control_number = ?"
     repeated = store.one(sql, came.sender_id, found.control_number) is not None
+    judged = {"receiver_id": config.clearinghouse_id, "is_repeated": repeated}
     local_at = local(config, came.at)
-    answer = judge_interchange(
-        found, local_at, receiver_id=config.clearinghouse_id, is_repeated=repeated
-    )
+    answer = judge_interchange(found, local_at, **judged)  # type: ignore[arg-type]
+    fate = FileFate()
+    if answer.verdict != REJECTED:
+        fate = foresee(store, config, found, came)
+        answer = judge_interchange(found, local_at, refused=fate.ta1_note, **judged)  # type: ignore[arg-type]
     rejected = answer.verdict == REJECTED
-    if rejected or found.acknowledgement_requested:
-        _plan(store, config, came, "ta1", {"record": codec.dumps(answer)})
-    if rejected:
+    if (rejected or found.acknowledgement_requested) and not fate.silent:
+        record = {"record": codec.dumps(answer)}
+        plan(store, config, came, "ta1", record, last_first=fate.reorder)
+    facts = {"sender": came.sender_id, "interchange": found.control_number, "silent": fate.silent}
+    truth.note(
+        store, came.at, "file", facts | {"verdict": answer.verdict, "note": answer.note_code}
+    )
+    if rejected or fate.silent:
         return
     store.add("interchange", sender_id=came.sender_id, control_number=found.control_number)
     for group in found.groups:
-        verdict = judge_group(group, _refuse_sets(store, config, group, came))
-        _plan(store, config, came, "999", {"record": codec.dumps(verdict)})
-        for item, one in zip(group.transactions, verdict.sets, strict=True):
-            if one.verdict == ACCEPTED and isinstance(item.record, ClaimBatch837P):
-                _take_set(store, config, item, came)
+        _take_group(store, config, group, came, fate)
 
 
-def _refuse_sets(store: Store, config: Config, group: x12.Group, came: _Delivery) -> frozenset[str]:
-    """Sets that a claim's fate has rejected whole; that claim is kept, so that it strikes once."""
-    refused = set()
-    for item in group.transactions:
+def _take_group(
+    store: Store, config: Config, group: x12.Group, came: Arrival, fate: FileFate
+) -> None:
+    verdict = judge_group(group, fate.refused)
+    record = {"record": codec.dumps(verdict)}
+    plan(store, config, came, "999", record, last_first=fate.reorder)
+    for item, one in zip(group.transactions, verdict.sets, strict=True):
         if not isinstance(item.record, ClaimBatch837P):
             continue
-        for single in single_batches(item.record):
-            claim = received_claim(single, {})
-            times_seen = _History(store, came.sender_id, claim).times_seen
-            if _behaviour(config, claim, times_seen) is Behaviour.REJECT_FILE:
-                _keep(store, came, claim, Behaviour.REJECT_FILE, judge.RECEIVED)
-                refused.add(item.control_number)
-    return frozenset(refused)
+        if one.verdict == ACCEPTED:
+            _take_set(store, config, item, came, fate)
+        else:
+            numbers = [claim.patient_control_number for claim in item.record.claims()]
+            facts = {"sender": came.sender_id, "set": item.control_number, "claims": numbers}
+            truth.note(store, came.at, "set_rejected", facts)
 
 
-def _take_set(store: Store, config: Config, item: x12.Transaction, came: _Delivery) -> None:
+def _take_set(
+    store: Store, config: Config, item: x12.Transaction, came: Arrival, fate: FileFate
+) -> None:
     batch: ClaimBatch837P = item.record
-    earlier = earlier_payments(item.segments)
     ids: list[int] = []
     by_payer: dict[str, list[int]] = {}
     for single in single_batches(batch):
-        number = single.claims()[0].patient_control_number
-        claim = received_claim(single, earlier.get(number, {}))
-        claim_id, passed_on = _take_claim(store, config, claim, check_content(single), came)
-        ids.append(claim_id)
-        if passed_on:
+        claim = received_claim(single)
+        claim_id, speakers = _take_claim(store, config, claim, check_content(single), came)
+        if CLEARINGHOUSE in speakers:
+            ids.append(claim_id)
+        if PAYER in speakers:
             by_payer.setdefault(claim.payer_id, []).append(claim_id)
     facts = {
         "batch_reference": batch.reference,
@@ -163,10 +158,13 @@ def _take_set(store: Store, config: Config, item: x12.Transaction, came: _Delive
         "submitter_id": batch.submitter.identifier,
         "received_on": str(local(config, came.at).date()),
     }
-    _plan(store, config, came, "clearinghouse_277ca", {"facts": facts, "claims": ids})
+    data: dict[str, Any] = {"facts": facts, "claims": ids}
+    if ids:
+        plan(store, config, came, "clearinghouse_277ca", data, last_first=fate.reorder)
     for payer_id, members in by_payer.items():
         data = {"facts": facts, "claims": members, "payer_id": payer_id}
-        _plan(store, config, came, "payer_277ca", data)
+        route = config.payers[payer_id].answers
+        plan(store, config, came, "payer_277ca", data, last_first=fate.reorder, route=route)
 
 
 def _take_claim(
@@ -174,141 +172,53 @@ def _take_claim(
     config: Config,
     claim: ReceivedClaim,
     faults: Sequence[x12.Fault],
-    came: _Delivery,
-) -> tuple[int, bool]:
-    """Decide who takes or rejects the claim; answers its id and whether the payer speaks of it."""
-    history = _History(store, came.sender_id, claim)
-    behaviour = _behaviour(config, claim, history.times_seen)
+    came: Arrival,
+) -> tuple[int, frozenset[str]]:
+    """Decide who takes or rejects the claim; answers its id and who speaks of it."""
+    history = History(store, came.sender_id, claim)
+    scenario = scenario_of(config, claim, history.times_seen)
+    payer = config.payers.get(claim.payer_id)
     verdict = judge.by_clearinghouse(
-        faults, knows_payer=claim.payer_id in config.payers, behaviour=behaviour
+        faults, knows_payer=payer is not None, receipt=scenario.receipt
     )
     earlier = history.named_original()
-    earlier_state = history.state_of(earlier)
+    is_duplicate = history.is_duplicate()
+    if payer and payer.duplicates == DENY and is_duplicate and not verdict.is_rejection:
+        scenario, is_duplicate = config.scenario(_DUPLICATE), False
     if not verdict.is_rejection:
         verdict = judge.by_payer(
             claim,
             received_on=local(config, came.at).date(),
-            behaviour=behaviour,
-            is_duplicate=history.is_duplicate(),
-            earlier_state=earlier_state,
+            receipt=scenario.receipt,
+            is_duplicate=is_duplicate,
+            earlier_state=history.state_of(earlier),
         )
-    taken = not verdict.is_rejection
     accepted: dict[str, Any] = {}
-    if taken:
+    if not verdict.is_rejection:
         accepted = {
             "state": "accepted",
-            "pay_at": _plan_payment(store, config, behaviour, came),
-            "payer_claim_number": _payer_number(store, config, claim, came.at),
+            "pay_at": _plan_payment(store, config, scenario, came),
+            "payer_claim_number": payer_number(store, config, claim, came.at),
             "replaces": earlier["id"] if earlier else None,
         }
-    claim_id = _keep(store, came, claim, behaviour, verdict, **accepted)
-    speaks = verdict.speaker == judge.PAYER and behaviour is not Behaviour.SILENT
-    return claim_id, speaks
+    claim_id = keep(store, claim, scenario.name, verdict, came=came, **accepted)
+    number = accepted.get("payer_claim_number", "")
+    facts = truth.of_claim(claim, came.sender_id, scenario, verdict, number)
+    truth.note(store, came.at, "claim", facts)
+    return claim_id, _speakers(verdict, scenario)
 
 
-def _keep(
-    store: Store,
-    came: _Delivery,
-    claim: ReceivedClaim,
-    behaviour: Behaviour,
-    verdict: judge.Verdict,
-    **accepted: Any,
-) -> int:
-    """Remember a claim, as rejected unless `accepted` has more to say; answers its id."""
-    columns = {"state": "rejected", "pay_at": None, "payer_claim_number": "", "replaces": None}
-    return store.add(
-        "claim",
-        sender_id=came.sender_id,
-        route=came.route,
-        usage=came.usage,
-        payer_id=claim.payer_id,
-        number=claim.number,
-        frequency_code=claim.frequency_code,
-        member_id=claim.member_id,
-        payee=f"{claim.billing_npi}/{claim.billing_tax_id}",
-        record=codec.dumps(claim),
-        behaviour=behaviour.value,
-        status=json.dumps(asdict(verdict)),
-        received_at=stamp(came.at),
-        **(columns | accepted),
-    )
+def _speakers(verdict: judge.Verdict, scenario: Scenario) -> frozenset[str]:
+    silent = scenario.receipt.by if isinstance(scenario.receipt, Silent) else ""
+    if silent == CLEARINGHOUSE:
+        return frozenset()
+    if verdict.speaker != judge.PAYER or silent == PAYER:
+        return frozenset({CLEARINGHOUSE})
+    return frozenset({CLEARINGHOUSE, PAYER})
 
 
-class _History:
-    """What this practice's earlier claims say about the one that comes now."""
-
-    def __init__(self, store: Store, sender_id: str, claim: ReceivedClaim) -> None:
-        self._store, self._sender_id, self._claim = store, sender_id, claim
-        sql = "SELECT * FROM claim WHERE sender_id = ? AND payer_id = ? AND number = ? ORDER BY id"
-        self._rows = store.all(sql, sender_id, claim.payer_id, claim.number)
-
-    @property
-    def times_seen(self) -> int:
-        """How often the payer got this claim number before."""
-        return len(self._rows)
-
-    def named_original(self) -> sqlite3.Row | None:
-        """The claim that REF F8 names: this payer's, under the same claim number."""
-        wanted = self._claim.earlier_claim_number
-        named = [row for row in self._rows if wanted and row["payer_claim_number"] == wanted]
-        return named[-1] if named else None
-
-    def state_of(self, original: sqlite3.Row | None) -> str:
-        """Its state, "replaced" while an earlier correction of it waits, "" without one."""
-        if original is None:
-            return ""
-        waiting = any(
-            row["replaces"] == original["id"] and row["state"] == "accepted" for row in self._rows
-        )
-        return "replaced" if waiting else str(original["state"])
-
-    def is_duplicate(self) -> bool:
-        """An original that came before and was neither rejected nor denied as a whole."""
-        if self._claim.frequency_code in {judge.REPLACEMENT, judge.VOID}:
-            return False
-        return any(
-            row["state"] in {"accepted", "finished"} and not _denied(row) for row in self._rows
-        )
-
-
-def _denied(row: sqlite3.Row) -> bool:
-    return bool(row["result"]) and is_whole_denial(codec.loads(RemittanceClaim, row["result"]))
-
-
-def _behaviour(config: Config, claim: ReceivedClaim, times_seen: int) -> Behaviour:
-    fates = behaviours.forced(
-        config.scenarios, claim.number, claim.member_id, claim.patient_last_name
-    )
-    return behaviours.choose(
-        seed=config.seed,
-        mix=config.mix,
-        fates=fates,
-        claim_number=claim.number,
-        times_seen=times_seen,
-        is_primary=claim.is_primary,
-    )
-
-
-def _payer_number(store: Store, config: Config, claim: ReceivedClaim, at: datetime) -> str:
-    day: date = local(config, at).date()
-    number = store.next_number(f"claim {claim.payer_id}")
-    return f"{claim.payer_id[:6]}{day:%y%j}{number:07d}"
-
-
-def _plan_payment(
-    store: Store, config: Config, behaviour: Behaviour, came: _Delivery
-) -> str | None:
-    if behaviour is Behaviour.SILENT:
+def _plan_payment(store: Store, config: Config, scenario: Scenario, came: Arrival) -> str | None:
+    part = scenario.receipt
+    if isinstance(part, Silent) and part.by in {CLEARINGHOUSE, PAYER, PAYMENT}:
         return None
-    return plan_run(store, config, came.at, PEND_FACTOR if behaviour is Behaviour.PEND else 1)
-
-
-def _plan(store: Store, config: Config, came: _Delivery, kind: str, data: dict[str, Any]) -> None:
-    store.add(
-        "work",
-        due_at=stamp(came.at + timedelta(seconds=config.delays[kind])),
-        kind=kind,
-        sender_id=came.sender_id,
-        route=came.route,
-        data=json.dumps({"usage": came.usage, **data}, sort_keys=True),
-    )
+    return plan_run(store, config, came.at, part.factor if isinstance(part, Hold) else 1)

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from simulator.behaviours import Behaviour
 from simulator.claims import ReceivedClaim
+from simulator.scenarios import parts
+from simulator.scenarios.parts import Hold, Part, RejectClaim
 from x12.errors import ERROR, Fault
 from x12.transactions.ack_277ca.model import CLEARINGHOUSE, PAYER
 
@@ -33,6 +34,7 @@ _CONTENT = {
     "C-UNITS": ("A7", "476", ""),
 }
 _ANY_CONTENT = ("A7", "21", "")
+_SPEAKERS = {parts.PAYER: PAYER, parts.CLEARINGHOUSE: CLEARINGHOUSE}
 _REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
 
 
@@ -58,7 +60,7 @@ PENDING = Verdict("A1", "19", "PR", PAYER)
 
 
 def by_clearinghouse(
-    faults: Iterable[Fault], *, knows_payer: bool, behaviour: Behaviour
+    faults: Iterable[Fault], *, knows_payer: bool, receipt: Part | None
 ) -> Verdict:
     """Content faults, an unknown payer, or a fate; else received and passed on."""
     for fault in faults:
@@ -66,16 +68,14 @@ def by_clearinghouse(
             return _rejected(_provider_or(fault), CLEARINGHOUSE)
     if not knows_payer:
         return _rejected(("A7", "153", "PR"), CLEARINGHOUSE)
-    if behaviour is Behaviour.REJECT_CLEARINGHOUSE:
-        return _rejected(("A3", "562", "82"), CLEARINGHOUSE)
-    return RECEIVED
+    return _by_scenario(receipt, parts.CLEARINGHOUSE) or RECEIVED
 
 
 def by_payer(
     claim: ReceivedClaim,
     *,
     received_on: date,
-    behaviour: Behaviour,
+    receipt: Part | None,
     is_duplicate: bool,
     earlier_state: str,
 ) -> Verdict:
@@ -92,9 +92,17 @@ def by_payer(
     tomorrow = received_on + timedelta(days=1)  # a day's grace, for who is east of us
     if claim.last_day and claim.last_day > tomorrow:
         return _rejected(("A7", "187", ""), PAYER)
-    if behaviour is Behaviour.REJECT_PAYER:
-        return _rejected(("A7", "164", "IL"), PAYER)
-    return PENDING if behaviour is Behaviour.PEND else TAKEN
+    if said := _by_scenario(receipt, parts.PAYER):
+        return said
+    return PENDING if isinstance(receipt, Hold) and receipt.pending else TAKEN
+
+
+def _by_scenario(receipt: Part | None, who: str) -> Verdict | None:
+    """The rejection that a scenario declares for this speaker, as it declares it."""
+    if not isinstance(receipt, RejectClaim) or receipt.by != who:
+        return None
+    category, code, entity = (*receipt.status.split(":"), "", "")[:3]
+    return _rejected((category, code, entity), _SPEAKERS[who])
 
 
 def _provider_or(fault: Fault) -> tuple[str, str, str]:

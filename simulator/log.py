@@ -18,12 +18,12 @@ class _OneLine(logging.Formatter):
         return json.dumps(line, default=str)
 
 
-def set_up() -> None:
-    """Log to standard error."""
+def set_up(*, quiet: bool = False) -> None:
+    """Log to standard error; `quiet` says failures of our own only."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_OneLine())
     _LOGGER.handlers = [handler]
-    _LOGGER.setLevel(logging.INFO)
+    _LOGGER.setLevel(logging.ERROR if quiet else logging.INFO)
     _LOGGER.propagate = False
     # Its traces of lines that strangers broke are neither one line each nor ours.
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)

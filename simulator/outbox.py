@@ -14,16 +14,25 @@ def next_letter(store: Store, config: Config, address: Address, moment: datetime
     return Letter(config, address, moment, number)
 
 
-def enqueue(store: Store, letter: Letter, kind: str, content: bytes) -> None:
-    """Queue one answer. Its event id follows from its content, so equal answers have one id."""
+def enqueue(store: Store, letter: Letter, kind: str, content: bytes) -> str:
+    """Queue one answer; returns its name. Its event id follows from its content.
+
+    The same bytes sent once more are another event: the number of the letter tells them apart.
+    """
     seed = f"{letter.config.seed}|{letter.address.sender_id}|".encode()
+    event_id = f"msg_{hashlib.sha256(seed + content).hexdigest()[:32]}"
+    if store.one("SELECT 1 FROM delivery WHERE event_id = ?", event_id):
+        again = f"{event_id}|{letter.control_number}".encode()
+        event_id = f"msg_{hashlib.sha256(again).hexdigest()[:32]}"
+    name = f"{kind}_{letter.control_number:09d}"
     store.add(
         "delivery",
-        event_id=f"msg_{hashlib.sha256(seed + content).hexdigest()[:32]}",
+        event_id=event_id,
         sender_id=letter.address.sender_id,
         route=letter.address.route,
-        name=f"{kind}_{letter.control_number:09d}",
+        name=name,
         content=content,
         created_at=stamp(letter.moment),
         due_at=stamp(letter.moment),
     )
+    return name

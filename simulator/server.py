@@ -2,20 +2,25 @@
 
 import hmac
 import json
+import os
 import re
+import socket
+import struct
 import sys
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from simulator import log
+from simulator import log, page
 from simulator.clock import parse_moment
 from simulator.config import ConfigError
 from simulator.folders import MOST_BYTES
 from simulator.inquiries import NoQuestion
 from simulator.intake import KeyReused, UnknownSender
+from simulator.scenarios.parts import LoseAnswer, Refuse
 from simulator.service import NotVirtual, Service
+from simulator.truth import lines_of
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _SUBMISSIONS = "/v1/submissions/"
@@ -25,9 +30,13 @@ SHARED = "shared"
 class Problem(Exception):
     """An answer that is an error, with the sentence that says which."""
 
-    def __init__(self, status: HTTPStatus, detail: str) -> None:
+    def __init__(self, status: HTTPStatus, detail: str, retry_after: int | None = None) -> None:
         super().__init__(detail)
-        self.status, self.detail = status, detail
+        self.status, self.detail, self.retry_after = status, detail, retry_after
+
+
+class NoAnswer(Exception):
+    """The line is closed without a word."""
 
 
 class Server(ThreadingHTTPServer):
@@ -66,11 +75,14 @@ class Handler(BaseHTTPRequestHandler):
         """The library's own lines would hold addresses and paths; ours are in `_answer`."""
 
     def _answer(self, act: Any) -> None:
-        self._body_was_read = False
+        self._body_was_read, self._retry_after = False, None
         try:
             status, body = act()
+        except NoAnswer:
+            self.close_connection = True
+            return
         except Problem as problem:
-            status = problem.status
+            status, self._retry_after = problem.status, problem.retry_after
             body = {"title": status.phrase, "status": status.value, "detail": problem.detail}
         except Exception:
             log.fail("request_failed", method=self.command)
@@ -84,23 +96,31 @@ class Handler(BaseHTTPRequestHandler):
             "application/problem+json" if status >= HTTPStatus.BAD_REQUEST else "application/json"
         )
         if isinstance(body, bytes):
-            kind = "application/edi-x12"
+            kind = "text/html" if body.startswith(b"<!doctype") else "application/edi-x12"
         if self.command == "POST" and not self._body_was_read:
             self.close_connection = True  # what is left of the body is no next request
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
+        if self._retry_after is not None:
+            self.send_header("Retry-After", str(self._retry_after))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(content)
 
-    def _get(self) -> tuple[HTTPStatus, dict[str, Any]]:
-        path = urlsplit(self.path).path
+    def _get(self) -> tuple[HTTPStatus, dict[str, Any] | bytes]:
+        path, service = urlsplit(self.path).path, self.server.service
+        if path == "/":
+            return HTTPStatus.OK, page.html(service.config)
         if path == "/livez":
             now = self.server.service.clock.now().isoformat()
             return HTTPStatus.OK, {"status": "ok", "now": now}
         caller, _ = self._authenticate()
+        if path == "/control/next" and caller == SHARED:
+            return HTTPStatus.OK, page.what_comes(service.store, service.config)
+        if path == "/control/truth" and caller == SHARED:
+            return HTTPStatus.OK, {"truth": [json.loads(line) for line in lines_of(service.store)]}
         if path.startswith(_SUBMISSIONS):
             key = unquote(path.removeprefix(_SUBMISSIONS))
             if receipt := self.server.service.receipt_of(caller=caller, key=key):
@@ -124,6 +144,10 @@ class Handler(BaseHTTPRequestHandler):
         if not _KEY.fullmatch(key):
             raise Problem(HTTPStatus.BAD_REQUEST, "An Idempotency-Key header is required.")
         content = self._body()
+        trouble = self.server.service.trouble(content)
+        if isinstance(trouble, Refuse):
+            detail = "The payer cannot take claims now."
+            raise Problem(HTTPStatus(trouble.status), detail, trouble.retry_after)
         try:
             receipt = self.server.service.take_in(
                 content, caller=caller, key=key, sender_id=sender_id
@@ -134,8 +158,21 @@ class Handler(BaseHTTPRequestHandler):
         except UnknownSender as error:
             detail = "The file's ISA06 names no sender that is configured here for this key."
             raise Problem(HTTPStatus.FORBIDDEN, detail) from error
+        if isinstance(trouble, LoseAnswer):
+            self._lose_answer(trouble)
         status = HTTPStatus.ACCEPTED if receipt.is_new else HTTPStatus.OK
         return status, {"receipt": receipt.number}
+
+    def _lose_answer(self, part: LoseAnswer) -> None:
+        """The claims are taken, and who sent them does not hear of it."""
+        if part.how == "500":
+            raise Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke.")
+        if part.how == "hang":
+            self.server.service.wait(part.seconds)
+        else:  # closed with unsent data thrown away is what the other side sees as a reset
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            os.close(self.connection.detach())
+        raise NoAnswer
 
     def _answer_question(self, sender_id: str) -> tuple[HTTPStatus, bytes]:
         """A 270 or 276, answered in the same call; a payer may be slow, or say nothing at all."""

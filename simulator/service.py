@@ -8,12 +8,14 @@ from simulator import config as configuration
 from simulator import log
 from simulator.clock import Clock, RealClock, VirtualClock, parse_moment
 from simulator.config import Config, ConfigError
-from simulator.deliver import deliver, next_delivery, redeliver
+from simulator.deliver import redeliver
+from simulator.door import trouble
 from simulator.folders import FolderWatch
 from simulator.inquiries import Reply, answer_question
 from simulator.intake import Receipt, find_submission, take_in
+from simulator.rounds import advance, due, step
+from simulator.scenarios.parts import Part
 from simulator.store import Store, stamp
-from simulator.work import do_work, give_up, next_work
 
 _VIRTUAL_NOW = "virtual_now"
 _LONGEST_NAP = 1.0  # seconds between two looks into the folders and at the configuration
@@ -75,6 +77,10 @@ class Service:
             folders=len(self.config.folders),
         )
 
+    def trouble(self, content: bytes) -> Part | None:
+        """What a scenario makes of the call that brings these claims."""
+        return trouble(self.store, self.config, content, self.clock)
+
     def take_in(self, content: bytes, *, caller: str, key: str, sender_id: str) -> Receipt:
         """Take a file that came over HTTP, and wake the loop."""
         receipt = take_in(
@@ -121,14 +127,10 @@ class Service:
             raise NotVirtual
         with self._one_at_a_time:
             self._folders.collect(self.store, self.config, clock.now())
-            delivered = 0
-            while (moment := self._due()) and moment <= to:
-                clock.move_to(moment)
-                delivered += self._step(clock.now())
-            clock.move_to(to)
+            delivered = advance(self.store, self.config, clock, to)
             self.store.set_meta(_VIRTUAL_NOW, stamp(clock.now()))
-        due = self._due()
-        return delivered, stamp(due) if due else None
+        moment = due(self.store)
+        return delivered, stamp(moment) if moment else None
 
     def redeliver(self) -> int:
         """Try dead deliveries again."""
@@ -158,11 +160,11 @@ class Service:
         self._reload_if_changed()
         with self._one_at_a_time:
             self._folders.collect(self.store, self.config, self.clock.now())
-            while not self._stopping and (moment := self._due()):
+            while not self._stopping and (moment := due(self.store)):
                 if moment > self.clock.now():
                     wait = (moment - self.clock.now()).total_seconds()
                     return max(0.01, min(wait, _LONGEST_NAP))
-                self._step(self.clock.now())
+                step(self.store, self.config, self.clock.now())
         return _LONGEST_NAP
 
     def _reload_if_changed(self) -> None:
@@ -175,22 +177,3 @@ class Service:
                 self.reload()
             except ConfigError as error:
                 log.warn("configuration_refused", reason=str(error))
-
-    def _due(self) -> datetime | None:
-        """When the next thing is due: work before deliveries of the same moment."""
-        rows = (next_work(self.store), next_delivery(self.store))
-        moments = [datetime.fromisoformat(row["due_at"]) for row in rows if row]
-        return min(moments, default=None)
-
-    def _step(self, at: datetime) -> bool:
-        """Do the one thing that is due first; True when it was an answer that arrived."""
-        work, parcel = next_work(self.store), next_delivery(self.store)
-        if parcel and not (work and work["due_at"] <= parcel["due_at"]):
-            return deliver(self.store, self.config, parcel, at).state == "done"
-        if work:
-            try:
-                do_work(self.store, self.config, work, at)
-            except Exception:
-                log.fail("work_failed", kind=work["kind"], sender_id=work["sender_id"])
-                give_up(self.store, work, at)
-        return False

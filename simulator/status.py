@@ -7,7 +7,7 @@ from decimal import Decimal
 from simulator import codec
 from simulator.adjudicate import is_whole_denial
 from simulator.answers import Letter
-from simulator.behaviours import Behaviour
+from simulator.scenarios.parts import PAYER, Hold, Silent
 from simulator.store import Store
 from x12.transactions.claim_status.model import ClaimStatus, Reason, StatusClaim
 from x12.transactions.remittance_835.model import RemittanceClaim
@@ -39,12 +39,13 @@ def _found(store: Store, sender_id: str, number: str) -> sqlite3.Row | None:
 
 
 def _known(letter: Letter, asked: StatusClaim, row: sqlite3.Row | None) -> ClaimStatus:
-    if row is None or row["behaviour"] == Behaviour.SILENT:
+    part = letter.config.scenario(row["behaviour"]).receipt if row else None
+    if row is None or (isinstance(part, Silent) and part.by == PAYER):
         return _status(letter, asked, _NO_SUCH_CLAIM)
     if row["state"] == "rejected":
         return _status(letter, asked, _REJECTED)
     if row["state"] == "accepted":
-        is_pended = row["behaviour"] == Behaviour.PEND
+        is_pended = isinstance(part, Hold) and part.pending
         return _status(letter, asked, _RECORDS if is_pended else _WORKED_ON)
     if row["state"] == "reversed" or not row["result"]:
         return _status(letter, asked, _REVERSED)

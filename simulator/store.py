@@ -49,6 +49,23 @@ CREATE TABLE IF NOT EXISTS deductible (
     payer_id TEXT NOT NULL, member_id TEXT NOT NULL, year INTEGER NOT NULL, used TEXT NOT NULL,
     PRIMARY KEY (payer_id, member_id, year)
 );
+CREATE TABLE IF NOT EXISTS out_of_pocket (
+    payer_id TEXT NOT NULL, member_id TEXT NOT NULL, year INTEGER NOT NULL, used TEXT NOT NULL,
+    PRIMARY KEY (payer_id, member_id, year)
+);
+CREATE TABLE IF NOT EXISTS later (
+    id INTEGER PRIMARY KEY,
+    claim_id INTEGER NOT NULL REFERENCES claim, step TEXT NOT NULL, due_at TEXT NOT NULL,
+    amount TEXT NOT NULL DEFAULT '0', done INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS later_due ON later (due_at) WHERE done = 0;
+CREATE INDEX IF NOT EXISTS later_claim ON later (claim_id) WHERE done = 0;
+CREATE TABLE IF NOT EXISTS door (
+    sha256 TEXT PRIMARY KEY, times INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS truth (
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, line TEXT NOT NULL
+);
 CREATE TABLE IF NOT EXISTS balance (
     id INTEGER PRIMARY KEY,
     sender_id TEXT NOT NULL, payer_id TEXT NOT NULL, payee TEXT NOT NULL,
@@ -74,7 +91,7 @@ def stamp(moment: datetime) -> str:
 class Store:
     """One connection behind one lock; a transaction is the unit of everything."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
         self._lock = threading.RLock()
         self._depth = 0
         self._connection = sqlite3.connect(
@@ -82,7 +99,8 @@ class Store:
         )
         self._connection.row_factory = sqlite3.Row
         self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
+        # A volume run that is killed starts anew: it need not wait for the disk.
+        self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'OFF'}")
         self._connection.execute("PRAGMA foreign_keys = ON")
         self._connection.executescript(_SCHEMA)
 

@@ -9,9 +9,10 @@ from typing import Any
 from simulator import codec
 from simulator.answers import Address, Answered, BatchFacts, acknowledgement_277
 from simulator.claims import ReceivedClaim
-from simulator.config import Config, PayerConfig
+from simulator.config import Config
 from simulator.judge import RECEIVED, Verdict
 from simulator.outbox import enqueue, next_letter
+from simulator.payer import PayerConfig
 from simulator.payments import run_payments
 from simulator.store import Store, stamp
 from x12.transactions.ack_277ca.model import PAYER

@@ -83,6 +83,8 @@ def refresh_addresses() -> None:
     content = simulator_config.configuration(
         simulator_config.public_url(), simulator_config.LIVE, control_key=""
     )
+    # Who trains picks what a payer does by the patient's name: docs/simulator.md, "Markers".
+    content["words"] = True
     simulator_config.write(simulator_config.folder() / "config.json", content)
 
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulator.adjudicate import adjudicate, allowed_amount, reverse
+from simulator.adjudicate import Year, adjudicate, reverse
 from simulator.answers import remittance
-from simulator.behaviours import Behaviour
 from simulator.claims import Line, ReceivedClaim
-from simulator.config import PayerConfig
+from simulator.payer import PayerConfig
+from simulator.pricing import allowed_amount
+from simulator.scenarios.catalogue import built_in
+from simulator.scenarios.parts import ZeroPay
 from x12.transactions.remittance_835.check import check
 from x12.transactions.remittance_835.model import PartyIdentity, RemittanceClaim
 
@@ -51,17 +53,17 @@ def claim(*lines: Line, **more: object) -> ReceivedClaim:
 def decide(
     what: ReceivedClaim,
     payer: PayerConfig,
-    behaviour: Behaviour = Behaviour.PAY,
+    scenario: str = "pay",
     left: str = "0",
     received_on: date = date(2026, 11, 23),
 ) -> RemittanceClaim:
     return adjudicate(
         what,
-        payer,
-        behaviour,
+        replace(payer, deductible=D(left)),
+        built_in()[scenario].decision,
         payer_claim_number="ICN1",
         received_on=received_on,
-        deductible_left=D(left),
+        year=Year(),
     ).claim
 
 
@@ -121,16 +123,16 @@ def test_a_copay_is_taken_once_and_on_a_visit_as_in_w13() -> None:
 
 
 def test_the_cheapest_line_is_bundled_and_the_rest_paid() -> None:
-    answer = decide(claim(line(1, "99213", "140"), line(2, "88305", "60")), ACME, Behaviour.BUNDLE)
+    answer = decide(claim(line(1, "99213", "140"), line(2, "88305", "60")), ACME, "bundle")
     assert answer.lines[1].adjustments[0].reason_code == "97"
     assert answer.lines[1].remark_codes == ("M15",)
     assert answer.lines[0].paid_amount > 0
-    alone = decide(claim(line(1, "99213", "140")), ACME, Behaviour.BUNDLE)
+    alone = decide(claim(line(1, "99213", "140")), ACME, "bundle")
     assert alone.paid_amount > 0, "with one line there is nothing to bundle it into"
 
 
 def test_a_co16_denial_has_a_remark_and_pays_nothing() -> None:
-    answer = decide(claim(line(1, "99213", "140")), ACME, Behaviour.DENY_CO16)
+    answer = decide(claim(line(1, "99213", "140")), ACME, "deny_co16")
     assert trios(answer) == [("CO", "16", D(140))]
     assert answer.lines[0].remark_codes == ("N265",)
     assert (answer.status_code, answer.paid_amount) == ("1", D(0))
@@ -139,7 +141,7 @@ def test_a_co16_denial_has_a_remark_and_pays_nothing() -> None:
 
 
 def test_zero_pay_is_no_denial_the_patient_owes_what_is_allowed() -> None:
-    answer = decide(claim(line(1, "99213", "100")), ACME, Behaviour.ZERO_PAY)
+    answer = decide(claim(line(1, "99213", "100")), ACME, "zero_pay")
     assert trios(answer) == [("CO", "45", D(40)), ("PR", "1", D(60))]
     assert answer.paid_amount == 0
 
@@ -209,14 +211,14 @@ fractions = st.decimals(min_value="0", max_value="1", places=4)
         min_size=1,
         max_size=6,
     ),
-    behaviour=st.sampled_from(list(Behaviour)),
+    scenario=st.sampled_from(sorted(built_in())),
     rank=st.sampled_from("PST"),
     filing_code=st.sampled_from(["MB", "CI", "BL", "HM"]),
     numbers=st.tuples(fractions, fractions, fractions, charges, charges, charges),
 )
 def test_every_answer_balances_at_line_and_claim(
     lines: list[tuple[str, Decimal, Decimal, Decimal]],
-    behaviour: Behaviour,
+    scenario: str,
     rank: str,
     filing_code: str,
     numbers: tuple[Decimal, ...],
@@ -224,22 +226,21 @@ def test_every_answer_balances_at_line_and_claim(
     share, coinsurance, secondary, copay, left, fee = numbers
     payer = PayerConfig(
         "P", "P", "841111111", fees={"99213": fee}, default_percent=share,
-        coinsurance_percent=coinsurance, secondary_percent=secondary, copay=copay,
+        coinsurance_percent=coinsurance, secondary_percent=secondary, copay=copay, deductible=left,
     )  # fmt: skip
     made = tuple(
         line(n, code, str(charge), earlier_paid_amount=paid, earlier_patient_amount=open_)
         for n, (code, charge, paid, open_) in enumerate(lines, 1)
     )
     one = claim(*made, payer_rank=rank, claim_filing_code=filing_code)
-    decision = adjudicate(
-        one, payer, behaviour, payer_claim_number="I", received_on=DAY, deductible_left=left
-    )
+    part = built_in()[scenario].decision
+    decision = adjudicate(one, payer, part, payer_claim_number="I", received_on=DAY, year=Year())
     answer = decision.claim
     assert balance_faults(answer) == []
     assert balance_faults(answer, reverse(answer)) == []
     assert all(each.paid_amount >= 0 for each in answer.lines)
     assert all(amount and amount == round(amount, 2) for _, _, amount in trios(answer))
-    if behaviour is not Behaviour.ZERO_PAY:
+    if not isinstance(part, ZeroPay):
         assert decision.deductible_amount <= left
     whole = {each.charge_amount for each in answer.lines if each.charge_amount}
     forty_five = [(e, a) for e in answer.lines for a in e.adjustments if a.reason_code == "45"]

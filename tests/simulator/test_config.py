@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from simulator.behaviours import Behaviour
 from simulator.config import ConfigError, load
+from simulator.scenarios.catalogue import built_in, listed
 
 SECRET = "whsec_" + "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0"
 PAYER = {"payer_id": "1", "name": "ACME", "tax_id": "841111111"}
@@ -40,7 +40,7 @@ def test_a_whole_configuration_is_read(tmp_path: Path) -> None:
     assert config.sender_ids == {"S1", "S2"}
     assert config.delays["999"] == 2
     assert config.pays_daily
-    assert config.scenarios["C2"] == (Behaviour.REJECT_PAYER, Behaviour.PAY)
+    assert config.scenarios["C2"] == ("reject_payer", "pay")
 
 
 def test_an_empty_object_is_enough(tmp_path: Path) -> None:
@@ -80,10 +80,17 @@ def test_what_is_wrong_is_said(tmp_path: Path, raw: Any, sentence: str) -> None:
         load(written(tmp_path, raw))
 
 
+def test_words_make_a_marker_of_every_scenario(tmp_path: Path) -> None:
+    raw = {"words": True, "scenarios": {"*-underpay": "pay"}, "declared": {"my_own": {}}}
+    config = load(written(tmp_path, json.dumps(raw)))
+    assert config.scenarios["*-denyco16"] == ("deny_co16",)
+    assert config.scenarios["*-myown"] == ("my_own",)
+    assert config.scenarios["*-underpay"] == ("pay",), "what is written goes first"
+
+
 def test_the_documented_example_can_be_used(tmp_path: Path) -> None:
     page = (Path(__file__).resolve().parents[2] / "docs" / "simulator.md").read_text()
     example = page.partition("```json")[2].partition("```")[0]
     config = load(written(tmp_path, example), "http://127.0.0.1:8000")
     assert config.sender_ids == {"SUMMIT01", "LAKESIDE1", "SUMMIT03"}
-    fates = page.partition("## What becomes of a claim")[2]
-    assert [fate.value for fate in Behaviour if f"`{fate.value}`" not in fates] == []
+    assert "\n".join(listed(built_in())) in page, "python -m simulator scenarios prints the table"

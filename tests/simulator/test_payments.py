@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import x12
-from simulator import payments
+from simulator.settle import Settling
 from tests.simulator.files import Visit, claims_file, recounted
 from tests.simulator.world import START, World
 
@@ -205,7 +205,7 @@ def test_work_that_fails_does_not_hold_up_the_rest(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.send(claims_file([Visit("C1")]))
-    monkeypatch.setattr(payments, "_decide", lambda *_: 1 / 0)
+    monkeypatch.setattr(Settling, "settle", lambda *_: 1 / 0)
     world.pass_time(minutes=1)
     assert world.records("835") == []
     monkeypatch.undo()

@@ -80,7 +80,7 @@ def _port(log: Path, begin: int, process: subprocess.Popen[bytes]) -> int:
         lines = log.read_bytes()[begin:].splitlines()
         return [json.loads(line)["port"] for line in lines if b'"serving"' in line]
 
-    wait_for(lambda: process.poll() is not None or bool(serving()))
+    wait_for(lambda: process.poll() is not None or bool(serving()), seconds=60)
     assert process.poll() is None, log.read_text()
     return serving()[0]
 
@@ -227,7 +227,7 @@ def test_a_second_one_on_the_same_data_says_so(place: Path) -> None:
             sys.executable, "-m", "simulator", "serve", "--port", "0",
             "--data", str(place / "data"), "--config", str(place / "config.json"),
         ]  # fmt: skip
-        second = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=10, check=False)
+        second = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=60, check=False)
         assert (second.returncode, client.call("GET", "/livez")[0]) == (1, 200)
     assert second.stderr == b"simulator: Another simulator works in this data folder.\n"
 

@@ -1,0 +1,1 @@
+"""Scenarios: what a payer does with a claim, declared part by part and played by small units."""
