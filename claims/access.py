@@ -13,6 +13,7 @@ ASKERS: Roles = FRONT | BILLERS
 REPLAYERS: Roles = POSTERS | MANAGERS
 TRIERS: Roles = BILLERS | MANAGERS
 CONFIRMERS: Roles = MANAGERS
+SETTERS: Roles = frozenset({Role.PRACTICE_ADMIN})
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -38,6 +39,9 @@ ACCESS: Table = {
     "claims:connection": {"GET": MONEY_READERS},
     "claims:connection-try": {"POST": TRIERS},
     "claims:connection-confirm": {"POST": CONFIRMERS},
+    "claims:connection-https": {"GET": SETTERS, "POST": SETTERS},
+    "claims:clocks": {"GET": MONEY_READERS, "POST": MANAGERS},
+    "claims:payer-clocks": {"GET": MONEY_READERS, "POST": MANAGERS},
     "claims:batch-forms": {"GET": SENDERS},
     "claims:batch-printed": {"POST": SENDERS},
     "claims:batch-spoiled": {"POST": SENDERS},
@@ -56,6 +60,7 @@ ACCESS: Table = {
     "claims:eligibility-check": _READ,
     "claims:eligibility-proof": _READ,
     "claims:ask-status": {"POST": SENDERS},
+    "claims:filing-proof": {"POST": SENDERS},
     "payer-events": PUBLIC,
 }
 
@@ -64,4 +69,5 @@ def register() -> None:
     """The rows, and who may download the files that came and went."""
     access.register("claims", ACCESS)
     access.allow_documents("x12.", MONEY_READERS, patients_in_document)
+    access.allow_documents("claim.", MONEY_READERS, patients_in_document)
     access.allow_documents("paper.", MONEY_READERS, patients_in_document)

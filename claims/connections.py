@@ -4,9 +4,16 @@ from dataclasses import dataclass
 
 from django.db.models import Max, OuterRef, QuerySet, Subquery
 
-from claims.choices import LineStanding, TransportKind
-from claims.models import InboundMessage, PartnerLine, TradingPartner, Transmission
+from claims.choices import HttpsSignIn, LineStanding, TransportKind
+from claims.models import (
+    AccessToken,
+    InboundMessage,
+    PartnerLine,
+    TradingPartner,
+    Transmission,
+)
 from claims.services.message_results import counted
+from claims.transport import https_road
 from claims.transport.ssh_keys import fingerprint_of
 from core import clock
 
@@ -43,6 +50,32 @@ def road_of(partner: TradingPartner) -> str:
         port = "" if partner.sftp_port == SSH_PORT else f":{partner.sftp_port}"
         return f"{partner.sftp_user}@{partner.sftp_host}{port}, {partner.outbound_folder}"
     return partner.outbound_folder
+
+
+def https_facts(partner: TradingPartner) -> list[tuple[str, str]]:
+    """How an HTTPS road is used, by name and words; nothing for a road of another kind."""
+    if partner.transport != TransportKind.HTTPS:
+        return []
+    road = https_road(partner)
+    facts = [
+        ("Signs in by", road.get_sign_in_display()),
+        ("Files go as", road.get_body_display()),
+        ("Knows a file that comes twice", partner.get_idempotency_display()),
+    ]
+    token = AccessToken.objects.filter(partner=partner).first()
+    if road.sign_in == HttpsSignIn.OAUTH:
+        facts.insert(1, ("Token", _token_words(token)))
+    return facts
+
+
+def _token_words(token: AccessToken | None) -> str:
+    """Whether we hold one, and until when; never the token itself."""
+    if token is None or token.expires_at is None:
+        return "none yet: asked for with the next call"
+    if token.expires_at <= clock.now():
+        return "expired: asked for with the next call"
+    until = clock.local(token.expires_at, token.practice)
+    return f"good until {until:%m/%d/%Y %H:%M}, renewed before"
 
 
 def standing_of(partner: TradingPartner) -> Standing:

@@ -5,8 +5,11 @@ from django.urls import path
 from claims.views import (
     batches,
     claim,
+    clocks,
     connections,
     eligibility,
+    filing_proof,
+    https_road,
     inbox,
     paper,
     remittances,
@@ -25,6 +28,9 @@ urlpatterns = [
     path("connections/<uuid:public_id>/", connections.connection, name="connection"),
     path("connections/<uuid:public_id>/try", connections.try_it, name="connection-try"),
     path("connections/<uuid:public_id>/confirm", connections.confirm, name="connection-confirm"),
+    path("connections/clocks/", clocks.clocks, name="clocks"),
+    path("connections/clocks/<uuid:public_id>/", clocks.payer_clocks, name="payer-clocks"),
+    path("connections/<uuid:public_id>/https", https_road.set_up, name="connection-https"),
     path("batches/<uuid:public_id>/forms", paper.forms, name="batch-forms"),
     path("batches/<uuid:public_id>/printed", paper.printed, name="batch-printed"),
     path("batches/<uuid:public_id>/spoiled", paper.spoiled, name="batch-spoiled"),
@@ -50,5 +56,6 @@ urlpatterns = [
     path("<uuid:public_id>/let-go", claim.end_hold, name="let-go"),
     path("<uuid:public_id>/return", claim.return_to_coder, name="return"),
     path("<uuid:public_id>/ask-status", claim.ask_where, name="ask-status"),
+    path("<uuid:public_id>/filing-proof", filing_proof.make, name="filing-proof"),
     path("<uuid:public_id>/note", claim.note, name="note"),
 ]

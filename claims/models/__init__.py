@@ -1,7 +1,9 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
 from claims.models.claim import Claim, ClaimChargeLine
+from claims.models.clock import PayerClock
 from claims.models.credential import CredentialMinute, PayerCredential
+from claims.models.https_road import AccessToken, HttpsRoad
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
@@ -24,6 +26,7 @@ from claims.models.trading_partner import (
 from claims.models.version import ClaimVersion, ClaimVersionLine, ScrubFinding
 
 __all__ = [
+    "AccessToken",
     "AcknowledgedClaim",
     "Acknowledgement",
     "Claim",
@@ -34,9 +37,11 @@ __all__ = [
     "CredentialMinute",
     "Denial",
     "EligibilityCheck",
+    "HttpsRoad",
     "InboundMessage",
     "Mailing",
     "PartnerLine",
+    "PayerClock",
     "PayerCredential",
     "PayerFilingSettings",
     "PrinterOffset",

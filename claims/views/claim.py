@@ -19,6 +19,7 @@ from claims.models import Claim, ClaimVersion, ScrubFinding, StatusInquiry
 from claims.next_step import next_step
 from claims.paper.boxes import paper_claim
 from claims.paper.rows import rows
+from claims.rejections import rejections_of
 from claims.selectors import (
     cases_of,
     filing_settings,
@@ -186,6 +187,8 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "step": next_step(
             claim, version, stopping, today, unposted_remittance(claim), told=last_told(version)
         ),
+        "rejections": rejections_of(version),
+        "may_prove": role in SENDERS and version.current_attempt is not None,
         "work": open_items(claim).select_related("owner").first(),
         "money": claim_money(version),
         "inquiries": list(StatusInquiry.objects.filter(version__claim=claim)[:ASKED_SHOWN]),

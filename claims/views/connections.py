@@ -13,6 +13,7 @@ from claims.choices import AfterPickup, TransportKind
 from claims.connections import (
     connections,
     fingerprints,
+    https_facts,
     road_of,
     standing_of,
     throttle_words,
@@ -75,6 +76,8 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "standing": standing_of(row),
         "road": road_of(row),
         "throttle": throttle_words(row),
+        "is_https": row.transport == TransportKind.HTTPS,
+        "https": https_facts(row),
         "is_sftp": row.transport == TransportKind.SFTP,
         "signs_in_by": "a private key" if row.sftp_key_sealed else "a password",
         "pickup": AfterPickup(row.after_pickup).label,

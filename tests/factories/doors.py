@@ -47,7 +47,7 @@ _PATIENT_DOORS = (
 )  # fmt: skip
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
-    "claims:note", "claims:ask-status", "billing:claim-ledger",
+    "claims:note", "claims:ask-status", "claims:filing-proof", "billing:claim-ledger",
 )  # fmt: skip
 
 _PAPER_DOORS = (
@@ -100,6 +100,8 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(
         batch.partner, "claims:connection", "claims:connection-try", "claims:connection-confirm"
     )
+    found.add(_https_partner(world), "claims:connection-https")
+    found.add(world.acme, "claims:payer-clocks")
     found.add(batch.document, "core:document")
     _of_paper(found, world, day)
     found.add(_message(world.partner), "claims:inbox-message", "claims:replay")
@@ -115,6 +117,14 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
     found.add(job, "core:job", "core:job-cancel")
     found.add(Journal.objects.first(), "billing:journal")
+
+
+def _https_partner(world: World) -> TradingPartner:
+    """A partner by HTTPS: only such a one has that form."""
+    return TradingPartner.objects.create(
+        practice=world.practice, name="Another Clearinghouse", transport=TransportKind.HTTPS,
+        sender_id="SUMMIT09", receiver_id="OTHERCH", endpoint_url="https://other.example",
+    )  # fmt: skip
 
 
 def _of_paper(found: Objects, world: World, day: date) -> None:
