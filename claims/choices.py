@@ -163,7 +163,10 @@ class LineStanding(models.TextChoices):
 
     WORKING = "working", "Working"
     UNSTEADY = "unsteady", "Unsteady"
+    LATE = "late", "Answers are late"
     DOWN = "down", "Down"
+    LONG_DOWN = "long_down", "Down for long"
+    DOUBT = "doubt", "In doubt, ask them"
     HOST_KEY = "host_key", "Host key not confirmed"
     SIGN_IN = "sign_in", "Sign-in refused"
     OFF = "off", "Switched off"
@@ -352,7 +355,10 @@ TONES: dict[str, str] = {
     DenialState.RESOLVED: SUCCESS,
     LineStanding.WORKING: SUCCESS,
     LineStanding.UNSTEADY: WARN,
+    LineStanding.LATE: WARN,
     LineStanding.DOWN: WARN,
+    LineStanding.LONG_DOWN: DANGER,
+    LineStanding.DOUBT: DANGER,
     LineStanding.HOST_KEY: DANGER,
     LineStanding.SIGN_IN: DANGER,
     LineStanding.OFF: HOLD,

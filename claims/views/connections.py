@@ -14,6 +14,8 @@ from claims.connections import (
     connections,
     fingerprints,
     https_facts,
+    missing_answers,
+    oldest_waiting,
     road_of,
     standing_of,
     throttle_words,
@@ -53,6 +55,8 @@ CONNECTIONS = ListSpec(
         Bucket("stopped", "Stopped", Q(line__stop__gt=""), act=True, done="No line is stopped."),
         Bucket("down", "Down", Q(line__open_until__isnull=False), act=True,
                done="Every line works."),
+        Bucket("doubt", "In doubt", Q(doubts__gt=0), act=True, done="No file is in doubt."),
+        Bucket("late", "Answers late", Q(late__gt=0), done="No answer is late."),
     ],
     default_sort="name",
     row_url=lambda row: reverse("claims:connection", args=[row.public_id]),
@@ -62,7 +66,7 @@ CONNECTIONS = ListSpec(
 
 
 def connection_list(request: HttpRequest) -> HttpResponse:
-    return list_view(request, CONNECTIONS)
+    return list_view(request, CONNECTIONS, template="claims/connections.html")
 
 
 @require_GET
@@ -84,6 +88,8 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "confirmed": confirmed,
         "offered": offered if offered != confirmed else "",
         "waiting": Transmission.objects.filter(batch__partner=row, state__in=OPEN_STATES).count(),
+        "missing": missing_answers(row),
+        "oldest": oldest_waiting(row),
         "work": open_items(row).first(),
         "entries": list(timeline.entries_for(row)),
         "may_try": role in TRIERS,
