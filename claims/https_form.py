@@ -79,7 +79,8 @@ class HttpsForm(forms.Form):
         self._partner, self._road = partner, road
         initial = {name: getattr(road, name, None) for name in self.base_fields}
         initial |= {"endpoint_url": partner.endpoint_url, "idempotency": partner.idempotency}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = initial
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         """Refuse at the field what a call would fail on later, with claims waiting."""

@@ -135,7 +135,7 @@ def _grant(answer: Answer) -> Grant:
     if kind != "bearer":
         words = "the sign-in server gives tokens of a kind that we cannot use"
         raise NotSignedIn(Stopped(LineStop.SIGN_IN, words), words)
-    life = int(seconds) if str(seconds).isdigit() else USUAL_LIFE
+    life = int(str(seconds)) if str(seconds).isdigit() else USUAL_LIFE
     return Grant(token, min(max(life, SHORTEST_LIFE), LONGEST_LIFE))
 
 

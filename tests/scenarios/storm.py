@@ -153,7 +153,7 @@ class Storm:
                 self.end_database()
                 ended += 1
         self.far.ways.fault = None
-        self._wait(len(numbers))
+        self._wait(numbers)
         self.crew.stop()
         seen = Counter(self.far.numbers())
         return Figures(
@@ -161,7 +161,7 @@ class Storm:
             kills=dict(self.crew.kills), flushes=flushed, restarts=ended,
             posts=len(self.far.posts), taken=len(self.far.taken),
             twice=sorted(number for number, count in seen.items() if count > 1),
-            missing=sorted(set(numbers) - seen.keys()), states=_states(),
+            missing=sorted(set(numbers) - seen.keys()), states=_states(numbers),
         )  # fmt: skip
 
     def _marks(self, count: int, times: int) -> list[int]:
@@ -170,18 +170,19 @@ class Storm:
     def _fault(self, chance: random.Random) -> Callable[[], str]:
         return lambda: chance.choice(FAULTS) if chance.random() < FAULT_RATE else ""
 
-    def _wait(self, count: int) -> None:
+    def _wait(self, numbers: list[str]) -> None:
         end = time.monotonic() + PATIENCE
-        while _states() != {"sent": count} and time.monotonic() < end:
+        while _states(numbers) != {"sent": len(numbers)} and time.monotonic() < end:
             time.sleep(0.5)
 
 
-def _states() -> dict[str, int]:
-    """Our transmissions by state; none while the database is coming back."""
+def _states(numbers: list[str]) -> dict[str, int]:
+    """The transmissions of these files by state; none while the database is coming back."""
     from claims.models import Transmission
 
     try:
-        rows = list(Transmission.everywhere.order_by().values_list("state", flat=True))
+        newest = Transmission.everywhere.order_by("-pk").values_list("state", flat=True)
+        rows = list(newest[: len(numbers)])
     except DatabaseError:
         connection.close()
         return {}
@@ -201,14 +202,20 @@ def main() -> int:
     words.add_argument("submissions", type=int, nargs="?", default=400)
     words.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     words.add_argument("--far", choices=[KEYS, NUMBERS], help="one far side only")
+    words.add_argument("--data", type=Path, help="a folder whose database is kept between storms")
     given = words.parse_args()
     if not given.far:
         again = [sys.executable, "-m", "tests.scenarios.storm", str(given.submissions),
-                 "--seed", str(given.seed), "--far"]  # fmt: skip
-        return max(subprocess.run([*again, far], check=False).returncode for far in (KEYS, NUMBERS))
+                 "--seed", str(given.seed)]  # fmt: skip
+        again += ["--data", str(given.data)] if given.data else []
+        ends = [
+            subprocess.run([*again, "--far", far], check=False).returncode
+            for far in (KEYS, NUMBERS)
+        ]
+        return max(ends)
     from tests.scenarios.storm_ground import ground
 
-    with ground(given.far) as (numbers_of, storm):
+    with ground(given.far, given.data) as (numbers_of, storm):
         figures = storm(given.seed).play(numbers_of(given.submissions))
     far_side = "honours keys" if given.far == KEYS else "ignores keys"
     sys.stdout.write(f"{far_side}: {figures}\n")

@@ -23,9 +23,13 @@ Ground = tuple[Callable[[int], list[str]], Callable[[int], Storm]]
 
 
 @contextmanager
-def ground(by: str) -> Iterator[Ground]:
-    """Engines of one's own, kept on disk as in production, with Django on them; once a process."""
-    folder = Path(tempfile.mkdtemp(prefix="claimline-storm-"))
+def ground(by: str, data: Path | None = None) -> Iterator[Ground]:
+    """Engines of one's own, kept on disk as in production, with Django on them; once a process.
+
+    With `data` they lie there and stay; else in a folder that is removed.
+    """
+    folder = data or Path(tempfile.mkdtemp(prefix="claimline-storm-"))
+    folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)  # as root, PostgreSQL's account must get in
     engines = EngineSet(data=folder)
     try:
@@ -43,7 +47,8 @@ def ground(by: str) -> Iterator[Ground]:
                 crew.stop()
     finally:
         engines.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+        if data is None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _crash(engines: EngineSet) -> None:
@@ -85,7 +90,7 @@ def queue(count: int, far: HttpsPartner, *, by: str) -> list[str]:
     from tests.cast import make_practice
     from tests.factories.claims import joan, make_claim, make_world
 
-    practice = make_practice(f"Storm {by}")
+    practice = make_practice(f"Storm {by} {clock.now():%d%H%M%S}")
     with practice_scope(practice):
         world = make_world(practice, transport="https")
         point_at(world.partner, far, by=by)
