@@ -58,7 +58,7 @@ def connections() -> QuerySet[TradingPartner]:
             received.order_by().values("partner").annotate(at=Max("received_at")).values("at")
         ),
         doubts=_count(_doubts(), "partner"),
-        late=_count(_late(), "batch__partner"),
+        late=_count(_late().filter(batch__partner=OuterRef("pk")), "batch__partner"),
     )
 
 
@@ -78,7 +78,6 @@ def _doubts() -> QuerySet[SubmissionBatch]:
 def _late() -> QuerySet[SubmissionAttempt]:
     """Claims whose acknowledgement was expected and is missing."""
     return SubmissionAttempt.objects.filter(
-        batch__partner=OuterRef("pk"),
         silence_reported_at__isnull=False,
         version__state__in=states.AWAITING_ACK,
         version__current_attempt=F("pk"),

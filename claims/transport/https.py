@@ -189,7 +189,7 @@ class HttpsTransport:
     def _packed(self, content: bytes) -> bytes:
         if self._profile.body == HttpsBody.X12:
             return content
-        inner: Any = content.decode("ascii")
+        inner: Any = content.decode("latin-1")  # each byte one character: never raises
         for name in reversed(self._profile.body_member.split(".")):
             inner = {name: inner}
         return json.dumps(inner).encode()

@@ -14,7 +14,7 @@ from config.celery import pool as _pool
 
 __all__ = ["app"]
 
-LEASE, NOT_SOONER = timedelta(seconds=10), timedelta(seconds=5)
+LEASE, NOT_SOONER = timedelta(seconds=6), timedelta(seconds=3)
 _ = _pool  # pool processes end with their worker
 app.conf.beat_schedule = {
     "sweep what is due": {

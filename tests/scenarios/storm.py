@@ -26,7 +26,6 @@ from tests.servers.https_partner import HttpsPartner
 
 FAULTS = ("429", "500", "500-taken", "reset", "reset-taken", "html")
 FAULT_RATE = 0.15
-WORKERS = 3
 PATIENCE = 60.0  # seconds after the storm: one lease, the questions, one more sending
 KEYS, NUMBERS = "key", "isa13"
 
@@ -37,12 +36,13 @@ class Crew:
 
     environment: dict[str, str]
     folder: Path
+    workers: int = 3
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
 
     def start(self) -> None:
         """Everybody."""
-        for name in [*(f"worker-{number}" for number in range(WORKERS)), "beat"]:
+        for name in [*(f"worker-{number}" for number in range(self.workers)), "beat"]:
             self._start(name)
 
     def kill_one(self, chance: random.Random) -> None:

@@ -27,7 +27,8 @@ def far() -> Iterator[HttpsPartner]:
 def crew(process_environment: dict[str, str], tmp_path: Path, settings: object) -> Iterator[Crew]:
     settings.CLAIMLINE_OUTBOUND_HOSTS = ["127.0.0.1"]
     settings.CLAIMLINE_WAKE_WORKERS = True
-    found = Crew(process_environment | {"CLAIMLINE_OUTBOUND_HOSTS": "127.0.0.1"}, tmp_path)
+    environment = process_environment | {"CLAIMLINE_OUTBOUND_HOSTS": "127.0.0.1"}
+    found = Crew(environment, tmp_path, workers=2)
     yield found
     found.stop()
 

@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from claims.filing_proof import Strength, filing_proof
 from claims.models import Claim, InboundMessage, SubmissionBatch
@@ -16,7 +17,7 @@ from core.choices import Role
 from core.models import Document, Practice, TimelineEntry
 from core.tenancy import practice_scope
 from tests.cast import client_of
-from tests.claims.documents import document, of_batch, receive
+from tests.claims.documents import document, of_batch, receive, recount
 from tests.factories.claims import World, batch_of, joan, lily, make_claim, make_world, nguyen
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +41,12 @@ def sent(world: World, *claims: Claim) -> SubmissionBatch:
 
 
 def ack(world: World, batch: SubmissionBatch) -> InboundMessage:
-    text = of_batch(document("w31.999"), batch)
+    """A 999 that accepts the file."""
+    text = of_batch(document("w31.999"), batch).replace("AK9*P*2*2*1", "AK9*A*1*1*1")
     head, _, tail = text.partition("AK2*837*0002")
-    return receive(world, f"{head}{tail[tail.index('AK9*'):]}".replace(
-        "AK9*P*2*2*1", "AK9*A*1*1*1").replace("SE*11", "SE*6"))  # fmt: skip
+    message = receive(world, recount(head + tail[tail.index("AK9*") :]))
+    assert message.state == "applied"
+    return message
 
 
 def answered(world: World, batch: SubmissionBatch, davids: Claim, **changes: str) -> InboundMessage:
@@ -51,7 +54,9 @@ def answered(world: World, batch: SubmissionBatch, davids: Claim, **changes: str
     text = of_batch(document("w32.277", SFM1019=davids), batch)
     for old, new in changes.items():
         text = text.replace(_PARTS[old], new)
-    return receive(world, text)
+    message = receive(world, recount(text))
+    assert message.state == "applied"
+    return message
 
 
 _PARTS = {
@@ -78,10 +83,11 @@ def test_w09_the_last_day_is_shown_and_a_warning_given(world: World, biller: Cli
     acmes = make_claim(world, nguyen(world), "99213", on=date(2026, 11, 2))
     assert medicares.version.filing_deadline_on == date(2027, 11, 2)
     assert acmes.version.filing_deadline_on == date(2027, 1, 31)
-    page = biller.get(reverse("claims:detail", args=[acmes.public_id])).content.decode()
-    assert "01/31/2027, in 69 d" in page
+    page = strip_tags(biller.get(reverse("claims:detail", args=[acmes.public_id])).content.decode())
+    assert "01/31/2027, in 69 d, work by 01/29/2027" in page, "the 31st is a Sunday"
     with clock.travel(clock.now() + timedelta(days=60)):
-        near = biller.get(reverse("claims:worklist"), {"bucket": "filing-limit"}).content.decode()
+        again = client_of(world.practice, Role.BILLER)
+        near = again.get(reverse("claims:worklist"), {"bucket": "filing-limit"}).content.decode()
     assert acmes.control_number in near
     assert medicares.control_number not in near
 
