@@ -77,7 +77,8 @@ class FilingProof:
         """In one sentence what this sheet proves, and what it does not."""
         if self.best is None:
             return "Nothing was sent yet: there is no proof of filing."
-        return f"{_VERDICTS[self.best.strength]}{self._in_time()}"
+        said = _VERDICTS[self.best.strength].format(on=f"{self.best.on:%m/%d/%Y}")
+        return said + self._in_time()
 
     def _in_time(self) -> str:
         if self.deadline is None or self.days_left is None:
@@ -85,25 +86,26 @@ class FilingProof:
         limit = f"{self.deadline:%m/%d/%Y}"
         if self.days_left < 0:
             return f" That is after the filing limit, {limit}."
-        return f" The filing limit is {limit}."
+        days = f"{self.days_left} day{'' if self.days_left == 1 else 's'} later"
+        return f" The filing limit is {limit}, {days if self.days_left else 'the same day'}."
 
 
 _VERDICTS = {
-    Strength.PAYER: "The payer itself accepted this claim for adjudication.",
+    Strength.PAYER: "The payer itself accepted this claim for adjudication on {on}.",
     Strength.RECEIVED: (
-        "The payer said that it received this claim, and not yet that it accepted it: weaker than"
-        " an acceptance."
+        "The payer said that it received this claim on {on}, and not yet that it accepted it:"
+        " weaker than an acceptance."
     ),
     Strength.CLEARINGHOUSE: (
-        "The clearinghouse accepted this claim. Most payers do not take that as proof: only their"
-        " own acceptance is."
+        "The clearinghouse accepted this claim on {on}. Most payers do not take that as proof:"
+        " only their own acceptance is."
     ),
     Strength.FILE_ACCEPTED: (
-        "The file with this claim was accepted as well-formed. That does not show that the payer"
-        " has it."
+        "The file with this claim was accepted as well-formed on {on}. That does not show that the"
+        " payer has it."
     ),
-    Strength.SENT: "The file with this claim was sent, by our own record alone.",
-    Strength.MAILED: "The form was mailed, by our own record alone.",
+    Strength.SENT: "The file with this claim was sent on {on}, by our own record alone.",
+    Strength.MAILED: "The form was mailed on {on}, by our own record alone.",
     Strength.NOTHING: "Every sending of this claim was rejected: there is no proof of filing.",
 }
 

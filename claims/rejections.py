@@ -13,6 +13,7 @@ from django.urls import reverse
 from claims import states
 from claims.choices import AckKind, VersionState
 from claims.edi.records import Status
+from claims.edi.words import CATEGORIES, ENTITIES, STATUSES
 from claims.models import AcknowledgedClaim, Acknowledgement, ClaimVersion
 from claims.selectors import cases_of
 
@@ -149,12 +150,20 @@ def place_of(status: Status) -> Place:
     return known or _BY_ENTITY.get(status.entity, _NONE)
 
 
+def in_short(status: Status) -> str:
+    """What is wrong, short enough for a list: "Member id of the subscriber (A7, 164)"."""
+    what = STATUSES.get(status.status, CATEGORIES.get(status.category, "rejected"))
+    whose = ENTITIES.get(status.entity, "")
+    return f"{what}{f' of the {whose}' if whose else ''} ({status.category}, {status.status})"
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """One reason as the claim page shows it: who said it, what to do, and the way there."""
 
     who: str
     words: str
+    as_told: str = ""
     to_do: str = ""
     url: str = ""
     label: str = ""
@@ -179,17 +188,21 @@ def _rejects(row: AcknowledgedClaim) -> bool:
 
 def _of_claim(version: ClaimVersion, row: AcknowledgedClaim) -> Rejection:
     who = row.acknowledgement.sender_name
+    words, as_told = row.message, ""
     if row.acknowledgement.kind == AckKind.ACK_999:
         place = Place(
             W.CLAIM, "This claim was the one at fault: put the field right, then send it."
         )
     else:
-        place = place_of(Status(row.category_code, row.status_code, row.entity_code))
+        status = Status(row.category_code, row.status_code, row.entity_code)
+        place = place_of(status)
+        words = in_short(status)
+        words, as_told = words[:1].upper() + words[1:], row.message
     lines = tuple(
         f"Line {line['control_number'] or '?'} {line['procedure_code']}: {line['words']}"
         for line in row.lines
     )
-    return Rejection(who, row.message, place.to_do, *_way(version, place), lines)
+    return Rejection(who, words, as_told, place.to_do, *_way(version, place), lines)
 
 
 def _of_file(version: ClaimVersion) -> list[Rejection]:
@@ -205,9 +218,9 @@ def _of_file(version: ClaimVersion) -> list[Rejection]:
     ).exclude(version=version)
     if others.exists():
         words = "Another claim of its set was at fault, and took this one with it."
-        return [Rejection("", words, "It may go again as it is.")]
+        return [Rejection("", words, to_do="It may go again as it is.")]
     return [
-        Rejection(row.sender_name, str(words), "Nothing in the claim itself was named.")
+        Rejection(row.sender_name, str(words), to_do="Nothing in the claim itself was named.")
         for row in rows
         for words in row.details.get("reasons") or filter(None, [row.details.get("note")])
     ]

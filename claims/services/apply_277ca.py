@@ -14,7 +14,7 @@ from claims.models import (
     SubmissionAttempt,
     SubmissionBatch,
 )
-from claims.rejections import is_telling, place_of
+from claims.rejections import in_short, is_telling, place_of
 from claims.selectors import payer_of_remittance
 from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
 from claims.services.apply_evidence import Evidence, apply_evidence
@@ -164,7 +164,7 @@ def _claim_evidence(
         state,
         _sentence(state, claim, status),
         note=_note(claim, from_payer=from_payer),
-        title=reason_title(_telling(claim, status)),
+        title=in_short(_telling(claim, status)),
         reason=_what_to_do(claim, state),
         payer_claim_number=claim.payer_claim_number if from_payer else "",
         proof_on=claim.effective_on if is_proof else None,
@@ -199,13 +199,6 @@ def _what_to_do(claim: ClaimAnswer, state: str) -> str:
         return ""
     rejecting = [found for found in claim.reasons if found.category in REJECTING]
     return " ".join(dict.fromkeys(place_of(found).to_do for found in rejecting))
-
-
-def reason_title(status: Status) -> str:
-    """What is wrong, short enough for a list: "Member id of the subscriber (A7, 164)"."""
-    what = STATUSES.get(status.status, CATEGORIES.get(status.category, "rejected"))
-    whose = ENTITIES.get(status.entity, "")
-    return f"{what}{f' of the {whose}' if whose else ''} ({status.category}, {status.status})"
 
 
 def describe(status: Status) -> str:

@@ -26,7 +26,8 @@ from tests.servers.https_partner import HttpsPartner
 
 FAULTS = ("429", "500", "500-taken", "reset", "reset-taken", "html")
 FAULT_RATE = 0.15
-PATIENCE = 60.0  # seconds after the storm: one lease, the questions, one more sending
+PATIENCE = 120.0  # seconds after the storm: a lease, the questions, one more sending
+LONGEST, LULL = 3600.0, 15.0  # seconds of storm; seconds without a post before the next kill
 KEYS, NUMBERS = "key", "isa13"
 
 
@@ -56,6 +57,12 @@ class Crew:
         for pid in _children(self.processes[name].pid):
             os.kill(pid, signal.SIGKILL)
             self.kills["pool process"] += 1
+
+    def revive(self) -> None:
+        """A worker whose processes were killed while it started gives up by itself."""
+        for name, process in list(self.processes.items()):
+            if process.poll() is not None:
+                self._start(name)
 
     def stop(self) -> None:
         """End them all."""
@@ -129,7 +136,7 @@ class Storm:
     redis_url: str
     end_database: Callable[[], None]
     seed: int
-    pause: tuple[float, float] = (0.2, 0.8)  # seconds between two kills
+    between: tuple[int, int] = (1, 4)  # posts between two kills: it storms while there is work
     flushes: int = 2
     restarts: int = 1
 
@@ -142,9 +149,9 @@ class Storm:
         flushed = ended = 0
         self.crew.start()
         while (taken := len(set(self.far.numbers()))) < len(numbers) * 0.95:
-            if time.monotonic() - began > 10 * PATIENCE:
+            if time.monotonic() - began > LONGEST:
                 break
-            time.sleep(chance.uniform(*self.pause))
+            self._await_work(chance)
             self.crew.kill_one(chance)
             if flushed < len(flush_at) and taken >= flush_at[flushed]:
                 empty(self.redis_url)
@@ -164,6 +171,14 @@ class Storm:
             missing=sorted(set(numbers) - seen.keys()), states=_states(numbers),
         )  # fmt: skip
 
+    def _await_work(self, chance: random.Random) -> None:
+        """Some more posts, or a while without any."""
+        wanted = len(self.far.posts) + chance.randint(*self.between)
+        end = time.monotonic() + LULL
+        while len(self.far.posts) < wanted and time.monotonic() < end:
+            self.crew.revive()
+            time.sleep(0.02)
+
     def _marks(self, count: int, times: int) -> list[int]:
         return [count * (turn + 1) // (times + 2) for turn in range(times)]
 
@@ -173,6 +188,7 @@ class Storm:
     def _wait(self, numbers: list[str]) -> None:
         end = time.monotonic() + PATIENCE
         while _states(numbers) != {"sent": len(numbers)} and time.monotonic() < end:
+            self.crew.revive()
             time.sleep(0.5)
 
 

@@ -57,7 +57,7 @@ def test_through_a_storm_every_file_is_there_once_and_none_is_stuck(
 ) -> None:
     numbers = queue(SUBMISSIONS, far, by=by)
     seed = random.SystemRandom().randrange(10**6)
-    storm = Storm(far, crew, engines.redis_url, end_database, seed, pause=(0.1, 0.6), flushes=1)
+    storm = Storm(far, crew, engines.redis_url, end_database, seed, flushes=1)
     figures = storm.play(numbers)
     assert figures.is_well, f"seed {seed}: {figures}"
     assert figures.restarts == 1

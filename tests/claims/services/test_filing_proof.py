@@ -103,8 +103,8 @@ def test_w32_the_payers_acceptance_is_proof_with_its_day_its_number_and_every_fi
     assert answer["Content-Type"] == "application/pdf"
     assert "David" not in answer["Content-Disposition"]
     assert "Proof of timely filing" in text
-    assert "The payer itself accepted this claim for adjudication." in text
-    assert "The filing limit is 02/01/2027." in text
+    assert "The payer itself accepted this claim for adjudication on 11/23/2026." in text
+    assert "The filing limit is 02/01/2027, 70 days later." in text
     assert "PCN9900001" in text
     assert f"Interchange {batch.interchange_control_number}" in text
     digests = [batch.document.sha256, *(message.document.sha256 for message in files)]
