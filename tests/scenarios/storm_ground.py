@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from launcher.engines import Engines, EngineSet
 from tests.architecture.tree import ROOT
@@ -39,7 +40,9 @@ def ground(by: str, data: Path | None = None) -> Iterator[Ground]:
 
             def storm(seed: int) -> Storm:
                 url = environment["REDIS_URL"]
-                return Storm(far, crew, url, lambda: _crash(engines), seed, restarts=3)
+                return Storm(
+                    far, crew, url, lambda: _crash(engines), seed, between=(2, 8), restarts=3
+                )
 
             try:
                 yield lambda count: queue(count, far, by=by), storm
@@ -95,13 +98,35 @@ def queue(count: int, far: HttpsPartner, *, by: str) -> list[str]:
         world = make_world(practice, transport="https")
         point_at(world.partner, far, by=by)
         world.partner.refresh_from_db()
-        patient, today, numbers = joan(world), clock.today(practice), []
-        for turn in range(count):
-            day = today - timedelta(days=turn % 300 + 1)
-            claim = make_claim(world, patient, "99213", on=day)
-            batch = queue_batch(partner=world.partner, versions=[claim.version])
+        yesterday = clock.today(practice) - timedelta(days=1)
+        first = make_claim(world, joan(world), "99213", on=yesterday)
+        versions = [first.version, *(copied(first) for _ in range(count - 1))]
+        numbers = []
+        for version in versions:
+            batch = queue_batch(partner=world.partner, versions=[version])
             numbers.append(batch.interchange_control_number)
     return numbers
+
+
+def copied(claim: Any) -> Any:
+    """Another claim like it, ready to go: rows laid out past the services, because only their
+    sending is what a storm is about.
+    """
+    from claims.models import Claim, ClaimVersion
+    from core.ids import opaque_number, uuid7
+
+    version = ClaimVersion.objects.get(pk=claim.current_version_id)
+    number = opaque_number("C", 12)
+    other = Claim.objects.get(pk=claim.pk)
+    other.pk, other.public_id, other.control_number = None, uuid7(), number
+    other.current_version = None
+    other.save(force_insert=True)
+    version.pk, version.public_id, version.claim = None, uuid7(), other
+    version.snapshot["claim"]["control_number"] = number
+    version.save(force_insert=True)
+    other.current_version = version
+    other.save(update_fields=["current_version"])
+    return version
 
 
 def point_at(partner: object, far: HttpsPartner, *, by: str) -> None:
