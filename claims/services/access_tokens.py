@@ -5,29 +5,16 @@ making it, too. While the old token is still good they go on with it.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
 from claims.models import AccessToken, TradingPartner
+from claims.transport.sign_in import Grant, TokenBusy
 from core import clock, keyring
 
 LEASE = timedelta(seconds=30)  # longer than a renewal may take
-SHORTEST_LIFE = 30  # seconds; a token that says less is asked for anew at each call
 EARLY_SECONDS = 60  # renewed so long before it expires, a short-lived one in its last fifth
-
-
-class TokenBusy(Exception):
-    """Another worker is renewing the token, and the one there was is no longer good."""
-
-
-@dataclass(frozen=True, slots=True)
-class Grant:
-    """A token as the partner gave it, and how long it lives."""
-
-    token: str
-    seconds: int
 
 
 def token_for(partner: TradingPartner, fetch: Callable[[], Grant], *, refused: str = "") -> str:

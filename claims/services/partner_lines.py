@@ -25,7 +25,14 @@ from core.services.work import close_work_item, open_work_item
 from core.waking import wake
 
 FAILURES_TO_OPEN = 5
-REST_SECONDS = (60, 120, 300, 900, 1800, 3600)  # how long an open circuit rests, by openings
+REST_SECONDS: tuple[int, ...] = (
+    60,
+    120,
+    300,
+    900,
+    1800,
+    3600,
+)  # how long an open circuit rests, by openings
 TRIAL = timedelta(minutes=2)  # how long one trial may take before another one is allowed
 TELL_AFTER_OPENINGS = 2  # one short outage is nobody's work
 LINE_DOWN, LINE_STOPPED = "partner.down", "partner.stopped"

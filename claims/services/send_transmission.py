@@ -20,6 +20,7 @@ from claims.services.partner_lines import (
     note_success,
     stop_line,
 )
+from claims.services.roads import transport_for
 from claims.services.settle_transmission import (
     IN_DOUBT,
     mark_in_doubt,
@@ -27,7 +28,7 @@ from claims.services.settle_transmission import (
     mark_sent,
     mark_waiting,
 )
-from claims.transport import https_road, transport_for
+from claims.transport import https_road
 from claims.transport.base import (
     Accepted,
     CannotTell,
@@ -58,8 +59,8 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=2)
 ASK_A_PERSON_AFTER = 5
 # Seconds to the next try, and to the next question after a file in doubt, by tries so far.
-TRY_AGAIN = (10, 20, 40, 80, 160, 320, 600, 1200, 3600)
-ASK_AGAIN = (60, 120, 240, 480, 960, 1800, 3600)
+TRY_AGAIN: tuple[int, ...] = (10, 20, 40, 80, 160, 320, 600, 1200, 3600)
+ASK_AGAIN: tuple[int, ...] = (60, 120, 240, 480, 960, 1800, 3600)
 NOT_SOONER = timedelta(seconds=90)  # CORE: nothing is sent a second time before (reliability 1.4)
 OPEN_STATES = [
     TransmissionState.QUEUED,

@@ -6,24 +6,27 @@ from functools import partial
 
 from claims.choices import HttpsSignIn, TransportKind
 from claims.models import HttpsRoad, TradingPartner
-from claims.services.access_tokens import Grant, token_for
 from claims.transport.base import Transport
 from claims.transport.folder import FolderTransport
 from claims.transport.folders import folder_path
 from claims.transport.https import HttpsTransport, Profile
 from claims.transport.sftp import Account, SftpTransport
-from claims.transport.sign_in import ApiKey, BearerToken, Client, SignIn, ask_for_token
+from claims.transport.sign_in import ApiKey, BearerToken, Client, Grant, SignIn, ask_for_token
 from core import keyring
 
+# A good token of a partner: from where it is kept, or from the call that asks for one; the
+# second word is one that was refused.
+TokenSource = Callable[[TradingPartner, Callable[[], Grant], str], str]
 
-def transport_for(partner: TradingPartner) -> Transport:
+
+def transport_for(partner: TradingPartner, tokens: TokenSource) -> Transport:
     """The road to `partner`. Raises ApplicationError when its settings lead nowhere."""
     if partner.transport == TransportKind.FOLDER:
         return FolderTransport(folder_path(partner.outbound_folder))
     if partner.transport == TransportKind.SFTP:
         return sftp_transport(partner)
     road = https_road(partner)
-    return HttpsTransport(_profile(partner, road), _sign_in(partner, road))
+    return HttpsTransport(_profile(partner, road), _sign_in(partner, road, tokens))
 
 
 def https_road(partner: TradingPartner) -> HttpsRoad:
@@ -37,18 +40,13 @@ def _profile(partner: TradingPartner, road: HttpsRoad) -> Profile:
     return Profile(partner.endpoint_url, **{name: getattr(road, name) for name in names})
 
 
-def _sign_in(partner: TradingPartner, road: HttpsRoad) -> SignIn:
+def _sign_in(partner: TradingPartner, road: HttpsRoad, tokens: TokenSource) -> SignIn:
     if road.sign_in == HttpsSignIn.KEY:
         key = _opened(partner, partner.api_key_sealed)
         return ApiKey(key, road.key_header, road.key_prefix)
     secret = _opened(partner, road.client_secret_sealed)
     client = Client(road.token_url, road.client_id, secret, road.token_scope)
-    fetch = partial(ask_for_token, client)
-    return BearerToken(partial(_token, partner, fetch))
-
-
-def _token(partner: TradingPartner, fetch: Callable[[], Grant], refused: str) -> str:
-    return token_for(partner, fetch, refused=refused)
+    return BearerToken(partial(tokens, partner, partial(ask_for_token, client)))
 
 
 def sftp_transport(partner: TradingPartner) -> SftpTransport:

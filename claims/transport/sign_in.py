@@ -8,12 +8,12 @@ from typing import Protocol
 import requests
 
 from claims.choices import LineStop
-from claims.services.access_tokens import SHORTEST_LIFE, Grant, TokenBusy
 from claims.transport.allow_list import HostNotAllowed
 from claims.transport.base import NotDelivered, Rejected, Stopped, Throttled
 from claims.transport.http_call import Answer, Limit, TooLong, call
 
 RENEW_WITHIN = 15  # seconds for the whole call that asks for a token
+SHORTEST_LIFE = 30  # seconds; a token that says less is asked for anew at each call
 USUAL_LIFE = 300  # seconds, where the partner does not say
 LONGEST_LIFE = 24 * 3600
 COME_BACK_AFTER = 5  # seconds, while another worker renews
@@ -21,6 +21,18 @@ _MOST_BYTES = 32 * 1024
 _REFUSING = frozenset({400, 401, 403})
 
 NoEntry = Throttled | Stopped | NotDelivered | Rejected
+
+
+class TokenBusy(Exception):
+    """Another worker is renewing the token, and the one there was is no longer good."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A token as the partner gave it, and how long it lives."""
+
+    token: str
+    seconds: int
 
 
 class NotSignedIn(Exception):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from claims.callbacks.signature import PREFIX
 from claims.models import Claim, PayerCredential, TradingPartner
 from claims.services.credentials import live_secrets
-from claims.transport import transport_for
+from claims.services.roads import transport_for
 from core.choices import Role
 from core.models import AuditEvent
 from patients.models import PayerPlan

@@ -16,8 +16,9 @@ from claims.models import (
     TradingPartner,
     Transmission,
 )
-from claims.services.access_tokens import Grant, TokenBusy, token_for
+from claims.services.access_tokens import token_for
 from claims.services.send_transmission import send_due
+from claims.transport.sign_in import Grant, TokenBusy
 from core import clock
 from core.choices import Role
 from core.models import AuditEvent, TimelineEntry, WorkItem
@@ -199,17 +200,21 @@ def test_one_renews_while_the_others_go_on_with_the_old_token_or_wait(
 ) -> None:
     calls = []
 
+    def twice() -> Grant:
+        calls.append("twice")
+        return Grant("t", 300)
+
     def fetch() -> Grant:
         calls.append("renewed")
         with pytest.raises(TokenBusy):  # another worker, at this very moment
-            token_for(world.partner, lambda: calls.append("twice") or Grant("t", 300))
+            token_for(world.partner, twice)
         return Grant("first", 300)
 
     assert token_for(world.partner, fetch) == "first"
     assert calls == ["renewed"]
 
     def renew() -> Grant:
-        assert token_for(world.partner, lambda: calls.append("twice") or Grant("t", 300)) == "first"
+        assert token_for(world.partner, twice) == "first"
         return Grant("second", 300)
 
     with later(seconds=245):
