@@ -51,6 +51,9 @@ class HttpsPartner(ThreadingHTTPServer):
         """Where senders are pointed."""
         return f"http://127.0.0.1:{self.server_address[1]}"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Quiet: a sender that was killed leaves a broken line."""
+
     def numbers(self) -> list[str]:
         """The interchange numbers of what it took, in order."""
         found = (_INTERCHANGE.search(content) for content in self.taken)
