@@ -11,6 +11,7 @@ from enum import IntEnum
 
 from django.db.models import QuerySet
 
+from claims import states
 from claims.choices import AckKind, PartnerKind
 from claims.edi.words import CATEGORIES, TA1_NOTES
 from claims.models import (
@@ -59,6 +60,7 @@ class FilingProof:
     best: Piece | None
     deadline: date | None
     newest_at: datetime | None
+    was_rejected: bool = False
 
     @property
     def is_proof(self) -> bool:
@@ -78,7 +80,8 @@ class FilingProof:
         if self.best is None:
             return "Nothing was sent yet: there is no proof of filing."
         said = _VERDICTS[self.best.strength].format(on=f"{self.best.on:%m/%d/%Y}")
-        return said + self._in_time()
+        rejected = " The newest sending was rejected." if self.was_rejected else ""
+        return said + self._in_time() + rejected
 
     def _in_time(self) -> str:
         if self.deadline is None or self.days_left is None:
@@ -129,7 +132,8 @@ def filing_proof(claim: Claim) -> FilingProof:
     if best is None and pieces:
         best = pieces[-1]
     newest = max((one.at for one in pieces if one.at), default=None)
-    return FilingProof(tuple(pieces), best, version.filing_deadline_on, newest)
+    rejected = version.state in states.REJECTED
+    return FilingProof(tuple(pieces), best, version.filing_deadline_on, newest, rejected)
 
 
 def _sending(attempt: SubmissionAttempt) -> Iterable[Piece]:

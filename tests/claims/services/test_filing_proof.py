@@ -143,7 +143,7 @@ def test_the_sheet_is_kept_told_and_not_drawn_twice(
     [
         ({"source": CLEARINGHOUSE}, "Most payers do not take that as proof"),
         ({"status": "STC*A1:19:PR*20261123*WQ*150~", "number": ""}, "weaker than an acceptance"),
-        ({"status": "STC*A7:164:IL*20261123*U*150~", "number": ""}, "by our own record alone"),
+        ({"status": "STC*A7:164:IL*20261123*U*150~", "number": ""}, "newest sending was rejected"),
     ],
 )
 def test_a_weaker_proof_is_called_what_it_is(
