@@ -90,7 +90,7 @@ def test_a_routes_key_is_sealed_and_an_empty_field_keeps_it(
 
     partner = TradingPartner.objects.get()
     assert "topsecret" not in partner.api_key_sealed
-    assert transport_for(partner)._api_key == "topsecret"
+    assert transport_for(partner)._sign_in.key == "topsecret"
     assert "topsecret" not in boss.get(url).content.decode()
 
 
