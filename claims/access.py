@@ -20,6 +20,7 @@ RULE_SWITCHERS: Roles = frozenset({Role.MANAGER})
 MODIFIER_ADDERS: Roles = BILLERS & CODERS
 KEY_KEEPERS: Roles = MANAGERS  # of the keys that payers sign with
 KEEPERS: Roles = BILLERS | MANAGERS
+SETTERS: Roles = frozenset({Role.PRACTICE_ADMIN})
 # Anyone who sees patients may read a claim; sending and correcting is the billers' work.
 MONEY_READERS: Roles = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _READ: dict[str, Roles] = {"GET": READERS}
@@ -59,6 +60,9 @@ ACCESS: Table = {
     "claims:correct": {"POST": SENDERS},
     "claims:void": {"POST": SENDERS},
     "claims:drop-correction": {"POST": SENDERS},
+    "claims:connection-https": {"GET": SETTERS, "POST": SETTERS},
+    "claims:clocks": {"GET": MONEY_READERS, "POST": MANAGERS},
+    "claims:payer-clocks": {"GET": MONEY_READERS, "POST": MANAGERS},
     "claims:batch-forms": {"GET": SENDERS},
     "claims:batch-printed": {"POST": SENDERS},
     "claims:batch-spoiled": {"POST": SENDERS},
@@ -96,6 +100,7 @@ ACCESS: Table = {
     "claims:callback-key-revoke": {"POST": KEY_KEEPERS},
     "claims:callback-key-link": {"POST": KEY_KEEPERS},
     "claims:callback-key-link-end": {"POST": KEY_KEEPERS},
+    "claims:filing-proof": {"POST": SENDERS},
     "payer-events": PUBLIC,
     "payer-openapi": PUBLIC,
     "payer-page": PUBLIC,
@@ -107,4 +112,5 @@ def register() -> None:
     """The rows, and who may download the files that came and went."""
     access.register("claims", ACCESS)
     access.allow_documents("x12.", MONEY_READERS, patients_in_document)
+    access.allow_documents("claim.", MONEY_READERS, patients_in_document)
     access.allow_documents("paper.", MONEY_READERS, patients_in_document)

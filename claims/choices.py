@@ -164,7 +164,10 @@ class LineStanding(models.TextChoices):
 
     WORKING = "working", "Working"
     UNSTEADY = "unsteady", "Unsteady"
+    LATE = "late", "Answers are late"
     DOWN = "down", "Down"
+    LONG_DOWN = "long_down", "Down for long"
+    DOUBT = "doubt", "In doubt, ask them"
     HOST_KEY = "host_key", "Host key not confirmed"
     SIGN_IN = "sign_in", "Sign-in refused"
     OFF = "off", "Switched off"
@@ -206,8 +209,23 @@ class Usage(models.TextChoices):
 class IdempotencySupport(models.TextChoices):
     """Whether the other side knows a repeated submission by its key."""
 
-    NONE = "none", "None"
-    KEY = "key", "Idempotency key"
+    NONE = "none", "It does not"
+    KEY = "key", "By an idempotency key"
+    NUMBER = "isa13", "By the interchange number"
+
+
+class HttpsSignIn(models.TextChoices):
+    """How we say who we are on an HTTPS road."""
+
+    KEY = "key", "API key"
+    OAUTH = "oauth", "OAuth2, client credentials"
+
+
+class HttpsBody(models.TextChoices):
+    """In which form an HTTPS road takes files."""
+
+    X12 = "x12", "X12 as it is"
+    JSON = "json", "JSON, the X12 as text in it"
 
 
 class PostingLevel(models.TextChoices):
@@ -365,6 +383,18 @@ class EnrolmentStanding(models.TextChoices):
     FUTURE = "future", "Not yet in force"
 
 
+class WaitKind(models.TextChoices):
+    """The waits of the clock table, each with its own length (reliability 1.2, domain D.4)."""
+
+    ACK_999 = "999", "File acknowledgement (999)"
+    CH_277CA = "ch_277ca", "Clearinghouse answer (277CA)"
+    PAYER_277CA = "payer_277ca", "Payer answer (277CA)"
+    STATUS_QUERY = "status", "Asking the payer where it is (276)"
+    REMITTANCE = "835", "Remittance (835)"
+    BY_MAIL = "by_mail", "Word of a mailed claim"
+    MAILED_REMITTANCE = "mailed_835", "Remittance of a mailed claim"
+
+
 _S = VersionState
 # One tone a value, over all the classes above: no value means two things.
 TONES: dict[str, str] = {
@@ -429,7 +459,10 @@ TONES: dict[str, str] = {
     KeyStanding.REVOKED: NEUTRAL,
     LineStanding.WORKING: SUCCESS,
     LineStanding.UNSTEADY: WARN,
+    LineStanding.LATE: WARN,
     LineStanding.DOWN: WARN,
+    LineStanding.LONG_DOWN: DANGER,
+    LineStanding.DOUBT: DANGER,
     LineStanding.HOST_KEY: DANGER,
     LineStanding.SIGN_IN: DANGER,
     LineStanding.OFF: HOLD,

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from claims.models import (
     AcknowledgedClaim,
+    Claim,
     EligibilityCheck,
     InboundMessage,
     RemittanceClaim,
@@ -48,4 +49,8 @@ def patients_in_document(document: Document) -> Iterable[int]:
     for message in InboundMessage.objects.filter(document=document):
         found |= patients_in_message(message)
     found |= _asked_for(document)
+    subject = document.subject_id
+    if document.subject_kind == Claim._meta.label_lower and subject is not None:
+        of_claim = Claim.objects.filter(pk=subject)
+        found |= set(of_claim.values_list("patient_id", flat=True))
     return found | patients_in_remittances(remittance__document=document)

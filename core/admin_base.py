@@ -19,6 +19,7 @@ UNSAID = frozenset(
     {
         "password", "token_hash", "ciphertext", "api_key_sealed", "secret_sealed",
         "previous_secret_sealed", "sftp_password_sealed", "sftp_key_sealed",
+        "client_secret_sealed", "token_sealed",
     }
 )  # fmt: skip
 

@@ -18,6 +18,13 @@ def next_business_day(day: date) -> date:
     return day
 
 
+def previous_business_day(day: date) -> date:
+    """`day` itself when it is one, else the last business day before it."""
+    while not is_business_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def add_business_days(day: date, count: int) -> date:
     """The business day `count` business days after `day`; `count` may be zero, not negative."""
     if count < 0:

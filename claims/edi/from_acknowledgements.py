@@ -7,6 +7,7 @@ from claims.edi.records import (
     ClaimAnswer,
     GroupAnswer,
     InterchangeAnswer,
+    LineAnswer,
     SetAnswer,
     SetError,
     Status,
@@ -72,6 +73,10 @@ def _claim(claim: model_277ca.AcknowledgedClaim) -> ClaimAnswer:
         statuses=_statuses(claim.statuses),
         payer_claim_number=claim.payer_claim_number,
         effective_on=next((s.date for s in claim.statuses if s.date), None),
+        lines=tuple(
+            LineAnswer(line.line_control_number, line.procedure_code, _statuses(line.statuses))
+            for line in claim.lines
+        ),
     )
 
 

@@ -67,13 +67,29 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """A 277CA's word on one service line, named only where it was the reason of a rejection."""
+
+    control_number: str
+    procedure_code: str
+    statuses: tuple[Status, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimAnswer:
-    """A 277CA's word on one claim."""
+    """A 277CA's word on one claim; where it has none of its own, its lines speak for it."""
 
     control_number: str
     statuses: tuple[Status, ...]
     payer_claim_number: str = ""
     effective_on: date | None = None
+    lines: tuple[LineAnswer, ...] = ()
+
+    @property
+    def reasons(self) -> tuple[Status, ...]:
+        """What was said about the claim, then about its lines; each once."""
+        said = [*self.statuses, *(status for line in self.lines for status in line.statuses)]
+        return tuple(dict.fromkeys(said))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,12 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
 from claims.models.claim import Claim, ClaimChargeLine
+from claims.models.clock import PayerClock
 from claims.models.coordination import Crossover, DeclinedPayer, PayerCoordination
 from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
 from claims.models.enrolment import Enrolment, EnrolmentStep
 from claims.models.fix_run import FixItem, FixRun
+from claims.models.https_road import AccessToken, HttpsRoad
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
 from claims.models.paper import Mailing, PrinterOffset
@@ -36,6 +38,7 @@ from claims.models.trading_partner import (
 from claims.models.version import ClaimVersion, ClaimVersionLine, ScrubFinding
 
 __all__ = [
+    "AccessToken",
     "AcknowledgedClaim",
     "Acknowledgement",
     "BackTest",
@@ -55,9 +58,11 @@ __all__ = [
     "EnrolmentStep",
     "FixItem",
     "FixRun",
+    "HttpsRoad",
     "InboundMessage",
     "Mailing",
     "PartnerLine",
+    "PayerClock",
     "PayerCoordination",
     "PayerCredential",
     "PayerFilingSettings",

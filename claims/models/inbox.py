@@ -143,6 +143,12 @@ class AcknowledgedClaim(PracticeModel):
     entity_code = models.CharField(max_length=3, blank=True)
     payer_claim_number = models.CharField(max_length=50, blank=True)
     message = models.CharField(max_length=300, blank=True)
+    effective_on = models.DateField(
+        null=True, blank=True, help_text="The day that the status itself names"
+    )
+    lines: Any = models.JSONField(
+        default=list, blank=True, help_text="Service lines that were named, with what was said"
+    )
     moved_state = models.BooleanField(default=False)
 
     class Meta(PracticeModel.Meta):

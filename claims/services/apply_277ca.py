@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from claims import states
 from claims.choices import AckKind, AttemptState, PartnerKind
-from claims.edi.records import BatchAnswer, ClaimAnswer, Status
+from claims.edi.records import BatchAnswer, ClaimAnswer, LineAnswer, Status
 from claims.edi.words import CATEGORIES, ENTITIES, STATUSES
 from claims.models import (
     AcknowledgedClaim,
@@ -14,6 +14,7 @@ from claims.models import (
     SubmissionAttempt,
     SubmissionBatch,
 )
+from claims.rejections import in_short, is_telling, place_of
 from claims.selectors import payer_of_remittance
 from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
 from claims.services.apply_evidence import Evidence, apply_evidence
@@ -150,7 +151,7 @@ def _claim_evidence(
 ) -> Evidence | None:
     proved = [
         (stc_state(status.category, from_payer=answer.source_is_payer), status)
-        for status in claim.statuses
+        for status in claim.reasons
     ]
     proved = [(state, status) for state, status in proved if state]
     if not proved:
@@ -163,7 +164,8 @@ def _claim_evidence(
         state,
         _sentence(state, claim, status),
         note=_note(claim, from_payer=from_payer),
-        title=_reason(status),
+        title=in_short(_telling(claim, status)),
+        reason=_what_to_do(claim, state),
         payer_claim_number=claim.payer_claim_number if from_payer else "",
         proof_on=claim.effective_on if is_proof else None,
     )
@@ -177,18 +179,26 @@ def _note(claim: ClaimAnswer, *, from_payer: bool) -> str:
 
 def _sentence(state: str, claim: ClaimAnswer, status: Status) -> str:
     if state in states.REJECTED:
-        reasons = "; ".join(describe(found) for found in claim.statuses)
+        reasons = "; ".join(describe(found) for found in claim.reasons)
         return f"rejected the claim: {reasons}"
     if state == AttemptState.PAYER_ACCEPTED:
         return f"accepted the claim for adjudication ({status.category})"
     return f"accepted the claim ({status.category})"
 
 
-def _reason(status: Status) -> str:
-    """What is wrong, short enough for a list: "Member id of the subscriber (A7, 164)"."""
-    what = STATUSES.get(status.status, CATEGORIES.get(status.category, "rejected"))
-    whose = ENTITIES.get(status.entity, "")
-    return f"{what}{f' of the {whose}' if whose else ''} ({status.category}, {status.status})"
+def _telling(claim: ClaimAnswer, status: Status) -> Status:
+    """The reason that says most: a bare "rejected" stands above one that names the field."""
+    rejecting = [found for found in claim.reasons if found.category in REJECTING]
+    named = [found for found in rejecting if is_telling(found.status)]
+    return named[0] if status.category in REJECTING and named else status
+
+
+def _what_to_do(claim: ClaimAnswer, state: str) -> str:
+    """For the work item of a rejection: what was said, and what puts it right."""
+    if state not in states.REJECTED:
+        return ""
+    rejecting = [found for found in claim.reasons if found.category in REJECTING]
+    return " ".join(dict.fromkeys(place_of(found).to_do for found in rejecting))
 
 
 def describe(status: Status) -> str:
@@ -209,7 +219,7 @@ def _keep(
     rows = []
     for claim in claims:
         attempt = attempts.get(claim.control_number)
-        first = claim.statuses[0] if claim.statuses else Status("")
+        first = _telling(claim, claim.reasons[0]) if claim.reasons else Status("")
         rows.append(
             AcknowledgedClaim(
                 practice_id=row.practice_id,
@@ -221,11 +231,21 @@ def _keep(
                 status_code=first.status[:4],
                 entity_code=first.entity[:3],
                 payer_claim_number=claim.payer_claim_number[:50],
-                message="; ".join(describe(status) for status in claim.statuses)[:300],
+                message="; ".join(describe(status) for status in claim.reasons)[:300],
+                effective_on=claim.effective_on,
+                lines=[_line(line) for line in claim.lines],
                 moved_state=attempt is not None and attempt.pk in moved,
             )
         )
     AcknowledgedClaim.objects.bulk_create(rows)
+
+
+def _line(line: LineAnswer) -> dict[str, str]:
+    return {
+        "control_number": line.control_number[:30],
+        "procedure_code": line.procedure_code[:10],
+        "words": "; ".join(describe(status) for status in line.statuses)[:300],
+    }
 
 
 def _speaker(message: InboundMessage, answer: BatchAnswer) -> Actor:

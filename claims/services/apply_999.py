@@ -1,5 +1,8 @@
 """999: what they say about the syntax of our sets (domain D.1, W-31)."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 from claims.choices import AckKind, AttemptState
 from claims.edi.locate import entity_at
 from claims.edi.records import GroupAnswer, SetAnswer, SetError
@@ -20,6 +23,8 @@ from core.services.work import open_work_item
 
 ACCEPTED = frozenset({"A", "E"})
 PARTIAL = "P"
+MAY_GO_AGAIN = "Rejected with its set: another claim in it was at fault"
+NOT_ITS_FAULT = "Nothing is wrong with this one. Check it again and send it."
 
 
 def apply_999(message: InboundMessage, answer: GroupAnswer) -> Applied:
@@ -90,9 +95,9 @@ def _apply_set(
         return evidence_for_batch(
             batch, AttemptState.FILE_ACCEPTED, "accepted the file", note, set_number=number
         )
-    _name_the_guilty(row, batch, told)
+    guilty = _name_the_guilty(row, batch, told)
     words = "rejected the file" + (f": {reasons[0]}" if reasons else "")
-    return evidence_for_batch(
+    rejected = evidence_for_batch(
         batch,
         AttemptState.FILE_REJECTED,
         words,
@@ -100,6 +105,16 @@ def _apply_set(
         set_number=number,
         title=reasons[0] if reasons else "",
     )
+    return [_by_guilt(item, guilty) for item in rejected]
+
+
+def _by_guilt(item: Evidence, guilty: Mapping[int, str]) -> Evidence:
+    """A claim that was named gets its own reason; beside one that was, the others may go again."""
+    if item.attempt_id in guilty:
+        return replace(item, title=guilty[item.attempt_id])
+    if guilty:
+        return replace(item, title=MAY_GO_AGAIN, reason=NOT_ITS_FAULT)
+    return item
 
 
 def _tell(batch: SubmissionBatch, answer: SetAnswer) -> dict[SetError, str]:
@@ -115,8 +130,11 @@ def _tell(batch: SubmissionBatch, answer: SetAnswer) -> dict[SetError, str]:
 
 def _name_the_guilty(
     row: Acknowledgement, batch: SubmissionBatch, told: dict[SetError, str]
-) -> None:
-    """Errors that name a claim are kept on it: the others of the set only suffer with it."""
+) -> dict[int, str]:
+    """Errors that name a claim are kept on it: the others of the set only suffer with it.
+
+    Answers by the id of our attempt what is wrong with it.
+    """
     by_claim = {error.claim_number: words for error, words in told.items() if error.claim_number}
     attempts = SubmissionAttempt.objects.filter(
         batch=batch, version__claim__control_number__in=by_claim
@@ -134,6 +152,7 @@ def _name_the_guilty(
         )
         for number, words in by_claim.items()
     )
+    return {known[number].pk: words for number, words in by_claim.items() if number in known}
 
 
 def describe(error: SetError, entity: str = "") -> str:

@@ -20,6 +20,7 @@ from core.news import announce
 from core.services.work import close_work_item, open_work_item
 
 REJECTED_WORK, ARRIVED_WORK = "claim.rejected", "claim.arrived_void"
+PUT_RIGHT = "Put it right, check the claim again and send it."
 _SILENCE_WORK = ("claim.no_acknowledgement", "claim.no_answer")
 
 
@@ -27,7 +28,8 @@ _SILENCE_WORK = ("claim.no_acknowledgement", "claim.no_answer")
 class Evidence:
     """One word about one attempt: the state it proves and the sentence that tells it.
 
-    `title` is what a rejection's work item says; the sentence where there is none.
+    `title` and `reason` are what a rejection's work item says; the sentence and the usual advice
+    where there is none.
     """
 
     attempt_id: int
@@ -35,6 +37,7 @@ class Evidence:
     sentence: str
     note: str = ""
     title: str = ""
+    reason: str = ""
     payer_claim_number: str = ""
     proof_on: date | None = None
 
@@ -80,7 +83,9 @@ def _raise_attempt(attempt: SubmissionAttempt, item: Evidence, clocks: Clocks) -
     states.ATTEMPT.check(attempt.state, item.state)
     attempt.state = item.state
     attempt.evidence_rank = states.EVIDENCE_RANK[item.state]
-    attempt.clock_kind, attempt.clock_due_at = clocks.next_after(item.state)
+    attempt.clock_kind, attempt.clock_due_at = clocks.next_after(
+        item.state, payer_id=attempt.version.payer_id
+    )
 
 
 def _move(
@@ -130,7 +135,7 @@ def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evid
                 subject=claim,
                 kind=REJECTED_WORK,
                 title=_capitalised(item.title or item.sentence),
-                reason="Put it right, check the claim again and send it.",
+                reason=item.reason or PUT_RIGHT,
                 role=Role.BILLER,
                 due_on=today,
                 amount=claim.charge_amount,

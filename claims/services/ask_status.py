@@ -8,8 +8,8 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from claims import states
-from claims.choices import AskedBecause, ClockKind, InquiryState, TransportKind
-from claims.clocks import REMITTANCE_DAYS, STATUS_AGAIN_DAYS, STATUS_QUERY_DAYS
+from claims.choices import AskedBecause, ClockKind, InquiryState, TransportKind, WaitKind
+from claims.clocks import STATUS_AGAIN_DAYS, Clocks
 from claims.edi.inquiry_records import AskedLine, Insured, StatusQuestion
 from claims.edi.write_inquiries import write_276
 from claims.models import Claim, ClaimVersion, PayerFilingSettings, StatusInquiry, SubmissionAttempt
@@ -83,12 +83,24 @@ def ask_overdue() -> int:
 
 
 def _ask_overdue_of(practice: Practice) -> int:
-    days_left = value(practice, REMITTANCE_DAYS) - value(practice, STATUS_QUERY_DAYS)
+    clocks = Clocks(practice)
+    own = clocks.of_payers()
     with practice_scope(practice), acting_as(Actor(source="clocks")):
-        due = list(_overdue(clock.now() + timedelta(days=max(0, days_left))))
+        due = list(_overdue(_due_before(clocks)).exclude(version__payer__in=own)[:AT_ONCE])
+        for payer_id in own:
+            ours = _overdue(_due_before(clocks, payer_id)).filter(version__payer=payer_id)
+            due += ours[:AT_ONCE]
         for attempt in due:
             _ask(attempt)
     return len(due)
+
+
+def _due_before(clocks: Clocks, payer_id: int | None = None) -> datetime:
+    """With so little left on the clock of the remittance it is time to ask where the claim is."""
+    left = clocks.length(WaitKind.REMITTANCE, payer_id) - clocks.length(
+        WaitKind.STATUS_QUERY, payer_id
+    )
+    return clocks.now + timedelta(days=max(0, left))
 
 
 def _overdue(before: datetime) -> "QuerySet[SubmissionAttempt]":
@@ -116,7 +128,7 @@ def _overdue(before: datetime) -> "QuerySet[SubmissionAttempt]":
         )
         .select_related("version__claim")
         .defer("version__snapshot")
-        .order_by("clock_due_at", "pk")[:AT_ONCE]
+        .order_by("clock_due_at", "pk")
     )
 
 

@@ -9,10 +9,10 @@ from django.db import transaction
 
 from claims import news, states
 from claims.choices import AttemptState, ClockKind, MailingState, VersionState
-from claims.clocks import Clocks
 from claims.models import Mailing, SubmissionAttempt, SubmissionBatch
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
+from claims.services.start_clocks import start_clocks
 from core import clock, timeline
 from core.errors import ApplicationError, Conflict
 from core.news import announce
@@ -71,7 +71,7 @@ def mark_mailed(
             mailed_by=user,
             mail_reference=mail_reference,
         )
-        _start_clocks(batch, _moment(batch, mailed_on))
+        start_clocks(batch, ClockKind.BY_MAIL, _moment(batch, mailed_on))
         moved = _send_claims(batch, mailed_on, mail_reference)
         timeline.record(
             batch,
@@ -167,16 +167,6 @@ def _moment(batch: SubmissionBatch, day: date) -> datetime:
     """From when the answer is awaited: noon of the day, or now where that is still to come."""
     noon = datetime.combine(day, _NOON, ZoneInfo(batch.practice.time_zone))
     return min(noon, clock.now())
-
-
-def _start_clocks(batch: SubmissionBatch, instant: datetime) -> None:
-    SubmissionAttempt.objects.filter(batch=batch, evidence_rank=0).update(
-        state=AttemptState.SENT,
-        evidence_rank=states.EVIDENCE_RANK[AttemptState.SENT],
-        sent_at=instant,
-        clock_kind=ClockKind.BY_MAIL,
-        clock_due_at=Clocks(batch.practice).due(ClockKind.BY_MAIL, instant),
-    )
 
 
 def _send_claims(batch: SubmissionBatch, mailed_on: date, mail_reference: str) -> list[int]:

@@ -17,7 +17,7 @@ from claims.services.message_results import counted
 from claims.services.queue_batch import OUTBOX
 from claims.transport.base import Stopped
 from claims.transport.ssh_keys import fingerprint_of
-from core import audit, clock
+from core import audit, clock, timeline
 from core.choices import Role
 from core.errors import Conflict
 from core.leases import wait_from
@@ -25,7 +25,14 @@ from core.services.work import close_work_item, open_work_item
 from core.waking import wake
 
 FAILURES_TO_OPEN = 5
-REST_SECONDS = (60, 120, 300, 900, 1800, 3600)  # how long an open circuit rests, by openings
+REST_SECONDS: tuple[int, ...] = (
+    60,
+    120,
+    300,
+    900,
+    1800,
+    3600,
+)  # how long an open circuit rests, by openings
 TRIAL = timedelta(minutes=2)  # how long one trial may take before another one is allowed
 TELL_AFTER_OPENINGS = 2  # one short outage is nobody's work
 LINE_DOWN, LINE_STOPPED = "partner.down", "partner.stopped"
@@ -79,9 +86,11 @@ def note_success(partner: TradingPartner) -> None:
         line = _locked(partner)
         if not line.failures and line.open_until is None:
             return
-        was_told = line.openings >= TELL_AFTER_OPENINGS
+        was_told, had_opened = line.openings >= TELL_AFTER_OPENINGS, line.openings > 0
         line.failures, line.openings, line.open_until = 0, 0, None
         line.save(update_fields=["failures", "openings", "open_until"])
+        if had_opened:
+            _incident(partner, "works", "saw that the line works again")
         if was_told:
             close_work_item(subject=partner, kind=LINE_DOWN, outcome="The line works again.")
         wake(OUTBOX)
@@ -100,6 +109,9 @@ def note_failure(partner: TradingPartner, reason: str) -> None:
         line.save(
             update_fields=["failures", "openings", "open_until", "last_failed_at", "last_failure"]
         )
+        if line.openings == 1:
+            words = f"let the line rest after {counted(line.failures, 'failure')}: {reason}"
+            _incident(partner, "down", words)
         if line.openings == TELL_AFTER_OPENINGS:
             open_work_item(
                 subject=partner,
@@ -119,6 +131,7 @@ def stop_line(partner: TradingPartner, stopped: Stopped) -> None:
         line.stop, line.stop_reason = stopped.stop, stopped.reason[:300]
         line.offered_host_key = stopped.host_key
         line.save(update_fields=["stop", "stop_reason", "offered_host_key"])
+        _incident(partner, "stopped", f"stopped the line: {stopped.reason}")
         open_work_item(
             subject=partner,
             kind=LINE_STOPPED,
@@ -134,6 +147,8 @@ def resume_line(partner: TradingPartner, *, outcome: str) -> None:
     """End a stop and the circuit: what waited goes at once."""
     with transaction.atomic():
         line = _locked(partner)
+        if line.stop or line.openings:
+            _incident(partner, "resumed", f"took the line up again: {outcome}")
         line.stop, line.stop_reason, line.offered_host_key = "", "", ""
         line.failures, line.openings, line.open_until = 0, 0, None
         line.due_at = clock.now()
@@ -172,6 +187,11 @@ def confirm_host_key(partner: TradingPartner, *, fingerprint: str) -> None:
         )
         PartnerLine.everywhere.filter(pk=line.pk).update(tried_at=None, tried_words="")
         resume_line(partner, outcome="The host key was confirmed.")
+
+
+def _incident(partner: TradingPartner, kind: str, sentence: str) -> None:
+    """One line of the partner's incident log, which is its timeline."""
+    timeline.record(partner, kind=f"partner.{kind}", sentence=sentence[:300])
 
 
 def _wait(line: PartnerLine, partner: TradingPartner, instant: datetime) -> Wait | None:

@@ -10,8 +10,8 @@ from claims.clocks import STATUS_PER_MINUTE
 from claims.models import EligibilityCheck, InboundMessage, StatusInquiry
 from claims.services.process_message import process_message
 from claims.services.receive_message import receive_message
+from claims.services.roads import transport_for
 from claims.services.settle_inquiry import Question, give_up, try_again
-from claims.transport import transport_for
 from claims.transport.base import Parcel, Rejected, Replied, Throttled, Unknown
 from core import clock
 from core.actors import Actor, acting_as

@@ -20,6 +20,7 @@ from claims.services.partner_lines import (
     note_success,
     stop_line,
 )
+from claims.services.roads import transport_for
 from claims.services.settle_transmission import (
     IN_DOUBT,
     mark_in_doubt,
@@ -27,7 +28,7 @@ from claims.services.settle_transmission import (
     mark_sent,
     mark_waiting,
 )
-from claims.transport import transport_for
+from claims.transport import https_road
 from claims.transport.base import (
     Accepted,
     CannotTell,
@@ -58,8 +59,8 @@ log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=2)
 ASK_A_PERSON_AFTER = 5
 # Seconds to the next try, and to the next question after a file in doubt, by tries so far.
-TRY_AGAIN = (10, 20, 40, 80, 160, 320, 600, 1200, 3600)
-ASK_AGAIN = (60, 120, 240, 480, 960, 1800, 3600)
+TRY_AGAIN: tuple[int, ...] = (10, 20, 40, 80, 160, 320, 600, 1200, 3600)
+ASK_AGAIN: tuple[int, ...] = (60, 120, 240, 480, 960, 1800, 3600)
 NOT_SOONER = timedelta(seconds=90)  # CORE: nothing is sent a second time before (reliability 1.4)
 OPEN_STATES = [
     TransmissionState.QUEUED,
@@ -123,7 +124,7 @@ def resolve_transmission(transmission: Transmission) -> None:
             due_at=clock.now() + NOT_SOONER,
         )
     elif isinstance(answer, NotFound):
-        _keep_doubting(transmission, CannotTell("it does not keep our keys"))
+        _keep_doubting(transmission, CannotTell(_why_not_believed(transmission)))
     elif isinstance(answer, Stopped):
         _ask_later(transmission, answer.reason)
     else:
@@ -133,7 +134,21 @@ def resolve_transmission(transmission: Transmission) -> None:
 def _knows_keys(transmission: Transmission) -> bool:
     """Whether "not found" means that it never came: a folder shows it, a key has to be kept."""
     partner = transmission.batch.partner
-    return partner.transport in _SHOW_THEIR_FILES or partner.idempotency != IdempotencySupport.NONE
+    if partner.transport in _SHOW_THEIR_FILES or partner.idempotency == IdempotencySupport.NUMBER:
+        return True
+    return partner.idempotency == IdempotencySupport.KEY and not _key_is_old(transmission)
+
+
+def _key_is_old(transmission: Transmission) -> bool:
+    """Whether the other side may have forgotten our key by now (reliability 1.4, rule d)."""
+    hours = https_road(transmission.batch.partner).key_hours
+    return bool(hours) and clock.now() > transmission.created_at + timedelta(hours=hours or 0)
+
+
+def _why_not_believed(transmission: Transmission) -> str:
+    if transmission.batch.partner.idempotency == IdempotencySupport.KEY:
+        return "it keeps our keys for some hours only, and they are over"
+    return "it does not keep our keys"
 
 
 def _has_leave(transmission: Transmission) -> bool:
@@ -204,7 +219,10 @@ def _record(transmission: Transmission, outcome: Outcome) -> None:
 def _keep_doubting(transmission: Transmission, answer: CannotTell) -> None:
     """No answer yet. A side that knows repeated keys takes a resend; else a person decides."""
     partner = transmission.batch.partner
-    if partner.idempotency == IdempotencySupport.NONE or transmission.attempts > ASK_A_PERSON_AFTER:
+    hopeless = partner.idempotency == IdempotencySupport.NONE or (
+        partner.idempotency == IdempotencySupport.KEY and _key_is_old(transmission)
+    )
+    if hopeless or transmission.attempts > ASK_A_PERSON_AFTER:
         open_work_item(
             subject=transmission.batch,
             kind=IN_DOUBT,
@@ -229,7 +247,12 @@ def _parcel(transmission: Transmission) -> Parcel:
     """The same name, bytes and key at every try."""
     batch = transmission.batch
     name = f"{batch.partner.sender_id}-{batch.interchange_control_number}.837"
-    return Parcel(name, read_document(batch.document), transmission.idempotency_key)
+    return Parcel(
+        name,
+        read_document(batch.document),
+        transmission.idempotency_key,
+        batch.interchange_control_number,
+    )
 
 
 def _check_usage(transmission: Transmission, parcel: Parcel) -> None:

@@ -6,9 +6,10 @@ from django.db import transaction
 
 from claims import news, states
 from claims.choices import AttemptState, TransmissionState, VersionState
-from claims.clocks import Clocks
+from claims.clocks import AWAITED
 from claims.models import SubmissionAttempt, SubmissionBatch, Transmission
 from claims.services.move_versions import Move, move_versions
+from claims.services.start_clocks import start_clocks
 from core import clock, timeline
 from core.choices import Role
 from core.news import announce
@@ -112,15 +113,7 @@ def mark_waiting(transmission: Transmission, *, to: str, reason: str, due_at: da
 
 
 def _send_claims(batch: SubmissionBatch, instant: datetime, evidence: str) -> None:
-    rank = states.EVIDENCE_RANK[AttemptState.SENT]
-    kind, due = Clocks(batch.practice).next_after(AttemptState.SENT, instant)
-    SubmissionAttempt.everywhere.filter(batch=batch, evidence_rank__lt=rank).update(
-        state=AttemptState.SENT,
-        evidence_rank=rank,
-        sent_at=instant,
-        clock_kind=kind,
-        clock_due_at=due,
-    )
+    start_clocks(batch, AWAITED[AttemptState.SENT], instant)
     known = f" ({evidence})" if evidence else ""
     changed = move_versions(
         [

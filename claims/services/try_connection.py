@@ -2,7 +2,7 @@
 
 from claims.models import PartnerLine, TradingPartner
 from claims.services.partner_lines import line_of, resume_line, stop_line
-from claims.transport import transport_for
+from claims.services.roads import transport_for
 from claims.transport.base import Tried
 from core import audit, clock
 from core.errors import ApplicationError

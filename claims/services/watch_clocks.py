@@ -1,14 +1,16 @@
 """Silence becomes work: the sweep over answers that did not come in time (reliability 1.2)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from claims import states
 from claims.choices import ClockKind, VersionState
-from claims.clocks import Clocks
-from claims.models import SubmissionAttempt
+from claims.clocks import WAITS, Clocks, wait_of
+from claims.models import ClaimVersion, SubmissionAttempt
+from claims.selectors import last_told
 from claims.services.move_versions import Move, move_versions
+from claims.status_answers import meaning_of
 from core import clock
 from core.actors import Actor, acting_as
 from core.choices import Role
@@ -42,16 +44,20 @@ def _report(attempt: SubmissionAttempt) -> None:
     if not is_waiting:
         _set_clock(attempt, ClockKind.NONE)
         return
-    awaited = ClockKind(kind).label
     is_last = kind == ClockKind.REMITTANCE
+    if is_last and (until := _said_lately(version)):
+        _wait_until(attempt, kind, until)
+        return
+    awaited = ClockKind(kind).label
     sentence = f"noticed that the answer is late: {awaited}"
     to = VersionState.NO_RESPONSE if is_last and version.state != VersionState.NO_RESPONSE else ""
     move_versions([Move(version.pk, to, "claim.doubted", sentence)])
+    wait = WAITS[wait_of(kind, on_paper=attempt.batch.is_paper)]
     open_work_item(
         subject=version.claim,
         kind=NO_ANSWER if is_last or kind == ClockKind.BY_MAIL else NO_ACKNOWLEDGEMENT,
         title=f"Late: {awaited}",
-        reason=f"Sent to {_addressee(attempt)}. Ask them what became of it.",
+        reason=f"{_how_it_went(attempt)}. {wait.to_do}",
         role=Role.BILLER,
         due_on=clock.today(attempt.practice),
         amount=version.charge_amount,
@@ -59,10 +65,22 @@ def _report(attempt: SubmissionAttempt) -> None:
     _set_clock(attempt, ClockKind.NONE if is_last else ClockKind.REMITTANCE)
 
 
-def _addressee(attempt: SubmissionAttempt) -> str:
-    """Who can be asked: of a mailed claim the payer itself, there is nobody in between."""
+def _said_lately(version: ClaimVersion) -> datetime | None:
+    """Until when the payer need not be asked again: it said that it works on it. No silence."""
+    told = last_told(version)
+    if told is None or not meaning_of(told.category_code).is_pending:
+        return None
+    return told.ask_again_at if told.ask_again_at > clock.now() else None
+
+
+def _how_it_went(attempt: SubmissionAttempt) -> str:
+    """When it went to whom, and under which number they know it."""
     batch = attempt.batch
-    return attempt.version.payer.name if batch.is_paper else batch.partner.name
+    at = clock.local(attempt.sent_at or attempt.created_at, attempt.practice)
+    if batch.is_paper:
+        return f"Mailed to {attempt.version.payer.name} on {at:%m/%d/%Y}"
+    number = batch.interchange_control_number
+    return f"Sent to {batch.partner.name} on {at:%m/%d/%Y}, interchange {number}"
 
 
 def _set_clock(attempt: SubmissionAttempt, kind: str) -> None:
@@ -71,8 +89,14 @@ def _set_clock(attempt: SubmissionAttempt, kind: str) -> None:
     if kind:
         started = attempt.sent_at or attempt.created_at
         on_paper = attempt.batch.is_paper
-        due = Clocks(attempt.practice).due(kind, started, on_paper=on_paper)
+        due = Clocks(attempt.practice).due(
+            kind, started, on_paper=on_paper, payer_id=attempt.version.payer_id
+        )
         due = max(due, clock.now() + timedelta(days=1))
     SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(
         clock_kind=kind, clock_due_at=due, silence_reported_at=clock.now()
     )
+
+
+def _wait_until(attempt: SubmissionAttempt, kind: str, due: datetime) -> None:
+    SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(clock_kind=kind, clock_due_at=due)

@@ -11,6 +11,7 @@ class Parcel:
     file_name: str
     content: bytes
     idempotency_key: str
+    control_number: str = ""  # of the interchange in it (ISA13)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from claims.models import (
     SubmissionBatch,
     TradingPartner,
 )
+from claims.rejections import may_go_again
 from claims.selectors import sendable
 from claims.services.answer_doubt import answer_doubt
 from claims.services.message_results import counted
@@ -234,8 +235,14 @@ def batch_page(request: HttpRequest, row: SubmissionBatch) -> dict[str, Any]:
     return context | {
         "transmission": transmission,
         "track": [] if row.is_test else _track(row, attempts),
+        "again": _may_go_again(row),
         "is_in_doubt": bool(transmission and transmission.state == TransmissionState.IN_DOUBT),
     }
+
+
+def _may_go_again(row: SubmissionBatch) -> list[Claim]:
+    """Claims that another one spoiled (W-31): one press checks them all, and they are ready."""
+    return list(Claim.objects.filter(pk__in=may_go_again(row.pk)).order_by("pk"))
 
 
 @require_POST

@@ -30,6 +30,7 @@ from claims.models import Claim, ClaimVersion, ScrubFinding, StatusInquiry
 from claims.next_step import next_step
 from claims.paper.boxes import paper_claim
 from claims.paper.rows import rows
+from claims.rejections import rejections_of
 from claims.selectors import (
     cases_of,
     filing_settings,
@@ -42,7 +43,7 @@ from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
 from claims.services.recheck_claim import recheck_claim, recheck_claims
 from claims.services.return_claim import return_claim
-from core import audit, clock, timeline
+from core import audit, calendar, clock, timeline
 from core.errors import ApplicationError
 from core.models import Document
 from core.services.documents import read_document
@@ -210,9 +211,12 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "acts": acts,
         "bill_next_form": BillNextForm(),
         "decline_form": DeclineForm(),
+        "rejections": rejections_of(version),
+        "may_prove": role in SENDERS and version.current_attempt is not None,
         "work": open_items(claim).select_related("owner").first(),
         "money": claim_money(version),
         "inquiries": list(StatusInquiry.objects.filter(version__claim=claim)[:ASKED_SHOWN]),
+        "work_by": calendar.previous_business_day(deadline) if deadline else None,
         "days_to_limit": (deadline - today).days if deadline else None,
         "may_bill": role in SENDERS,
         "may_hold": role in SENDERS

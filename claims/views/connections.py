@@ -13,6 +13,9 @@ from claims.choices import AfterPickup, TransportKind
 from claims.connections import (
     connections,
     fingerprints,
+    https_facts,
+    missing_answers,
+    oldest_waiting,
     road_of,
     standing_of,
     throttle_words,
@@ -53,6 +56,8 @@ CONNECTIONS = ListSpec(
         Bucket("stopped", "Stopped", Q(line__stop__gt=""), act=True, done="No line is stopped."),
         Bucket("down", "Down", Q(line__open_until__isnull=False), act=True,
                done="Every line works."),
+        Bucket("doubt", "In doubt", Q(doubts__gt=0), act=True, done="No file is in doubt."),
+        Bucket("late", "Answers late", Q(late__gt=0), done="No answer is late."),
     ],
     default_sort="name",
     row_url=lambda row: reverse("claims:connection", args=[row.public_id]),
@@ -62,7 +67,7 @@ CONNECTIONS = ListSpec(
 
 
 def connection_list(request: HttpRequest) -> HttpResponse:
-    return list_view(request, CONNECTIONS)
+    return list_view(request, CONNECTIONS, template="claims/connections.html")
 
 
 @require_GET
@@ -76,12 +81,16 @@ def connection(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "standing": standing_of(row),
         "road": road_of(row),
         "throttle": throttle_words(row),
+        "is_https": row.transport == TransportKind.HTTPS,
+        "https": https_facts(row),
         "is_sftp": row.transport == TransportKind.SFTP,
         "signs_in_by": "a private key" if row.sftp_key_sealed else "a password",
         "pickup": AfterPickup(row.after_pickup).label,
         "confirmed": confirmed,
         "offered": offered if offered != confirmed else "",
         "waiting": Transmission.objects.filter(batch__partner=row, state__in=OPEN_STATES).count(),
+        "missing": missing_answers(row),
+        "oldest": oldest_waiting(row),
         "work": open_items(row).first(),
         "entries": list(timeline.entries_for(row)),
         "may_try": role in TRIERS,

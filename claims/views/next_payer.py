@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 from claims.forms import BillNextForm, DeclineForm
 from claims.services.bill_next_payer import bill_next_payer_now
 from claims.services.decline_next_payer import decline_next_payer
-from claims.views.claim import claim_page, find_claim, _refuse, _told_by_state, _url
+from claims.views.claim import _refuse, _told_by_state, _url, claim_page, find_claim
 from core.errors import ApplicationError
 from core.web import add_error, go, say
 

@@ -30,7 +30,8 @@ class Document(PracticeModel):
         """A name for downloads, made from kind and public id, never from people."""
         endings = {"application/pdf": "pdf", "application/edi-x12": "edi", "text/csv": "csv"}
         ending = endings.get(self.content_type, "json" if "json" in self.content_type else "bin")
-        return f"{self.kind}-{self.public_id}.{ending}"
+        test = "TEST-" if self.kind.endswith("-test") else ""
+        return f"{test}{self.kind}-{self.public_id}.{ending}"
 
 
 class DocumentBlob(models.Model):

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from django.contrib.auth.hashers import make_password
 from django.db import models
 
-from claims.models import PayerCredential, PayerFilingSettings, TradingPartner
+from claims.choices import WaitKind
+from claims.models import PayerClock, PayerCredential, PayerFilingSettings, TradingPartner
 from claims.services.credentials import create_credential
 from coding.choices import PriceMethod
 from coding.models import ChargeItem, Contract, ContractRule, FeeSchedule, FeeScheduleItem
@@ -218,6 +219,8 @@ def _payer_on_paper(stage: Stage) -> None:
             phone="9705550144",
         )
     )
+    # It answers slowly, and says so: its mail is given sixty days (Connections, Clocks).
+    _kept(PayerClock(practice=practice, payer=payer, kind=WaitKind.MAILED_REMITTANCE, length=60))
     stage.plans["paper"] = _kept(
         PayerPlan(practice=practice, payer=payer, name="Members' plan", claim_filing_code="CI")
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from claims.callbacks.signature import PREFIX
 from claims.models import Claim, PayerCredential, TradingPartner
 from claims.services.credentials import live_secrets
-from claims.transport import transport_for
+from claims.services.roads import transport_for
 from core.choices import Role
 from core.models import AuditEvent
 from patients.models import PayerPlan
@@ -90,7 +90,7 @@ def test_a_routes_key_is_sealed_and_an_empty_field_keeps_it(
 
     partner = TradingPartner.objects.get()
     assert "topsecret" not in partner.api_key_sealed
-    assert transport_for(partner)._api_key == "topsecret"
+    assert transport_for(partner)._sign_in.key == "topsecret"
     assert "topsecret" not in boss.get(url).content.decode()
 
 

@@ -23,6 +23,12 @@ def test_knows_weekends_and_federal_holidays(day: date, open_for_business: bool)
     assert calendar.is_business_day(day) is open_for_business
 
 
+def test_the_last_business_day_before_a_sunday_is_friday() -> None:
+    assert calendar.previous_business_day(date(2027, 1, 31)) == date(2027, 1, 29)
+    assert calendar.previous_business_day(date(2026, 11, 26)) == date(2026, 11, 25)
+    assert calendar.previous_business_day(date(2026, 11, 25)) == date(2026, 11, 25)
+
+
 def test_two_business_days_after_the_eve_of_thanksgiving_is_monday() -> None:
     assert calendar.add_business_days(date(2026, 11, 25), 2) == date(2026, 11, 30)
 

@@ -58,7 +58,7 @@ _APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "des
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
     "claims:note", "claims:ask-status", "billing:claim-ledger", "claims:correct", "claims:void",
-    "claims:drop-correction", "claims:bill-next", "claims:decline-next",
+    "claims:drop-correction", "claims:bill-next", "claims:decline-next", "claims:filing-proof",
 )  # fmt: skip
 
 _KEY_DOORS = (
@@ -129,6 +129,8 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(world.acme, "claims:payer", "claims:payer-filing")
     enrolment = save_enrolment(payer=world.acme, who=world.reyes, effective_from=day)
     found.add(enrolment, "claims:enrolment", "claims:enrolment-step")
+    found.add(_https_partner(world), "claims:connection-https")
+    found.add(world.acme, "claims:payer-clocks")
     found.add(batch.document, "core:document")
     _of_paper(found, world, day)
     _of_payer_rules(found, world, day)
@@ -147,6 +149,14 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
     found.add(job, "core:job", "core:job-cancel")
     found.add(Journal.objects.first(), "billing:journal")
+
+
+def _https_partner(world: World) -> TradingPartner:
+    """A partner by HTTPS: only such a one has that form."""
+    return TradingPartner.objects.create(
+        practice=world.practice, name="Another Clearinghouse", transport=TransportKind.HTTPS,
+        sender_id="SUMMIT09", receiver_id="OTHERCH", endpoint_url="https://other.example",
+    )  # fmt: skip
 
 
 def _of_paper(found: Objects, world: World, day: date) -> None:

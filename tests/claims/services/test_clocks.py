@@ -6,7 +6,7 @@ import pytest
 
 from claims.choices import ClockKind
 from claims.clocks import Clocks
-from claims.models import Claim, SubmissionAttempt
+from claims.models import Claim, StatusInquiry, SubmissionAttempt
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.send_transmission import send_due
 from claims.services.watch_clocks import report_silence
@@ -102,3 +102,48 @@ def test_a_claim_answered_meanwhile_makes_no_work(attempt: SubmissionAttempt) ->
     SubmissionAttempt.objects.update(clock_kind="999", clock_due_at=clock.now())
     report_silence()
     assert not WorkItem.objects.filter(kind="claim.no_acknowledgement").exists()
+
+
+def test_no_alarm_where_the_payer_said_lately_that_it_works_on_it(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    proves(attempt, "payer_accepted")
+    with clock.travel(clock.now() + timedelta(days=29)):
+        told(attempt, "P1", again_in=14)
+    with clock.travel(clock.now() + timedelta(days=31)):
+        report_silence()
+        assert not WorkItem.objects.filter(kind="claim.no_answer").exists()
+        assert Claim.objects.get().current_version.state != "no_response"
+    with clock.travel(clock.now() + timedelta(days=44)):
+        report_silence()
+        assert WorkItem.objects.filter(kind="claim.no_answer").exists()
+
+
+def test_no_alarm_after_an_answer_that_came_late_and_then_in_time(
+    attempt: SubmissionAttempt,
+) -> None:
+    with clock.travel(clock.now() + timedelta(hours=5)):
+        report_silence()
+        proves(attempt, "file_accepted")
+        proves(attempt, "payer_accepted")
+    with clock.travel(clock.now() + timedelta(days=10)):
+        assert report_silence() == 0
+    assert not WorkItem.objects.filter(state="open").exists()
+
+
+def test_a_clock_set_on_a_friday_afternoon_rings_after_the_holiday(world: World) -> None:
+    friday_before_labor_day = datetime(2026, 9, 4, 22, tzinfo=UTC)
+    due = Clocks(world.practice).due(ClockKind.CH_277CA, friday_before_labor_day)
+    assert due.date() == date(2026, 9, 8)
+
+
+def told(attempt: SubmissionAttempt, category: str, *, again_in: int) -> None:
+    """The payer was asked where the claim is, and said this."""
+    partner, document = attempt.batch.partner, attempt.batch.document
+    StatusInquiry.objects.create(
+        practice=attempt.practice, payer=attempt.version.payer, partner=partner,
+        question=document, answer=document, reference="S000000001", idempotency_key="k",
+        version=attempt.version, attempt=attempt, because="person", state="answered",
+        category_code=category, answered_at=clock.now(),
+        ask_again_at=clock.now() + timedelta(days=again_in),
+    )  # fmt: skip

@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -14,14 +15,18 @@ from claims.transport.base import (
     Accepted,
     CannotTell,
     Found,
+    NotDelivered,
     NotFound,
     Parcel,
     Rejected,
     Replied,
+    Stopped,
     Throttled,
     Unknown,
 )
-from claims.transport.https import HttpsTransport
+from claims.transport.https import HttpsTransport, Profile
+from claims.transport.sign_in import ApiKey
+from core import clock
 
 PARCEL = Parcel("SUMMIT01-000000001.837", b"ISA*...~", "key-1")
 
@@ -68,7 +73,11 @@ def server(settings: object) -> Iterator[Server]:
 
 
 def road(server: Server) -> HttpsTransport:
-    return HttpsTransport(f"http://127.0.0.1:{server.server_address[1]}", "secret-key")
+    return road_to(f"http://127.0.0.1:{server.server_address[1]}")
+
+
+def road_to(url: str) -> HttpsTransport:
+    return HttpsTransport(Profile(url), ApiKey("secret-key"))
 
 
 def test_the_file_arrives_with_key_and_credentials(server: Server) -> None:
@@ -88,7 +97,8 @@ def test_the_file_arrives_with_key_and_credentials(server: Server) -> None:
         (202, {}, b"[]", Unknown),
         (302, {"Location": "http://evil.example/"}, b"", Rejected),
         (400, {}, b"{}", Rejected),
-        (401, {}, b"{}", Rejected),
+        (401, {}, b"{}", Stopped),
+        (403, {}, b"{}", Rejected),
         (422, {}, b"{}", Rejected),
         (408, {}, b"", Unknown),
         (409, {}, b"", Unknown),
@@ -111,12 +121,15 @@ def test_retry_after_is_honoured_within_reason(server: Server) -> None:
     assert road(server).submit(PARCEL) == Throttled(3600)
     server.answer = (429, {"Retry-After": "soon"}, b"")
     assert road(server).submit(PARCEL) == Throttled(60)
+    with clock.travel(datetime(2026, 11, 23, 16, 30, tzinfo=UTC)):
+        server.answer = (429, {"Retry-After": "Mon, 23 Nov 2026 16:31:30 GMT"}, b"")
+        assert road(server).submit(PARCEL) == Throttled(90)
 
 
-def test_a_line_that_breaks_leaves_a_doubt(settings: object) -> None:
+def test_a_side_that_takes_no_call_has_no_file_and_can_tell_nothing(settings: object) -> None:
     settings.CLAIMLINE_OUTBOUND_HOSTS = ["127.0.0.1"]
-    assert isinstance(HttpsTransport("http://127.0.0.1:9", "k").submit(PARCEL), Unknown)
-    assert isinstance(HttpsTransport("http://127.0.0.1:9", "k").resolve(PARCEL), CannotTell)
+    assert isinstance(road_to("http://127.0.0.1:9").submit(PARCEL), NotDelivered)
+    assert isinstance(road_to("http://127.0.0.1:9").resolve(PARCEL), CannotTell)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +173,7 @@ def test_a_listed_host_is_allowed_with_or_without_its_port(settings: object) -> 
 
 def test_a_host_that_is_not_allowed_is_a_refusal_and_not_a_doubt(settings: object) -> None:
     settings.CLAIMLINE_OUTBOUND_HOSTS = []
-    assert isinstance(HttpsTransport("https://evil.example", "k").submit(PARCEL), Rejected)
+    assert isinstance(road_to("https://evil.example").submit(PARCEL), Rejected)
 
 
 def test_a_question_is_answered_in_the_same_call(server: Server) -> None:

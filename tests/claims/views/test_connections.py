@@ -1,6 +1,7 @@
 """Connections: the road to each partner in words, tried and confirmed by who may."""
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +9,21 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import TradingPartner
-from claims.services.partner_lines import FAILURES_TO_OPEN, note_failure
-from core.choices import Role
+from claims import states
+from claims.choices import TONES, LineStanding
+from claims.models import TradingPartner, Transmission
+from claims.services.partner_lines import FAILURES_TO_OPEN, note_failure, note_success
+from claims.services.send_transmission import send_due
+from claims.services.settle_transmission import IN_DOUBT, mark_in_doubt
+from claims.services.watch_clocks import report_silence
+from core import clock
+from core.choices import DANGER, WARN, Role
 from core.models import AuditEvent, Practice, WorkItem
+from core.services.work import open_work_item
+from core.states import advance
 from core.tenancy import practice_scope
 from tests.cast import client_of
-from tests.factories.claims import World
+from tests.factories.claims import World, batch_of, joan, make_claim
 from tests.servers.sftp import PASSWORD, USER, FarSide, serving
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +153,55 @@ def test_the_page_says_that_a_line_is_down_and_the_list_finds_it(
     assert "Tried again" in page
     down = text(manager.get(reverse("claims:connections"), {"bucket": "down"}))
     assert world.partner.name in down
+
+
+def standing(client: Client, partner: TradingPartner) -> str:
+    return str(client.get(url(partner)).context["standing"].state)
+
+
+def test_red_is_only_what_stays_until_somebody_acts(world: World, manager: Client) -> None:
+    assert standing(manager, world.partner) == LineStanding.WORKING
+    note_failure(world.partner, "no answer in time")
+    assert TONES[standing(manager, world.partner)] == WARN
+    for _ in range(FAILURES_TO_OPEN):
+        note_failure(world.partner, "no answer in time")
+    assert standing(manager, world.partner) == LineStanding.LONG_DOWN
+    assert TONES[LineStanding.LONG_DOWN] == DANGER
+    note_success(world.partner)
+    assert standing(manager, world.partner) == LineStanding.WORKING
+    told = text(manager.get(url(world.partner)))
+    assert "let the line rest after 5 failures: no answer in time" in told
+    assert "saw that the line works again" in told
+
+
+def test_late_answers_are_counted_and_not_red(world: World, manager: Client) -> None:
+    batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    send_due()
+    with clock.travel(clock.now() + timedelta(hours=5)):
+        report_silence()
+    page = manager.get(url(world.partner))
+    assert page.context["standing"].state == LineStanding.LATE
+    assert TONES[LineStanding.LATE] == WARN
+    assert [(one.label, one.count) for one in page.context["missing"]] == [
+        ("File acknowledgement (999)", 1)
+    ]
+    late = manager.get(reverse("claims:connections"), {"bucket": "late"})
+    assert world.partner.name in text(late)
+
+
+def test_a_file_of_which_only_they_know_whether_it_came_is_red(
+    world: World, manager: Client
+) -> None:
+    batch = batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    transmission = Transmission.objects.get()
+    advance(transmission, "sending", table=states.TRANSMISSION)
+    mark_in_doubt(transmission, reason="no answer", due_at=clock.now())
+    assert standing(manager, world.partner) == LineStanding.WORKING, "it is asked for first"
+    open_work_item(subject=batch, kind=IN_DOUBT, title="Did it arrive?")
+    assert standing(manager, world.partner) == LineStanding.DOUBT
+    assert "the oldest since" in text(manager.get(url(world.partner)))
+    doubtful = manager.get(reverse("claims:connections"), {"bucket": "doubt"})
+    assert world.partner.name in text(doubtful)
 
 
 def test_the_page_says_how_fast_calls_may_be(world: World, manager: Client) -> None:
