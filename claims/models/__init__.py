@@ -1,5 +1,6 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
+from claims.models.bulk import BulkRun
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.credential import CredentialMinute, PayerCredential
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
@@ -26,6 +27,7 @@ from claims.models.version import ClaimVersion, ClaimVersionLine, ScrubFinding
 __all__ = [
     "AcknowledgedClaim",
     "Acknowledgement",
+    "BulkRun",
     "Claim",
     "ClaimChargeLine",
     "ClaimVersion",

@@ -29,14 +29,14 @@ from claims.selectors import (
 from claims.services.ask_status import ask_status
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
-from claims.services.recheck_claim import recheck_claim, recheck_claims
+from claims.services.recheck_claim import recheck_claim
 from claims.services.return_claim import return_claim
 from core import audit, clock, timeline
 from core.errors import ApplicationError
 from core.models import Document
 from core.services.documents import read_document
 from core.services.work import add_note, open_items
-from core.web import add_error, get_or_404, go, known_ids, page, say
+from core.web import add_error, get_or_404, go, page, say
 
 TABS = ("timeline", "lines", "edits", "documents", "raw")
 NOW_SHOWN = 200
@@ -144,20 +144,6 @@ def override(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return _again(request, claim, {"refused": refused}, "edits")
     say(request, "Overridden, with your reason kept")
     return go(request, _url(claim, "edits"))
-
-
-@require_POST
-def recheck_many(request: HttpRequest) -> HttpResponse:
-    claims = list(
-        Claim.objects.filter(public_id__in=known_ids(request.POST.getlist("ids")[:NOW_SHOWN]))
-    )
-    checked = len(recheck_claims(claims))
-    refused = len(claims) - checked
-    words = f"{checked} checked"
-    if refused:
-        words += f", {refused} are out and were left alone"
-    say(request, words, tone="warn" if refused else "success")
-    return go(request, request.META.get("HTTP_REFERER") or reverse("claims:worklist"))
 
 
 def _claim(public_id: UUID) -> Claim:

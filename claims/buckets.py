@@ -1,0 +1,173 @@
+"""The buckets of the claim worklist (screens S16): what is in each, and how many, for how much.
+
+Every bucket but "All claims" is a share of the open claims, which the database marks
+(`Claim.is_open`): its condition looks at those few and never at the claims of past years. What
+stands in other tables is asked once for all claims, never claim by claim.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    When,
+)
+from django.http import HttpRequest
+
+from claims import states
+from claims.choices import DenialState, VersionState
+from claims.models import Claim, Denial, SubmissionAttempt
+from core import clock
+from core.choices import Role, WorkState
+from core.lists.query import condition
+from core.lists.spec import Bucket
+from core.models import WorkItem
+from core.money import ZERO
+from patients.models import Coverage
+
+FILING_ALARM_DAYS = 15
+STATE = "current_version__state"
+BEFORE, PAYER, WATCH, EVERYTHING = "Before sending", "With the payer", "Watch", "Everything"
+ALL = "all"
+
+# Both say the same; the second lets the database read only the versions of the first.
+OPEN = Q(is_open=True) & Q(**{f"{STATE}__in": sorted(set(VersionState.values) - states.OVER)})
+BALANCE = F("insurance_balance_amount") + F("patient_balance_amount")
+# More than any practice has: a limit keeps the database from asking a flag once for each bucket.
+_EVERY = 1_000_000_000
+
+
+def work_of_claims() -> QuerySet[WorkItem]:
+    """The open work items about claims."""
+    return WorkItem.objects.filter(subject_kind=Claim._meta.label_lower, state=WorkState.OPEN)
+
+
+def flagged(claims: QuerySet[Claim], today: date) -> QuerySet[Any]:
+    """`claims` with what other tables say of them, as flags that the buckets are made of."""
+    work, later = work_of_claims(), Q(snoozed_until__isnull=False, snoozed_until__gt=today)
+    open_denials = Denial.objects.filter(state=DenialState.OPEN)
+    return claims.annotate(
+        # Put off is a claim while all its work is: news opens new work, and that brings it back.
+        is_snoozed=_among(work.filter(later), "subject_id")
+        & ~_among(work.exclude(later), "subject_id"),
+        waits_for_provider=_among(work.filter(role=Role.PROVIDER), "subject_id"),
+        is_denied=_among(open_denials, "version__claim"),
+        # Nobody acknowledges paper: after thirty days of silence it is the answer that is late.
+        is_silent=_among(_silent().exclude(_ON_PAPER), "version__claim"),
+        is_silent_on_paper=_among(_silent().filter(_ON_PAPER), "version__claim"),
+        has_second=_has_second(),
+    )
+
+
+_ON_PAPER = Q(batch__interchange_control_number="")
+
+
+def _among(rows: QuerySet[Any], column: str) -> Q:
+    """Asked once for all claims, where Exists would be asked claim by claim."""
+    return Q(pk__in=rows.order_by().values(column))
+
+
+def _silent() -> QuerySet[SubmissionAttempt]:
+    """The sendings that are on their way with their clock run out."""
+    return SubmissionAttempt.objects.filter(
+        silence_reported_at__isnull=False,
+        version__state__in=sorted(states.AWAITING_ACK),
+        version__current_attempt=F("pk"),
+    )
+
+
+def _has_second() -> Case:
+    """A further coverage on the day; looked for only where something is left with an insurer."""
+    further = Coverage.objects.filter(
+        Q(effective_to__isnull=True) | Q(effective_to__gte=OuterRef("service_date_from")),
+        patient=OuterRef("patient"),
+        rank__gt=OuterRef("current_version__rank"),
+        effective_from__lte=OuterRef("service_date_from"),
+    )
+    left = Q(**{STATE: VersionState.ADJUDICATED}, insurance_balance_amount__gt=0)
+    return Case(When(left, then=Exists(further)), default=False, output_field=BooleanField())
+
+
+def _in(*wanted: str) -> Q:
+    return Q(**{f"{STATE}__in": sorted(wanted)})
+
+
+def _near_limit(request: HttpRequest) -> Q:
+    waiting = states.UNSENT | states.REJECTED | states.AWAITING_ACK
+    alarm = clock.today(request.practice) + timedelta(days=FILING_ALARM_DAYS)  # type: ignore[attr-defined]
+    return _in(*waiting) & Q(current_version__filing_deadline_on__lte=alarm)
+
+
+_AWAKE = Q(is_snoozed=False)
+
+_SHARES = (
+    Bucket("needs-fix", "Needs fix", _AWAKE & _in(VersionState.SCRUB_FAILED) & Q(hold_reason=""),
+           BEFORE, act=True, done="Nothing needs a fix."),
+    Bucket("waiting-provider", "Waiting provider", _AWAKE & Q(waits_for_provider=True), BEFORE,
+           done="No claim waits for a provider."),
+    Bucket("on-hold", "On hold", ~Q(hold_reason=""), BEFORE, done="Nothing is on hold."),
+    Bucket("ready", "Ready to send", _in(VersionState.READY) & Q(hold_reason=""), BEFORE,
+           done="Everything that was ready is sent."),
+    Bucket("rejected", "Rejected", _AWAKE & _in(*states.REJECTED), PAYER, act=True,
+           done="No rejection waits."),
+    Bucket("no-acknowledgement", "No acknowledgement", _AWAKE & Q(is_silent=True), PAYER,
+           done="Every file was acknowledged in time."),
+    Bucket("no-answer", "No answer",
+           _AWAKE & (_in(VersionState.NO_RESPONSE) | Q(is_silent_on_paper=True)), PAYER,
+           done="No payer is late with an answer."),
+    Bucket("denied", "Denied", _AWAKE & Q(is_denied=True), PAYER, act=True,
+           done="No denial waits."),
+    Bucket("appeal-out", "Appeal out", Q(pk__in=[]), PAYER,
+           done="Appeals are not in Claimline yet."),
+    Bucket("underpaid", "Underpaid", Q(pk__in=[]), PAYER,
+           done="Underpayment checks are not in Claimline yet."),
+    Bucket("secondary-due", "Secondary due", _AWAKE & Q(has_second=True, is_denied=False), PAYER,
+           done="No secondary claim is due."),
+    Bucket("filing-limit", "Filing limit ≤ 15 d", _near_limit, WATCH, act=True,
+           done="No filing limit is near."),
+    Bucket("snoozed", "Snoozed", Q(is_snoozed=True), WATCH, done="Nothing is snoozed."),
+    Bucket("open", "All open claims", Q(), EVERYTHING, done="No claim is open."),
+)  # fmt: skip
+
+
+def _within_open(share: Bucket) -> Bucket:
+    return replace(share, where=lambda request: OPEN & condition(share.where, request))
+
+
+BUCKETS = (
+    *map(_within_open, _SHARES),
+    Bucket(ALL, "All claims", Q(), EVERYTHING, sort="-service", done="There is no claim yet."),
+)
+
+
+def tallies(request: HttpRequest) -> Mapping[str, tuple[int, Decimal]]:
+    """Count and open balance of every bucket: one pass over the open claims for all but the last.
+
+    All claims there are is the one count that old ones take part in; what they still owe lies in
+    an index of those that owe anything.
+    """
+    totals: dict[str, Any] = {}
+    for number, bucket in enumerate(_SHARES):
+        where = condition(bucket.where, request) or None
+        totals[f"n{number}"] = Count("pk", filter=where)
+        totals[f"s{number}"] = Sum(BALANCE, filter=where)
+    today = clock.today(request.practice)  # type: ignore[attr-defined]
+    found = flagged(Claim.objects.filter(OPEN), today).order_by()[:_EVERY].aggregate(**totals)
+    owing = Claim.objects.exclude(insurance_balance_amount=0, patient_balance_amount=0)
+    everything = owing.order_by().aggregate(total=Sum(BALANCE))["total"] or ZERO
+    counted = {
+        bucket.key: (found[f"n{number}"], found[f"s{number}"] or ZERO)
+        for number, bucket in enumerate(_SHARES)
+    }
+    return counted | {ALL: (Claim.objects.count(), everything)}
