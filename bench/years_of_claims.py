@@ -221,7 +221,7 @@ class _Writer:
         rows = source or f"generate_series(0, {times - 1}) n"
         chosen = f"FROM {table} t, {rows} WHERE t.id = {template.pk} AND ({where})"
         self._cursor.execute(
-            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} {chosen}"  # noqa: S608 - our own words
+            f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} {chosen}"
         )
 
 

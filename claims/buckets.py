@@ -155,8 +155,15 @@ def tallies(request: HttpRequest) -> Mapping[str, tuple[int, Decimal]]:
     """Count and open balance of every bucket: one pass over the open claims for all but the last.
 
     All claims there are is the one count that old ones take part in; what they still owe lies in
-    an index of those that owe anything.
+    an index of those that owe anything. Counted once a request: home shows them in several groups.
     """
+    kept = request.__dict__.get("_claim_tallies")
+    if kept is None:
+        kept = request.__dict__["_claim_tallies"] = _counted(request)
+    return kept
+
+
+def _counted(request: HttpRequest) -> dict[str, tuple[int, Decimal]]:
     totals: dict[str, Any] = {}
     for number, bucket in enumerate(_SHARES):
         where = condition(bucket.where, request) or None

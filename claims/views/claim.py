@@ -12,6 +12,7 @@ from claims import states
 from claims.access import NOTE_WRITERS, RETURNERS, SENDERS
 from claims.choices import PaperTotals
 from claims.edi.extract import claim_segments, preview_segments
+from claims.edi.readable import readable
 from claims.finding_places import with_places
 from claims.forms import NoteForm, ReasonForm, ReturnForm
 from claims.line_money import claim_money
@@ -237,10 +238,10 @@ def _raw(claim: Claim) -> dict[str, Any]:
             "batch": attempt.batch if attempt else None,
         }
     if attempt is None:
-        return {"segments": preview_segments(version.snapshot), "was_sent": False}
+        return {"segments": readable(preview_segments(version.snapshot)), "was_sent": False}
     content = read_document(attempt.batch.document)
     return {
-        "segments": claim_segments(content, claim.control_number),
+        "segments": readable(claim_segments(content, claim.control_number)),
         "was_sent": True,
         "batch": attempt.batch,
     }

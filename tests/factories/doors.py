@@ -90,6 +90,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     claim = make_claim(world, patient, "99213", on=day)
     claim.refresh_from_db()
     found.add(patient, *_PATIENT_DOORS)
+    found.add(claim.version.payer, "desk:payer-calls")
     coverage = patient.coverages.get()
     found.add(coverage, "patients:coverage-edit", "claims:eligibility", "claims:eligibility-ask")
     found.add(_check(world, coverage), "claims:eligibility-check", "claims:eligibility-proof")
