@@ -40,12 +40,14 @@ FILING_ALARM_DAYS = 15
 STATE = "current_version__state"
 BEFORE, PAYER, WATCH, EVERYTHING = "Before sending", "With the payer", "Watch", "Everything"
 ALL = "all"
+_FLAGS = (
+    "is_snoozed", "waits_for_provider", "is_denied", "is_silent", "is_silent_on_paper",
+    "has_second", "is_held", "is_near_limit",
+)  # fmt: skip
 
 # Both say the same; the second lets the database read only the versions of the first.
 OPEN = Q(is_open=True) & Q(**{f"{STATE}__in": sorted(set(VersionState.values) - states.OVER)})
 BALANCE = F("insurance_balance_amount") + F("patient_balance_amount")
-# More than any practice has: a limit keeps the database from asking a flag once for each bucket.
-_EVERY = 1_000_000_000
 
 
 def work_of_claims() -> QuerySet[WorkItem]:
@@ -67,6 +69,8 @@ def flagged(claims: QuerySet[Claim], today: date) -> QuerySet[Any]:
         is_silent=_among(_silent().exclude(_ON_PAPER), "version__claim"),
         is_silent_on_paper=_among(_silent().filter(_ON_PAPER), "version__claim"),
         has_second=_has_second(),
+        is_held=~Q(hold_reason=""),
+        is_near_limit=_near_limit(today),
     )
 
 
@@ -103,21 +107,22 @@ def _in(*wanted: str) -> Q:
     return Q(**{f"{STATE}__in": sorted(wanted)})
 
 
-def _near_limit(request: HttpRequest) -> Q:
+def _near_limit(today: date) -> Q:
     waiting = states.UNSENT | states.REJECTED | states.AWAITING_ACK
-    alarm = clock.today(request.practice) + timedelta(days=FILING_ALARM_DAYS)  # type: ignore[attr-defined]
-    return _in(*waiting) & Q(current_version__filing_deadline_on__lte=alarm)
+    alarm = today + timedelta(days=FILING_ALARM_DAYS)
+    known = Q(current_version__filing_deadline_on__isnull=False)
+    return known & _in(*waiting) & Q(current_version__filing_deadline_on__lte=alarm)
 
 
 _AWAKE = Q(is_snoozed=False)
 
 _SHARES = (
-    Bucket("needs-fix", "Needs fix", _AWAKE & _in(VersionState.SCRUB_FAILED) & Q(hold_reason=""),
+    Bucket("needs-fix", "Needs fix", _AWAKE & _in(VersionState.SCRUB_FAILED) & Q(is_held=False),
            BEFORE, act=True, done="Nothing needs a fix."),
     Bucket("waiting-provider", "Waiting provider", _AWAKE & Q(waits_for_provider=True), BEFORE,
            done="No claim waits for a provider."),
-    Bucket("on-hold", "On hold", ~Q(hold_reason=""), BEFORE, done="Nothing is on hold."),
-    Bucket("ready", "Ready to send", _in(VersionState.READY) & Q(hold_reason=""), BEFORE,
+    Bucket("on-hold", "On hold", Q(is_held=True), BEFORE, done="Nothing is on hold."),
+    Bucket("ready", "Ready to send", _in(VersionState.READY) & Q(is_held=False), BEFORE,
            done="Everything that was ready is sent."),
     Bucket("rejected", "Rejected", _AWAKE & _in(*states.REJECTED), PAYER, act=True,
            done="No rejection waits."),
@@ -134,7 +139,7 @@ _SHARES = (
            done="Underpayment checks are not in Claimline yet."),
     Bucket("secondary-due", "Secondary due", _AWAKE & Q(has_second=True, is_denied=False), PAYER,
            done="No secondary claim is due."),
-    Bucket("filing-limit", "Filing limit ≤ 15 d", _near_limit, WATCH, act=True,
+    Bucket("filing-limit", "Filing limit ≤ 15 d", Q(is_near_limit=True), WATCH, act=True,
            done="No filing limit is near."),
     Bucket("snoozed", "Snoozed", Q(is_snoozed=True), WATCH, done="Nothing is snoozed."),
     Bucket("open", "All open claims", Q(), EVERYTHING, done="No claim is open."),
@@ -164,17 +169,40 @@ def tallies(request: HttpRequest) -> Mapping[str, tuple[int, Decimal]]:
 
 
 def _counted(request: HttpRequest) -> dict[str, tuple[int, Decimal]]:
-    totals: dict[str, Any] = {}
-    for number, bucket in enumerate(_SHARES):
-        where = condition(bucket.where, request) or None
-        totals[f"n{number}"] = Count("pk", filter=where)
-        totals[f"s{number}"] = Sum(BALANCE, filter=where)
+    """The open claims grouped by state and flags: few groups, of which the buckets are made."""
     today = clock.today(request.practice)  # type: ignore[attr-defined]
-    found = flagged(Claim.objects.filter(OPEN), today).order_by()[:_EVERY].aggregate(**totals)
+    groups = list(
+        flagged(Claim.objects.filter(OPEN), today)
+        .order_by()
+        .values(STATE, *_FLAGS)
+        .annotate(n=Count("pk"), s=Sum(BALANCE))
+    )
+    counted = {bucket.key: _sum(bucket, request, groups) for bucket in _SHARES}
     owing = Claim.objects.exclude(insurance_balance_amount=0, patient_balance_amount=0)
     everything = owing.order_by().aggregate(total=Sum(BALANCE))["total"] or ZERO
-    counted = {
-        bucket.key: (found[f"n{number}"], found[f"s{number}"] or ZERO)
-        for number, bucket in enumerate(_SHARES)
-    }
     return counted | {ALL: (Claim.objects.count(), everything)}
+
+
+def _sum(bucket: Bucket, request: HttpRequest, groups: list[dict[str, Any]]) -> tuple[int, Decimal]:
+    where = condition(bucket.where, request)
+    inside = [group for group in groups if _holds(where, group)]
+    return sum(group["n"] for group in inside), sum((group["s"] for group in inside), ZERO)
+
+
+def _holds(where: Q, group: dict[str, Any]) -> bool:
+    """Whether a group fulfils a bucket's condition: the very one that its rows are chosen by."""
+    met = [
+        _holds(child, group) if isinstance(child, Q) else _is(child, group)
+        for child in where.children
+    ]
+    found = any(met) if where.connector == Q.OR and met else all(met)
+    return found != where.negated
+
+
+def _is(child: Any, group: dict[str, Any]) -> bool:
+    name, value = child
+    if name == "pk__isnull":  # a bucket that holds nothing yet (core/lists/query.py)
+        return not value
+    if name == f"{STATE}__in":
+        return group[STATE] in value
+    return bool(group[name] == value)

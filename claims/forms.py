@@ -1,5 +1,6 @@
 """What people type into the pages of this app."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -133,6 +134,17 @@ class BulkSnoozeForm(forms.Form):
         max_length=300,
         error_messages={"required": "Say why they can wait."},
     )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def clean_until(self) -> date:
+        """A day to come."""
+        day: date = self.cleaned_data["until"]
+        if day <= self._today:
+            raise forms.ValidationError("Choose a day to come.")
+        return day
 
 
 BULK_FORMS: dict[Any, Any] = {

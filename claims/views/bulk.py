@@ -14,7 +14,7 @@ from claims.models import Claim
 from claims.services.run_bulk import MOST_AT_ONCE, plan_bulk, queue_bulk, run_bulk
 from claims.services.snooze_claim import usual_day
 from claims.views.worklist import WORKLIST, members
-from core import audit
+from core import audit, clock
 from core.lists.query import narrowed, tally
 from core.lists.state import ListState, read_state
 from core.web import go, known_ids, page, say
@@ -67,7 +67,8 @@ def _form(request: HttpRequest, act: BulkAct, is_sent: bool) -> forms.Form:
     if act == BulkAct.ASSIGN:
         options |= {"people": members(request), "me": request.user.pk}
     if act == BulkAct.SNOOZE:
-        options["initial"] = {"until": usual_day(request.practice)}  # type: ignore[attr-defined]
+        practice = request.practice  # type: ignore[attr-defined]
+        options |= {"initial": {"until": usual_day(practice)}, "today": clock.today(practice)}
     return BULK_FORMS[act](request.POST if is_sent else None, **options)
 
 
