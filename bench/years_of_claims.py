@@ -136,6 +136,10 @@ class _Templates:
         )  # fmt: skip
         self.claim.current_version = self.version
         self.claim.save(update_fields=["current_version"])
+        self._sent_and_answered(practice, day)
+
+    def _sent_and_answered(self, practice: Practice, day: date) -> None:
+        own: dict[str, Any] = {"practice": practice}
         document = _document(practice)
         partner = TradingPartner.objects.create(
             name="Bench Clearinghouse", transport="folder", sender_id="BENCH01",
