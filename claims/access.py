@@ -32,7 +32,7 @@ ACCESS: Table = {
     "claims:detail": _READ,
     "claims:peek": _READ,
     "claims:recheck": {"POST": SENDERS},
-    "claims:recheck-many": {"POST": SENDERS},
+    "claims:bulk": {"POST": SENDERS},
     "claims:hold": {"POST": SENDERS},
     "claims:let-go": {"POST": SENDERS},
     "claims:return": {"POST": RETURNERS},

@@ -285,6 +285,17 @@ class AskedBecause(models.TextChoices):
     CLOCK = "clock", "No answer for weeks"
 
 
+class BulkAct(models.TextChoices):
+    """What can be done with many claims at once."""
+
+    ASSIGN = "assign", "Assign"
+    SNOOZE = "snooze", "Put off"
+    HOLD = "hold", "Put on hold"
+    NOTE = "note", "Write a note"
+    RECHECK = "recheck", "Check again"
+    ASK = "ask", "Ask where they are"
+
+
 class ClockKind(models.TextChoices):
     """Which answer is awaited next (reliability 1.2)."""
 

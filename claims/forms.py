@@ -1,11 +1,13 @@
 """What people type into the pages of this app."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from claims.benefits import SERVICE_TYPES
 from claims.callbacks.try_it import CHOICES
+from claims.choices import BulkAct
 from claims.models import TradingPartner
 from claims.models.paper import FARTHEST_MM
 from core.forms import DateField
@@ -182,3 +184,53 @@ class EligibilityForm(forms.Form):
 
     service_on = DateField(label="Day of service", help_text="Today, unless the visit is planned")
     service_type = forms.ChoiceField(label="About", choices=list(SERVICE_TYPES.items()))
+
+
+class BulkForm(forms.Form):
+    """An act that asks for nothing."""
+
+
+class BulkAssignForm(forms.Form):
+    """To whom claims are given; "me" stands first."""
+
+    owner = forms.TypedChoiceField(
+        label="Give them to", coerce=int, empty_value=None, required=False
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[int, str]], me: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = [(key, name) for key, name in people if key != me]
+        choices = [(me, "Me"), ("", "Nobody: back to everybody"), *others]
+        self.fields["owner"].choices = choices  # type: ignore[attr-defined]
+
+
+class BulkSnoozeForm(forms.Form):
+    """Until when claims are put off, and why."""
+
+    until = DateField(label="Back on", help_text="To the same person")
+    reason = forms.CharField(
+        label="Why they can wait",
+        max_length=300,
+        error_messages={"required": "Say why they can wait."},
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
+
+    def clean_until(self) -> date:
+        """A day to come."""
+        day: date = self.cleaned_data["until"]
+        if day <= self._today:
+            raise forms.ValidationError("Choose a day to come.")
+        return day
+
+
+BULK_FORMS: dict[Any, Any] = {
+    BulkAct.ASSIGN: BulkAssignForm,
+    BulkAct.SNOOZE: BulkSnoozeForm,
+    BulkAct.HOLD: ReasonForm,
+    BulkAct.NOTE: NoteForm,
+    BulkAct.RECHECK: BulkForm,
+    BulkAct.ASK: BulkForm,
+}

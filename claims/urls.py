@@ -5,6 +5,7 @@ from django.urls import path
 from claims.views import (
     back_tests,
     batches,
+    bulk,
     claim,
     clocks,
     connections,
@@ -27,7 +28,7 @@ from claims.views import (
 app_name = "claims"
 urlpatterns = [
     path("", worklist.worklist, name="worklist"),
-    path("recheck", claim.recheck_many, name="recheck-many"),
+    path("bulk", bulk.bulk, name="bulk"),
     path("batches/", batches.batches, name="batches"),
     path("batches/build", batches.build, name="batch-build"),
     path("batches/<uuid:public_id>/", batches.batch, name="batch"),

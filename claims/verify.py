@@ -48,6 +48,7 @@ def register() -> None:
     verification.register("line control numbers", check_line_numbers)
     verification.register("claim states and their evidence", check_evidence)
     verification.register("claims of voided charges", check_voided)
+    verification.register("claims marked as open", check_open)
     verification.register("submission attempts with an end or a clock", check_attempts)
     verification.register("received messages accounted for", check_messages)
     verification.register("questions to payers", check_questions)
@@ -69,6 +70,15 @@ def check_totals() -> Checked:
         for version in versions.exclude(charge_amount=F("total")).defer("snapshot")[:MOST_NAMED]
     ]
     return Checked(Claim.everywhere.count() + ClaimVersion.everywhere.count(), problems)
+
+
+def check_open() -> Checked:
+    """The worklist counts the claims whose current version is not over, and no others."""
+    over = Q(current_version__state__in=states.OVER)
+    wrong = Claim.everywhere.filter(Q(over, is_open=True) | Q(~over, is_open=False))
+    problems = [f"claim {claim.control_number}: open or over, but marked otherwise"
+                for claim in wrong[:MOST_NAMED]]  # fmt: skip
+    return Checked(Claim.everywhere.count(), problems)
 
 
 def check_snapshots() -> Checked:

@@ -1,5 +1,6 @@
 """Forms of the desk: a person's preferences, and what is done with a work item."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,7 @@ from billing.choices import PaymentMethod
 from billing.forms import no_card_number
 from core.choices import ContactMethod
 from core.forms import DateField, MoneyField
+from desk.call_outcomes import Outcome
 from desk.choices import Density, Theme
 from patients.models import BillingProvider
 
@@ -106,3 +108,26 @@ class CheckInForm(forms.Form):
         if values.get("amount") and not values.get("method"):
             self.add_error("method", "Choose how it was paid.")
         return values
+
+
+class CallForm(forms.Form):
+    """One call about one claim or patient. Who spoke and the number stand for the whole call."""
+
+    outcome = forms.ChoiceField(
+        label="What came of it",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what came of it."},
+    )
+    with_whom = forms.CharField(
+        max_length=120, label="Who spoke", error_messages={"required": "Say who spoke."}
+    )
+    reference = forms.CharField(max_length=60, required=False, label="Reference number")
+    next_on = DateField(
+        required=False, label="Again on", help_text="Empty: the day beside the outcome"
+    )
+    note = forms.CharField(max_length=200, required=False, label="Note")
+
+    def __init__(self, *args: Any, outcomes: Sequence[Outcome], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(one.key, one.label) for one in outcomes]
+        self.fields["outcome"].choices = choices  # type: ignore[attr-defined]

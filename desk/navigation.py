@@ -14,5 +14,5 @@ navigation.register(
     count=due_count,
     order=60,
     go="f",
-    also=("desk:work-item",),
+    also=("desk:work-item", "desk:calls", "desk:payer-calls", "desk:patient-calls"),
 )

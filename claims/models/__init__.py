@@ -1,5 +1,6 @@
 """The claim world's rows, one noun (with its parts) a file."""
 
+from claims.models.bulk import BulkRun
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.clock import PayerClock
 from claims.models.coordination import Crossover, DeclinedPayer, PayerCoordination
@@ -44,6 +45,7 @@ __all__ = [
     "BackTest",
     "BackTestHit",
     "BackTestReason",
+    "BulkRun",
     "Claim",
     "ClaimChargeLine",
     "ClaimVersion",

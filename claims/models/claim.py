@@ -42,6 +42,8 @@ class Claim(PracticeModel):
     split_group = models.CharField(max_length=12, blank=True)
     split_reason = models.CharField(max_length=200, blank=True)
     hold_reason = models.CharField(max_length=200, blank=True)
+    # Kept by the database from the state of the current version (decision 0019): never written.
+    is_open = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta(PracticeModel.Meta):
@@ -63,7 +65,18 @@ class Claim(PracticeModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["practice", "-service_date_from", "-id"], name="claim_by_service")
+            models.Index(fields=["practice", "-service_date_from", "-id"], name="claim_by_service"),
+            models.Index(
+                fields=["practice"],
+                name="claim_open",
+                condition=models.Q(is_open=True),
+            ),
+            models.Index(
+                fields=["practice"],
+                name="claim_owing",
+                include=["insurance_balance_amount", "patient_balance_amount"],
+                condition=~models.Q(insurance_balance_amount=0, patient_balance_amount=0),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -119,6 +119,11 @@ class SubmissionAttempt(PracticeModel):
                 name="attempt_clock_due",
                 condition=Q(clock_due_at__isnull=False),
             ),
+            models.Index(
+                fields=["practice"],
+                name="attempt_silent",
+                condition=Q(silence_reported_at__isnull=False),
+            ),
             models.Index(fields=["batch", "set_control_number"], name="attempt_by_set"),
         ]
 

@@ -65,6 +65,11 @@ class ClaimVersion(PracticeModel):
         indexes = [
             models.Index(fields=["practice", "state"], name="version_by_state"),
             models.Index(
+                fields=["practice", "state"],
+                name="version_open",
+                condition=~models.Q(state__in=["closed", "replaced", "voided"]),
+            ),
+            models.Index(
                 fields=["practice", "payer_claim_number"],
                 name="version_by_payer_number",
                 condition=~models.Q(payer_claim_number=""),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from claims.choices import AckKind, AttemptState, MailingState, PartnerKind, TransmissionState
+from claims.choices import AckKind, MailingState, TransmissionState
 from claims.models import (
     Acknowledgement,
     Claim,
@@ -24,9 +24,9 @@ from claims.selectors import sendable
 from claims.services.answer_doubt import answer_doubt
 from claims.services.message_results import counted
 from claims.services.queue_batch import eligible_versions, queue_batch
-from claims.states import EVIDENCE_RANK, REJECTED
+from claims.states import REJECTED
 from claims.views.paper_track import paper_part
-from claims.views.track import Step
+from claims.views.track import CHOICES, Part, Step, chosen, parts
 from core import audit, timeline
 from core.access import BILLERS
 from core.errors import ApplicationError
@@ -223,9 +223,12 @@ def batch_page(request: HttpRequest, row: SubmissionBatch) -> dict[str, Any]:
         (attempt.version.claim.patient_id for attempt in attempts),
         action="page.read", note=f"batch {row.reference}", practice=row.practice,
     )  # fmt: skip
+    step = request.GET.get("step", "")
     context = {
         "batch": row,
-        "attempts": attempts,
+        "attempts": chosen(attempts, step),
+        "all_count": len(attempts),
+        "step_words": CHOICES[step][0] if step in CHOICES else "",
         "entries": list(timeline.entries_for(row)),
         "may_bill": getattr(request, "role", "") in BILLERS,
     }
@@ -264,54 +267,38 @@ def doubt(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _track(row: SubmissionBatch, attempts: list[SubmissionAttempt]) -> list[Step]:
     """Sent, file answer, clearinghouse answer, payer answer: how many claims came how far."""
     state = row.transmission.state
-    files = Acknowledgement.objects.filter(batch=row, kind__in=[AckKind.TA1, AckKind.ACK_999])
-    rejected_file = _count(attempts, AttemptState.FILE_REJECTED)
-    answered = files.exists()
+    answered = Acknowledgement.objects.filter(batch=row, kind__in=[AckKind.TA1, AckKind.ACK_999])
+    file_parts = parts(attempts, file_accepted="accepted", file_rejected="rejected")
+    by_clearinghouse = parts(
+        attempts, ch_accepted="accepted", ch_rejected="rejected", ch_awaited="awaited"
+    )
+    by_payer = parts(
+        attempts, payer_accepted="accepted", payer_rejected="rejected", payer_awaited="awaited"
+    )
     return [
         Step(
             "Sent",
             state == TransmissionState.SENT,
             str(row.transmission.get_state_display()),
             is_bad=state in {TransmissionState.IN_DOUBT, TransmissionState.REFUSED},
+            parts=parts(attempts, sent="claims"),
         ),
-        Step(
-            "File answered",
-            answered,
-            f"{_reached(attempts, AttemptState.FILE_ACCEPTED) - rejected_file} accepted, "
-            f"{rejected_file} rejected"
-            if answered
-            else "TA1 and 999 awaited",
-            is_bad=bool(rejected_file),
-        ),
-        _answer_step(row, attempts, "Clearinghouse", PartnerKind.CLEARINGHOUSE),
-        _answer_step(row, attempts, "Payer", PartnerKind.PAYER),
+        _step("File answered", file_parts, "TA1 and 999 awaited", is_done=answered.exists()),
+        _step("Clearinghouse", by_clearinghouse, "277CA awaited"),
+        _step("Payer", by_payer, "277CA awaited"),
     ]
 
 
-def _answer_step(
-    row: SubmissionBatch, attempts: list[SubmissionAttempt], label: str, sender: str
+def _step(
+    label: str, found: tuple[Part, ...], awaited: str, *, is_done: bool | None = None
 ) -> Step:
-    from_payer = sender == PartnerKind.PAYER
-    bad = AttemptState.PAYER_REJECTED if from_payer else AttemptState.CH_REJECTED
-    floor = AttemptState.PAYER_RECEIVED if from_payer else AttemptState.CH_ACCEPTED
-    reached, rejected = _reached(attempts, floor), _count(attempts, bad)
-    if not reached and not rejected:
-        return Step(label, is_done=False, words="277CA awaited")
-    return Step(
-        label,
-        is_done=reached >= len(attempts),
-        words=f"{reached - rejected if from_payer else reached} accepted, {rejected} rejected",
-        is_bad=bool(rejected),
-    )
-
-
-def _reached(attempts: list[SubmissionAttempt], state: str) -> int:
-    floor = EVIDENCE_RANK[state]
-    return sum(attempt.evidence_rank >= floor for attempt in attempts)
-
-
-def _count(attempts: list[SubmissionAttempt], state: str) -> int:
-    return sum(attempt.state == state for attempt in attempts)
+    """Done once nothing is awaited any more; bad where anything was turned away."""
+    keys = [part.key for part in found]
+    if all(key.endswith("-awaited") for key in keys):
+        return Step(label, bool(is_done), "answered" if is_done else awaited)
+    done = not any(key.endswith("-awaited") for key in keys) if is_done is None else is_done
+    is_bad = any(key.endswith("-rejected") for key in keys)
+    return Step(label, done, "", is_bad=is_bad, parts=found)
 
 
 def _url(row: SubmissionBatch) -> str:

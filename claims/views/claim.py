@@ -14,6 +14,7 @@ from claims.choices import PaperTotals
 from claims.cob.chain import next_acts, payer_chain
 from claims.correction_page import corrections_of_page, may_be_returned
 from claims.edi.extract import claim_segments, preview_segments
+from claims.edi.readable import readable
 from claims.field_places import claim_data_url
 from claims.finding_places import with_places
 from claims.forms import (
@@ -41,14 +42,14 @@ from claims.selectors import (
 from claims.services.ask_status import ask_status
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
-from claims.services.recheck_claim import recheck_claim, recheck_claims
+from claims.services.recheck_claim import recheck_claim
 from claims.services.return_claim import return_claim
 from core import audit, calendar, clock, timeline
 from core.errors import ApplicationError
 from core.models import Document
 from core.services.documents import read_document
 from core.services.work import add_note, open_items
-from core.web import add_error, get_or_404, go, known_ids, page, say
+from core.web import add_error, get_or_404, go, page, say
 
 TABS = ("timeline", "lines", "edits", "documents", "raw")
 NOW_SHOWN = 200
@@ -156,20 +157,6 @@ def override(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return claim_page(request, claim, {"refused": refused}, "edits")
     say(request, "Overridden, with your reason kept")
     return go(request, _url(claim, "edits"))
-
-
-@require_POST
-def recheck_many(request: HttpRequest) -> HttpResponse:
-    claims = list(
-        Claim.objects.filter(public_id__in=known_ids(request.POST.getlist("ids")[:NOW_SHOWN]))
-    )
-    checked = len(recheck_claims(claims))
-    refused = len(claims) - checked
-    words = f"{checked} checked"
-    if refused:
-        words += f", {refused} are out and were left alone"
-    say(request, words, tone="warn" if refused else "success")
-    return go(request, request.META.get("HTTP_REFERER") or reverse("claims:worklist"))
 
 
 def find_claim(public_id: UUID) -> Claim:
@@ -285,10 +272,10 @@ def _raw(claim: Claim) -> dict[str, Any]:
             "batch": attempt.batch if attempt else None,
         }
     if attempt is None:
-        return {"segments": preview_segments(version.snapshot), "was_sent": False}
+        return {"segments": readable(preview_segments(version.snapshot)), "was_sent": False}
     content = read_document(attempt.batch.document)
     return {
-        "segments": claim_segments(content, claim.control_number),
+        "segments": readable(claim_segments(content, claim.control_number)),
         "was_sent": True,
         "batch": attempt.batch,
     }

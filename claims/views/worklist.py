@@ -1,18 +1,18 @@
 """The claim worklist: thirteen buckets of work, and everything (screens S16)."""
 
-from datetime import timedelta
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from claims import states
-from claims.choices import DenialState, Outcome, VersionState
-from claims.models import Claim, Denial
+from claims.buckets import BALANCE, BUCKETS, STATE, flagged, tallies, work_of_claims
+from claims.choices import Outcome, VersionState
+from claims.models import Claim
+from claims.money_at_risk import FORMULA, money_at_risk
 from core import clock
 from core.access import BILLERS
-from core.choices import Role, WorkState
 from core.lists.filters import (
     ChoiceFilter,
     DateRangeFilter,
@@ -20,63 +20,60 @@ from core.lists.filters import (
     TextFilter,
     ToggleFilter,
 )
-from core.lists.spec import Bucket, BulkAction, Column, Empty, ListSpec
+from core.lists.spec import BulkAction, Column, Empty, ListSpec
 from core.lists.view import list_view
-from core.models import WorkItem
-from core.subjects import kind_of
+from core.models import Membership, TimelineEntry
 from patients.choices import Rank
-from patients.models import Coverage, Payer
+from patients.models import Payer
 
-FILING_ALARM_DAYS = 15
-_STATE = "current_version__state"
-_BEFORE, _PAYER, _WATCH, _ALL = "Before sending", "With the payer", "Watch", "Everything"
-
-_ATTEMPT = "current_version__current_attempt"
-_REPORTED = {f"{_ATTEMPT}__silence_reported_at__isnull": False}
-# Nobody acknowledges paper: after thirty days of silence it is the answer that is late.
-_ON_PAPER = Q(**{f"{_ATTEMPT}__batch__interchange_control_number": ""})
+_V = VersionState
+# What is to be done where nobody has said it in a work item.
+_NEXT = {
+    _V.SCRUB_FAILED: "Put right what was found",
+    _V.READY: "Send with the next batch",
+    _V.BATCHED: "On its way out",
+    _V.FILE_REJECTED: "Correct and send again",
+    _V.CH_REJECTED: "Correct and send again",
+    _V.PAYER_REJECTED: "Correct and send again",
+    _V.NO_RESPONSE: "Ask the payer",
+    _V.ADJUDICATED: "Settle what is left",
+}
 
 
 def _rows(request: HttpRequest) -> QuerySet[Any]:
     today = clock.today(request.practice)  # type: ignore[attr-defined]
-    work = WorkItem.objects.filter(
-        subject_kind=kind_of(Claim()), subject_id=OuterRef("pk"), state=WorkState.OPEN
-    ).order_by("due_on", "id")
-    second = Coverage.objects.filter(
-        Q(effective_to__isnull=True) | Q(effective_to__gte=OuterRef("service_date_from")),
-        patient=OuterRef("patient"),
-        rank__gt=OuterRef("current_version__rank"),
-        effective_from__lte=OuterRef("service_date_from"),
-    )
-    denials = Denial.objects.filter(version__claim=OuterRef("pk"), state=DenialState.OPEN)
+    work = work_of_claims().filter(subject_id=OuterRef("pk")).order_by("due_on", "id")
+    claims = flagged(Claim.objects.all(), today)
     return (
-        Claim.objects.select_related(
-            "patient", "current_version__payer", "current_version__current_attempt"
-        )
+        claims.select_related("patient", "practice", "current_version__payer")
         .defer("current_version__snapshot")
         .annotate(
-            balance_amount=F("insurance_balance_amount") + F("patient_balance_amount"),
+            balance_amount=BALANCE,
+            at_risk_amount=money_at_risk(today),
             due_on=Subquery(work.values("due_on")[:1]),
             top_reason=Subquery(work.values("title")[:1]),
+            snoozed_until=Subquery(work.values("snoozed_until")[:1]),
             owner_id=Subquery(work.values("owner_id")[:1]),
             owner_first_name=Subquery(work.values("owner__first_name")[:1]),
             owner_last_name=Subquery(work.values("owner__last_name")[:1]),
-            is_denied=Exists(denials),
-            has_second=Exists(second),
-            is_snoozed=Exists(work.filter(snoozed_until__gt=today)),
-            waits_for_provider=Exists(work.filter(role=Role.PROVIDER)),
         )
     )
 
 
-def _near_limit(request: HttpRequest) -> Q:
-    alarm = clock.today(request.practice) + timedelta(days=FILING_ALARM_DAYS)  # type: ignore[attr-defined]
-    waiting = states.UNSENT | states.REJECTED | states.AWAITING_ACK
-    return Q(**{f"{_STATE}__in": list(waiting)}, current_version__filing_deadline_on__lte=alarm)
-
-
-def _awake(**conditions: Any) -> Q:
-    return Q(**conditions, is_snoozed=False)
+def _add_facts(rows: Sequence[Any]) -> None:
+    """What lists of claims show beside their columns: age, days to the limit, the last event."""
+    if not rows:
+        return
+    today = clock.today(rows[0].practice)
+    kind = Claim._meta.label_lower
+    entries = TimelineEntry.objects.filter(subject_kind=kind, subject_id__in=[r.pk for r in rows])
+    newest = entries.order_by("subject_id", "-at", "-id").distinct("subject_id")
+    last = {one.subject_id: one for one in newest}
+    for row in rows:
+        deadline = row.current_version.filing_deadline_on
+        row.age_days = (today - row.service_date_from).days
+        row.days_to_limit = (deadline - today).days if deadline else None
+        row.last_event = last.get(row.pk)
 
 
 def _state(row: Any) -> str:
@@ -86,79 +83,33 @@ def _state(row: Any) -> str:
     return str(version.get_state_display())
 
 
+def _to_do(row: Any) -> str:
+    return row.top_reason or _NEXT.get(row.current_version.state, "")
+
+
 def _owner(row: Any) -> str:
     return " ".join(filter(None, [row.owner_first_name, row.owner_last_name]))
+
+
+def _limit_words(row: Any) -> str:
+    if row.days_to_limit is None or not row.is_open:
+        return ""
+    return f"in {row.days_to_limit} d" if row.days_to_limit >= 0 else "past"
+
+
+def _last_event(row: Any) -> str:
+    return f"{row.last_event.actor_name} {row.last_event.sentence}" if row.last_event else ""
 
 
 def _payers(_: HttpRequest) -> list[tuple[int, str]]:
     return list(Payer.objects.values_list("pk", "name"))
 
 
-_BUCKETS = (
-    Bucket(
-        "needs-fix", "Needs fix", _awake(**{_STATE: VersionState.SCRUB_FAILED}, hold_reason=""),
-        _BEFORE, act=True, done="Nothing needs a fix.",
-    ),
-    Bucket(
-        "waiting-provider", "Waiting provider", _awake(waits_for_provider=True), _BEFORE,
-        done="No claim waits for a provider.",
-    ),
-    Bucket("on-hold", "On hold", ~Q(hold_reason=""), _BEFORE, done="Nothing is on hold."),
-    Bucket(
-        "ready", "Ready to send", Q(**{_STATE: VersionState.READY}, hold_reason=""), _BEFORE,
-        done="Everything that was ready is sent.",
-    ),
-    Bucket(
-        "rejected", "Rejected", _awake(**{f"{_STATE}__in": list(states.REJECTED)}), _PAYER,
-        act=True, done="No rejection waits.",
-    ),
-    Bucket(
-        "no-acknowledgement", "No acknowledgement",
-        _awake(
-            **{f"{_STATE}__in": list(states.AWAITING_ACK)},
-            **_REPORTED,
-        )
-        & ~_ON_PAPER,
-        _PAYER, done="Every file was acknowledged in time.",
-    ),
-    Bucket(
-        "no-answer", "No answer",
-        _awake(**{_STATE: VersionState.NO_RESPONSE})
-        | (_awake(**{_STATE: VersionState.SENT}, **_REPORTED) & _ON_PAPER),
-        _PAYER, done="No payer is late with an answer.",
-    ),
-    Bucket("denied", "Denied", _awake(is_denied=True), _PAYER, act=True, done="No denial waits."),
-    Bucket(
-        "appeal-out", "Appeal out", Q(pk__in=[]), _PAYER, done="Appeals are not in Claimline yet."
-    ),
-    Bucket(
-        "underpaid", "Underpaid", Q(pk__in=[]), _PAYER,
-        done="Underpayment checks are not in Claimline yet.",
-    ),
-    Bucket(
-        "secondary-due", "Secondary due",
-        _awake(
-            **{_STATE: VersionState.ADJUDICATED}, has_second=True, is_denied=False,
-            insurance_balance_amount__gt=0,
-        )
-        | _awake(
-            **{_STATE: VersionState.CROSSED_OVER}, current_version__crossover__isnull=True,
-        )
-        | _awake(
-            **{_STATE: VersionState.CROSSED_OVER},
-            current_version__crossover__reported_at__isnull=False,
-        ),
-        _PAYER, done="No secondary claim is due.",
-    ),
-    Bucket("filing-limit", "Filing limit ≤ 15 d", _near_limit, _WATCH, act=True,
-           done="No filing limit is near."),
-    Bucket("snoozed", "Snoozed", Q(is_snoozed=True), _WATCH, done="Nothing is snoozed."),
-    Bucket(
-        "open", "All open claims", ~Q(**{f"{_STATE}__in": list(states.OVER)}), _ALL,
-        done="No claim is open.",
-    ),
-    Bucket("all", "All claims", Q(), _ALL, done="There is no claim yet."),
-)  # fmt: skip
+def members(request: HttpRequest) -> list[tuple[int, str]]:
+    """Who can own a claim's work."""
+    rows = Membership.objects.filter(practice=request.practice, is_active=True)  # type: ignore[attr-defined]
+    return [(row.user_id, str(row.user)) for row in rows.select_related("user")]
+
 
 WORKLIST = ListSpec(
     name="claims.worklist",
@@ -171,13 +122,15 @@ WORKLIST = ListSpec(
             "patient", "Patient, claim", value="patient.list_name", sub="control_number",
             sort=("patient__last_name", "patient__first_name"), kind="link",
         ),
-        Column("state", "Status", value=_state, template="claims/_state_cell.html", sort=_STATE),
-        Column(
-            "reason", "Top reason", value="top_reason", sort="top_reason", css="cell-reason"
-        ),
+        Column("state", "Status", value=_state, template="claims/_state_cell.html", sort=STATE),
+        Column("reason", "What to do", value=_to_do, sort="top_reason", css="cell-reason"),
         Column(
             "balance", "Balance, $", value="balance_amount", kind="money", sort="balance_amount",
             total=True,
+        ),
+        Column(
+            "risk", "At risk, $", value="at_risk_amount", kind="money", sort="at_risk_amount",
+            priority=3,
         ),
         Column("due", "Due", value="due_on", kind="date", sort="due_on"),
         Column(
@@ -193,22 +146,36 @@ WORKLIST = ListSpec(
             sort="service_date_from", priority=3,
         ),
         Column(
-            "limit", "Filing limit", value="current_version.filing_deadline_on", kind="date",
-            sort="current_version__filing_deadline_on", priority=3,
+            "limit", "Filing limit, days left", value="current_version.filing_deadline_on",
+            sub=_limit_words, kind="date", sort="current_version__filing_deadline_on", priority=3,
         ),
+        Column(
+            "age", "Age, days", value="age_days", kind="number", sort="service_date_from",
+            priority=3, extra=True,
+        ),
+        Column(
+            "billed", "Billed, $", value="charge_amount", kind="money", sort="charge_amount",
+            total=True, priority=3, extra=True,
+        ),
+        Column("last", "Last event", value=_last_event, priority=3, css="cell-reason", extra=True),
     ],
     filters=[
         ChoiceFilter("payer", "Payer", field="current_version__payer_id", choices=_payers),
         ChoiceFilter("rank", "Billed as", field="current_version__rank", choices=Rank.choices),
-        ChoiceFilter("state", "Status", field=_STATE, choices=VersionState.choices),
+        ChoiceFilter("state", "Status", field=STATE, choices=VersionState.choices),
         DateRangeFilter("service", "Service date", field="service_date_from"),
         TextFilter("number", "Claim number", lookups=["control_number"]),
+        ChoiceFilter("owner", "Owner", field="owner_id", choices=members),
+        ToggleFilter("nobody", "Nobody's", Q(owner_id__isnull=True)),
         PersonFilter("person", "Patient", lookups=["patient__last_name__istartswith"]),
         ToggleFilter("mine", "Only mine", lambda request: Q(owner_id=request.user.pk)),
     ],
-    buckets=_BUCKETS,
+    buckets=BUCKETS,
+    tallies=tallies,
+    prepare=_add_facts,
+    lead=FORMULA,
     money_total="balance_amount",
-    default_sort="due",
+    default_sort="-risk",
     row_url=lambda row: reverse("claims:detail", args=[row.public_id]),
     peek_url=lambda row: reverse("claims:peek", args=[row.public_id]),
     row_label=lambda row: row.control_number,
@@ -217,7 +184,12 @@ WORKLIST = ListSpec(
     ),
     bulk=[
         BulkAction("batch", "Build batch", "claims:batch-build", key="b", roles=BILLERS),
-        BulkAction("recheck", "Check again", "claims:recheck-many", key="k", roles=BILLERS),
+        BulkAction("assign", "Assign", "claims:bulk", key="a", roles=BILLERS),
+        BulkAction("snooze", "Put off", "claims:bulk", key="s", roles=BILLERS),
+        BulkAction("hold", "Hold", "claims:bulk", key="h", roles=BILLERS),
+        BulkAction("recheck", "Check again", "claims:bulk", key="c", roles=BILLERS),
+        BulkAction("ask", "Ask where they are", "claims:bulk", key="w", roles=BILLERS),
+        BulkAction("note", "Note", "claims:bulk", key="m", roles=BILLERS),
     ],
     primary=("Work next", "n"),
 )  # fmt: skip

@@ -144,7 +144,7 @@ class ListPage:
     def columns(self) -> list[Column]:
         """The columns shown."""
         chosen = self.state.columns
-        return [c for c in self.spec.columns if not chosen or c.key in chosen]
+        return [c for c in self.spec.columns if (c.key in chosen if chosen else not c.extra)]
 
     @cached_property
     def lines(self) -> list[Line]:

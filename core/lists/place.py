@@ -72,12 +72,17 @@ def place_of(request: HttpRequest) -> Place | None:
         return None
     return Place(
         title=page["title"],
-        url=page["url"],
+        url=f"{page['url']}#row-{_row_of(request.path)}",
         index=page["start"] + here,
         total=page["total"],
         previous_url=with_token(rows[here - 1], token) if here else "",
         next_url=with_token(rows[here + 1], token) if here + 1 < len(rows) else "",
     )
+
+
+def _row_of(path: str) -> str:
+    """The row a page was opened from: addresses end with the record's public id."""
+    return path.rstrip("/").rsplit("/", 1)[-1]
 
 
 def _path(url: str) -> str:

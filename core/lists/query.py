@@ -1,5 +1,6 @@
 """Asking the database: a constant number of queries, however many rows or buckets there are."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -62,6 +63,8 @@ def bucket_tallies(request: HttpRequest, spec: ListSpec, state: ListState) -> li
     """Counts and sums of all buckets, whatever the filters, in one query."""
     if not spec.buckets:
         return []
+    if spec.tallies is not None:
+        return _bucket_rows(spec, state, spec.tallies(request))
     totals: dict[str, Any] = {}
     for index, bucket in enumerate(spec.buckets):
         where = condition(bucket.where, request) or None
@@ -69,15 +72,25 @@ def bucket_tallies(request: HttpRequest, spec: ListSpec, state: ListState) -> li
         if spec.money_total:
             totals[f"s{index}"] = Sum(spec.money_total, filter=where)
     numbers = spec.queryset(request).order_by().aggregate(**totals)
+    found = {
+        bucket.key: (numbers[f"n{index}"], numbers.get(f"s{index}"))
+        for index, bucket in enumerate(spec.buckets)
+    }
+    return _bucket_rows(spec, state, found)
+
+
+def _bucket_rows(
+    spec: ListSpec, state: ListState, found: Mapping[str, tuple[int, Any]]
+) -> list[BucketTally]:
     clean = state.without(*state.values)
     return [
         BucketTally(
             bucket,
-            Tally(numbers[f"n{index}"], numbers.get(f"s{index}") or ZERO),
+            Tally(found[bucket.key][0], found[bucket.key][1] or ZERO),
             state.bucket == bucket,
-            clean.to(bucket=bucket).url(),
+            clean.to(bucket=bucket, sort=spec.sort_of(bucket)).url(),
         )
-        for index, bucket in enumerate(spec.buckets)
+        for bucket in spec.buckets
     ]
 
 

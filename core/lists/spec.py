@@ -1,6 +1,6 @@
 """How an app describes a list: columns, filters, buckets, where a row leads. No request in here."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,8 @@ class Column:
 
     `value` is a path of attributes ("patient.mrn") or a function of the row; `sub` a second,
     quieter line in the same cell. `template` draws the cell instead (it gets `row`), but only
-    `value` is exported. `sort` is an ORM path or several. Priority 3 folds while the peek is open.
+    `value` is exported. `sort` is an ORM path or several. Priority 3 folds while the peek is open;
+    an `extra` one is shown only to those who choose it.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Column:
     priority: int = 1
     total: bool = False
     css: str = ""
+    extra: bool = False
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -56,7 +58,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Bucket:
-    """A named share of the list with a live count. `act` marks what someone must act on now."""
+    """A named share of the list with a live count. `act` marks what someone must act on now;
+    `sort` is its own order, where the list's would be of no use or too slow.
+    """
 
     key: str
     label: str
@@ -64,6 +68,7 @@ class Bucket:
     group: str = ""
     act: bool = False
     done: str = "Nothing is left here."
+    sort: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,9 @@ class Empty:
 
 @dataclass(frozen=True)
 class BulkAction:
-    """Something to do with the selected rows: posts their public ids as `ids` to a URL name."""
+    """Something to do with the selected rows: posts their public ids as `ids` to a URL name, with
+    the act's own name as `bulk` and the list's state as `list`.
+    """
 
     key_name: str
     label: str
@@ -94,6 +101,7 @@ class ListSpec:
 
     `patient_ids` says whose data a row shows: a page of such rows is a read in the audit log.
     `prepare` gets the rows that are about to be shown, to look up for all what each needs.
+    `tallies` counts the buckets, (count, sum) by key, where one pass over all rows is too slow.
     """
 
     name: str
@@ -113,6 +121,7 @@ class ListSpec:
     row_label: Callable[[Any], str] = str
     patient_ids: Callable[[Any], Iterable[int | None]] | None = None
     prepare: Callable[[Sequence[Any]], None] | None = None
+    tallies: Callable[[HttpRequest], Mapping[str, tuple[int, Any]]] | None = None
     empty: Empty = Empty("Nothing here yet")
     bulk: Sequence[BulkAction] = ()
     primary: tuple[str, str] | None = ("Open first", "n")
@@ -123,6 +132,10 @@ class ListSpec:
                 raise ValueError(f"list {self.name}: a key is used twice in {keys}")
         if self.default_sort.lstrip("-") not in {c.key for c in self.columns if c.order_by}:
             raise ValueError(f"list {self.name}: cannot sort by {self.default_sort}")
+
+    def sort_of(self, bucket: Bucket | None) -> str:
+        """The order in which a bucket opens."""
+        return bucket.sort if bucket and bucket.sort else self.default_sort
 
     def column(self, key: str) -> Column | None:
         """The column with this key."""

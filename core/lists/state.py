@@ -52,7 +52,7 @@ class ListState:
             found += one.pairs(value)
         if self.view and self.view.terms:
             found.append(("view", self.view.key))
-        if self.sort != self.spec.default_sort:
+        if self.sort != self.spec.sort_of(self.bucket):
             found.append(("sort", self.sort))
         if self.size != SIZES[0]:
             found.append(("size", str(self.size)))
@@ -99,12 +99,13 @@ def read_state(request: HttpRequest, spec: ListSpec) -> ListState:
             values[one.key] = value
     size = _number(params.get("size"), SIZES[0])
     known = {column.key for column in spec.columns}
+    bucket = spec.bucket(params.get("bucket", ""))
     return ListState(
         path=request.path,
         spec=spec,
-        bucket=spec.bucket(params.get("bucket", "")),
+        bucket=bucket,
         values=values,
-        sort=_sort(spec, params.get("sort", "")),
+        sort=_sort(spec, bucket, params.get("sort", "")),
         page=max(1, _number(params.get("page"), 1)),
         size=size if size in SIZES else SIZES[0],
         columns=tuple(key for key in params.getlist("cols") if key in known),
@@ -118,9 +119,9 @@ def _terms(view: StoredView | None) -> QueryDict:
     return terms
 
 
-def _sort(spec: ListSpec, asked: str) -> str:
+def _sort(spec: ListSpec, bucket: Bucket | None, asked: str) -> str:
     column = spec.column(asked.lstrip("-"))
-    return asked if column is not None and column.order_by else spec.default_sort
+    return asked if column is not None and column.order_by else spec.sort_of(bucket)
 
 
 def _number(text: str | None, default: int) -> int:

@@ -13,6 +13,8 @@ from core.errors import ApplicationError
 from core.models.work import ContactLog, Note, WorkItem
 from core.subjects import kind_of
 
+FOLLOW_UP = "follow_up"
+
 
 def open_work_item(
     *,
@@ -104,6 +106,15 @@ def snooze_work_item(item: WorkItem, *, until: date, reason: str) -> None:
         )
 
 
+def move_work_item(item: WorkItem, *, due_on: date, reason: str) -> None:
+    """Set the day on which an item is due, and wake it. Raises ApplicationError for a past day."""
+    if due_on < clock.today(item.practice):
+        raise ApplicationError("Choose today or a day to come.", field="due_on")
+    with transaction.atomic():
+        WorkItem.everywhere.filter(pk=item.pk).update(due_on=due_on, snoozed_until=None)
+        _tell(item, "work.moved", {"due_on": item.due_on}, {"due_on": due_on}, reason)
+
+
 def assign_work_item(item: WorkItem, *, owner: Any) -> None:
     """Give an item to a member of the practice, or to nobody."""
     if owner and not owner.memberships.filter(practice=item.practice, is_active=True).exists():
@@ -136,8 +147,12 @@ def log_contact(
     outcome: str,
     reference: str = "",
     next_on: date | None = None,
+    to_do: str = "Follow up",
 ) -> ContactLog:
-    """Keep a call, letter or mail. With `next_on`, open a follow-up for that day."""
+    """Keep a call, letter or mail. With `next_on`, open a follow-up for that day.
+
+    An open follow-up was what this contact was for: it is done.
+    """
     if not with_whom.strip() or not outcome.strip():
         raise ApplicationError("Say with whom and what came of it.", field="outcome")
     practice = getattr(subject, "practice", None)
@@ -160,10 +175,11 @@ def log_contact(
         sentence=f"logged a {contact.get_method_display().lower()}",
         details={"reference": contact.reference, "outcome": contact.outcome},
     )
+    close_work_item(subject=subject, kind=FOLLOW_UP, outcome=outcome)
     if next_on:
         open_work_item(
-            subject=subject, kind="follow_up", title="Follow up", reason=outcome, due_on=next_on,
-            owner=current_actor().user,
+            subject=subject, kind=FOLLOW_UP, title=to_do, reason=outcome, due_on=next_on,
+            owner=current_actor().user, amount=getattr(subject, "insurance_balance_amount", None),
         )  # fmt: skip
     return contact
 

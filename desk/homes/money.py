@@ -11,16 +11,19 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import trial_balance
 from billing.models import LedgerEntry
 from billing.views.statements import SPEC as STATEMENTS
+from claims.buckets import OPEN, flagged
 from claims.choices import Outcome, VersionState
-from claims.models import ClaimVersion
+from claims.models import Claim, ClaimVersion
+from claims.money_at_risk import money_at_risk
 from claims.views.inbox import INBOX
 from claims.views.remittances import REMITTANCES
 from claims.views.worklist import WORKLIST
-from core import clock
-from core.money import ZERO
-from desk.homes.cards import ACT, CARE, Card, bucket_cards
+from core import audit, clock
+from core.money import ZERO, format_money
+from desk.calls import patients_to_call, payers_to_call
+from desk.homes.cards import ACT, CARE, Card, Table, bucket_cards
 
-_TRAILING_DAYS = 90
+_TRAILING_DAYS, _MOST_SHOWN = 90, 8
 
 
 def before_sending_cards(request: HttpRequest) -> list[Card]:
@@ -105,6 +108,57 @@ def _denied_share() -> str:
     total = answered.count()
     denied = answered.filter(Q(outcome=Outcome.DENIED) | Q(outcome=Outcome.PARTIAL)).count()
     return f"{Decimal(denied) * 100 / total:.1f} %" if total else "n/a"
+
+
+def call_cards(request: HttpRequest) -> list[Card]:
+    """Claims to call payers about, and patients to call, today."""
+    today = clock.today(request.practice)  # type: ignore[attr-defined]
+    payers = payers_to_call(today)
+    patients = patients_to_call(today)
+    claims = sum(one.count for one in payers)
+    return [
+        Card("Calls to payers due", reverse("desk:calls"), f"{claims:,}",
+             sum((one.amount for one in payers), ZERO),
+             meta=f"{len(payers)} payers" if len(payers) != 1 else payers[0].payer.name,
+             tone=CARE if claims else ""),
+        Card("Patients to call", reverse("desk:patient-calls"), f"{len(patients):,}",
+             sum((one.patient_balance_amount for one in patients), ZERO)),
+    ]  # fmt: skip
+
+
+def most_at_risk(request: HttpRequest) -> Table:
+    """The open claims with most money at risk, as the worklist sorts them."""
+    today = clock.today(request.practice)  # type: ignore[attr-defined]
+    rows = (
+        flagged(Claim.objects.filter(OPEN), today)
+        .filter(is_snoozed=False)
+        .annotate(at_risk_amount=money_at_risk(today))
+        .select_related("patient", "current_version__payer")
+        .defer("current_version__snapshot")
+        .order_by("-at_risk_amount", "-pk")[:_MOST_SHOWN]
+    )
+    shown = [row for row in rows if row.at_risk_amount > 0]
+    audit.read_many(
+        [row.patient_id for row in shown], action="list.read", note="home, most at risk",
+        practice=request.practice,  # type: ignore[attr-defined]
+    )  # fmt: skip
+    return Table(
+        title="What to do first",
+        meta="most money at risk",
+        heads=("Patient", "Payer", "Status", "At risk, $"),
+        rows=[
+            (
+                row.patient.list_name,
+                row.version.payer.name,
+                str(row.version.get_state_display()),
+                format_money(row.at_risk_amount),
+            )
+            for row in shown
+        ],
+        urls=[reverse("claims:detail", args=[row.public_id]) for row in shown],
+        numeric=frozenset({3}),
+        empty="Nothing is at risk.",
+    )
 
 
 def work_next(request: HttpRequest) -> str:

@@ -16,7 +16,9 @@ from desk.homes.counting import (
 from desk.homes.money import (
     before_sending_cards,
     book_cards,
+    call_cards,
     inbox_cards,
+    most_at_risk,
     remittance_cards,
     statement_cards,
     with_payer_cards,
@@ -29,6 +31,7 @@ _BEFORE = Group("Before sending", before_sending_cards)
 _PAYER = Group("With the payer", with_payer_cards)
 _REMITS = Group("Remittances", remittance_cards)
 _INBOX = Group("Inbox", inbox_cards)
+_CALLS = Group("Calls", call_cards)
 _STATEMENTS = Group("Statements", statement_cards)
 _BOOKS = Group("The books", book_cards)
 
@@ -42,7 +45,8 @@ _HOMES: dict[str, Home] = {
     ),
     Role.BILLER: Home(
         lead="Claims by what they need. Work most urgent opens the list that presses most.",
-        groups=(_BEFORE, _PAYER, _REMITS, _FOLLOW_UP),
+        groups=(_BEFORE, _PAYER, _REMITS, _CALLS, _FOLLOW_UP),
+        tables=(most_at_risk,),
         next_label="Work most urgent",
         next_url=work_next,
         changes=True,
@@ -54,7 +58,7 @@ _HOMES: dict[str, Home] = {
     ),
     Role.COLLECTIONS: Home(
         lead="What patients owe, and whom to call today.",
-        groups=(Group("Patients", owing_cards), _STATEMENTS, _FOLLOW_UP),
+        groups=(Group("Patients", owing_cards), _STATEMENTS, _CALLS, _FOLLOW_UP),
         changes=True,
     ),
     Role.MANAGER: Home(

@@ -21,7 +21,7 @@ from core.services.work import (
     snooze_work_item,
 )
 from core.web import add_error, get_or_404, go, page, say
-from desk.access import WORKERS
+from desk.access import CALLERS, WORKERS
 from desk.follow_up import SPEC, members
 from desk.forms import AssignForm, ContactForm, DoneForm, NoteForm, SnoozeForm
 
@@ -30,7 +30,8 @@ Values = dict[str, Any]
 
 def follow_up(request: HttpRequest) -> HttpResponse:
     """Everything that waits for a person."""
-    return list_view(request, SPEC)
+    may_call = getattr(request, "role", "") in CALLERS
+    return list_view(request, SPEC, "desk/follow_up.html", {"may_call": may_call})
 
 
 def work_item(request: HttpRequest, public_id: UUID) -> HttpResponse:

@@ -32,6 +32,12 @@
     total();
   }
 
+  /* A key of the selection bar, without a selection, means the row one stands on. */
+  function press(event) {
+    event.preventDefault();
+    document.querySelector(`.bulk [data-key="${CSS.escape(event.key)}"]`).click();
+  }
+
   function total() {
     const bulk = document.querySelector(".bulk");
     if (!bulk) return;
@@ -84,6 +90,7 @@
     if (event.key === "ArrowDown" && event.shiftKey) { done(); if (row) mark(row, true); move(1); if (focused()) mark(focused(), true); }
     else if (event.key === "j" || event.key === "ArrowDown") { done(); move(1); }
     else if (event.key === "k" || event.key === "ArrowUp") { done(); move(-1); }
+    else if (row && !document.querySelector("input[name=ids]:checked") && document.querySelector(`.bulk [data-key="${CSS.escape(event.key)}"]`)) { mark(row, true); press(event); }
     else if (event.key === "x" && row) { done(); mark(row, !box(row)?.checked); }
     else if ((event.key === "o" || event.key === "Enter") && row) {
       if (event.key === "Enter" && event.target.closest("a, button") && !row.dataset.peek) return;
@@ -95,6 +102,12 @@
   document.addEventListener("claimline:open", (event) => {
     const row = event.detail;
     if (!row.dataset.peek || window.innerWidth < 1024) window.location.assign(row.dataset.href);
+  });
+
+  /* Back from a record: on the row it was opened from. */
+  document.addEventListener("DOMContentLoaded", () => {
+    const id = window.location.hash.slice(1);
+    if (id.startsWith("row-")) focusRow(rows().find((row) => row.id === id));
   });
 
   document.addEventListener("htmx:afterSettle", () => { total(); });

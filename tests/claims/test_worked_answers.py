@@ -89,6 +89,12 @@ def press(world: World, name: str, claims: list[Claim]) -> None:
     biller.post(reverse(name), {"ids": [str(claim.public_id) for claim in claims], "act": "send"})
 
 
+def check_again(world: World, claims: list[Claim]) -> None:
+    biller: Client = client_of(world.practice, Role.BILLER)
+    ids = [str(claim.public_id) for claim in claims]
+    biller.post(reverse("claims:bulk"), {"ids": ids, "bulk": "recheck", "go": "1"})
+
+
 def test_w30_a_rejected_envelope_rejects_every_claim_and_all_may_go_under_a_new_number(
     world: World, door: Door, lilys: Claim, davids: Claim
 ) -> None:
@@ -99,7 +105,7 @@ def test_w30_a_rejected_envelope_rejects_every_claim_and_all_may_go_under_a_new_
 
     assert (state(lilys), state(davids)) == ("file_rejected", "file_rejected")
     assert "sender id not valid" in page_of(world, lilys)
-    press(world, "claims:recheck-many", [lilys, davids])
+    check_again(world, [lilys, davids])
     assert (state(lilys), state(davids)) == ("ready", "ready")
     press(world, "claims:batch-build", [lilys, davids])
     again = SubmissionBatch.objects.latest("id")
@@ -145,7 +151,7 @@ def test_w31_a_claim_that_spoils_its_set_is_named_and_the_others_may_go_again(
     biller = client_of(world.practice, Role.BILLER)
     page = biller.get(reverse("claims:batch", args=[batch.public_id]))
     assert page.context["again"] == [other]
-    press(world, "claims:recheck-many", page.context["again"])
+    check_again(world, page.context["again"])
     assert (state(other), state(guilty)) == ("ready", "file_rejected")
 
 

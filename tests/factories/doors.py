@@ -106,6 +106,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     claim.refresh_from_db()
     found.add(patient, *_PATIENT_DOORS)
     found.add(booked(world, patient), *_APPOINTMENT_DOORS)
+    found.add(claim.version.payer, "desk:payer-calls")
     coverage = patient.coverages.get()
     injury = record_case(patient=patient, name="Fall at work", is_work=True)
     found.add(injury, "patients:case-edit")

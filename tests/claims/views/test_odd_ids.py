@@ -10,7 +10,7 @@ from tests.cast import client_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("name", ["claims:batch-build", "claims:recheck-many"])
+@pytest.mark.parametrize("name", ["claims:batch-build", "claims:bulk"])
 def test_an_id_that_is_none_names_no_claim(summit: Practice, name: str) -> None:
     answer = client_of(summit, Role.MANAGER).post(reverse(name), {"ids": ["nope"], "act": "send"})
     assert answer.status_code in {302, 303}

@@ -1,0 +1,1 @@
+"""How many queries a page may need, whatever the practice has."""
