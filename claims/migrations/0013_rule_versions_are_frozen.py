@@ -24,6 +24,6 @@ DROP FUNCTION claims_refuse_rule_rewrite();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0160_payer_rules")]
+    dependencies = [("claims", "0012_payer_rules")]
 
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0140_coordination'),
+        ("claims", "0010_coordination"),
     ]
 
     operations = [

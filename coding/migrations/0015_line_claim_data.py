@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('coding', '0014_coding_team'),
+        ("coding", "0014_coding_team"),
         ('core', '0005_snooze_reason'),
-        ('patients', '0100_case_and_claim_data'),
+        ("patients", "0006_case_and_claim_data"),
     ]
 
     operations = [

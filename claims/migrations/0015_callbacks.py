@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_sources_and_transports'),
+        ("claims", "0014_fix_runs"),
         ('core', '0005_snooze_reason'),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0161_rule_versions_are_frozen'),
+        ("claims", "0013_rule_versions_are_frozen"),
         ('core', '0005_snooze_reason'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0005_snooze_reason'),
-        ('patients', '0005_note_files_and_suggestions'),
+        ("patients", "0006_case_and_claim_data"),
     ]
 
     operations = [

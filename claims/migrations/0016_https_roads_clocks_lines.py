@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_sources_and_transports'),
+        ("claims", "0015_callbacks"),
         ('core', '0005_snooze_reason'),
         ('patients', '0005_note_files_and_suggestions'),
     ]

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0240_open_claims'),
+        ("claims", "0017_open_claims"),
         ('core', '0005_snooze_reason'),
         ('patients', '0005_note_files_and_suggestions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

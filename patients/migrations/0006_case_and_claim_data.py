@@ -18,7 +18,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('core', '0005_snooze_reason'),
-        ('patients', '0005_note_files_and_suggestions'),
+        ("patients", "0005_note_files_and_suggestions"),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_sources_and_transports'),
+        ("claims", "0007_sources_and_transports"),
     ]
 
     operations = [

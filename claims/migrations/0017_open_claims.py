@@ -37,7 +37,7 @@ DROP FUNCTION claims_keep_open();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0007_sources_and_transports"), ("core", "0005_snooze_reason")]
+    dependencies = [("claims", "0016_https_roads_clocks_lines"), ("core", "0005_snooze_reason")]
 
     operations = [
         migrations.AddField(

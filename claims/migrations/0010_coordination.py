@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_sources_and_transports'),
+        ("claims", "0009_filing_rules_and_enrolments"),
         ('core', '0005_snooze_reason'),
-        ('patients', '0140_msp_facts'),
+        ("patients", "0007_msp_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,7 +17,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0007_sources_and_transports'),
+        ("claims", "0008_payer_authorization"),
         ('core', '0005_snooze_reason'),
         ('patients', '0005_note_files_and_suggestions'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
