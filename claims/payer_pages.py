@@ -4,13 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from claims import clocks
 from claims.choices import EnrolmentCheck, PostingLevel
+from claims.clock_table import clock_rows
 from claims.models import ClaimVersion, PayerFilingSettings
 from claims.states import OVER
 from coding.models import PayerCodingRules
-from core.models import Practice
-from core.practice_settings import value
 from patients.models import Payer
 
 
@@ -104,17 +102,11 @@ def coding_facts(payer: Payer) -> list[Fact]:
     ]
 
 
-def clock_facts(practice: Practice) -> list[Fact]:
-    """How long each answer is waited for before silence becomes work."""
+def clock_facts(payer: Payer) -> list[Fact]:
+    """How long each of this payer's answers is waited for before silence becomes work."""
     return [
-        Fact("File acknowledgement (999)", f"{value(practice, clocks.ACK_999_HOURS)} hours"),
-        Fact("Clearinghouse answer", f"{value(practice, clocks.CLEARINGHOUSE_DAYS)} business days"),
-        Fact("Payer's receipt", f"{value(practice, clocks.PAYER_DAYS)} business days"),
-        Fact("Asked where it is", f"after {value(practice, clocks.STATUS_QUERY_DAYS)} days"),
-        Fact("Remittance", f"{value(practice, clocks.REMITTANCE_DAYS)} days"),
-        Fact(
-            "Remittance of a mailed claim", f"{value(practice, clocks.MAILED_REMITTANCE_DAYS)} days"
-        ),
+        Fact(row.wait.kind.label, f"{row.words}, {row.origin.lower()}")
+        for row in clock_rows(payer.practice, payer)
     ]
 
 

@@ -156,7 +156,7 @@ def _filing(_: HttpRequest, row: Payer) -> dict[str, Any]:
 
 
 def _clocks(_: HttpRequest, row: Payer) -> dict[str, Any]:
-    return {"clocks": clock_facts(row.practice)}
+    return {"clocks": clock_facts(row)}
 
 
 def _enrolments(_: HttpRequest, row: Payer) -> dict[str, Any]:
