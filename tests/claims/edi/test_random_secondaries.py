@@ -88,7 +88,7 @@ def other(rank: int, decision: dict[str, Any] | None, number: str) -> dict[str, 
 @st.composite
 def secondaries(draw: DrawFn) -> dict[str, Any]:
     """A claim to the second or third payer of one to four lines."""
-    snapshot = deepcopy(W01)
+    snapshot = deepcopy(W01) | {"submitter": {"name": "Summit", "phone": "3035550100"}}
     count = draw(st.integers(1, 4))
     lines = [
         line(n, charge_amount=str(draw(CENTS) + 1), procedure_code=draw(st.sampled_from(
