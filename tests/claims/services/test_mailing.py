@@ -148,7 +148,7 @@ def test_after_thirty_days_somebody_asks_and_after_forty_five_it_counts_as_not_a
         assert report_silence() == 1
     item = WorkItem.objects.get(kind="claim.no_answer")
     assert item.title == "Late: Word of the mailed claim"
-    assert item.reason == "Sent to Acme Health Plan. Ask them what became of it."
+    assert item.reason.startswith("Mailed to Acme Health Plan on 11/23/2026. Call the payer")
     assert state(claim) == "sent"
     attempt.refresh_from_db()
     assert attempt.sent_at is not None
