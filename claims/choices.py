@@ -2,6 +2,17 @@
 
 from django.db import models
 
+# Chips name them as claims.RuleState and so on (core/templatetags/core_ui.py).
+from claims.payer_choices import (  # noqa: F401
+    Assignment,
+    CorrectionMode,
+    EnrolmentCheck,
+    EnrolmentStanding,
+    EnrolmentState,
+    EnrolmentSubject,
+    WaitKind,
+)
+from claims.rule_choices import AlikeAct, FixResult, RuleState, Verdict  # noqa: F401
 from core.choices import DANGER, HOLD, INFO, NEUTRAL, PROGRESS, SUCCESS, TEAL, WARN
 
 
@@ -307,105 +318,6 @@ class ClockKind(models.TextChoices):
     BY_MAIL = "by_mail", "Word of the mailed claim"
 
 
-class RuleState(models.TextChoices):
-    """Where a version of a payer rule stands: only a tested one can be switched on."""
-
-    DRAFT = "draft", "Draft"
-    TESTED = "tested", "Tested"
-    ON = "on", "On"
-    OFF = "off", "Off"
-
-
-class Verdict(models.TextChoices):
-    """What became of a claim that a rule would have held."""
-
-    DENIED = "was_denied", "Caught: denied"
-    REJECTED = "was_rejected", "Caught: rejected"
-    PAID = "was_paid", "Held for nothing"
-    OPEN = "unanswered", "Not answered yet"
-
-
-class AlikeAct(models.TextChoices):
-    """What can be done to all claims with the same finding at once."""
-
-    OVERRIDE = "override", "Override with one reason"
-    RECHECK = "recheck", "Check again"
-    MODIFIER = "modifier", "Add the modifier"
-
-
-class FixResult(models.TextChoices):
-    """What came of a fix on one claim."""
-
-    WAITING = "waiting", "Waiting"
-    FIXED = "fixed", "Put right"
-    STANDS = "stands", "Still found"
-    REFUSED = "not_done", "Not done"
-
-
-class CorrectionMode(models.TextChoices):
-    """How a payer takes the correction of what it has decided (domain B.7)."""
-
-    REPLACE = "f8", "Replacement claim (frequency 7, with its claim number)"
-    NEW = "new", "New claim (frequency 1)"
-    REOPEN = "reopen", "Reopening by telephone or portal; a new claim only after MA130"
-    PAPER = "paper", "Replacement claim, on paper only"
-
-
-class Assignment(models.TextChoices):
-    """CLM07, box 27: whether the provider takes what the payer allows as the whole price."""
-
-    ACCEPTED = "A", "Accepted"
-    LABORATORY = "B", "Accepted for laboratory services only"
-    NOT_ACCEPTED = "C", "Not accepted"
-
-
-class EnrolmentCheck(models.TextChoices):
-    """What the check says of a claim whose provider is not enrolled on the day."""
-
-    OFF = "off", "Not checked"
-    WARN = "warn", "Warned of"
-    STOP = "stop", "Stopped"
-
-
-class EnrolmentSubject(models.TextChoices):
-    """What a provider is enrolled for, each with a paper trail of its own."""
-
-    CLAIMS = "claims", "Claims (837)"
-    REMITTANCE = "remittance", "Remittances (835)"
-    PAYMENT = "payment", "Payments (EFT)"
-    ELIGIBILITY = "eligibility", "Eligibility (270)"
-
-
-class EnrolmentState(models.TextChoices):
-    """How far one enrolment is."""
-
-    NONE = "none", "Not asked for"
-    REQUESTED = "requested", "Requested"
-    APPROVED = "approved", "Approved"
-    REFUSED = "refused", "Turned down"
-
-
-class EnrolmentStanding(models.TextChoices):
-    """How an enrolment stands today; computed, never kept."""
-
-    CURRENT = "current", "In force"
-    EXPIRING = "expiring", "Expires soon"
-    EXPIRED = "expired", "Expired"
-    FUTURE = "future", "Not yet in force"
-
-
-class WaitKind(models.TextChoices):
-    """The waits of the clock table, each with its own length (reliability 1.2, domain D.4)."""
-
-    ACK_999 = "999", "File acknowledgement (999)"
-    CH_277CA = "ch_277ca", "Clearinghouse answer (277CA)"
-    PAYER_277CA = "payer_277ca", "Payer answer (277CA)"
-    STATUS_QUERY = "status", "Asking the payer where it is (276)"
-    REMITTANCE = "835", "Remittance (835)"
-    BY_MAIL = "by_mail", "Word of a mailed claim"
-    MAILED_REMITTANCE = "mailed_835", "Remittance of a mailed claim"
-
-
 _S = VersionState
 # One tone a value, over all the classes above: no value means two things.
 TONES: dict[str, str] = {
@@ -477,24 +389,4 @@ TONES: dict[str, str] = {
     LineStanding.HOST_KEY: DANGER,
     LineStanding.SIGN_IN: DANGER,
     LineStanding.OFF: HOLD,
-    RuleState.DRAFT: NEUTRAL,
-    RuleState.TESTED: INFO,
-    RuleState.ON: SUCCESS,
-    RuleState.OFF: HOLD,
-    Verdict.DENIED: SUCCESS,
-    Verdict.REJECTED: SUCCESS,
-    Verdict.PAID: WARN,
-    Verdict.OPEN: NEUTRAL,
-    FixResult.WAITING: PROGRESS,
-    FixResult.FIXED: SUCCESS,
-    FixResult.STANDS: WARN,
-    FixResult.REFUSED: DANGER,
-    EnrolmentState.NONE: NEUTRAL,
-    EnrolmentState.REQUESTED: PROGRESS,
-    EnrolmentState.APPROVED: SUCCESS,
-    EnrolmentState.REFUSED: DANGER,
-    EnrolmentStanding.CURRENT: SUCCESS,
-    EnrolmentStanding.EXPIRING: WARN,
-    EnrolmentStanding.EXPIRED: DANGER,
-    EnrolmentStanding.FUTURE: INFO,
 }

@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Case, Count, F, Min, Q, Value, When
 
 from claims import states
-from claims.choices import ClockKind, TransportKind, WaitKind
+from claims.choices import ClockKind, TransportKind
 from claims.clocks import WAITS, Clocks, Wait
 from claims.models import PayerClock, SubmissionAttempt
+from claims.payer_choices import WaitKind
 from core import clock
 from core.models import Practice
 from core.models.practice import PracticeSetting

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from claims.choices import AttemptState, ClockKind, WaitKind
+from claims.choices import AttemptState, ClockKind
 from claims.models import PayerClock
+from claims.payer_choices import WaitKind
 from core import calendar, clock
 from core.models import Practice
 from core.practice_settings import declare, value

@@ -7,8 +7,9 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 
 from claims import states
-from claims.choices import CorrectionMode, RemittanceState, VersionState
+from claims.choices import RemittanceState, VersionState
 from claims.models import Claim, ClaimVersion, PayerFilingSettings, RemittanceClaim
+from claims.payer_choices import CorrectionMode
 from claims.selectors import filing_settings, unposted_remittance
 from claims.services.take_snapshot import Picture
 from core.money import ZERO

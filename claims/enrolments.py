@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from claims.choices import EnrolmentStanding
 from claims.models import Enrolment, EnrolmentStep
+from claims.payer_choices import EnrolmentStanding
 
 EXPIRES_SOON = timedelta(days=60)
 

@@ -19,6 +19,15 @@ _UNFINISHED = [
 ]
 
 
+_PAGES_OF_CLAIMS = (
+    "claims:detail", "claims:batches", "claims:batch-build", "claims:batch", "claims:connections",
+    "claims:connection", "claims:schedule", "claims:payers", "claims:payer",
+    "claims:payer-filing", "claims:enrolments", "claims:enrolment", "claims:enrolment-new",
+    "claims:enrolment-import", "claims:connection-https", "claims:clocks", "claims:payer-clocks",
+    "claims:batch-mailed", "claims:printer",
+)  # fmt: skip
+
+
 def register() -> None:
     navigation.register(
         "claims",
@@ -29,27 +38,7 @@ def register() -> None:
         count=_claims_to_do,
         order=30,
         go="c",
-        also=(
-            "claims:detail",
-            "claims:batches",
-            "claims:batch-build",
-            "claims:batch",
-            "claims:connections",
-            "claims:connection",
-            "claims:schedule",
-            "claims:payers",
-            "claims:payer",
-            "claims:payer-filing",
-            "claims:enrolments",
-            "claims:enrolment",
-            "claims:enrolment-new",
-            "claims:enrolment-import",
-            "claims:connection-https",
-            "claims:clocks",
-            "claims:payer-clocks",
-            "claims:batch-mailed",
-            "claims:printer",
-        ),
+        also=_PAGES_OF_CLAIMS,
     )
     _register_findings()
     navigation.register(

@@ -7,8 +7,8 @@ from zoneinfo import available_timezones
 
 from django import forms
 
-from claims.choices import EnrolmentState, EnrolmentSubject
 from claims.models import Enrolment, PayerFilingSettings, SendSchedule, TradingPartner
+from claims.payer_choices import EnrolmentState, EnrolmentSubject
 from core.forms import DateField
 from patients.models import BillingProvider, Payer, Provider
 

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 
-from claims.choices import EnrolmentCheck, PostingLevel
+from claims.choices import PostingLevel
 from claims.clock_table import clock_rows
 from claims.models import ClaimVersion, PayerFilingSettings
+from claims.payer_choices import EnrolmentCheck
 from claims.states import OVER
 from coding.models import PayerCodingRules
 from patients.models import Payer

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
-from claims.choices import RuleState, Verdict
 from claims.models import (
     BackTest,
     BackTestHit,
@@ -20,6 +19,7 @@ from claims.models import (
 from claims.payer_rules.grammar import parse
 from claims.payer_rules.live import LiveRule
 from claims.payer_rules.words import sentence
+from claims.rule_choices import RuleState, Verdict
 from core.money import ZERO
 
 

@@ -7,10 +7,10 @@ from claims.choices import (
     MailingState,
     MessageState,
     RemittanceState,
-    RuleState,
     TransmissionState,
     VersionState,
 )
+from claims.rule_choices import RuleState
 from core.states import TransitionTable
 
 V = VersionState

@@ -120,6 +120,11 @@ class CoverageForm(forms.Form):
         "employee_count", "entitlement_code", "kidney_from", "insurance_type_code",
     )  # fmt: skip
 
+    _CHOSEN = (
+        "subscriber_sex", "subscriber_state_code", "employment_code", "entitlement_code",
+        "insurance_type_code",
+    )  # fmt: skip
+
     subscriber_birth_date = DateField(label="Subscriber's birth date", required=False)
     effective_from = DateField(label="In force from")
     effective_to = DateField(label="In force until", required=False, help_text="Empty: no end")
@@ -169,12 +174,10 @@ class CoverageForm(forms.Form):
             Case.objects.filter(patient=patient), required=False, label="Pays only for",
             empty_label="Everything: it belongs to no case",
         )  # fmt: skip
-        _choose(self, "subscriber_sex")
-        _choose(self, "subscriber_state_code")
         self.fields["subscriber_zip_code"].max_length = 10  # type: ignore[attr-defined]
         self.fields["subscriber_zip_code"].validators = [MaxLengthValidator(10)]
         self.fields["subscriber_zip_code"].widget.attrs["maxlength"] = "10"
-        for name in ("employment_code", "entitlement_code", "insurance_type_code"):
+        for name in self._CHOSEN:
             _choose(self, name)
         self.order_fields(self.NAMES)
 

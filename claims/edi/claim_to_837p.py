@@ -149,9 +149,23 @@ def _particulars(patient: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _signatures(snapshot: Snapshot) -> dict[str, Any]:
+    """CLM06 to CLM10, CLM12 and CLM20: signed, assigned, released, and why it is late."""
+    signed, claim = row_of(snapshot, "signatures"), snapshot["claim"]
+    return {
+        "provider_signature": signed.get("provider", "Y"),
+        "assignment_code": signed.get("assignment") or claim.get("assignment_code", _ASSIGNED),
+        "benefits_assigned": signed.get("benefits", "Y"),
+        "release_code": signed.get("release", "Y"),
+        "patient_signature_code": signed.get("signed_by", ""),
+        "special_program_code": signed.get("program", ""),
+        "delay_reason_code": signed.get("delay", ""),
+    }
+
+
 def _claim(snapshot: Snapshot) -> Claim:
     claim, facility = snapshot["claim"], snapshot["facility"]
-    case, signed = case_in(snapshot), row_of(snapshot, "signatures")
+    case = case_in(snapshot)
     note = row_of(snapshot, "notes")
     referring = snapshot["referring_provider"]
     paid = Decimal(claim["patient_paid_amount"])
@@ -174,13 +188,7 @@ def _claim(snapshot: Snapshot) -> Claim:
         prior_authorization_number=number_of(snapshot, "authorization"),
         referral_number=number_of(snapshot, "referral"),
         patient_paid_amount=paid or None,
-        provider_signature=signed.get("provider", "Y"),
-        assignment_code=signed.get("assignment") or claim.get("assignment_code", _ASSIGNED),
-        benefits_assigned=signed.get("benefits", "Y"),
-        release_code=signed.get("release", "Y"),
-        patient_signature_code=signed.get("signed_by", ""),
-        special_program_code=signed.get("program", ""),
-        delay_reason_code=signed.get("delay", ""),
+        **_signatures(snapshot),
         related_causes=tuple(case.get("causes", ())),
         accident_state=case.get("accident_state", ""),
         note=note.get("text", ""),

@@ -3,8 +3,8 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from claims.choices import WaitKind
 from claims.models._constraints import one_of
+from claims.payer_choices import WaitKind
 from core import clock
 from core.tenancy import PracticeModel
 

@@ -5,8 +5,8 @@ from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeO
 from django.db import models
 from django.db.models import Func, Q
 
-from claims.choices import EnrolmentState, EnrolmentSubject
 from claims.models._constraints import one_of
+from claims.payer_choices import EnrolmentState, EnrolmentSubject
 from core import clock
 from core.tenancy import PracticeModel
 

@@ -3,7 +3,7 @@
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from claims.choices import Assignment, CorrectionMode, EnrolmentCheck
+from claims.payer_choices import Assignment, CorrectionMode, EnrolmentCheck
 
 
 class FilingRules(models.Model):

@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from claims.choices import AlikeAct, FixResult
 from claims.models._constraints import one_of
+from claims.rule_choices import AlikeAct, FixResult
 from core import clock
 from core.tenancy import PracticeModel
 

@@ -6,8 +6,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from claims.choices import RuleState, Verdict
 from claims.models._constraints import one_of
+from claims.rule_choices import RuleState, Verdict
 from core import clock
 from core.findings import Severity
 from core.money import ZERO, MoneyField

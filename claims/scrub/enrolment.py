@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from claims.choices import EnrolmentCheck
+from claims.payer_choices import EnrolmentCheck
 from claims.scrub.catalogue import finding
 from core.findings import Finding
 

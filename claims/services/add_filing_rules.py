@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Any
 
-from claims.choices import Assignment
 from claims.enrolments import enrolments_of
 from claims.models import PayerFilingSettings
+from claims.payer_choices import Assignment
 from patients.models import Encounter
 
 

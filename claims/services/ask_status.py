@@ -8,11 +8,12 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from claims import states
-from claims.choices import AskedBecause, ClockKind, InquiryState, TransportKind, WaitKind
+from claims.choices import AskedBecause, ClockKind, InquiryState, TransportKind
 from claims.clocks import STATUS_AGAIN_DAYS, Clocks
 from claims.edi.inquiry_records import AskedLine, Insured, StatusQuestion
 from claims.edi.write_inquiries import write_276
 from claims.models import Claim, ClaimVersion, PayerFilingSettings, StatusInquiry, SubmissionAttempt
+from claims.payer_choices import WaitKind
 from claims.services.queue_inquiry import INQUIRIES, asker, question_columns, road_to
 from core import clock, timeline
 from core.actors import Actor, acting_as

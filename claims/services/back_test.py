@@ -19,7 +19,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from claims import states
-from claims.choices import Outcome, RemittanceState, RuleState, Verdict
+from claims.choices import Outcome, RemittanceState
 from claims.models import (
     BackTest,
     BackTestHit,
@@ -30,6 +30,7 @@ from claims.models import (
     SubmissionAttempt,
 )
 from claims.payer_rules.live import LiveRule
+from claims.rule_choices import RuleState, Verdict
 from claims.rule_reads import live_of, result_of, sent_versions, versions_with_scopes
 from core import clock, timeline
 from core.errors import ApplicationError

@@ -6,9 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from claims.choices import AlikeAct, FixResult
 from claims.findings_reads import alike
 from claims.models import Claim, FixItem, FixRun, ScrubFinding
+from claims.rule_choices import AlikeAct, FixResult
 from claims.services.add_modifier import add_modifier
 from claims.services.override_finding import LEAST_REASON, override_finding
 from claims.services.recheck_claim import recheck_claim

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 
-from claims.choices import EnrolmentCheck, EnrolmentState, EnrolmentSubject
 from claims.enrolments import all_enrolments
 from claims.models import ClaimVersion, Enrolment, PayerFilingSettings
+from claims.payer_choices import EnrolmentCheck, EnrolmentState, EnrolmentSubject
 from claims.scrub.enrolment import NO_RULES, FilingFacts
 
 _UNFINISHED = frozenset({EnrolmentState.REQUESTED, EnrolmentState.REFUSED})

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from claims.choices import EnrolmentState, EnrolmentSubject
 from claims.enrolments import EXPIRES_SOON
 from claims.models import Enrolment, EnrolmentStep
+from claims.payer_choices import EnrolmentState, EnrolmentSubject
 from claims.services.watch_enrolments import EXPIRING
 from core import clock, timeline
 from core.actors import current_actor

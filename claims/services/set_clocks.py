@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from django.db import transaction
 
-from claims.choices import WaitKind
 from claims.clocks import WAITS, Clocks
 from claims.models import PayerClock
+from claims.payer_choices import WaitKind
 from core import clock, timeline
 from core.errors import ApplicationError
 from core.models import Practice

@@ -3,8 +3,8 @@
 from django.db import transaction
 
 from claims import states
-from claims.choices import RuleState
 from claims.models import ClaimVersion, PayerRule, PayerRuleVersion
+from claims.rule_choices import RuleState
 from claims.rule_reads import finished_tests, live_of
 from claims.services.recheck_unsent import start_recheck
 from core import timeline

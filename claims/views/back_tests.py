@@ -8,8 +8,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from claims.choices import Verdict
 from claims.models import BackTest, BackTestReason
+from claims.rule_choices import Verdict
 from claims.rule_reads import hits
 from core.lists.filters import ChoiceFilter
 from core.lists.spec import Bucket, Column, Empty, ListSpec

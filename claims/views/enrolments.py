@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from claims.access import KEEPERS
-from claims.choices import EnrolmentSubject
 from claims.enrolments import EXPIRES_SOON, all_enrolments, standing_of
 from claims.models import Enrolment
+from claims.payer_choices import EnrolmentSubject
 from claims.payer_forms import EnrolmentForm, EnrolmentImportForm, StepForm
 from claims.services.import_enrolments import COLUMNS, REQUIRED, import_enrolments
 from claims.services.save_enrolment import save_enrolment, set_step

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from claims import findings_reads
 from claims.access import MODIFIER_ADDERS, SENDERS
-from claims.choices import AlikeAct
 from claims.fix_places import fix_places
 from claims.models import Claim, FixRun, ScrubFinding
+from claims.rule_choices import AlikeAct
 from claims.services.fix_alike import offers, start_fix
 from core import audit
 from core.errors import ApplicationError

@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from claims.access import KEEPERS
-from claims.choices import CorrectionMode, EnrolmentCheck
 from claims.connections import connections, road_of, standing_of
 from claims.enrolments import all_enrolments
 from claims.enrolments import standing_of as enrolment_standing
 from claims.models import PayerFilingSettings, SendSchedule, TradingPartner
+from claims.payer_choices import CorrectionMode, EnrolmentCheck
 from claims.payer_forms import FilingForm, ScheduleForm
 from claims.payer_pages import clock_facts, coding_facts, filing_facts, filing_of, payers
 from claims.services.save_filing_settings import save_filing_settings

@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from claims.access import RULE_SWITCHERS, RULE_WRITERS
-from claims.choices import RuleState
 from claims.models import BackTest, Claim, PayerRule, PayerRuleVersion
 from claims.payer_rules.evaluate import Trace, trace
 from claims.payer_rules.live import LiveRule
 from claims.payer_rules.words import condition_words, sentence
+from claims.rule_choices import RuleState
 from claims.rule_forms import BackTestForm, RuleForm, initial_of, sizes_of, typed
 from claims.rule_reads import (
     TestResult,

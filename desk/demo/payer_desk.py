@@ -4,9 +4,10 @@ that it corrects.
 
 from datetime import time, timedelta
 
-from claims.choices import CorrectionMode, EnrolmentCheck, VersionState
+from claims.choices import VersionState
 from claims.corrections import way_to_correct
 from claims.models import Claim, PayerFilingSettings
+from claims.payer_choices import CorrectionMode, EnrolmentCheck
 from claims.services.correct_claim import correct_claim
 from claims.services.save_enrolment import save_enrolment, set_step
 from claims.services.save_filing_settings import save_filing_settings

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 from django.contrib.auth.hashers import make_password
 from django.db import models
 
-from claims.choices import WaitKind
 from claims.models import PayerClock, PayerCredential, PayerFilingSettings, TradingPartner
+from claims.payer_choices import WaitKind
 from claims.services.credentials import create_credential
 from coding.choices import PriceMethod
 from coding.models import ChargeItem, Contract, ContractRule, FeeSchedule, FeeScheduleItem

@@ -14,10 +14,11 @@ from tests.factories.claims import World
 _CLAIMS = """
 INSERT INTO claims_claim (practice_id, public_id, control_number, patient_id, billing_provider_id,
   facility_id, rendering_provider_id, charge_amount, service_date_from, service_date_to,
-  insurance_balance_amount, patient_balance_amount, hold_reason, created_at)
+  insurance_balance_amount, patient_balance_amount, hold_reason, split_group,
+  split_reason, created_at)
 SELECT c.practice_id, gen_random_uuid(), 'PAST' || n, c.patient_id, c.billing_provider_id,
   c.facility_id, c.rendering_provider_id, 40 + n %% 7, DATE '2026-06-01' + n %% 90,
-  DATE '2026-06-01' + n %% 90, 0, 0, '', c.created_at
+  DATE '2026-06-01' + n %% 90, 0, 0, '', '', '', c.created_at
 FROM claims_claim c, generate_series(1, %(count)s) n WHERE c.id = %(claim)s
 """
 _N = "substring(c.control_number FROM 5)::int"

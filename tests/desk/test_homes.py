@@ -37,7 +37,7 @@ def test_a_biller_sees_the_worklists_buckets_with_their_money(summit: Practice) 
 def test_a_manager_sees_what_is_owed_as_the_ledger_says(summit: Practice) -> None:
     objects_of(summit)
     page = words(summit, Role.MANAGER)
-    assert re.search(r"Insurers owe \d* ?\$270\.00", page), page
+    assert re.search(r"Insurers owe \d* ?\$405\.00", page), page
     assert re.search(r"Patients owe \d* ?\$130\.00", page), page
 
 

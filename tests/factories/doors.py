@@ -8,8 +8,9 @@ from billing.choices import PaymentMethod
 from billing.models import Journal
 from billing.services.issue_statement import issue_statement
 from billing.services.take_patient_payment import take_patient_payment
-from claims.choices import AlikeAct, MessageSource, TransportKind
+from claims.choices import MessageSource, TransportKind
 from claims.models import EligibilityCheck, ScrubFinding, TradingPartner
+from claims.rule_choices import AlikeAct
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.back_test import start_back_test
 from claims.services.credentials import create_credential

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from claims.choices import MessageSource, RemittanceState, Verdict
+from claims.choices import MessageSource, RemittanceState
 from claims.models import BackTest, BackTestHit, BackTestReason, Remittance
+from claims.rule_choices import Verdict
 from claims.rule_reads import result_of
 from claims.services import back_test
 from claims.services.back_test import start_back_test

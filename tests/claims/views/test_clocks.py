@@ -7,9 +7,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.choices import WaitKind
 from claims.clocks import WAITS, Clocks
 from claims.models import PayerClock, SubmissionAttempt
+from claims.payer_choices import WaitKind
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.send_transmission import send_due
 from claims.services.watch_clocks import report_silence
