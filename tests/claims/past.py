@@ -60,11 +60,11 @@ _ANSWERS = f"""
 INSERT INTO claims_remittanceclaim (practice_id, public_id, remittance_id, position,
   patient_control_number, status_code, charge_amount, paid_amount, filing_code,
   payer_claim_number, frequency_code, patient_name, member_number, is_forwarded, forwarded_to,
-  remark_codes, version_id, match_reason, outcome)
+  forwarded_to_number, remark_codes, version_id, match_reason, outcome)
 SELECT v.practice_id, gen_random_uuid(), %(remittance)s, {_N}, c.control_number, '1',
   v.charge_amount,
   CASE WHEN v.outcome IN ('paid', 'partial') THEN round(v.charge_amount * 0.8, 2) ELSE 0 END,
-  '', '', '', '', '', false, '', '{{}}', v.id, 'number', v.outcome
+  '', '', '', '', '', false, '', '', '{{}}', v.id, 'number', v.outcome
 FROM claims_claimversion v JOIN claims_claim c ON c.id = v.claim_id
 WHERE c.control_number LIKE 'PAST%%' AND c.practice_id = %(practice)s AND v.outcome <> ''
 """
