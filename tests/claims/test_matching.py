@@ -149,8 +149,15 @@ def test_rank_tells_primary_from_secondary() -> None:
 
 
 def test_the_payers_claim_number_outweighs_frequency() -> None:
+    both = [version(1, payer_claim_number="ICN1", frequency_code="7"), version(2)]
+    assert match_version(both, claim(payer_claim_number="ICN1")).key == 1
+
+
+def test_an_answer_to_a_correction_says_so_even_under_the_number_of_the_first_claim() -> None:
     both = [version(1, payer_claim_number="ICN1"), version(2, frequency_code="7")]
-    assert match_version(both, claim(payer_claim_number="ICN1", frequency_code="7")).key == 1
+    said = {"payer_claim_number": "ICN1", "frequency_code": "7"}
+    assert match_version(both, claim(**said)).key == 2
+    assert match_version(both, claim(status_code="22", **said)).key == 1
 
 
 def test_a_replaced_version_gives_way_to_its_successor() -> None:

@@ -35,7 +35,7 @@ def test_a_version_never_falls_back_to_lower_evidence() -> None:
 
 
 def test_what_was_applied_or_posted_stays_so() -> None:
-    assert states.MESSAGE.final_states == {"applied", "duplicate"}
+    assert states.MESSAGE.final_states == {"applied", "duplicate", "tested"}
     assert states.REMITTANCE.final_states == {"posted", "duplicate", "out_of_balance"}
 
 
