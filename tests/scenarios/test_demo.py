@@ -44,6 +44,7 @@ from core.timeline import entries_for
 from desk.demo.load import is_loaded, load_demo
 from desk.demo.progress import Progress
 from patients.models import (
+    Appointment,
     Coverage,
     Encounter,
     EncounterNote,
