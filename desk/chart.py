@@ -76,9 +76,7 @@ def current_coverages(patient: Patient) -> list[Any]:
     today = clock.today(patient.practice)
     rows = list(Coverage.objects.filter(patient=patient).select_related("plan__payer"))
     for row in rows:
-        row.is_in_force = row.effective_from <= today and (  # type: ignore[attr-defined]
-            row.effective_to is None or row.effective_to >= today
-        )
+        row.is_in_force = row.covers(today)  # type: ignore[attr-defined]
     return sorted(with_facts(rows), key=lambda row: (not row.is_in_force, row.rank))
 
 

@@ -14,12 +14,13 @@ def coverages_of_visits(visits: Sequence[Any]) -> None:
     """Give each of `visits` its `coverage` (the one billed first that day, None for self-pay), with
     `coverage_words` and `coverage_fact` for a list; two queries for all of them.
     """
-    rows = Coverage.objects.filter(patient__in={one.patient_id for one in visits})
+    rows = Coverage.objects.filter(patient__in={one.patient_id for one in visits}, case=None)
     by_patient: dict[int, list[Coverage]] = defaultdict(list)
     for coverage in with_facts(rows.select_related("plan__payer").order_by("rank", "pk")):
         by_patient[coverage.patient_id].append(coverage)
     for visit in visits:
-        found = _first_on(by_patient[visit.patient_id], day_of(visit))
+        day = day_of(visit)
+        found = next((one for one in by_patient[visit.patient_id] if one.covers(day)), None)
         visit.coverage = found
         visit.coverage_words = f"{found.plan.payer.name} {found.plan.name}" if found else "Self-pay"
         facts = getattr(found, "facts", [])
@@ -29,10 +30,3 @@ def coverages_of_visits(visits: Sequence[Any]) -> None:
 def day_of(visit: Appointment) -> date:
     """The day of a visit at the practice."""
     return clock.local(visit.starts_at, visit.practice).date()
-
-
-def _first_on(coverages: Sequence[Coverage], day: date) -> Coverage | None:
-    for one in coverages:
-        if one.effective_from <= day and (one.effective_to is None or one.effective_to >= day):
-            return one
-    return None

@@ -66,7 +66,7 @@ def _of(practice: Practice, most: int) -> int:
         for coverage in coverages[visit.appointment.patient_id]:
             if done == most:
                 return done
-            if not _is_in_force(coverage, visit.day) or not _wants(coverage, visit, asked):
+            if not coverage.covers(visit.day) or not _wants(coverage, visit, asked):
                 continue
             if _has_road(coverage.plan.payer, roads) and _ask(coverage, visit.day):
                 asked[coverage.pk, visit.day] = clock.now()
@@ -95,7 +95,9 @@ def _due(practice: Practice) -> Iterator[_Visit]:
 
 def _coverages(visits: list[_Visit]) -> dict[int, list[Coverage]]:
     found: dict[int, list[Coverage]] = defaultdict(list)
-    rows = Coverage.objects.filter(patient__in={one.appointment.patient_id for one in visits})
+    patients = {one.appointment.patient_id for one in visits}
+    # What pays only for a case is not asked about before other visits (patients.selectors).
+    rows = Coverage.objects.filter(patient__in=patients, case=None)
     for coverage in rows.select_related("plan__payer", "patient").order_by("rank", "pk"):
         found[coverage.patient_id].append(coverage)
     return found
@@ -110,12 +112,6 @@ def _last_asked(coverages: dict[int, list[Coverage]]) -> _Asked:
         .annotate(last=Max("asked_at"))
     )
     return {(coverage, day): last for coverage, day, last in rows}
-
-
-def _is_in_force(coverage: Coverage, day: date) -> bool:
-    return coverage.effective_from <= day and (
-        coverage.effective_to is None or coverage.effective_to >= day
-    )
 
 
 def _wants(coverage: Coverage, visit: _Visit, asked: _Asked) -> bool:

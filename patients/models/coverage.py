@@ -1,5 +1,7 @@
 """One patient's right under one plan, for a period, at a rank."""
 
+from datetime import date
+
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeBoundary, RangeOperators
 from django.db import models
@@ -113,3 +115,9 @@ class Coverage(PracticeModel):
 
     def __str__(self) -> str:
         return f"{self.plan}, {self.get_rank_display().lower()}"
+
+    def covers(self, day: date) -> bool:
+        """Whether `day` lies in its period; both ends count."""
+        return self.effective_from <= day and (
+            self.effective_to is None or self.effective_to >= day
+        )

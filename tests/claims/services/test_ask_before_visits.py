@@ -14,8 +14,10 @@ from claims.transport.base import Replied
 from core import clock
 from core.choices import Role
 from core.practice_settings import change
+from patients.appointment_facts import coverages_of_visits
 from patients.choices import AppointmentState as S
 from patients.services.close_appointment import close_appointment
+from patients.services.record_case import record_case
 from tests.cast import client_of
 from tests.claims.answers import ACTIVE, answer_271, check_of
 from tests.claims.conftest import NOVEMBER_23
@@ -71,6 +73,18 @@ def test_cancelled_and_past_visits_and_uncovered_patients_are_not_asked_about(
     booked(world, patient, in_days=2)
     assert sweep(line, days(0)) == 0
     assert sweep(line, days(30)) == 0
+
+
+def test_what_pays_only_for_an_accident_is_not_asked_about_before_other_visits(
+    line: Line, world: World
+) -> None:
+    patient = joan(world)
+    injury = record_case(patient=patient, name="Fall at work", is_work=True)
+    patient.coverages.update(case=injury)
+    visit = booked(world, patient, in_days=1)
+    assert sweep(line, days(0)) == 0
+    coverages_of_visits([visit])
+    assert visit.coverage_words == "Self-pay"
 
 
 def test_where_nobody_takes_questions_none_is_queued(line: Line, world: World) -> None:
