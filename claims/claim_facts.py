@@ -4,6 +4,7 @@ Snapshots of schema 1 (before 0.2.0) have none of these keys: whoever reads a sn
 through the functions below, so that an old one says what it said.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,10 +51,12 @@ def gather_facts(
     values = dict(kept.values) if kept else {}
     if _PAYMENT in values and _is_later_part(lines):
         del values[_PAYMENT]  # it stands on the first part only (domain B.1)
+    by_line = {row.line_id: row for row in rows}
+    gave_most = rendering_of_claim(encounter, lines, MoreFacts(lines=by_line))
     return MoreFacts(
         values,
-        {row.line_id: row for row in rows},
-        authorizations_for(encounter, coverage.plan.payer_id, codes),
+        by_line,
+        authorizations_for(encounter, coverage.plan.payer_id, codes, gave_most.pk),
     )
 
 
@@ -62,6 +65,25 @@ def _is_later_part(lines: Sequence[ChargeLine]) -> bool:
     first = lines[0]
     earlier = ChargeLine.objects.filter(case=first.case_id, position__lt=first.position)
     return earlier.filter(state=LineState.RELEASED).exists()
+
+
+def rendering_of(encounter: Encounter, line: ChargeLine, facts: MoreFacts) -> Provider:
+    """Who gave the service of `line`: named there, else the provider of the visit."""
+    data = facts.lines.get(line.pk)
+    return (data.rendering_provider if data else None) or encounter.rendering_provider
+
+
+def rendering_of_claim(
+    encounter: Encounter, lines: Sequence[ChargeLine], facts: MoreFacts
+) -> Provider:
+    """Who gave most of these services (2310B); who gave another stands at its line (domain B.1).
+
+    Of equals the provider of the visit, else the one who comes first.
+    """
+    found = [rendering_of(encounter, line, facts) for line in lines]
+    counts = Counter(provider.pk for provider in found)
+    own = encounter.rendering_provider_id
+    return max(found, key=lambda provider: (counts[provider.pk], provider.pk == own))
 
 
 def claim_keys(encounter: Encounter, facts: MoreFacts) -> dict[str, Any]:
@@ -76,14 +98,18 @@ def claim_keys(encounter: Encounter, facts: MoreFacts) -> dict[str, Any]:
     }
 
 
-def line_keys(line: ChargeLine, facts: MoreFacts) -> dict[str, Any]:
-    """The keys of a snapshot for one line."""
+def line_keys(
+    line: ChargeLine, facts: MoreFacts, gave: Provider, gave_most: Provider
+) -> dict[str, Any]:
+    """The keys of a snapshot for one line, which `gave` on a claim of `gave_most`."""
     data = facts.lines.get(line.pk)
+    other = _provider(gave) if gave.pk != gave_most.pk else None
     if data is None:
-        return {"claim_data": {}}
+        return {"claim_data": {}, "rendering_provider": other} if other else {"claim_data": {}}
     return {
         "claim_data": dict(data.values),
         **{part: (_place if part in _PLACES else _provider)(getattr(data, part)) for part in PARTS},
+        "rendering_provider": other,
     }
 
 

@@ -6,12 +6,12 @@ from claims import states
 from claims.choices import Outcome, VersionState
 from claims.corrections import (
     NAMES,
-    VOID,
     Way,
     appeal_deadline,
     way_to_correct,
     way_to_void,
 )
+from claims.frequency import VOID
 from claims.models import Claim, ClaimVersion
 
 _ASKED_OF = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})

@@ -8,13 +8,13 @@ from django.db.models import Q, QuerySet, Sum
 
 from claims import states
 from claims.choices import RemittanceState, VersionState
+from claims.frequency import ORIGINAL, REPLACEMENT, VOID
 from claims.models import Claim, ClaimVersion, PayerFilingSettings, RemittanceClaim
 from claims.payer_choices import CorrectionMode
 from claims.selectors import filing_settings, unposted_remittance
 from claims.services.take_snapshot import Picture
 from core.money import ZERO
 
-ORIGINAL, REPLACEMENT, VOID = "1", "7", "8"
 NAMES = {ORIGINAL: "new claim", REPLACEMENT: "replacement claim", VOID: "void claim"}
 UNPROCESSABLE = "MA130"  # the payer says that it never became a claim
 _DECIDED = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})

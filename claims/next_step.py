@@ -8,6 +8,7 @@ from django.urls import reverse
 from claims import states
 from claims.choices import Outcome, TransportKind, VersionState
 from claims.cob.chain import NextActs
+from claims.frequency import VOID
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -21,7 +22,6 @@ from claims.status_answers import meaning_of
 from core.money import format_money
 
 V = VersionState
-VOID = "8"
 CORRECTION_WORDS = {"1": "new claim", "7": "replacement", VOID: "void"}
 
 

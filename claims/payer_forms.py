@@ -30,7 +30,8 @@ class FilingForm(forms.ModelForm):
         fields = (
             "partner", "payer_id_on_route", "paper_totals", "correction_mode",
             "corrected_limit_days", "filing_limit_days", "files_by_calendar_year",
-            "appeal_limit_days", "splits_months", "splits_years", "assignment_code",
+            "appeal_limit_days", "splits_months", "splits_years", "splits_rendering",
+            "splits_authorizations", "assignment_code", "authorization_codes", "needs_referral",
             "requires_referring", "enrolment_check", "wants_provider_number", "posts",
         )  # fmt: skip
 
@@ -43,7 +44,19 @@ class FilingForm(forms.ModelForm):
         partner.empty_label = "Choose the road of its claims"
         partner.help_text = "Electronic or paper: the partner's transport decides"
         self.fields["posts"].label = "Its remittances are posted"
+        self.fields["authorization_codes"].label = "Codes that need a prior authorization"
+        self.fields["needs_referral"].label = "pays only with a referral"
+        self.fields["needs_referral"].help_text = ""
         self.fields["filing_limit_days"].label = "Limit for first claims, days"
+
+    def clean_authorization_codes(self) -> list[str]:
+        """The beginnings of codes, in capitals, each once."""
+        given: list[str] = self.cleaned_data["authorization_codes"]
+        codes = list(dict.fromkeys(code.strip().upper() for code in given if code.strip()))
+        wrong = [code for code in codes if not code.isalnum() or not code.isascii()]
+        if wrong:
+            raise forms.ValidationError(f"No code begins so: {', '.join(wrong)}.")
+        return codes
 
 
 class EnrolmentForm(forms.Form):

@@ -72,6 +72,8 @@ def filing_facts(row: PayerFilingSettings) -> list[tuple[str, list[Fact]]]:
                 ),
                 Fact("Months of service", _apart(row.splits_months, "month")),
                 Fact("Years of service", _apart(row.splits_years, "year")),
+                Fact("Rendering providers", _apart(row.splits_rendering, "provider")),
+                Fact("Prior authorizations", _apart(row.splits_authorizations, "authorization")),
                 Fact("Assignment", row.get_assignment_code_display(), "CLM07, box 27"),
                 Fact(
                     "Own provider numbers", _yes(row.wants_provider_number), "REF G2, box 24J, 33b"
@@ -82,6 +84,14 @@ def filing_facts(row: PayerFilingSettings) -> list[tuple[str, list[Fact]]]:
             "Checking",
             [
                 Fact("Referring provider", _needed(row.requires_referring), "PAY-03"),
+                Fact("Referral", _needed(row.needs_referral), "AUT-02"),
+                Fact(
+                    "Prior authorization",
+                    f"for {', '.join(row.authorization_codes)}"
+                    if row.authorization_codes
+                    else "not needed",
+                    "AUT-01",
+                ),
                 Fact(
                     "Enrolment on the service date",
                     EnrolmentCheck(row.enrolment_check).label,

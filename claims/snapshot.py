@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from claims.claim_facts import MoreFacts, claim_keys, line_keys, row_of, subscriber_address
+from claims.claim_facts import (
+    MoreFacts,
+    claim_keys,
+    line_keys,
+    rendering_of,
+    rendering_of_claim,
+    row_of,
+    subscriber_address,
+)
 from coding.models import CaseDiagnosis, ChargeLine
 from patients.models import BillingProvider, Coverage, Encounter, Provider, ServiceFacility
 from patients.payer_order import insurance_type, insured_of
@@ -45,6 +53,7 @@ def build_snapshot(
 ) -> dict[str, Any]:
     """What one payer is told about `lines`, copied so that later changes cannot reach it."""
     place = encounter.place_of_service_code or encounter.facility.place_of_service_code
+    gave_most = rendering_of_claim(encounter, lines, facts)
     return {
         "schema": SCHEMA,
         "claim": {
@@ -63,7 +72,7 @@ def build_snapshot(
         },
         "billing_provider": _billing(encounter.billing_provider),
         "facility": _facility(encounter.facility, encounter.billing_provider, place),
-        "rendering_provider": _provider(encounter.rendering_provider),
+        "rendering_provider": _provider(gave_most),
         "referring_provider": (
             _provider(encounter.referring_provider) if encounter.referring_provider else None
         ),
@@ -73,7 +82,10 @@ def build_snapshot(
         "payer": {**_payer(coverage), "payer_number": payer_number},
         "diagnoses": [{"code": d.code, "title": d.title} for d in diagnoses],
         **claim_keys(encounter, facts),
-        "lines": _lines(lines, diagnoses, place, facts),
+        "lines": [
+            line | line_keys(row, facts, rendering_of(encounter, row, facts), gave_most)
+            for line, row in zip(_lines(lines, diagnoses, place), lines, strict=True)
+        ],
         "other_payers": [
             _other_payer(other, coverage, others, encounter)
             for other in sorted(others, key=lambda one: one.coverage.rank)
@@ -96,7 +108,6 @@ def _lines(
     lines: Sequence[ChargeLine],
     diagnoses: Sequence[CaseDiagnosis],
     place: str,
-    facts: MoreFacts,
 ) -> list[dict[str, Any]]:
     letter = {diagnosis.pk: number for number, diagnosis in enumerate(diagnoses, 1)}
     return [
@@ -117,7 +128,6 @@ def _lines(
             "ndc_code": line.ndc_code,
             "ndc_quantity": _plain(line.ndc_quantity) if line.ndc_quantity else "",
             "ndc_unit_code": line.ndc_unit_code,
-            **line_keys(line, facts),
         }
         for number, line in enumerate(lines, 1)
     ]

@@ -42,9 +42,10 @@ def coverages_for(encounter: Encounter) -> list[Coverage]:
 
 
 def authorizations_for(
-    encounter: Encounter, payer_id: int, codes: Collection[str]
+    encounter: Encounter, payer_id: int, codes: Collection[str], provider_id: int | None = None
 ) -> dict[str, PriorAuthorization]:
     """By kind: the payer's authorization for a visit with these codes, where there is one.
+    `provider_id` gave the services, or the provider of the visit did.
 
     One that names a code of the visit is before one that names none, one for the provider before
     one for anybody, and the one that ends first before the others. One for other codes only, or
@@ -59,18 +60,17 @@ def authorizations_for(
         .order_by(F("effective_to").desc(nulls_first=True), "-pk")
     )
     found: dict[str, PriorAuthorization] = {}
-    ranked = sorted(rows, key=lambda one: _misfit(one, encounter, set(codes)), reverse=True)
+    gave = provider_id or encounter.rendering_provider_id
+    ranked = sorted(rows, key=lambda one: _misfit(one, gave, set(codes)), reverse=True)
     for one in ranked:
         found[one.kind] = one
     return found
 
 
-def _misfit(
-    one: PriorAuthorization, encounter: Encounter, codes: set[str]
-) -> tuple[bool, bool, bool, bool]:
+def _misfit(one: PriorAuthorization, gave: int, codes: set[str]) -> tuple[bool, bool, bool, bool]:
     provider = one.provider_id
     return (
-        provider not in {None, encounter.rendering_provider_id},
+        provider not in {None, gave},
         bool(one.codes) and not codes & set(one.codes),
         not one.codes,
         provider is None,

@@ -45,6 +45,14 @@ class FilingRules(models.Model):
     )
     splits_months = models.BooleanField("takes one month of service a claim", default=False)
     splits_years = models.BooleanField("takes one year of service a claim", default=False)
+    splits_rendering = models.BooleanField(
+        "takes one rendering provider a claim",
+        default=False,
+        help_text="For a payer that does not read the provider of a line (2420A)",
+    )
+    splits_authorizations = models.BooleanField(
+        "takes one prior authorization a claim", default=False
+    )
     enrolment_check = models.CharField(
         "enrolment",
         max_length=4,

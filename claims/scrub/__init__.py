@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from claims.frequency import VOID
 from claims.payer_rules.live import LiveRule
 from claims.scrub import (
     balance,
@@ -71,18 +72,17 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
 
 # A void takes back the very claim that was decided: whether its codes or its coverage were right is
 # no question any more, only whether the payer can read which claim it is.
-_VOID_CHECKS = (
+VOID_CHECKS = (
     identity.check_payer,
     filing.check_route,
     balance.check_frequency,
     balance.check_balance,
     paper.check_paper,
 )
-_VOID = "8"
 
 
 def scrub(snapshot: Snapshot, facts: ScrubFacts) -> list[Finding]:
     """Every finding on `snapshot`, all at once (domain B.10; the X12 check comes after)."""
-    is_void = snapshot["claim"]["frequency_code"] == _VOID
-    checks = _VOID_CHECKS if is_void else _CHECKS
+    is_void = snapshot["claim"]["frequency_code"] == VOID
+    checks = VOID_CHECKS if is_void else _CHECKS
     return [found for check in checks for found in check(snapshot, facts)]

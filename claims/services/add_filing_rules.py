@@ -10,7 +10,11 @@ from patients.models import Encounter
 
 
 def add_filing_rules(
-    snapshot: dict[str, Any], filing: PayerFilingSettings, encounter: Encounter, served: date
+    snapshot: dict[str, Any],
+    filing: PayerFilingSettings,
+    encounter: Encounter,
+    rendering_provider_id: int,
+    served: date,
 ) -> None:
     """Write into `snapshot` what `filing` asks for; what it does not ask for leaves no key."""
     if filing.assignment_code != Assignment.ACCEPTED:
@@ -19,7 +23,7 @@ def add_filing_rules(
         return
     for enrolment in enrolments_of(
         filing.payer_id,
-        provider_ids=[encounter.rendering_provider_id],
+        provider_ids=[rendering_provider_id],
         billing_ids=[encounter.billing_provider_id],
         on=served,
     ):

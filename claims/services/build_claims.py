@@ -90,7 +90,7 @@ def _build(
         patient=encounter.patient,
         billing_provider=encounter.billing_provider,
         facility=encounter.facility,
-        rendering_provider=encounter.rendering_provider,
+        rendering_provider_id=picture.rendering_provider_id,
         charge_amount=charge,
         # Until the ledger says otherwise all of it is the payer's (set_claim_balances).
         insurance_balance_amount=charge,

@@ -10,14 +10,13 @@ from claims import news
 from claims.choices import DenialState, VersionState
 from claims.corrections import (
     NAMES,
-    ORIGINAL,
-    VOID,
     Way,
     paid_on_version,
     way_to_correct,
     way_to_void,
     with_corrected_limit,
 )
+from claims.frequency import ORIGINAL, VOID
 from claims.models import Claim, ClaimVersion, Denial
 from claims.services.follow_corrections import REVERSAL_EXPECTED
 from claims.services.move_versions import Move, move_versions
@@ -85,7 +84,7 @@ def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
         snapshot = deepcopy(old.snapshot)
         snapshot["claim"]["frequency_code"] = way.frequency_code
         snapshot["claim"]["original_reference_number"] = old.payer_claim_number
-        picture = Picture(snapshot, snapshot_hash(snapshot), None)
+        picture = Picture(snapshot, snapshot_hash(snapshot), None, claim.rendering_provider_id)
         new = _version(claim, old, way.frequency_code, picture, lines_of(old))
         _take_its_place(claim, old, new, VersionState.VOIDED, reason)
         return new

@@ -7,8 +7,10 @@ from claims.choices import DenialState, VersionState
 from claims.models import Claim, ClaimVersion, Denial
 from claims.services.follow_corrections import DECIDED_ANEW, REVERSAL_EXPECTED
 from claims.services.move_versions import Move, move_versions
+from claims.services.recheck_claim import lines_of
 from claims.services.resolve_denial import DENIED_WORK
 from claims.services.scrub_version import FIX
+from claims.services.use_authorizations import use_authorizations
 from core import clock
 from core.choices import Role, WorkState
 from core.errors import Conflict
@@ -44,6 +46,7 @@ def drop_correction(*, claim: Claim) -> ClaimVersion:
                 subject=claim, kind=kind, outcome="The correction was dropped.",
                 state=WorkState.WITHDRAWN,
             )  # fmt: skip
+        use_authorizations(old, lines_of(old))
         _reopen_denials(claim, old, new)
         old.refresh_from_db(fields=["state"])
         return old

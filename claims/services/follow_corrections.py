@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from claims import states
 from claims.choices import Outcome, VersionState
+from claims.frequency import VOID
 from claims.models import ClaimVersion, Remittance, RemittanceClaim
 from claims.services.move_versions import Move
 from core import clock
@@ -12,7 +13,7 @@ from core.services.work import close_work_item, open_work_item
 
 REVERSAL_EXPECTED = "claim.reversal_expected"
 DECIDED_ANEW = "claim.decided_anew"
-_REVERSAL, _VOID = "22", "8"
+_REVERSAL = "22"
 
 
 def corrections_of(versions: Sequence[ClaimVersion]) -> dict[int, ClaimVersion]:
@@ -30,7 +31,7 @@ def void_confirmed(
     newer: ClaimVersion, row: RemittanceClaim, remittance: Remittance
 ) -> Iterable[Move]:
     """The reversal is the answer to a void: the payer does not have the claim any more."""
-    is_answer = row.status_code == _REVERSAL and newer.frequency_code == _VOID
+    is_answer = row.status_code == _REVERSAL and newer.frequency_code == VOID
     if is_answer and newer.state in states.WITH_PAYER | {VersionState.BATCHED}:
         yield Move(
             newer.pk,

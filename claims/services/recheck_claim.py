@@ -6,7 +6,8 @@ from django.db import transaction
 
 from claims import news, states
 from claims.choices import VersionState
-from claims.corrections import ORIGINAL, VOID, with_corrected_limit
+from claims.corrections import with_corrected_limit
+from claims.frequency import ORIGINAL, VOID
 from claims.models import Claim, ClaimVersion, ClaimVersionLine
 from claims.services.move_versions import Move, move_versions
 from claims.services.scrub_version import scrub_versions
@@ -83,6 +84,9 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
     )
     if corrected:
         picture = with_corrected_limit(picture, corrected)
+    if claim.rendering_provider_id != picture.rendering_provider_id:
+        claim.rendering_provider_id = picture.rendering_provider_id
+        claim.save(update_fields=["rendering_provider"])
     was_sent = version.current_attempt_id is not None
     if was_sent and picture.hash != version.snapshot_hash:
         version = _successor(claim, version, coverage, picture, lines)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Sequence
 from itertools import combinations
 
+from claims.claim_facts import MoreFacts, rendering_of, row_of
 from claims.models import PayerFilingSettings
 from claims.scrub.services import MOST_LINES
 from claims.splitting import Part, Service, SplitRules, split_services
@@ -11,8 +12,10 @@ from coding.choices import CodeSetKind
 from coding.code_sets.lookups import add_on_primaries, ptp_rows
 from coding.code_sets.releases import release_on
 from coding.edits.families import is_evaluation
-from coding.models import ChargeLine
+from coding.models import ChargeLine, LineClaimData
+from patients.choices import AuthorizationKind
 from patients.models import Encounter, Payer
+from patients.selectors import authorizations_for
 
 _DRUG_WASTE = frozenset({"JW", "JZ"})
 _PARTS_OF_ONE = frozenset({"26", "TC"})
@@ -23,11 +26,13 @@ _Groups = dict[int, set[Hashable]]
 def split_lines(encounter: Encounter, payer: Payer, lines: Sequence[ChargeLine]) -> list[Part]:
     """The claims that `lines` of one encounter make for `payer` (domain B.1)."""
     settings = PayerFilingSettings.objects.filter(payer=payer).first()
-    rules = SplitRules(
-        months_apart=bool(settings and settings.splits_months),
-        years_apart=bool(settings and settings.splits_years),
-        most_lines=MOST_LINES,
+    rules = _rules_of(settings) if settings else SplitRules()
+    facts = MoreFacts(
+        lines={row.line_id: row for row in LineClaimData.objects.filter(line__in=lines)}
     )
+    numbers: dict[int, str] = {}
+    if settings and settings.splits_authorizations:
+        numbers = _authorizations(encounter, payer, lines, facts)
     # Only the limit of lines parts what belongs together, so below it nothing is looked up.
     together = _together(lines) if len(lines) > MOST_LINES else {}
     return split_services(
@@ -37,13 +42,46 @@ def split_lines(encounter: Encounter, payer: Payer, lines: Sequence[ChargeLine])
                 service_date=line.service_date_from,
                 place_of_service_code=line.place_of_service_code or encounter.place_of_service_code,
                 diagnoses=tuple(line.pointers),
-                rendering=encounter.rendering_provider_id,
+                rendering=rendering_of(encounter, line, facts).pk,
+                identity=numbers.get(line.pk, ""),
                 together=frozenset(together.get(line.pk, ())),
             )
             for line in lines
         ],
         rules,
     )
+
+
+def _rules_of(settings: PayerFilingSettings) -> SplitRules:
+    return SplitRules(
+        months_apart=settings.splits_months,
+        years_apart=settings.splits_years,
+        rendering_apart=settings.splits_rendering,
+        most_lines=MOST_LINES,
+    )
+
+
+def _authorizations(
+    encounter: Encounter, payer: Payer, lines: Sequence[ChargeLine], facts: MoreFacts
+) -> dict[int, str]:
+    """By line: the authorization it goes under. A line that is under none goes with the first that
+    is under one: it needs no claim of its own.
+    """
+    found: dict[int, str] = {}
+    for line in lines:
+        data = facts.lines.get(line.pk)
+        typed = row_of({"claim_data": data.values if data else {}}, "numbers")
+        found[line.pk] = typed.get("authorization", "") or _named(encounter, payer, line, facts)
+    otherwise = next((number for number in found.values() if number), "")
+    return {key: number or otherwise for key, number in found.items()}
+
+
+def _named(encounter: Encounter, payer: Payer, line: ChargeLine, facts: MoreFacts) -> str:
+    """The number of the authorization that names the code of `line`, where there is one."""
+    gave = rendering_of(encounter, line, facts).pk
+    known = authorizations_for(encounter, payer.pk, {line.procedure_code}, gave)
+    fits = known.get(AuthorizationKind.AUTHORIZATION)
+    return fits.number if fits and line.procedure_code in fits.codes else ""
 
 
 def _together(lines: Sequence[ChargeLine]) -> _Groups:

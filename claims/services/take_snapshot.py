@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from claims.claim_facts import ROLES, gather_facts
+from claims.claim_facts import ROLES, gather_facts, rendering_of_claim
 from claims.cob.gather import decided_on, gather_other_coverages
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
 from claims.scrub.filing import filing_deadline
@@ -28,6 +28,7 @@ class Picture:
     snapshot: dict[str, Any]
     hash: str
     filing_deadline_on: date | None
+    rendering_provider_id: int
 
 
 def load_encounter(encounter_id: int) -> Encounter:
@@ -52,6 +53,8 @@ def take_snapshot(
     payer = coverage.plan.payer
     others = gather_other_coverages(control_number, encounter, coverage, lines)
     filing = PayerFilingSettings.objects.filter(payer=payer).first()
+    facts = gather_facts(encounter, coverage, lines)
+    rendering = rendering_of_claim(encounter, lines, facts)
     snapshot = build_snapshot(
         control_number=control_number,
         encounter=encounter,
@@ -61,17 +64,17 @@ def take_snapshot(
         payer_number=(filing.payer_id_on_route if filing else "") or payer.payer_number,
         frequency_code=frequency_code,
         original_reference_number=original_reference_number,
-        facts=gather_facts(encounter, coverage, lines),
+        facts=facts,
         others=others,
     )
     if filing:
-        add_filing_rules(snapshot, filing, encounter, served)
+        add_filing_rules(snapshot, filing, encounter, rendering.pk, served)
     deadline = None
     if filing:
         by_year = filing.files_by_calendar_year
         start = served if by_year else max([served, *decided_on(others)])
         deadline = filing_deadline(start, filing.filing_limit_days, calendar_year=by_year)
-    return Picture(snapshot, snapshot_hash(snapshot), deadline)
+    return Picture(snapshot, snapshot_hash(snapshot), deadline, rendering.pk)
 
 
 def write_lines(version: ClaimVersion, lines: Sequence[ChargeLine]) -> None:

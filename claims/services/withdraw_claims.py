@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from claims import states
 from claims.choices import AttemptState, RemittanceState, VersionState
+from claims.frequency import VOID
 from claims.models import (
     Claim,
     ClaimChargeLine,
@@ -25,7 +26,6 @@ _UNDECIDED: frozenset[str] = frozenset(
 )
 _ARRIVED: frozenset[str] = frozenset(AttemptState) - _UNDECIDED - _CAME_TO_NOTHING
 _OUTCOME = "Returned to the coder."
-VOID = "8"
 
 
 def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:

@@ -29,6 +29,8 @@ from claims.verify import check_evidence, check_line_numbers, check_snapshots, c
 from core.errors import ApplicationError, Conflict
 from core.models import TimelineEntry, WorkItem
 from core.services.documents import read_document
+from patients.models import AuthorizationUse
+from patients.services.record_authorization import record_authorization
 from patients.services.record_coverage import change_coverage, record_coverage
 from tests.claims.decisions import decided, denied, paid, reversal
 from tests.factories.claims import World, batch_of, make_claim, nguyen
@@ -283,6 +285,22 @@ def test_a_voided_claim_is_the_same_with_frequency_8_and_ends_with_the_reversal(
     assert states(claim) == [("1", "voided"), ("8", "voided")]
     assert now(claim).insurance_balance_amount == now(claim).patient_balance_amount == 0
     books_are_right()
+
+
+def test_a_void_gives_back_what_the_claim_used_of_its_authorization_and_dropping_it_takes_it_again(
+    world: World,
+) -> None:
+    patient = nguyen(world)
+    record_authorization(
+        patient=patient, payer=world.acme, number="PA-9", codes=["99213"], unit="visits",
+        allowed_quantity=1, effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    claim = was_paid(world, sent(world, make_claim(world, patient, "99213 /a", on=NOVEMBER_3)))
+    assert AuthorizationUse.objects.count() == 1
+    void_claim(claim=claim, reason="Another patient was seen.")
+    assert not AuthorizationUse.objects.exists()
+    drop_correction(claim=now(claim))
+    assert AuthorizationUse.objects.count() == 1
 
 
 def test_a_void_goes_out_whatever_is_wrong_with_its_codes(world: World, claim: Claim) -> None:
