@@ -63,7 +63,10 @@ def row_of_group(group: Group) -> SearchStrategy[dict[str, Any]]:
         return st.sampled_from(group.any_of).flatmap(
             lambda key: st.fixed_dictionaries({**needed, key: others[key]})
         )
-    return st.fixed_dictionaries(needed, optional=others).map(lambda row: _ordered(group, row))
+    rows = st.fixed_dictionaries(needed, optional=others) | st.fixed_dictionaries(
+        {**needed, **others}  # whole rows too: else what is rare is hardly ever drawn
+    )
+    return rows.map(lambda row: _ordered(group, row))
 
 
 def _ordered(group: Group, row: dict[str, Any]) -> dict[str, Any]:
