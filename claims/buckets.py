@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import reduce
+from operator import add
 from typing import Any
 
 from django.db.models import (
@@ -17,10 +19,12 @@ from django.db.models import (
     Count,
     Exists,
     F,
+    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Sum,
+    Value,
     When,
 )
 from django.http import HttpRequest
@@ -40,7 +44,7 @@ FILING_ALARM_DAYS = 15
 STATE = "current_version__state"
 BEFORE, PAYER, WATCH, EVERYTHING = "Before sending", "With the payer", "Watch", "Everything"
 ALL = "all"
-_FLAGS = (
+_FLAGS = (  # each is a bit of `marks`, by its place
     "is_snoozed", "waits_for_provider", "is_denied", "is_silent", "is_silent_on_paper",
     "has_second", "is_lost_on_the_way", "is_held", "is_near_limit",
 )  # fmt: skip
@@ -181,16 +185,31 @@ def tallies(request: HttpRequest) -> Mapping[str, tuple[int, Decimal]]:
 def _counted(request: HttpRequest) -> dict[str, tuple[int, Decimal]]:
     """The open claims grouped by state and flags: few groups, of which the buckets are made."""
     today = clock.today(request.practice)  # type: ignore[attr-defined]
-    groups = list(
+    rows = (
         flagged(Claim.objects.filter(OPEN), today)
+        # One number, not nine flags: the database then foresees few groups, and need not sort.
+        .annotate(marks=reduce(add, (_bit(place, flag) for place, flag in enumerate(_FLAGS))))
         .order_by()
-        .values(STATE, *_FLAGS)
+        .values(STATE, "marks")
         .annotate(n=Count("pk"), s=Sum(BALANCE))
     )
+    groups = [row | _flags_of(row["marks"]) for row in rows]
     counted = {bucket.key: _sum(bucket, request, groups) for bucket in _SHARES}
     owing = Claim.objects.exclude(insurance_balance_amount=0, patient_balance_amount=0)
     everything = owing.order_by().aggregate(total=Sum(BALANCE))["total"] or ZERO
     return counted | {ALL: (Claim.objects.count(), everything)}
+
+
+def _bit(place: int, flag: str) -> Case:
+    return Case(
+        When(**{flag: True}, then=Value(1 << place)),
+        default=Value(0),
+        output_field=IntegerField(),
+    )
+
+
+def _flags_of(marks: int) -> dict[str, bool]:
+    return {flag: bool(marks >> place & 1) for place, flag in enumerate(_FLAGS)}
 
 
 def _sum(bucket: Bucket, request: HttpRequest, groups: list[dict[str, Any]]) -> tuple[int, Decimal]:

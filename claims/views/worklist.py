@@ -41,11 +41,15 @@ _NEXT = {
 
 
 def _rows(request: HttpRequest) -> QuerySet[Any]:
+    return flagged(_drawn(request), clock.today(request.practice))  # type: ignore[attr-defined]
+
+
+def _drawn(request: HttpRequest) -> QuerySet[Any]:
+    """What the cells show, without the flags that only the buckets ask for."""
     today = clock.today(request.practice)  # type: ignore[attr-defined]
     work = work_of_claims().filter(subject_id=OuterRef("pk")).order_by("due_on", "id")
-    claims = flagged(Claim.objects.all(), today)
     return (
-        claims.select_related("patient", "practice", "current_version__payer")
+        Claim.objects.select_related("patient", "practice", "current_version__payer")
         .defer("current_version__snapshot")
         .annotate(
             balance_amount=BALANCE,
@@ -117,6 +121,7 @@ WORKLIST = ListSpec(
     noun="claim,claims",
     patient_ids=lambda row: [row.patient_id],
     queryset=_rows,
+    page_queryset=_drawn,
     columns=[
         Column(
             "patient", "Patient, claim", value="patient.list_name", sub="control_number",

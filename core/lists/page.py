@@ -135,7 +135,13 @@ class ListPage:
     def objects(self) -> list[Any]:
         """The rows of this page."""
         start = (self.number - 1) * self.state.size
-        rows = list(self.rows[start : start + self.state.size])
+        page = self.rows[start : start + self.state.size]
+        if self.spec.page_queryset is None:
+            rows = list(page)
+        else:
+            ids = list(page.values_list("pk", flat=True))
+            found = self.spec.page_queryset(self.request).in_bulk(ids)
+            rows = [found[pk] for pk in ids if pk in found]
         if self.spec.prepare is not None:
             self.spec.prepare(rows)
         return rows

@@ -101,6 +101,8 @@ class ListSpec:
 
     `patient_ids` says whose data a row shows: a page of such rows is a read in the audit log.
     `prepare` gets the rows that are about to be shown, to look up for all what each needs.
+    `page_queryset` is what the rows of one page are read from by id, where choosing and sorting
+    needs facts that no cell shows.
     `tallies` counts the buckets, (count, sum) by key, where one pass over all rows is too slow.
     """
 
@@ -121,6 +123,7 @@ class ListSpec:
     row_label: Callable[[Any], str] = str
     patient_ids: Callable[[Any], Iterable[int | None]] | None = None
     prepare: Callable[[Sequence[Any]], None] | None = None
+    page_queryset: Callable[[HttpRequest], QuerySet[Any]] | None = None
     tallies: Callable[[HttpRequest], Mapping[str, tuple[int, Any]]] | None = None
     empty: Empty = Empty("Nothing here yet")
     bulk: Sequence[BulkAction] = ()
