@@ -121,10 +121,13 @@ def _in(*wanted: str) -> Q:
 
 
 def _near_limit(today: date) -> Q:
-    waiting = states.UNSENT | states.REJECTED | states.AWAITING_ACK
+    """Whose limit runs: no payer has it, or none has proved so yet (A1 is no proof, D.3)."""
     alarm = today + timedelta(days=FILING_ALARM_DAYS)
     known = Q(current_version__filing_deadline_on__isnull=False)
-    return known & _in(*waiting) & Q(current_version__filing_deadline_on__lte=alarm)
+    unproved = Q(current_version__timely_proof_on__isnull=True)
+    runs = _in(*states.UNSENT, *states.REJECTED, VersionState.BATCHED)
+    runs |= _in(*states.WITH_PAYER) & unproved
+    return known & runs & Q(current_version__filing_deadline_on__lte=alarm)
 
 
 _AWAKE = Q(is_snoozed=False)

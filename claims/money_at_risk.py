@@ -24,7 +24,7 @@ CHANCES: tuple[tuple[Q, Decimal], ...] = (
 )
 OTHERWISE = Decimal("0.95")
 # While no payer has proved to have it, the filing limit runs.
-_RUNNING = [*states.UNSENT, *states.REJECTED, *states.AWAITING_ACK, VersionState.NO_RESPONSE]
+_RUNNING = [*states.UNSENT, *states.REJECTED, VersionState.BATCHED, *states.WITH_PAYER]
 PAST = Decimal("0.10")
 NEAR: tuple[tuple[int, Decimal], ...] = ((15, Decimal(3)), (30, Decimal(2)))
 FAR = Decimal(1)
@@ -47,7 +47,13 @@ def _chance() -> Case:
 
 def _nearness(today: date) -> Case:
     deadline = f"{_VERSION}filing_deadline_on"
-    runs = Q(**{f"{_VERSION}state__in": _RUNNING, f"{deadline}__isnull": False})
+    runs = Q(
+        **{
+            f"{_VERSION}state__in": _RUNNING,
+            f"{_VERSION}timely_proof_on__isnull": True,
+            f"{deadline}__isnull": False,
+        }
+    )
     whens = [When(runs & Q(**{f"{deadline}__lt": today}), then=_number(PAST))]
     whens += [
         When(runs & Q(**{f"{deadline}__lte": today + timedelta(days=days)}), then=_number(times))

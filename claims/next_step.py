@@ -19,6 +19,7 @@ from claims.models import (
 )
 from claims.selectors import cases_of, successor_of
 from claims.status_answers import meaning_of
+from core import clock
 from core.money import format_money
 
 V = VersionState
@@ -69,6 +70,7 @@ def next_step(
     for a person, `told` what the payer last said when it was asked where the claim is, `acts` what
     can be done about the payer that comes next.
     """
+    version.claim = claim  # already here: nobody needs to ask for it
     payer = version.payer.name
     if unposted is not None:
         return _to_be_posted(unposted, payer)
@@ -78,7 +80,8 @@ def next_step(
         return _rejected(version, payer)
     meaning = meaning_of(told.category_code) if told else None
     if told and meaning and meaning.work and version.state in states.WITH_PAYER:
-        sentence = f"{payer}, asked {told.asked_at:%m/%d/%Y}, says: {told.words}."
+        asked = clock.local(told.asked_at, claim.practice)
+        sentence = f"{payer}, asked {asked:%m/%d/%Y}, says: {told.words}."
         return NextStep(sentence, meaning.work, meaning.advice, _asking(version))
     if version.state in states.WITH_PAYER or version.state == V.BATCHED:
         return _under_way(version, payer, today)
@@ -216,7 +219,8 @@ def _until(version: ClaimVersion) -> str:
     attempt = version.current_attempt
     if attempt is None or attempt.clock_due_at is None:
         return ""
-    return f"Next: {attempt.get_clock_kind_display()}, by {attempt.clock_due_at:%m/%d/%Y}."
+    due = clock.local(attempt.clock_due_at, version.claim.practice)
+    return f"Next: {attempt.get_clock_kind_display()}, by {due:%m/%d/%Y}."
 
 
 def _crossed_over(_: Claim, version: ClaimVersion, payer: str, acts: NextActs) -> NextStep:

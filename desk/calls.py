@@ -1,7 +1,7 @@
 """Whom to call about what: claims by payer, and patients, with everything the other side asks."""
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +17,7 @@ from claims.models import Claim, ClaimVersionLine, StatusInquiry
 from claims.money_at_risk import money_at_risk
 from core import clock
 from core.choices import WorkState
-from core.models import ContactLog, WorkItem
+from core.models import ContactLog, Practice, WorkItem
 from core.money import ZERO
 from patients.models import Patient, Payer
 
@@ -147,13 +147,13 @@ def _claim_entry(
         ("Rendering NPI", claim.rendering_provider.npi),
         ("Our claim number", claim.control_number),
         ("Their claim number", version.payer_claim_number or "not told yet"),
-        ("Sent", f"{attempt.sent_at:%m/%d/%Y}" if attempt and attempt.sent_at else ""),
+        ("Sent", _day_of(attempt.sent_at, claim.practice) if attempt and attempt.sent_at else ""),
         (
             "They took it in",
             f"{version.timely_proof_on:%m/%d/%Y}" if version.timely_proof_on else "",
         ),
         ("Last answer by wire", told.words if told else ""),
-        ("Last call", _contact_words(said)),
+        ("Last call", _contact_words(said, claim.practice)),
     ]
     return Entry(
         subject=claim, title=claim.control_number, person=patient.list_name,
@@ -168,11 +168,16 @@ def _days(claim: Claim) -> str:
     return f"{first:%m/%d/%Y}" if first == last else f"{first:%m/%d/%Y} to {last:%m/%d/%Y}"
 
 
-def _contact_words(said: ContactLog | None) -> str:
+def _day_of(instant: datetime, practice: Practice) -> str:
+    """The day on the practice's own calendar: an evening is not tomorrow."""
+    return f"{clock.local(instant, practice):%m/%d/%Y}"
+
+
+def _contact_words(said: ContactLog | None, practice: Practice) -> str:
     if said is None:
         return ""
     reference = f", reference {said.reference}" if said.reference else ""
-    return f"{said.at:%m/%d/%Y} with {said.with_whom}{reference}: {said.outcome}"
+    return f"{_day_of(said.at, practice)} with {said.with_whom}{reference}: {said.outcome}"
 
 
 def _question(state: str) -> str:
@@ -239,7 +244,7 @@ def _patient_entry(
         ("Birth date", f"{patient.birth_date:%m/%d/%Y}"),
         ("Owes", f"${patient.patient_balance_amount:,.2f}"),
         ("Statement", f"of {statement.issued_on:%m/%d/%Y}" if statement else "none issued yet"),
-        ("Last call", _contact_words(said)),
+        ("Last call", _contact_words(said, patient.practice)),
     ]
     links = [
         ("What is owed for what", reverse("billing:account", args=[patient.public_id])),

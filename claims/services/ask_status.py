@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet
 
 from claims import states
+from claims.bulk_acts import A_PERSON_AGAIN
 from claims.choices import AskedBecause, ClockKind, InquiryState, TransportKind
 from claims.clocks import STATUS_AGAIN_DAYS, Clocks
 from claims.edi.inquiry_records import AskedLine, Insured, StatusQuestion
@@ -26,7 +27,6 @@ from core.tenancy import practice_scope
 from core.waking import wake
 
 AT_ONCE = 50
-A_PERSON_AGAIN = timedelta(hours=1)
 CANNOT_ASK = "claim.cannot_ask"
 TOLD_AGAIN = timedelta(days=7)
 _OPEN = [InquiryState.QUEUED, InquiryState.ASKING]

@@ -78,7 +78,11 @@ def send_due() -> int:
     the record, so the file is in doubt.
     """
     due = (
-        Transmission.everywhere.filter(state__in=OPEN_STATES)
+        Transmission.everywhere.filter(
+            state__in=OPEN_STATES,
+            # A road that is switched off is left alone until somebody switches it on again.
+            batch__partner__is_active=True,
+        )
         .exclude(closed_lines("batch__partner"))
         .select_related("practice", "batch__partner", "batch__document")
     )

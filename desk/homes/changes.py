@@ -66,6 +66,7 @@ def _versions(start: datetime) -> list[Change]:
     found = []
     for states, icon, words, bucket in (
         (REJECTED, "x", "came back rejected", "rejected"),
+        # No list has just these: the words stand without a link.
         ({VersionState.PAYER_ACCEPTED}, "check", "were accepted by payers", ""),
     ):
         numbers = rows.filter(state__in=states).aggregate(
@@ -73,7 +74,7 @@ def _versions(start: datetime) -> list[Change]:
         )
         count, amount, at = _numbers(numbers)
         if count and at:
-            url = reverse("claims:worklist") + (f"?bucket={bucket}" if bucket else "")
+            url = f"{reverse('claims:worklist')}?bucket={bucket}" if bucket else ""
             text = f"{count} {_plural(count, 'claim')} {words}, ${format_money(amount)}"
             found.append(Change(at, icon, text, url))
     return found

@@ -15,7 +15,6 @@ from coding.models import AuditItem, CodingCase, ProviderQuery
 from coding.productivity_report import productivity_of
 from coding.selectors import next_case
 from core import clock
-from core.choices import WorkState
 from core.models import Membership, User, WorkItem
 from core.money import ZERO
 from desk.follow_up import awake, due, mine_or_my_role
@@ -117,8 +116,8 @@ def follow_up_cards(request: HttpRequest) -> list[Card]:
         due_sum=Sum("amount", filter=due(request) & mine),
         own=Count("pk", filter=awake(request) & Q(owner=request.user)),
         own_sum=Sum("amount", filter=awake(request) & Q(owner=request.user)),
-        open=Count("pk", filter=Q(state=WorkState.OPEN)),
-        open_sum=Sum("amount", filter=Q(state=WorkState.OPEN)),
+        open=Count("pk", filter=awake(request)),
+        open_sum=Sum("amount", filter=awake(request)),
     )
     page = reverse("desk:follow-up")
     return [

@@ -163,6 +163,11 @@ def most_at_risk(request: HttpRequest) -> Table:
 
 def work_next(request: HttpRequest) -> str:
     """The worklist that has something to do, the most pressing first; empty when all is done."""
-    cards = [*with_payer_cards(request), *before_sending_cards(request)]
+    cards = [
+        *with_payer_cards(request),
+        *before_sending_cards(request),
+        *remittance_cards(request),
+        *call_cards(request),
+    ]
     pressing = [card for card in cards if card.tone and card.figure != "0"]
     return pressing[0].url if pressing else ""

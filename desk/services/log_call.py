@@ -51,9 +51,9 @@ def log_call(
     words = f"{outcome.label}. {note.strip()}".strip() if note.strip() else outcome.label
     with transaction.atomic():
         for item in open_items(subject).select_related("practice"):
-            if item.kind in _DONE_BY_ASKING or day is None:
+            if item.kind in _DONE_BY_ASKING:
                 finish_work_item(item, outcome=f"Called: {words}")
-            else:
+            elif day is not None:
                 move_work_item(item, due_on=day, reason=f"called: {outcome.label.lower()}")
         contact = log_contact(
             subject, method=ContactMethod.CALL, with_whom=with_whom, reference=reference,

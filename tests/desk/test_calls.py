@@ -13,6 +13,7 @@ from core.choices import Role
 from core.models import ContactLog, Practice, TimelineEntry, WorkItem
 from core.services.work import open_work_item
 from desk.call_outcomes import PATIENT_OUTCOMES, PAYER_OUTCOMES, outcome_of
+from desk.services.log_call import log_call
 from tests.cast import client_of
 from tests.claims.conftest import NOVEMBER_23
 from tests.factories.claims import World, joan, make_claim, make_world, nguyen
@@ -119,6 +120,17 @@ def test_other_work_of_the_claim_is_moved_not_closed(
     said(biller, world, claims[1], "records")
     item = WorkItem.objects.get(kind="claim.denied")
     assert (item.state, item.due_on) == ("open", date(2026, 11, 25))
+
+
+def test_a_patients_call_that_settles_the_bill_leaves_other_work_of_the_patient_open(
+    biller: Client, world: World
+) -> None:
+    patient = joan(world)
+    settled = outcome_of(PATIENT_OUTCOMES, "settled")
+    assert settled is not None
+    open_work_item(subject=patient, kind="patient.not_covered", title="Ask for the new card")
+    log_call(patient, outcome=settled, with_whom="Joan")
+    assert WorkItem.objects.get(kind="patient.not_covered").state == "open"
 
 
 def test_a_day_of_ones_own_goes_before_the_outcomes(

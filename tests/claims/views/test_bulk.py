@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import BulkRun, Claim
+from claims.models import BulkRun, Claim, TradingPartner
 from claims.services import run_bulk
 from core.choices import Role
 from core.jobs import run_due_jobs
@@ -62,6 +62,19 @@ def test_the_act_does_what_the_preview_said(biller: Client, ready: Claim, out: C
     assert f"#row-{ready.public_id}" in answer["Location"]
     held = Claim.objects.exclude(hold_reason="").get()
     assert (held, held.hold_reason) == (ready, "the card is asked for")
+
+
+def test_the_preview_of_a_question_says_whose_payer_takes_none_by_wire(
+    biller: Client, world: World, ready: Claim, out: Claim
+) -> None:
+    page = post(biller, "ask", ready, out).content.decode()
+    assert "Its payer takes no questions by wire: call." in page
+    assert "No payer has it, or it is answered." in page
+    TradingPartner.objects.update(transport="https")
+    page = post(biller, "ask", out).content.decode()
+    assert "Ask where they are: 1 claim" in page
+    TradingPartner.objects.update(is_active=False)
+    assert "takes no questions by wire" in post(biller, "ask", out).content.decode()
 
 
 def test_a_missing_reason_is_said_at_its_field_and_nothing_is_done(
