@@ -12,6 +12,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from claims.claim_facts import number_of, rows_of
+
 Snapshot = Mapping[str, Any]
 Line = Mapping[str, Any]
 Values = tuple[str, ...]  # what a field holds; () when it is empty
@@ -110,6 +112,28 @@ def _line(label: str, name: str, kind: Kind = Kind.CODE) -> RuleField:
     return RuleField(f"line.{name}", label, kind, _of_line(name), name)
 
 
+def _number(kind: str) -> Callable[[Snapshot, Line], Values]:
+    """The authorization or referral that the payer would read on the claim."""
+    return lambda snapshot, _: _values(number_of(snapshot, kind))
+
+
+def _fact(group: str, name: str) -> Callable[[Snapshot, Line], Values]:
+    """A fact of the visit's claim data, of each row of its group."""
+    return lambda snapshot, _: _facts(snapshot, group, name)
+
+
+def _line_fact(group: str, name: str) -> Callable[[Snapshot, Line], Values]:
+    return lambda _, line: _facts(line, group, name)
+
+
+def _facts(holder: Mapping[str, Any], group: str, name: str) -> Values:
+    return tuple(value for row in rows_of(holder, group) for value in _values(row.get(name)))
+
+
+def _count(name: str) -> Callable[[Snapshot, Line], Values]:
+    return lambda snapshot, _: (str(len(snapshot.get(name, ()))),)
+
+
 # One line a field. Order is the order of the choice on the screen.
 _ALL: tuple[RuleField, ...] = (
     _line("procedure code", "procedure_code"),
@@ -131,10 +155,7 @@ _ALL: tuple[RuleField, ...] = (
         lambda snapshot, line: _diagnoses(snapshot, line)[:1], "diagnoses",
     ),
     _claim("total charge", "claim.charge_amount", Kind.NUMBER),
-    RuleField(
-        "line_count", "number of lines", Kind.NUMBER,
-        lambda snapshot, _: (str(len(snapshot.get("lines", ()))),), "lines",
-    ),
+    RuleField("line_count", "number of lines", Kind.NUMBER, _count("lines"), "lines"),
     _claim("first day of service", "claim.service_date_from", Kind.DATE),
     _claim("frequency code", "claim.frequency_code"),
     _claim("payer's claim number", "claim.original_reference_number"),
@@ -149,11 +170,47 @@ _ALL: tuple[RuleField, ...] = (
     _claim("rendering provider's NPI", "rendering_provider.npi"),
     _claim("rendering provider's taxonomy", "rendering_provider.taxonomy_code"),
     _claim("referring provider's NPI", "referring_provider.npi"),
+    _claim("ordering provider's NPI", "ordering_provider.npi"),
+    _claim("supervising provider's NPI", "supervising_provider.npi"),
     _claim("billing provider's NPI", "billing_provider.npi"),
     _claim("billing provider's tax id", "billing_provider.tax_id"),
     _claim("billing provider's taxonomy", "billing_provider.taxonomy_code"),
     _claim("facility's NPI", "facility.npi"),
     _claim("facility's CLIA number", "facility.clia_number"),
+    RuleField(
+        "authorization", "prior authorization", Kind.CODE, _number("authorization"),
+        "claim_data.numbers.authorization",
+    ),
+    RuleField("referral", "referral", Kind.CODE, _number("referral"),
+              "claim_data.numbers.referral"),
+    RuleField("attachments", "attachments (report type)", Kind.CODES,
+              _fact("attachments", "type"), "claim_data.attachments.type"),
+    RuleField("note", "note to the payer, by kind", Kind.CODES, _fact("notes", "code"),
+              "claim_data.notes.text"),
+    RuleField("admitted", "admitted to hospital", Kind.DATE, _fact("hospital", "admitted"),
+              "claim_data.hospital.admitted"),
+    RuleField("discharged", "discharged from hospital", Kind.DATE,
+              _fact("hospital", "discharged"), "claim_data.hospital.discharged"),
+    RuleField("onset", "illness began", Kind.DATE, _fact("dates", "onset"),
+              "claim_data.dates.onset"),
+    RuleField("delay", "why the claim comes late", Kind.CODE, _fact("signatures", "delay"),
+              "claim_data.signatures.delay"),
+    RuleField("conditions", "condition codes", Kind.CODES, _fact("conditions", "codes"),
+              "claim_data.conditions.codes"),
+    RuleField("case.causes", "accident (AA auto, EM work, OA other)", Kind.CODES,
+              _at("case.causes"), "claim_data.case"),
+    RuleField("case.accident_date", "day of the accident", Kind.DATE, _at("case.accident_date"),
+              "claim_data.case"),
+    _claim("paid by the patient", "claim.patient_paid_amount", Kind.NUMBER),
+    RuleField("other_payers", "number of other payers", Kind.NUMBER, _count("other_payers"),
+              "coverage"),
+    RuleField("line.rendering", "rendering provider's NPI, where the line has its own", Kind.CODE,
+              lambda _, line: _values((line.get("rendering_provider") or {}).get("npi")),
+              "claim_data.roles.rendering_provider"),
+    RuleField("line.authorization", "prior authorization of the line", Kind.CODE,
+              _line_fact("numbers", "authorization"), "claim_data.numbers.authorization"),
+    RuleField("line.attachments", "attachments of the line (report type)", Kind.CODES,
+              _line_fact("attachments", "type"), "claim_data.attachments.type"),
 )  # fmt: skip
 FIELDS: dict[str, RuleField] = {one.key: one for one in _ALL}
 

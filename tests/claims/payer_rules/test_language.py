@@ -39,6 +39,45 @@ def rule(*conditions: tuple[Any, ...], match: str = "all") -> Definition:
     )
 
 
+SITUATION = {
+    "case": {"causes": ["AA", "EM"], "accident_date": "2026-10-30"},
+    "claim_data": {
+        "attachments": [{"type": "OZ", "way": "FX"}],
+        "hospital": [{"admitted": "2026-11-01"}],
+        "notes": [{"code": "ADD", "text": "See the note"}],
+        "signatures": [{"delay": "7"}],
+    },
+    "authorizations": {"authorization": {"number": "PA-9"}},
+    "ordering_provider": {"npi": "2000000044"},
+}
+
+
+@pytest.mark.parametrize(
+    ("condition", "on_plain", "on_rare"),
+    [
+        (("authorization", "empty", ""), True, False),
+        (("authorization", "begins", "PA-"), False, True),
+        (("referral", "empty", ""), True, True),
+        (("attachments", "is", "OZ"), False, True),
+        (("admitted", "less", "2026-11-02"), False, True),
+        (("note", "is", "ADD"), False, True),
+        (("delay", "is", "7"), False, True),
+        (("case.causes", "is", "EM"), False, True),
+        (("case.accident_date", "at_most", "2026-11-01"), False, True),
+        (("ordering_provider.npi", "filled", ""), False, True),
+        (("other_payers", "is", "0"), True, True),
+        (("claim.patient_paid_amount", "more", "0"), False, False),
+        (("line.rendering", "filled", ""), False, False),
+    ],
+)
+def test_what_few_claims_say_can_be_asked_too(
+    condition: tuple[str, str, str], on_plain: bool, on_rare: bool
+) -> None:
+    asked = rule(condition)
+    assert bool(fires_on(asked, SOUND)) == on_plain
+    assert bool(fires_on(asked, SOUND | SITUATION)) == on_rare
+
+
 @pytest.mark.parametrize(
     ("condition", "lines"),
     [
