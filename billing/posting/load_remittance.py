@@ -5,6 +5,7 @@ A constant number of queries, whatever the number of claims.
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -28,6 +29,7 @@ from billing.posting.plan_remittance import REVERSAL
 from billing.posting.reasons import PostingRules
 from claims.choices import RemittanceState
 from claims.models import (
+    ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
     DeclinedPayer,
@@ -38,6 +40,7 @@ from claims.models import (
 )
 from patients.choices import ClaimFiling, PayerKind
 from patients.models import Coverage
+from patients.selectors import in_order
 
 SOURCE = "remittance"
 # A journal of ours and the answer it posted.
@@ -141,14 +144,14 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
         .values_list("version_id", "charge_line_id", "charge_amount")
     ):
         charges[version_id].append((charge_line_id, amount))
-    coverages = _coverages({version.claim.patient_id for version in versions})
+    coverages = _coverages(versions)
     declined = set(
         DeclinedPayer.objects.filter(
             claim_id__in={version.claim_id for version in versions}
-        ).values_list("claim_id", "rank")
+        ).values_list("claim_id", "payer_id")
     )
     return {
-        version.pk: _account(version, charges[version.pk], coverages, declined)
+        version.pk: _account(version, charges[version.pk], coverages[version.pk], declined)
         for version in versions
     }
 
@@ -156,16 +159,15 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
 def _account(
     version: ClaimVersion,
     charges: Iterable[tuple[int, Decimal]],
-    coverages: dict[int, list[Coverage]],
+    coverages: Sequence[Coverage],
     declined: set[tuple[int, int]],
 ) -> AccountFact:
     claim = version.claim
+    after = next((one.place for one in coverages if one.pk == version.coverage_id), version.rank)
     later = [
         _party(coverage)
-        for coverage in coverages[claim.patient_id]
-        if coverage.rank > version.rank
-        and _in_force(coverage, version)
-        and (claim.pk, coverage.rank) not in declined
+        for coverage in coverages
+        if coverage.place > after and (claim.pk, coverage.plan.payer_id) not in declined
     ]
     return AccountFact(
         claim_id=claim.pk,
@@ -180,21 +182,23 @@ def _account(
     )
 
 
-def _coverages(patient_ids: set[int]) -> dict[int, list[Coverage]]:
-    found: dict[int, list[Coverage]] = defaultdict(list)
-    for coverage in (
-        Coverage.objects.filter(patient_id__in=patient_ids)
-        .select_related("plan__payer")
-        .order_by("rank", "id")
-    ):
-        found[coverage.patient_id].append(coverage)
-    return found
-
-
-def _in_force(coverage: Coverage, version: ClaimVersion) -> bool:
-    day = version.claim.service_date_from
-    ended = coverage.effective_to is not None and coverage.effective_to < day
-    return coverage.effective_from <= day and not ended
+def _coverages(versions: Sequence[ClaimVersion]) -> dict[int, list[Coverage]]:
+    """By version: the coverages of its visit, in the order in which they pay."""
+    of_patient: dict[int, list[Coverage]] = defaultdict(list)
+    rows = Coverage.objects.filter(patient_id__in={one.claim.patient_id for one in versions})
+    for coverage in rows.select_related("plan__payer").order_by("rank", "id"):
+        of_patient[coverage.patient_id].append(coverage)
+    links = ClaimChargeLine.objects.filter(claim_id__in={one.claim_id for one in versions})
+    case_of = dict(links.values_list("claim_id", "charge_line__encounter__case"))
+    return {
+        one.pk: in_order(
+            # Each version has copies of its own: a coverage stands elsewhere on another visit.
+            map(copy, of_patient[one.claim.patient_id]),
+            one.claim.service_date_from,
+            case_of.get(one.claim_id),
+        )
+        for one in versions
+    }
 
 
 def _party(coverage: Coverage) -> Party:
@@ -202,7 +206,7 @@ def _party(coverage: Coverage) -> Party:
     is_medicaid = (
         plan.claim_filing_code == ClaimFiling.MEDICAID or plan.payer.kind == PayerKind.MEDICAID
     )
-    return Party(plan.payer_id, coverage.rank, is_medicaid)
+    return Party(plan.payer_id, coverage.place, is_medicaid)
 
 
 # --- what the books hold ------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """A new claim's money sits with the payer it goes to, even if the coverage changed meanwhile."""
 
+from decimal import Decimal
+
 from django.db import transaction
 
 from billing.ledger.accounts import Account
@@ -9,8 +11,11 @@ from billing.ledger.lines import JournalDraft, Line, Side, Source
 from billing.models import Journal
 from billing.posting.locks import lock_accounts
 from billing.services.push_balances import push_balances
+from claims.choices import VersionState
+from claims.cob.next_payer import rerouted_of
 from claims.models import ClaimVersion, ClaimVersionLine
 from core import clock
+from core.money import ZERO
 
 RESPONSIBILITY = "responsibility"
 
@@ -18,7 +23,7 @@ RESPONSIBILITY = "responsibility"
 def place_receivable(version: ClaimVersion) -> Journal | None:
     """Move what is open on the version's lines to its payer and rank (domain F.3, "move
     responsibility"). None where it sits there already, as it nearly always does. What an earlier
-    payer still has open, a denial, stays with it.
+    payer still has open, a denial, stays with it, unless it was settled as another payer's.
     """
     claim = version.claim
     practice, patient = claim.practice, claim.patient
@@ -34,8 +39,9 @@ def place_receivable(version: ClaimVersion) -> Journal | None:
             accounts=[Account.INSURANCE_AR, Account.PATIENT_AR],
             charge_line_id__in=line_ids,
         )
+        rerouted = _rerouted(version)
         lines = tuple(
-            line for item in items if (line := _move(item, version, patient.guarantor_id))
+            line for item in items if (line := _move(item, version, patient.guarantor_id, rerouted))
         )
         if not lines:
             return None
@@ -58,11 +64,33 @@ def place_receivable(version: ClaimVersion) -> Journal | None:
     return journal
 
 
-def _move(item: OpenItem, version: ClaimVersion, guarantor_id: int) -> Line | None:
+def _rerouted(version: ClaimVersion) -> dict[int | None, Decimal]:
+    """By charge line: what earlier payers of the claim refused as this payer's business."""
+    found: dict[int | None, Decimal] = {}
+    before = ClaimVersion.objects.filter(claim=version.claim_id, rank__lt=version.rank)
+    for earlier in before.exclude(state__in=[VersionState.VOIDED, VersionState.REPLACED]).only(
+        "pk"
+    ):
+        for key, amount in rerouted_of(earlier).items():
+            found[key] = found.get(key, ZERO) + amount
+    return found
+
+
+def _move(
+    item: OpenItem,
+    version: ClaimVersion,
+    guarantor_id: int,
+    rerouted: dict[int | None, Decimal],
+) -> Line | None:
     if item.amount <= 0 or (item.payer_id, item.rank) == (version.payer_id, version.rank):
         return None
+    amount = item.amount
     if item.rank is not None and item.rank < version.rank:
-        return None
+        sent_on = rerouted.get(item.charge_line_id, ZERO)
+        # Refused as a whole, it is sent on as a whole.
+        amount = amount if None in rerouted else min(amount, sent_on)
+        if not amount:
+            return None
     target = Side(
         Account.INSURANCE_AR,
         patient_id=item.patient_id,
@@ -79,4 +107,4 @@ def _move(item: OpenItem, version: ClaimVersion, guarantor_id: int) -> Line | No
         payer_id=item.payer_id,
         rank=item.rank,
     )
-    return Line(target, source, item.amount)
+    return Line(target, source, amount)

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claims.choices import DenialState
+from claims.choices import DenialOutcome, DenialState
 from claims.cob.answers import standing_answers
 from claims.cob.crossing import Crossing, Passing, crossing_of
 from claims.cob.decision import BilledLine, decision_of
-from claims.cob.gather import route_numbers
+from claims.cob.gather import declined_by, route_numbers
 from claims.models import (
     Claim,
+    ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
-    DeclinedPayer,
     Denial,
     PayerCoordination,
     RemittanceClaim,
@@ -43,11 +43,23 @@ class NextPayer:
         return bool(self.lines) and (self.left_amount > 0 or self.wants_zero_balance)
 
 
-def next_coverage(claim: Claim, after_rank: int) -> Coverage | None:
-    """The first coverage after that rank, in force and not declined; None: the patient is next."""
-    declined = set(DeclinedPayer.objects.filter(claim=claim).values_list("rank", flat=True))
-    for coverage in coverages_on(claim.patient, claim.service_date_from):
-        if coverage.rank > after_rank and coverage.rank not in declined:
+def coverages_of(claim: Claim) -> list[Coverage]:
+    """The coverages of the claim's visit, in the order in which they pay."""
+    rows = ClaimChargeLine.objects.filter(claim=claim).order_by("pk")
+    case_id = rows.values_list("charge_line__encounter__case", flat=True).first()
+    return coverages_on(claim.patient, claim.service_date_from, case_id)
+
+
+def next_coverage(claim: Claim, after_rank: int, billed_id: int | None = None) -> Coverage | None:
+    """The first coverage after that rank, in force and not declined; None: the patient is next.
+
+    `billed_id` is the coverage that was billed at that rank. Where it stands elsewhere by now (an
+    accident's carrier was added before it), those that come after it there are meant.
+    """
+    coverages, declined = coverages_of(claim), declined_by(claim.control_number)
+    after = next((one.place for one in coverages if one.pk == billed_id), after_rank)
+    for coverage in coverages:
+        if coverage.place > after and coverage.plan.payer_id not in declined:
             return coverage
     return None
 
@@ -57,15 +69,17 @@ def next_payer(claim: Claim, version: ClaimVersion) -> NextPayer | None:
 
     Lines whose only decision is an open denial are left out: they wait for the corrected claim.
     """
-    coverage = next_coverage(claim, version.rank)
+    coverage = next_coverage(claim, version.rank, version.coverage_id)
     answers = standing_answers([version.pk]).get(version.pk, []) if coverage else []
     if coverage is None or not answers:
         return None
     lines = _lines(version)
     numbered = {line.pk: BilledLine(n, line.procedure_code) for n, line in enumerate(lines, 1)}
     decision = decision_of(answers, numbered)
-    denied = _denied(version)
+    denied, rerouted = _denied(version), rerouted_of(version)
     shares = _shares(answers, denied)
+    for key, amount in rerouted.items():
+        shares[key] = shares.get(key, ZERO) + amount
     # What was adjusted on the claim as a whole cannot be told of a part of its lines.
     is_whole = bool(decision and decision["adjustments"])
     paid = {row.charge_line_id for one in answers for row in one.lines.all() if row.paid_amount}
@@ -124,6 +138,17 @@ def _denied(version: ClaimVersion) -> dict[int | None, Decimal]:
     for denial in Denial.objects.filter(version=version, state=DenialState.OPEN):
         review = denial.amount if denial.group_code == _PATIENT else ZERO
         found[denial.charge_line_id] = found.get(denial.charge_line_id, ZERO) + review
+    return found
+
+
+def rerouted_of(version: ClaimVersion) -> dict[int | None, Decimal]:
+    """By charge line (None: the claim as a whole): what the payer refused as another payer's
+    business, and somebody sent on. What it called the patient's part counts as that already.
+    """
+    rows = Denial.objects.filter(version=version, settled_as=DenialOutcome.REROUTED)
+    found: dict[int | None, Decimal] = {}
+    for denial in rows.exclude(group_code=_PATIENT):
+        found[denial.charge_line_id] = found.get(denial.charge_line_id, ZERO) + denial.amount
     return found
 
 
