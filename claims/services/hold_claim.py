@@ -4,6 +4,7 @@ from django.db import transaction
 
 from claims import states
 from claims.models import Claim
+from claims.services.recheck_claim import recheck_claims
 from core import timeline
 from core.errors import ApplicationError, Conflict
 
@@ -29,10 +30,13 @@ def hold_claim(*, claim: Claim, reason: str) -> None:
 
 
 def let_go(*, claim: Claim) -> None:
-    """End a hold; a claim that is not held stays as it is."""
+    """End a hold and check the claim again: its filing limit may have passed meanwhile. One that
+    is not held stays as it is.
+    """
     with transaction.atomic():
         row = Claim.objects.select_for_update().get(pk=claim.pk)
         if row.hold_reason:
             row.hold_reason = ""
             row.save(update_fields=["hold_reason"])
             timeline.record(row, kind="claim.let_go", sentence="ended the hold")
+            recheck_claims([row])
