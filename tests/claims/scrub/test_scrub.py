@@ -1,7 +1,8 @@
 """The scrub as a pure function: a sound snapshot has no findings, each damage has its own."""
 
 import copy
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -194,3 +195,16 @@ def test_all_findings_come_at_once() -> None:
     snapshot = damaged("patient.last_name", "")
     snapshot["rendering_provider"] = {**DOCTOR, "npi": "x"}
     assert {"IDN-07", "IDN-10"} <= codes(snapshot)
+
+
+def test_a_coverage_that_ends_during_the_claim_is_told_with_the_line() -> None:
+    snapshot = copy.deepcopy(SOUND)
+    first = snapshot["lines"][0]
+    later = (date.fromisoformat(first["service_date_from"]) + timedelta(days=2)).isoformat()
+    snapshot["lines"].append(
+        first | {"number": 2, "service_date_from": later, "service_date_to": later}
+    )
+    snapshot["claim"]["charge_amount"] = str(2 * Decimal(first["charge_amount"]))
+    snapshot["coverage"]["effective_to"] = first["service_date_from"]
+    found = [one for one in scrub(snapshot, ScrubFacts(today=TODAY)) if one.code == "COV-01"]
+    assert [one.message for one in found] == ["The coverage is not active on the day of line 2."]
