@@ -4,7 +4,7 @@ A constant number of queries, whatever the number of claims.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from decimal import Decimal
 
@@ -33,6 +33,7 @@ from claims.models import (
     ClaimVersion,
     ClaimVersionLine,
     DeclinedPayer,
+    PayerCoordination,
     Remittance,
     RemittanceAdjustment,
     RemittanceClaim,
@@ -145,13 +146,17 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
     ):
         charges[version_id].append((charge_line_id, amount))
     coverages = _coverages(versions)
+    without_copay = PayerCoordination.objects.filter(never_covers_copay=True)
+    no_copay = set(without_copay.values_list("payer_id", flat=True))
     declined = set(
         DeclinedPayer.objects.filter(
             claim_id__in={version.claim_id for version in versions}
         ).values_list("claim_id", "payer_id")
     )
     return {
-        version.pk: _account(version, charges[version.pk], coverages[version.pk], declined)
+        version.pk: _account(
+            version, charges[version.pk], coverages[version.pk], declined, no_copay
+        )
         for version in versions
     }
 
@@ -161,11 +166,12 @@ def _account(
     charges: Iterable[tuple[int, Decimal]],
     coverages: Sequence[Coverage],
     declined: set[tuple[int, int]],
+    no_copay: set[int],
 ) -> AccountFact:
     claim = version.claim
     after = next((one.place for one in coverages if one.pk == version.coverage_id), version.rank)
     later = [
-        _party(coverage)
+        _party(coverage, no_copay)
         for coverage in coverages
         if coverage.place > after and (claim.pk, coverage.plan.payer_id) not in declined
     ]
@@ -201,12 +207,12 @@ def _coverages(versions: Sequence[ClaimVersion]) -> dict[int, list[Coverage]]:
     }
 
 
-def _party(coverage: Coverage) -> Party:
+def _party(coverage: Coverage, no_copay: Collection[int]) -> Party:
     plan = coverage.plan
     is_medicaid = (
         plan.claim_filing_code == ClaimFiling.MEDICAID or plan.payer.kind == PayerKind.MEDICAID
     )
-    return Party(plan.payer_id, coverage.place, is_medicaid)
+    return Party(plan.payer_id, coverage.place, is_medicaid, plan.payer_id in no_copay)
 
 
 # --- what the books hold ------------------------------------------------------------------------

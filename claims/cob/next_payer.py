@@ -23,7 +23,7 @@ from core.money import ZERO
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
-_PATIENT, _PROTECTED = "PR", ("OA", "209")
+_PATIENT, _PROTECTED, _COPAY = "PR", ("OA", "209"), ("PR", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,15 @@ def next_payer(claim: Claim, version: ClaimVersion) -> NextPayer | None:
     numbered = {line.pk: BilledLine(n, line.procedure_code) for n, line in enumerate(lines, 1)}
     decision = decision_of(answers, numbered)
     denied, rerouted = _denied(version), rerouted_of(version)
-    shares = _shares(answers, denied)
+    ways = {
+        row.payer_id: row
+        for row in PayerCoordination.objects.filter(
+            payer_id__in=[version.payer_id, coverage.plan.payer_id]
+        )
+    }
+    own, theirs = ways.get(version.payer_id), ways.get(coverage.plan.payer_id)
+    is_copay_theirs = not (theirs and theirs.never_covers_copay)
+    shares = _shares(answers, denied, with_copay=is_copay_theirs)
     for key, amount in rerouted.items():
         shares[key] = shares.get(key, ZERO) + amount
     # What was adjusted on the claim as a whole cannot be told of a part of its lines.
@@ -89,13 +97,6 @@ def next_payer(claim: Claim, version: ClaimVersion) -> NextPayer | None:
         if is_whole or line.pk not in denied or line.pk in paid or shares.get(line.pk, ZERO) > 0
     ]
     left = sum((shares.get(line.pk, ZERO) for line in kept), shares.get(None, ZERO))
-    ways = {
-        row.payer_id: row
-        for row in PayerCoordination.objects.filter(
-            payer_id__in=[version.payer_id, coverage.plan.payer_id]
-        )
-    }
-    own, theirs = ways.get(version.payer_id), ways.get(coverage.plan.payer_id)
     return NextPayer(
         coverage,
         tuple(kept),
@@ -112,14 +113,16 @@ def _lines(version: ClaimVersion) -> list[ChargeLine]:
 
 
 def _shares(
-    answers: Sequence[RemittanceClaim], denied: dict[int | None, Decimal]
+    answers: Sequence[RemittanceClaim], denied: dict[int | None, Decimal], *, with_copay: bool
 ) -> dict[int | None, Decimal]:
-    """What each line left to the next payer, without what waits for a review; under None what
-    stands on the claim as a whole.
+    """What each line left to the next payer, without what waits for a review, nor a copay that it
+    never covers (C.1); under None what stands on the claim as a whole.
     """
     found = {key: -review for key, review in denied.items()}
     for answer in answers:
         for one in answer.adjustments.all():
+            if (one.group_code, one.reason_code) == _COPAY and not with_copay:
+                continue
             if (one.group_code, one.reason_code) == _PROTECTED or one.group_code == _PATIENT:
                 key = _charge_line_of(answer, one.remittance_line_id)
                 found[key] = found.get(key, ZERO) + one.amount
@@ -138,6 +141,17 @@ def _denied(version: ClaimVersion) -> dict[int | None, Decimal]:
     for denial in Denial.objects.filter(version=version, state=DenialState.OPEN):
         review = denial.amount if denial.group_code == _PATIENT else ZERO
         found[denial.charge_line_id] = found.get(denial.charge_line_id, ZERO) + review
+    return found
+
+
+def copay_of(version: ClaimVersion) -> dict[int | None, Decimal]:
+    """By charge line: the copay that the payer of `version` left."""
+    found: dict[int | None, Decimal] = {}
+    for answer in standing_answers([version.pk]).get(version.pk, []):
+        for one in answer.adjustments.all():
+            if (one.group_code, one.reason_code) == _COPAY:
+                key = _charge_line_of(answer, one.remittance_line_id)
+                found[key] = found.get(key, ZERO) + one.amount
     return found
 
 

@@ -91,6 +91,10 @@ class PayerCoordination(PracticeModel):
         default=False,
         help_text="As a later payer it wants the claim even where nothing is left to pay",
     )
+    never_covers_copay = models.BooleanField(
+        default=False,
+        help_text="As a later payer it does not pay the copay (PR-3) that the payer before left",
+    )
     crossover_days = models.PositiveSmallIntegerField(
         null=True,
         blank=True,

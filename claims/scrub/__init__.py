@@ -61,6 +61,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     filing.check_route,
     check_payer_rules,
     enrolment.check_referring,
+    enrolment.check_taxonomy,
     enrolment.check_enrolment,
     balance.check_frequency,
     balance.check_balance,

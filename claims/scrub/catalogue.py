@@ -90,6 +90,7 @@ RULES: dict[str, Rule] = {
         Rule("AUT-03", O, "The authorization holds on every service date.", _AUTH),
         Rule("AUT-04", O, "The authorization is for the codes that are billed.", _AUTH),
         Rule("AUT-05", O, "The authorization is for the provider who gave the service.", _AUTH),
+        Rule("ATT-01", O, "An attachment goes with a code that the payer pays only so.", _AUTH),
         Rule("AUT-06", O, "No more is used of an authorization than it allows.", _AUTH),
         Rule("COB-01", E, "Medicaid is billed after every other payer.", "domain C.1"),
         Rule("COB-02", E, "One of the coverages in force is primary.", "domain C.1"),
@@ -143,6 +144,12 @@ RULES: dict[str, Rule] = {
             E,
             "A payer that wants a referring provider on every claim is told one.",
             "filing settings",
+        ),
+        Rule(
+            "PAY-04",
+            E,
+            "A payer that pays by the billing provider's taxonomy is told it.",
+            _B5,
         ),
         Rule(
             "ENR-01",

@@ -30,6 +30,7 @@ class FilingFacts:
     """
 
     requires_referring: bool = False
+    requires_taxonomy: bool = False
     enrolment_check: str = EnrolmentCheck.OFF
     not_enrolled: tuple[Gap, ...] = ()
     not_approved: tuple[Gap, ...] = ()
@@ -48,6 +49,21 @@ def check_referring(snapshot: dict[str, Any], facts: Any) -> list[Finding]:
             f"{snapshot['payer']['name']} wants a referring provider on every claim.",
             "encounter.referring_provider",
             "Name who referred the patient on the encounter.",
+        )
+    ]
+
+
+def check_taxonomy(snapshot: dict[str, Any], facts: Any) -> list[Finding]:
+    """Loop 2000A PRV: wanted where what is paid depends on it (B.5)."""
+    billing = snapshot["billing_provider"]
+    if not facts.filing.requires_taxonomy or billing["taxonomy_code"]:
+        return []
+    return [
+        finding(
+            "PAY-04",
+            f"{snapshot['payer']['name']} pays {billing['name']} by its taxonomy, and there is"
+            " none.",
+            "billing_provider.taxonomy_code",
         )
     ]
 

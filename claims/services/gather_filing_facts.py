@@ -32,7 +32,7 @@ def _facts(
     if settings is None:
         return NO_RULES
     if settings.enrolment_check == EnrolmentCheck.OFF:
-        return FilingFacts(requires_referring=settings.requires_referring)
+        return FilingFacts(settings.requires_referring, settings.requires_taxonomy)
     missing: dict[str, Gap] = {}
     unfinished: dict[str, Gap] = {}
     for gap, is_it in _asked(version):
@@ -50,6 +50,7 @@ def _facts(
             unfinished.setdefault(gap.place, gap)
     return FilingFacts(
         settings.requires_referring,
+        settings.requires_taxonomy,
         settings.enrolment_check,
         tuple(missing.values()),
         tuple(unfinished.values()),

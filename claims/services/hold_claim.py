@@ -5,8 +5,10 @@ from django.db import transaction
 from claims import states
 from claims.models import Claim
 from claims.services.recheck_claim import recheck_claims
+from claims.services.watch_holds import HELD_NEAR_LIMIT
 from core import timeline
 from core.errors import ApplicationError, Conflict
+from core.services.work import close_work_item
 
 
 def hold_claim(*, claim: Claim, reason: str) -> None:
@@ -39,4 +41,5 @@ def let_go(*, claim: Claim) -> None:
             row.hold_reason = ""
             row.save(update_fields=["hold_reason"])
             timeline.record(row, kind="claim.let_go", sentence="ended the hold")
+            close_work_item(subject=row, kind=HELD_NEAR_LIMIT, outcome="The hold has ended.")
             recheck_claims([row])

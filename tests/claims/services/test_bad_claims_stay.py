@@ -9,19 +9,29 @@ from django.test import Client
 from django.urls import reverse
 
 from claims.choices import VersionState as V
-from claims.models import Claim, ClaimVersion, SendSchedule, SubmissionBatch, Transmission
+from claims.models import (
+    Claim,
+    ClaimVersion,
+    PayerFilingSettings,
+    SendSchedule,
+    SubmissionBatch,
+    Transmission,
+)
 from claims.services import send_scheduled as scheduled
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
 from claims.services.queue_batch import make_batch
+from claims.services.recheck_claim import recheck_claim
 from claims.services.send_scheduled import send_scheduled
 from claims.services.settle_transmission import mark_refused
+from claims.services.watch_holds import report_held_near_limit
 from claims.views import batches as page_of_batches
 from core import clock, jobs
 from core.choices import Role, WorkState
 from core.errors import ApplicationError
 from core.models import Job, WorkItem
 from core.services.work import finish_work_item
+from patients.services.save_claim_data import save_claim_data
 from tests.cast import client_of
 from tests.factories.claims import World, batch_of, joan, make_claim, nguyen
 
@@ -166,3 +176,42 @@ def test_a_large_batch_is_built_by_a_worker_with_progress(
     assert job.result["outcome"] == f"4 claims in {batch.reference}"
     page = biller.get(reverse("core:job", args=[job.public_id])).content.decode()
     assert batch.reference in page
+
+
+def test_a_held_claim_becomes_work_three_days_before_its_limit_once(
+    world: World, claims: list[Claim]
+) -> None:
+    hold_claim(claim=claims[0], reason="Waiting for the card")
+    limit = claims[0].version.filing_deadline_on
+    assert limit is not None
+    assert report_held_near_limit() == 0
+    days = (limit - clock.today(world.practice)).days - 3
+    with clock.travel(clock.now() + timedelta(days=days)):
+        assert (report_held_near_limit(), report_held_near_limit()) == (1, 0)
+        item = WorkItem.objects.get(kind="claim.held_near_limit")
+        assert (item.subject_id, item.due_on) == (claims[0].pk, limit)
+        let_go(claim=claims[0])
+        item.refresh_from_db()
+        assert item.state == WorkState.DONE
+
+
+def test_a_limit_counts_from_the_discharge_where_the_payer_says_so(
+    world: World, claims: list[Claim]
+) -> None:
+    link = claims[0].charge_lines.select_related("charge_line__encounter").get()
+    stay = {"hospital": {"admitted": "2026-10-30", "discharged": "2026-11-12"}}
+    save_claim_data(encounter=link.charge_line.encounter, values=stay)
+    before = claims[0].version.filing_deadline_on
+    PayerFilingSettings.objects.filter(payer=world.acme).update(limit_from_discharge=True)
+    assert before is not None
+    assert recheck_claim(claims[0]).filing_deadline_on == before + timedelta(days=10)
+
+
+def test_medicare_takes_it_six_months_longer_where_it_decided_late_who_is_entitled(
+    world: World,
+) -> None:
+    claim = make_claim(world, joan(world), "99213", on=NOVEMBER_2)
+    assert claim.version.filing_deadline_on == date(2027, 11, 2)
+    link = claim.charge_lines.select_related("charge_line__encounter").get()
+    save_claim_data(encounter=link.charge_line.encounter, values={"signatures": {"delay": "8"}})
+    assert recheck_claim(claim).filing_deadline_on == date(2028, 5, 2)

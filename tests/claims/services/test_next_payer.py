@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from claims.choices import VersionState as V
-from claims.models import Claim, Crossover, SubmissionBatch
+from claims.models import Claim, Crossover, PayerCoordination, SubmissionBatch
 from claims.services.bill_next_payer import bill_next_payer, bill_next_payer_now
 from claims.services.decline_next_payer import decline_next_payer
 from claims.services.watch_crossovers import report_missing_crossovers
@@ -15,6 +15,7 @@ from core.choices import WorkState
 from core.errors import ApplicationError, Conflict
 from core.models import WorkItem
 from core.services.documents import read_document
+from patients.models import Payer
 from patients.services.save_claim_data import save_claim_data
 from tests.claims.documents import document, enveloped, recount
 from tests.factories.claims import World
@@ -289,3 +290,28 @@ def test_what_the_patient_paid_stands_on_the_second_claim_although_its_first_lin
     version = claim.version
     assert [line["procedure_code"] for line in version.snapshot["lines"]] == ["20610", "J3301"]
     assert version.snapshot["claim"]["patient_paid_amount"] == "12.50"
+
+
+def test_a_copay_that_the_next_payer_never_covers_is_not_asked_of_it(world: World) -> None:
+    claim = joans(world, covered=False)
+    lines = [("150", "PR*3*20~PR*2*30"), ("150", ""), ("40", "")]
+    told(world, remit(claim, "MEDICARE PART B", *lines), claim)
+    assert claim.patient_balance_amount == D(50)
+    later = supplement(world, claim.patient)
+    PayerCoordination.objects.create(
+        practice=world.practice, payer=later.plan.payer, never_covers_copay=True
+    )
+    bill_next_payer_now(claim=claim)
+    claim.refresh_from_db()
+    assert (claim.insurance_balance_amount, claim.patient_balance_amount) == (D(30), D(20))
+
+
+def test_where_only_a_copay_is_left_such_a_payer_is_not_billed(world: World) -> None:
+    claim = joans(world)
+    PayerCoordination.objects.create(
+        practice=world.practice, payer=Payer.objects.get(name="Acme Supplement"),
+        never_covers_copay=True,
+    )  # fmt: skip
+    lines = [("180", "PR*3*20"), ("150", ""), ("40", "")]
+    told(world, remit(claim, "MEDICARE PART B", *lines), claim)
+    assert (claim.version.rank, claim.patient_balance_amount) == (1, D(20))
