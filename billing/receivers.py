@@ -67,7 +67,7 @@ def follow_claim(item: NewsItem) -> None:
 def release_declined(item: NewsItem) -> None:
     """What a payer that is not billed would have owed is somebody else's at once."""
     declined = DeclinedPayer.objects.select_related("claim__patient", "claim__practice").get(
-        claim_id=item.subject_id, rank=item.ids["rank"]
+        claim_id=item.subject_id, rank=item.ids["rank"], payer_id=item.ids["payer_id"]
     )
     release_receivable(declined)
 

@@ -163,7 +163,13 @@ class PayerFilingSettingsAdmin(PracticeModelAdmin):
 
 @admin.register(PayerCoordination)
 class PayerCoordinationAdmin(PracticeModelAdmin):
-    list_display = ["payer", "coordinates_internally", "wants_zero_balance", "crossover_days"]
+    list_display = [
+        "payer",
+        "coordinates_internally",
+        "wants_zero_balance",
+        "never_covers_copay",
+        "crossover_days",
+    ]
     search_fields = ["payer__name", "payer__payer_number"]
 
 

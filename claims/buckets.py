@@ -97,15 +97,32 @@ def _silent() -> QuerySet[SubmissionAttempt]:
 
 
 def _has_second() -> Case:
-    """A further coverage on the day; looked for only where something is left with an insurer."""
+    """A further coverage on the day; looked for only where something is left with an insurer.
+
+    After the carrier of an accident come its other payers, then whoever pays for all else.
+    """
     further = Coverage.objects.filter(
         Q(effective_to__isnull=True) | Q(effective_to__gte=OuterRef("service_date_from")),
         patient=OuterRef("patient"),
-        rank__gt=OuterRef("current_version__rank"),
         effective_from__lte=OuterRef("service_date_from"),
     )
+    now = "current_version__coverage"
+    later = Q(rank__gt=OuterRef(f"{now}__rank"))
     left = Q(**{STATE: VersionState.ADJUDICATED}, insurance_balance_amount__gt=0)
-    return Case(When(left, then=Exists(further)), default=False, output_field=BooleanField())
+    return Case(
+        When(
+            left & Q(**{f"{now}__case__isnull": True}),
+            then=Exists(further.filter(later, case__isnull=True)),
+        ),
+        When(
+            left,
+            then=Exists(
+                further.filter(Q(case__isnull=True) | (later & Q(case=OuterRef(f"{now}__case"))))
+            ),
+        ),
+        default=False,
+        output_field=BooleanField(),
+    )
 
 
 def _lost_on_the_way() -> QuerySet[ClaimVersion]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from claims.models import ClaimChargeLine
 from coding.choices import LineState
 from coding.models import ChargeLine, LineClaimData
 from coding.services.save_line_claim_data import PARTS
@@ -61,10 +62,13 @@ def gather_facts(
 
 
 def _is_later_part(lines: Sequence[ChargeLine]) -> bool:
-    """Whether an earlier line of the visit is on another claim."""
+    """Whether an earlier line of the visit is on another claim. One that this claim has, but does
+    not tell this payer, makes no later part of it.
+    """
     first = lines[0]
     earlier = ChargeLine.objects.filter(case=first.case_id, position__lt=first.position)
-    return earlier.filter(state=LineState.RELEASED).exists()
+    own = ClaimChargeLine.objects.filter(charge_line=first).values("claim")
+    return earlier.filter(state=LineState.RELEASED).exclude(claim_link__claim__in=own).exists()
 
 
 def rendering_of(encounter: Encounter, line: ChargeLine, facts: MoreFacts) -> Provider:

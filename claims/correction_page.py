@@ -8,6 +8,7 @@ from claims.corrections import (
     NAMES,
     Way,
     appeal_deadline,
+    version_to_correct,
     way_to_correct,
     way_to_void,
 )
@@ -26,12 +27,16 @@ def may_be_returned(version: ClaimVersion) -> bool:
 
 def corrections_of_page(claim: Claim, *, may_bill: bool) -> dict[str, Any]:
     """The ways that are open to a biller, or why not, and the versions where there are several."""
-    version = claim.version
+    version, chosen = claim.version, version_to_correct(claim)
     is_decided = version.state in _ASKED_OF and version.frequency_code != VOID
     nothing: Way | None = None
     is_denied = version.outcome in {Outcome.DENIED, Outcome.PARTIAL}
+    may_correct = may_bill and chosen.state in _ASKED_OF and chosen.frequency_code != VOID
     return {
-        "way_to_correct": way_to_correct(claim) if may_bill and is_decided else nothing,
+        "to_correct": chosen,
+        "waiting_after": chosen.rank < version.rank
+        and version.state in states.UNSENT | states.REJECTED,
+        "way_to_correct": way_to_correct(claim, chosen) if may_correct else nothing,
         "way_to_void": way_to_void(claim) if may_bill and is_decided else nothing,
         "may_drop": may_bill
         and version.corrects_id is not None

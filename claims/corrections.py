@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 
 from claims import states
-from claims.choices import RemittanceState, VersionState
+from claims.choices import DenialState, RemittanceState, VersionState
 from claims.frequency import ORIGINAL, REPLACEMENT, VOID
-from claims.models import Claim, ClaimVersion, PayerFilingSettings, RemittanceClaim
+from claims.models import Claim, ClaimVersion, Denial, PayerFilingSettings, RemittanceClaim
 from claims.payer_choices import CorrectionMode
 from claims.selectors import filing_settings, unposted_remittance
 from claims.services.take_snapshot import Picture
@@ -34,9 +34,44 @@ class Way:
         return not self.refusal
 
 
-def way_to_correct(claim: Claim) -> Way:
-    """How the decided claim may be corrected. What was never decided is put right as it is."""
+def versions_to_correct(claim: Claim) -> list[ClaimVersion]:
+    """The version that stands with each payer of the claim and is decided, the first payer first;
+    with them the current one, whatever its state.
+    """
+    rows = (
+        ClaimVersion.objects.filter(claim=claim)
+        .exclude(state__in=[VersionState.VOIDED, VersionState.REPLACED])
+        .select_related("payer", "coverage")
+        .order_by("rank", "number")
+    )
+    standing = {version.rank: version for version in rows}
+    return [
+        one
+        for one in standing.values()
+        if one.state in _DECIDED or one.pk == claim.current_version_id
+    ]
+
+
+def version_to_correct(claim: Claim) -> ClaimVersion:
+    """The newest version with an open denial that can be corrected, else the current one."""
     version = claim.version
+    if version.corrects_id and version.state not in _DECIDED:
+        return version
+    decided = [one for one in versions_to_correct(claim) if one.state in _DECIDED]
+    denied = set(
+        Denial.objects.filter(version__in=decided, state=DenialState.OPEN).values_list(
+            "version", flat=True
+        )
+    )
+    found = [one for one in decided if one.pk in denied]
+    return max(found, key=lambda one: one.number, default=version)
+
+
+def way_to_correct(claim: Claim, version: ClaimVersion | None = None) -> Way:
+    """How a decided version may be corrected, of several payers' the one that needs it. What was
+    never decided is put right as it is.
+    """
+    version = version or version_to_correct(claim)
     refusal = _not_yet(claim, version)
     if refusal:
         return Way(refusal=refusal)
@@ -149,11 +184,9 @@ def _goes_on_paper(settings: PayerFilingSettings | None) -> bool:
 def _not_yet(claim: Claim, version: ClaimVersion) -> str:
     """Why nothing can be corrected at the payer now; "" when its decision stands."""
     payer, state = version.payer.name, version.state
-    waiting = unposted_remittance(claim)
-    if waiting is not None:
-        return (
-            f"Remittance {waiting.trace_number} answers this claim and is not posted: post it first"
-        )
+    elsewhere = _elsewhere(claim, version)
+    if elsewhere:
+        return elsewhere
     if state in states.UNSENT and version.corrects_id:
         return "A correction is made already: put it right, or drop it."
     if state in states.UNSENT | states.REJECTED:
@@ -167,6 +200,22 @@ def _not_yet(claim: Claim, version: ClaimVersion) -> str:
     if state not in _DECIDED:
         return f"It is {version.get_state_display().lower()}: there is no decision to correct."
     return ""
+
+
+def _elsewhere(claim: Claim, version: ClaimVersion) -> str:
+    """What is to be done first with the claim, whichever version is meant: one payer is asked to
+    correct at a time.
+    """
+    waiting, current = unposted_remittance(claim), claim.version
+    if waiting is not None:
+        return (
+            f"Remittance {waiting.trace_number} answers this claim and is not posted: post it first"
+        )
+    if current.pk == version.pk or not current.corrects_id or current.state in _DECIDED:
+        return ""
+    if current.state in states.UNSENT | states.REJECTED:
+        return f"A correction for {current.payer.name} is made already: send or drop it first."
+    return f"{current.payer.name} decides on a correction: wait for it."
 
 
 def _with_number(claim: Claim, version: ClaimVersion, frequency_code: str) -> Way:

@@ -24,6 +24,12 @@ def enrolments_of(
     return Enrolment.objects.filter(whose, in_force(on), payer_id=payer_id).order_by("pk")
 
 
+def numbered_enrolments(payer_id: int, npis: Collection[str]) -> "QuerySet[Enrolment]":
+    """The enrolments of these providers for which the payer gave a number, the oldest first."""
+    rows = Enrolment.objects.filter(payer_id=payer_id, provider__npi__in=npis)
+    return rows.exclude(payer_provider_number="").select_related("provider").order_by("pk")
+
+
 def all_enrolments() -> "QuerySet[Enrolment]":
     """Every enrolment with whose it is and how far its paperwork is, in two queries."""
     steps = Prefetch("steps", queryset=EnrolmentStep.objects.select_related("changed_by"))

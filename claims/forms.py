@@ -7,10 +7,12 @@ from django import forms
 
 from claims.benefits import SERVICE_TYPES
 from claims.callbacks.try_it import CHOICES
-from claims.choices import BulkAct
-from claims.models import TradingPartner
+from claims.choices import BulkAct, PassedOver
+from claims.corrections import version_to_correct, versions_to_correct
+from claims.models import Claim, TradingPartner
 from claims.models.paper import FARTHEST_MM
 from core.forms import DateField
+from patients.choices import Rank
 
 
 class ReasonForm(forms.Form):
@@ -65,15 +67,30 @@ class PageLinkForm(forms.Form):
 class CorrectForm(forms.Form):
     """What is corrected on a claim that the payer has decided."""
 
+    version = forms.TypedChoiceField(
+        label="Whose decision",
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "This version does not stand any more: look again."},
+    )
     reason = forms.CharField(
         label="What is corrected",
         max_length=300,
         error_messages={"required": "Say what is corrected."},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, claim: Claim, **kwargs: Any) -> None:
         kwargs.setdefault("auto_id", "correct_%s")
         super().__init__(*args, **kwargs)
+        versions = versions_to_correct(claim)
+        if len(versions) < 2:
+            del self.fields["version"]
+            return
+        self.fields["version"].choices = [  # type: ignore[attr-defined]
+            (one.number, f"{one.payer.name}, {Rank(one.rank).label.lower()}") for one in versions
+        ]
+        self.initial["version"] = version_to_correct(claim).number
 
 
 class VoidForm(forms.Form):
@@ -103,6 +120,11 @@ class BillNextForm(forms.Form):
 class DeclineForm(forms.Form):
     """Why the next payer is not billed."""
 
+    because = forms.ChoiceField(
+        label="What is the case",
+        choices=[("", "Choose"), *PassedOver.choices],
+        error_messages={"required": "Choose: the payers after it are told so."},
+    )
     reason = forms.CharField(
         label="Why it is not billed",
         max_length=200,

@@ -33,6 +33,7 @@ class FilingForm(forms.ModelForm):
             "appeal_limit_days", "splits_months", "splits_years", "splits_rendering",
             "splits_authorizations", "assignment_code", "authorization_codes", "needs_referral",
             "requires_referring", "enrolment_check", "wants_provider_number", "posts",
+            "limit_from_discharge", "requires_taxonomy", "attachment_codes",
         )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -51,7 +52,14 @@ class FilingForm(forms.ModelForm):
 
     def clean_authorization_codes(self) -> list[str]:
         """The beginnings of codes, in capitals, each once."""
-        given: list[str] = self.cleaned_data["authorization_codes"]
+        return self._beginnings("authorization_codes")
+
+    def clean_attachment_codes(self) -> list[str]:
+        """The same of what goes with an attachment."""
+        return self._beginnings("attachment_codes")
+
+    def _beginnings(self, name: str) -> list[str]:
+        given: list[str] = self.cleaned_data[name]
         codes = list(dict.fromkeys(code.strip().upper() for code in given if code.strip()))
         wrong = [code for code in codes if not code.isalnum() or not code.isascii()]
         if wrong:

@@ -1,5 +1,6 @@
 """What the page of a payer shows: its settings in words, clocks, enrolments and connection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
@@ -47,6 +48,8 @@ def filing_facts(row: PayerFilingSettings) -> list[tuple[str, list[Fact]]]:
     limit = f"{row.filing_limit_days} days from the first service date"
     if row.files_by_calendar_year:
         limit = "the same day next year"
+    if row.limit_from_discharge:
+        limit += "; of a stay from the discharge"
     return [
         (
             "Road",
@@ -59,7 +62,7 @@ def filing_facts(row: PayerFilingSettings) -> list[tuple[str, list[Fact]]]:
         (
             "Time limits",
             [
-                Fact("First claim", limit, "warned of 30 days ahead, stopped when past"),
+                Fact("First claim", limit, "warned of 30, 15 and 7 days ahead, stopped when past"),
                 Fact("Corrected claim", _days(row.corrected_limit_days, "as a first claim")),
                 Fact("Appeal", _days(row.appeal_limit_days, "not set"), "shown on denied claims"),
             ],
@@ -84,22 +87,22 @@ def filing_facts(row: PayerFilingSettings) -> list[tuple[str, list[Fact]]]:
             "Checking",
             [
                 Fact("Referring provider", _needed(row.requires_referring), "PAY-03"),
+                Fact("Billing taxonomy", _needed(row.requires_taxonomy), "PAY-04"),
+                Fact("Attachments", _for(row.attachment_codes), "ATT-01"),
                 Fact("Referral", _needed(row.needs_referral), "AUT-02"),
-                Fact(
-                    "Prior authorization",
-                    f"for {', '.join(row.authorization_codes)}"
-                    if row.authorization_codes
-                    else "not needed",
-                    "AUT-01",
-                ),
+                Fact("Prior authorization", _for(row.authorization_codes), "AUT-01"),
                 Fact(
                     "Enrolment on the service date",
                     EnrolmentCheck(row.enrolment_check).label,
-                    "ENR-01, ENR-02",
+                    "ENR-01 to ENR-04",
                 ),
             ],
         ),
     ]
+
+
+def _for(codes: Sequence[str]) -> str:
+    return f"for {', '.join(codes)}" if codes else "not needed"
 
 
 def coding_facts(payer: Payer) -> list[Fact]:

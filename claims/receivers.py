@@ -1,5 +1,7 @@
 """What claims hears from its left."""
 
+from typing import Any
+
 from claims import states
 from claims.models import Claim
 from claims.news import CLAIM_ADJUDICATED
@@ -12,7 +14,7 @@ from coding.models import CodingCase
 from coding.news import CHARGES_RELEASED, CHARGES_VOIDED
 from core.models import NewsItem
 from core.news import bound, due
-from patients.news import CLAIM_DATA_CHANGED, COVERAGE_CHANGED
+from patients.news import CLAIM_DATA_CHANGED, COVERAGE_CHANGED, PATIENT_CHANGED
 
 
 @due(COVERAGE_CHANGED)
@@ -26,6 +28,13 @@ def build_claims_now_covered(item: NewsItem) -> None:
     )
     for case in cases.distinct().order_by("pk"):
         build_claims(case)
+
+
+@due(COVERAGE_CHANGED)
+@due(PATIENT_CHANGED)
+def check_unsent_claims_of_patient(item: NewsItem) -> None:
+    """A claim that has not left says what is registered now, or is stopped by it."""
+    _check_unsent(item.ids["patient_id"])
 
 
 @due(CHARGES_RELEASED)
@@ -48,7 +57,9 @@ def void_claims_of_voided_charges(item: NewsItem) -> None:
 @bound(CLAIM_DATA_CHANGED)
 def check_unsent_claims_again(item: NewsItem) -> None:
     """Whoever adds what a finding asked for finds it gone. What is out keeps what it said."""
-    unsent = Claim.objects.filter(
-        patient_id=item.ids["patient_id"], current_version__state__in=states.UNSENT
-    )
+    _check_unsent(item.ids["patient_id"])
+
+
+def _check_unsent(patient_id: Any) -> None:
+    unsent = Claim.objects.filter(patient_id=patient_id, current_version__state__in=states.UNSENT)
     recheck_claims(list(unsent))

@@ -193,6 +193,11 @@ def finished_tests(version: PayerRuleVersion) -> "QuerySet[BackTest]":
     return BackTest.objects.filter(version=version, finished_at__isnull=False)
 
 
+def is_proven(version: PayerRuleVersion) -> bool:
+    """Whether a back-test of it that ran to its end saw a claim."""
+    return finished_tests(version).filter(seen_count__gt=0).exists()
+
+
 def hits(test: BackTest) -> "QuerySet[Any]":
     """The hits of a back-test with what a list shows of each."""
     return BackTestHit.objects.filter(back_test=test).select_related(

@@ -105,7 +105,10 @@ def _service(line: ClaimVersionLine) -> tuple[Any, ...]:
 
 
 def sendable(partner_id: int) -> "QuerySet[ClaimVersion]":
-    """The ready versions of claims not held, whose payer is reached by that partner."""
+    """The ready versions of claims not held, whose payer is reached by that partner.
+
+    Those past their filing limit are among them: what builds a batch checks them again first.
+    """
     routed = PayerFilingSettings.objects.filter(partner_id=partner_id, payer=OuterRef("payer"))
     return (
         ClaimVersion.objects.filter(state=VersionState.READY, claim__hold_reason="")

@@ -88,7 +88,7 @@ def build_snapshot(
         ],
         "other_payers": [
             _other_payer(other, coverage, others, encounter)
-            for other in sorted(others, key=lambda one: one.coverage.rank)
+            for other in sorted(others, key=lambda one: one.coverage.place)
         ],
     }
 
@@ -216,7 +216,7 @@ def _subscriber(coverage: Coverage, encounter: Encounter) -> dict[str, Any]:
 
 def _coverage(coverage: Coverage) -> dict[str, Any]:
     return {
-        "rank": coverage.rank,
+        "rank": coverage.place,
         "member_id": coverage.member_id,
         "group_number": coverage.group_number,
         "relationship_code": coverage.relationship_code,
@@ -237,7 +237,7 @@ def _order(
 ) -> dict[str, Any]:
     """What decides the order of payers, and why Medicare comes second (SBR05, domain C.5)."""
     own = insured_of(coverage)
-    before = [insured_of(one.coverage) for one in others if one.coverage.rank < coverage.rank]
+    before = [insured_of(one.coverage) for one in others if one.coverage.place < coverage.place]
     day = encounter.service_date_from
     is_second = own.is_medicare and any(not one.is_medicaid for one in before)
     age = encounter.patient.age_on(day)

@@ -16,6 +16,7 @@ from claims.services.set_claim_balances import close_settled
 from claims.services.watch_clocks import report_silence
 from claims.services.watch_crossovers import report_missing_crossovers
 from claims.services.watch_enrolments import report_expiring
+from claims.services.watch_holds import report_held_near_limit
 from claims.services.watch_keys import report_ending_keys
 from core import sweeping
 
@@ -33,6 +34,7 @@ def register() -> None:
     sweeping.register("claims.crossovers", report_missing_crossovers)
     sweeping.register("claims.settled", close_settled)
     sweeping.register("claims.enrolments", report_expiring)
+    sweeping.register("claims.holds", report_held_near_limit)
     sweeping.register(STATUS_DUE, ask_overdue)
     sweeping.register(VISITS_DUE, ask_before_visits)
     # Last: a payer that does not answer holds it for 20 seconds.

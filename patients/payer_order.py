@@ -59,7 +59,7 @@ def insured_of(coverage: Coverage) -> Insured:
     """`coverage` as the rules read it."""
     plan = coverage.plan
     return Insured(
-        rank=coverage.rank,
+        rank=coverage.place,
         payer_name=plan.payer.name,
         filing_code=plan.claim_filing_code,
         is_medicaid=plan.claim_filing_code == ClaimFiling.MEDICAID

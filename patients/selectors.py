@@ -1,6 +1,6 @@
 """Reading patients, coverages and encounters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q, QuerySet, Sum
 
 from core import clock
 from core.models import Document
-from patients.choices import AppointmentState, AuthorizationUnit, InsuranceType
+from patients.choices import AppointmentState, AuthorizationUnit, InsuranceType, Rank
 from patients.days import day_start
 from patients.models import (
     Appointment,
@@ -23,17 +23,25 @@ from patients.payer_order import OrderProblem, insurance_type, insured_of, order
 
 
 def coverages_on(patient: Patient, on: date, case_id: int | None = None) -> list[Coverage]:
-    """The coverages in force on `on`, by rank. None at all means self-pay.
+    """The coverages in force on `on`, in the order in which they pay. None at all means self-pay.
 
     Those that pay only for a case come first for its visits, and never for others.
     """
-    return list(
-        Coverage.objects.filter(patient=patient, effective_from__lte=on)
-        .filter(Q(effective_to__isnull=True) | Q(effective_to__gte=on))
-        .filter(Q(case__isnull=True) | Q(case=case_id))
-        .select_related("plan__payer")
-        .order_by(F("case").asc(nulls_last=True), "rank")
-    )
+    rows = Coverage.objects.filter(patient=patient).select_related("plan__payer")
+    return in_order(rows, on, case_id)
+
+
+def in_order(rows: Iterable[Coverage], on: date, case_id: int | None) -> list[Coverage]:
+    """Of one patient's coverages those that pay on `on`, each with its `place`.
+
+    The payers of the case move the others back: after an auto carrier the health plan that is
+    primary for all else pays second. A claim has three payers at most; a fourth is left out.
+    """
+    due = [one for one in rows if one.covers(on) and one.case_id in {None, case_id}]
+    due.sort(key=lambda one: (one.case_id is None, one.rank))
+    for number, one in enumerate(due, 1):
+        one.place = max(one.rank, number)
+    return [one for one in due if one.place <= Rank.TERTIARY]
 
 
 def coverages_for(encounter: Encounter) -> list[Coverage]:

@@ -43,6 +43,7 @@ class Party:
     payer_id: int
     rank: int
     is_medicaid: bool = False
+    never_covers_copay: bool = False
 
 
 @dataclass(frozen=True, slots=True)

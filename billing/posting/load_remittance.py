@@ -4,7 +4,8 @@ A constant number of queries, whatever the number of claims.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from copy import copy
 from decimal import Decimal
 
 from django.db.models import Sum
@@ -28,9 +29,11 @@ from billing.posting.plan_remittance import REVERSAL
 from billing.posting.reasons import PostingRules
 from claims.choices import RemittanceState
 from claims.models import (
+    ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
     DeclinedPayer,
+    PayerCoordination,
     Remittance,
     RemittanceAdjustment,
     RemittanceClaim,
@@ -38,6 +41,7 @@ from claims.models import (
 )
 from patients.choices import ClaimFiling, PayerKind
 from patients.models import Coverage
+from patients.selectors import in_order
 
 SOURCE = "remittance"
 # A journal of ours and the answer it posted.
@@ -141,14 +145,18 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
         .values_list("version_id", "charge_line_id", "charge_amount")
     ):
         charges[version_id].append((charge_line_id, amount))
-    coverages = _coverages({version.claim.patient_id for version in versions})
+    coverages = _coverages(versions)
+    without_copay = PayerCoordination.objects.filter(never_covers_copay=True)
+    no_copay = set(without_copay.values_list("payer_id", flat=True))
     declined = set(
         DeclinedPayer.objects.filter(
             claim_id__in={version.claim_id for version in versions}
-        ).values_list("claim_id", "rank")
+        ).values_list("claim_id", "payer_id")
     )
     return {
-        version.pk: _account(version, charges[version.pk], coverages, declined)
+        version.pk: _account(
+            version, charges[version.pk], coverages[version.pk], declined, no_copay
+        )
         for version in versions
     }
 
@@ -156,16 +164,16 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
 def _account(
     version: ClaimVersion,
     charges: Iterable[tuple[int, Decimal]],
-    coverages: dict[int, list[Coverage]],
+    coverages: Sequence[Coverage],
     declined: set[tuple[int, int]],
+    no_copay: set[int],
 ) -> AccountFact:
     claim = version.claim
+    after = next((one.place for one in coverages if one.pk == version.coverage_id), version.rank)
     later = [
-        _party(coverage)
-        for coverage in coverages[claim.patient_id]
-        if coverage.rank > version.rank
-        and _in_force(coverage, version)
-        and (claim.pk, coverage.rank) not in declined
+        _party(coverage, no_copay)
+        for coverage in coverages
+        if coverage.place > after and (claim.pk, coverage.plan.payer_id) not in declined
     ]
     return AccountFact(
         claim_id=claim.pk,
@@ -180,29 +188,31 @@ def _account(
     )
 
 
-def _coverages(patient_ids: set[int]) -> dict[int, list[Coverage]]:
-    found: dict[int, list[Coverage]] = defaultdict(list)
-    for coverage in (
-        Coverage.objects.filter(patient_id__in=patient_ids)
-        .select_related("plan__payer")
-        .order_by("rank", "id")
-    ):
-        found[coverage.patient_id].append(coverage)
-    return found
+def _coverages(versions: Sequence[ClaimVersion]) -> dict[int, list[Coverage]]:
+    """By version: the coverages of its visit, in the order in which they pay."""
+    of_patient: dict[int, list[Coverage]] = defaultdict(list)
+    rows = Coverage.objects.filter(patient_id__in={one.claim.patient_id for one in versions})
+    for coverage in rows.select_related("plan__payer").order_by("rank", "id"):
+        of_patient[coverage.patient_id].append(coverage)
+    links = ClaimChargeLine.objects.filter(claim_id__in={one.claim_id for one in versions})
+    case_of = dict(links.values_list("claim_id", "charge_line__encounter__case"))
+    return {
+        one.pk: in_order(
+            # Each version has copies of its own: a coverage stands elsewhere on another visit.
+            map(copy, of_patient[one.claim.patient_id]),
+            one.claim.service_date_from,
+            case_of.get(one.claim_id),
+        )
+        for one in versions
+    }
 
 
-def _in_force(coverage: Coverage, version: ClaimVersion) -> bool:
-    day = version.claim.service_date_from
-    ended = coverage.effective_to is not None and coverage.effective_to < day
-    return coverage.effective_from <= day and not ended
-
-
-def _party(coverage: Coverage) -> Party:
+def _party(coverage: Coverage, no_copay: Collection[int]) -> Party:
     plan = coverage.plan
     is_medicaid = (
         plan.claim_filing_code == ClaimFiling.MEDICAID or plan.payer.kind == PayerKind.MEDICAID
     )
-    return Party(plan.payer_id, coverage.rank, is_medicaid)
+    return Party(plan.payer_id, coverage.place, is_medicaid, plan.payer_id in no_copay)
 
 
 # --- what the books hold ------------------------------------------------------------------------

@@ -27,6 +27,8 @@ from billing.posting.reasons import (
 from billing.posting.running import RunningOpen
 from core.money import ZERO
 
+COPAY = "PR-3"
+
 
 def insurance_side(account: AccountFact, charge_line_id: int, party: Party | None = None) -> Side:
     """1100 of one charge line: with the payer that answered, or with `party`."""
@@ -171,7 +173,7 @@ class ClaimPlanner:
         """Move what others owe off the payer's receivable. Returns how much moved."""
         account, moved = self._account, ZERO
         for adjustment in self._positive(found[Treatment.PATIENT]):
-            target = self._next_side(charge_line_id)
+            target = self._next_side(charge_line_id, adjustment)
             taken = self._take(receivable, target, adjustment)
             moved += taken
             if target.account == Account.INSURANCE_AR:
@@ -196,9 +198,9 @@ class ClaimPlanner:
                     adjustment.amount,
                 )
 
-    def _next_side(self, charge_line_id: int) -> Side:
+    def _next_side(self, charge_line_id: int, adjustment: Adjustment) -> Side:
         party = self._account.next_party
-        if party is None:
+        if party is None or (party.never_covers_copay and adjustment.code == COPAY):
             return patient_side(self._account, charge_line_id)
         return insurance_side(self._account, charge_line_id, party)
 

@@ -47,7 +47,7 @@ def release_receivable(declined: DeclinedPayer) -> Journal | None:
             owes = Side(Account.PATIENT_AR, **keys)
             if coverage is not None:
                 payer = coverage.plan.payer_id
-                owes = Side(Account.INSURANCE_AR, payer_id=payer, rank=coverage.rank, **keys)
+                owes = Side(Account.INSURANCE_AR, payer_id=payer, rank=coverage.place, **keys)
             owed = Side(
                 Account.INSURANCE_AR, payer_id=declined.payer_id, rank=declined.rank, **keys
             )

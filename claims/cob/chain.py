@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from claims.choices import Outcome, VersionState
 from claims.cob.answers import standing_answers
-from claims.cob.next_payer import next_coverage
+from claims.cob.next_payer import coverages_of, next_coverage, rerouted_of
 from claims.models import Claim, ClaimVersion, Crossover, DeclinedPayer, RemittanceClaim
 from core.money import ZERO
 from patients.choices import Rank
 from patients.models import Coverage
 from patients.payer_order import insured_of
-from patients.selectors import coverages_on
 
 _PATIENT = "PR"
 _UNBILLED = frozenset({VersionState.DRAFT, VersionState.SCRUB_FAILED, VersionState.READY})
@@ -50,7 +49,7 @@ class NextActs:
 
 def payer_chain(claim: Claim) -> list[ChainLink]:
     """The payers in order of their ranks; [] for a claim with one payer only."""
-    coverages = coverages_on(claim.patient, claim.service_date_from)
+    coverages = coverages_of(claim)
     versions = list(
         claim.versions.exclude(state=VersionState.VOIDED)
         .select_related("payer")
@@ -58,11 +57,11 @@ def payer_chain(claim: Claim) -> list[ChainLink]:
         .order_by("number")
     )
     of_rank = {version.rank: version for version in versions}
-    if len({*of_rank, *(coverage.rank for coverage in coverages)}) < 2:
+    if len({*of_rank, *(coverage.place for coverage in coverages)}) < 2:
         return []
     answers = standing_answers([version.pk for version in versions])
     declined = {row.rank: row for row in DeclinedPayer.objects.filter(claim=claim)}
-    names = {coverage.rank: coverage.plan.payer.name for coverage in coverages}
+    names = {coverage.place: coverage.plan.payer.name for coverage in coverages}
     return [
         _link(claim, (rank, names.get(rank, "")), of_rank.get(rank), answers, declined.get(rank))
         for rank in sorted({*of_rank, *names})
@@ -90,7 +89,7 @@ def _link(
         claim.current_version_id == version.pk,
         billed=version.charge_amount if is_out or found else None,
         paid=sum((one.paid_amount for one in found), ZERO) if found else None,
-        left=_left(found) if found else None,
+        left=_left(found) + sum(rerouted_of(version).values(), ZERO) if found else None,
         note=note,
     )
 
@@ -124,11 +123,13 @@ def next_acts(claim: Claim, version: ClaimVersion) -> NextActs:
     decided = {VersionState.ADJUDICATED, VersionState.CROSSED_OVER, VersionState.CLOSED}
     coverage: Coverage | None = None
     if version.state in decided:
-        coverage = next_coverage(claim, version.rank)
+        coverage = next_coverage(claim, version.rank, version.coverage_id)
     if coverage is None:
         return NextActs()
     is_owed = bool(claim.insurance_balance_amount or claim.patient_balance_amount)
-    is_open = is_owed and version.outcome != Outcome.DENIED  # a denial is worked first
+    # A denial is worked first; one that was sent on to the next payer is.
+    is_denied = version.outcome == Outcome.DENIED and not rerouted_of(version)
+    is_open = is_owed and not is_denied
     return NextActs(
         coverage.plan.payer.name,
         can_bill=is_open,

@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from claims.choices import VersionState
+from claims.choices import PassedOver, VersionState
 from claims.cob.answers import standing_answers
 from claims.cob.decision import BilledLine, decision_of
 from claims.models import ClaimVersion, DeclinedPayer, PayerFilingSettings
 from claims.snapshot import OtherCoverage
 from coding.models import ChargeLine
 from patients.models import Coverage, Encounter
-from patients.selectors import coverages_on
+from patients.selectors import coverages_for
 
 
 def gather_other_coverages(
@@ -19,29 +19,34 @@ def gather_other_coverages(
 ) -> list[OtherCoverage]:
     """Every other coverage in force; those that come before `coverage` with their decisions.
 
-    A payer has the newest version of its rank that is answered: a replacement takes the place of
-    what it replaced. One that somebody decided not to bill is still named, without a decision.
+    A payer has the newest version of its own that is answered: a replacement takes the place of
+    what it replaced, and what a payer decided that is none of these any more is nobody's decision.
+    One that does not cover the service is still named, without a decision; one that was not in
+    force after all is not.
     """
-    day = encounter.service_date_from
-    others = [one for one in coverages_on(encounter.patient, day) if one.rank != coverage.rank]
+    declined = declined_by(control_number)
+    others = [
+        one
+        for one in coverages_for(encounter)
+        if one.place != coverage.place
+        and declined.get(one.plan.payer_id) != PassedOver.NOT_IN_FORCE
+    ]
     if not others:
         return []
     billed = {
         line.pk: BilledLine(number, line.procedure_code) for number, line in enumerate(lines, 1)
     }
-    decisions = _decisions(control_number, coverage.rank, billed)
-    declined = set(
-        DeclinedPayer.objects.filter(
-            claim__control_number=control_number, rank__lt=coverage.rank
-        ).values_list("rank", flat=True)
-    )
+    earlier = [one for one in others if one.place < coverage.place]
+    decisions = _decisions(control_number, earlier, billed)
     numbers = route_numbers({one.plan.payer_id for one in others})
     return [
         OtherCoverage(
             one,
             numbers.get(one.plan.payer_id) or one.plan.payer.payer_number,
-            decisions.get(one.rank),
-            is_declined=one.rank in declined and one.rank not in decisions,
+            decisions.get(one.pk),
+            is_declined=one in earlier
+            and one.plan.payer_id in declined
+            and one.pk not in decisions,
         )
         for one in others
     ]
@@ -60,20 +65,34 @@ def decided_on(others: Iterable[OtherCoverage]) -> list[date]:
     ]
 
 
+def declined_by(control_number: str) -> dict[int, str]:
+    """The payers that somebody decided not to bill for the claim, and why (`PassedOver`)."""
+    rows = DeclinedPayer.objects.filter(claim__control_number=control_number)
+    return dict(rows.values_list("payer_id", "because"))
+
+
 def _decisions(
-    control_number: str, below: int, lines: dict[int, BilledLine]
+    control_number: str, earlier: Sequence[Coverage], lines: dict[int, BilledLine]
 ) -> dict[int, dict[str, Any]]:
-    """By rank below `below`: the decision that stands."""
-    versions = (
-        ClaimVersion.objects.filter(claim__control_number=control_number, rank__lt=below)
+    """By coverage: the decision of its payer that stands."""
+    rows = (
+        ClaimVersion.objects.filter(claim__control_number=control_number)
         .exclude(state=VersionState.VOIDED)
         .order_by("number")
     )
-    rank_of = dict(versions.values_list("pk", "rank"))
-    answers = standing_answers(rank_of) if rank_of else {}
+    versions = list(rows.only("coverage_id", "payer_id")) if earlier else []
+    answers = standing_answers([version.pk for version in versions]) if versions else {}
     found: dict[int, dict[str, Any]] = {}
-    for version_id, rank in rank_of.items():
-        decision = decision_of(answers.get(version_id, []), lines)
-        if decision is not None:
-            found[rank] = decision
+    for version in versions:
+        decision = decision_of(answers.get(version.pk, []), lines)
+        owner = _whose(version, earlier)
+        if decision is not None and owner is not None:
+            found[owner] = decision
     return found
+
+
+def _whose(version: ClaimVersion, coverages: Sequence[Coverage]) -> int | None:
+    """The coverage by the version's payer, of two the one that it was for; None: none of these."""
+    same = [one.pk for one in coverages if one.plan.payer_id == version.payer_id]
+    own = [pk for pk in same if pk == version.coverage_id]
+    return (own or same)[0] if own or len(same) == 1 else None

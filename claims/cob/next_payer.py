@@ -4,16 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claims.choices import DenialState
+from claims.choices import DenialOutcome, DenialState
 from claims.cob.answers import standing_answers
 from claims.cob.crossing import Crossing, Passing, crossing_of
 from claims.cob.decision import BilledLine, decision_of
-from claims.cob.gather import route_numbers
+from claims.cob.gather import declined_by, route_numbers
 from claims.models import (
     Claim,
+    ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
-    DeclinedPayer,
     Denial,
     PayerCoordination,
     RemittanceClaim,
@@ -23,7 +23,7 @@ from core.money import ZERO
 from patients.models import Coverage
 from patients.selectors import coverages_on
 
-_PATIENT, _PROTECTED = "PR", ("OA", "209")
+_PATIENT, _PROTECTED, _COPAY = "PR", ("OA", "209"), ("PR", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,23 @@ class NextPayer:
         return bool(self.lines) and (self.left_amount > 0 or self.wants_zero_balance)
 
 
-def next_coverage(claim: Claim, after_rank: int) -> Coverage | None:
-    """The first coverage after that rank, in force and not declined; None: the patient is next."""
-    declined = set(DeclinedPayer.objects.filter(claim=claim).values_list("rank", flat=True))
-    for coverage in coverages_on(claim.patient, claim.service_date_from):
-        if coverage.rank > after_rank and coverage.rank not in declined:
+def coverages_of(claim: Claim) -> list[Coverage]:
+    """The coverages of the claim's visit, in the order in which they pay."""
+    rows = ClaimChargeLine.objects.filter(claim=claim).order_by("pk")
+    case_id = rows.values_list("charge_line__encounter__case", flat=True).first()
+    return coverages_on(claim.patient, claim.service_date_from, case_id)
+
+
+def next_coverage(claim: Claim, after_rank: int, billed_id: int | None = None) -> Coverage | None:
+    """The first coverage after that rank, in force and not declined; None: the patient is next.
+
+    `billed_id` is the coverage that was billed at that rank. Where it stands elsewhere by now (an
+    accident's carrier was added before it), those that come after it there are meant.
+    """
+    coverages, declined = coverages_of(claim), declined_by(claim.control_number)
+    after = next((one.place for one in coverages if one.pk == billed_id), after_rank)
+    for coverage in coverages:
+        if coverage.place > after and coverage.plan.payer_id not in declined:
             return coverage
     return None
 
@@ -57,15 +69,25 @@ def next_payer(claim: Claim, version: ClaimVersion) -> NextPayer | None:
 
     Lines whose only decision is an open denial are left out: they wait for the corrected claim.
     """
-    coverage = next_coverage(claim, version.rank)
+    coverage = next_coverage(claim, version.rank, version.coverage_id)
     answers = standing_answers([version.pk]).get(version.pk, []) if coverage else []
     if coverage is None or not answers:
         return None
     lines = _lines(version)
     numbered = {line.pk: BilledLine(n, line.procedure_code) for n, line in enumerate(lines, 1)}
     decision = decision_of(answers, numbered)
-    denied = _denied(version)
-    shares = _shares(answers, denied)
+    denied, rerouted = _denied(version), rerouted_of(version)
+    ways = {
+        row.payer_id: row
+        for row in PayerCoordination.objects.filter(
+            payer_id__in=[version.payer_id, coverage.plan.payer_id]
+        )
+    }
+    own, theirs = ways.get(version.payer_id), ways.get(coverage.plan.payer_id)
+    is_copay_theirs = not (theirs and theirs.never_covers_copay)
+    shares = _shares(answers, denied, with_copay=is_copay_theirs)
+    for key, amount in rerouted.items():
+        shares[key] = shares.get(key, ZERO) + amount
     # What was adjusted on the claim as a whole cannot be told of a part of its lines.
     is_whole = bool(decision and decision["adjustments"])
     paid = {row.charge_line_id for one in answers for row in one.lines.all() if row.paid_amount}
@@ -75,13 +97,6 @@ def next_payer(claim: Claim, version: ClaimVersion) -> NextPayer | None:
         if is_whole or line.pk not in denied or line.pk in paid or shares.get(line.pk, ZERO) > 0
     ]
     left = sum((shares.get(line.pk, ZERO) for line in kept), shares.get(None, ZERO))
-    ways = {
-        row.payer_id: row
-        for row in PayerCoordination.objects.filter(
-            payer_id__in=[version.payer_id, coverage.plan.payer_id]
-        )
-    }
-    own, theirs = ways.get(version.payer_id), ways.get(coverage.plan.payer_id)
     return NextPayer(
         coverage,
         tuple(kept),
@@ -98,14 +113,16 @@ def _lines(version: ClaimVersion) -> list[ChargeLine]:
 
 
 def _shares(
-    answers: Sequence[RemittanceClaim], denied: dict[int | None, Decimal]
+    answers: Sequence[RemittanceClaim], denied: dict[int | None, Decimal], *, with_copay: bool
 ) -> dict[int | None, Decimal]:
-    """What each line left to the next payer, without what waits for a review; under None what
-    stands on the claim as a whole.
+    """What each line left to the next payer, without what waits for a review, nor a copay that it
+    never covers (C.1); under None what stands on the claim as a whole.
     """
     found = {key: -review for key, review in denied.items()}
     for answer in answers:
         for one in answer.adjustments.all():
+            if (one.group_code, one.reason_code) == _COPAY and not with_copay:
+                continue
             if (one.group_code, one.reason_code) == _PROTECTED or one.group_code == _PATIENT:
                 key = _charge_line_of(answer, one.remittance_line_id)
                 found[key] = found.get(key, ZERO) + one.amount
@@ -124,6 +141,28 @@ def _denied(version: ClaimVersion) -> dict[int | None, Decimal]:
     for denial in Denial.objects.filter(version=version, state=DenialState.OPEN):
         review = denial.amount if denial.group_code == _PATIENT else ZERO
         found[denial.charge_line_id] = found.get(denial.charge_line_id, ZERO) + review
+    return found
+
+
+def copay_of(version: ClaimVersion) -> dict[int | None, Decimal]:
+    """By charge line: the copay that the payer of `version` left."""
+    found: dict[int | None, Decimal] = {}
+    for answer in standing_answers([version.pk]).get(version.pk, []):
+        for one in answer.adjustments.all():
+            if (one.group_code, one.reason_code) == _COPAY:
+                key = _charge_line_of(answer, one.remittance_line_id)
+                found[key] = found.get(key, ZERO) + one.amount
+    return found
+
+
+def rerouted_of(version: ClaimVersion) -> dict[int | None, Decimal]:
+    """By charge line (None: the claim as a whole): what the payer refused as another payer's
+    business, and somebody sent on. What it called the patient's part counts as that already.
+    """
+    rows = Denial.objects.filter(version=version, settled_as=DenialOutcome.REROUTED)
+    found: dict[int | None, Decimal] = {}
+    for denial in rows.exclude(group_code=_PATIENT):
+        found[denial.charge_line_id] = found.get(denial.charge_line_id, ZERO) + denial.amount
     return found
 
 

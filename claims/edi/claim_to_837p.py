@@ -1,6 +1,6 @@
 """Snapshots to 837P records: the frozen picture in the shape that x12 writes (domain B.3, B.4)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,6 +41,8 @@ _SELF = "18"
 _CONTACT = "BILLING OFFICE"
 _ASSIGNED = "A"
 _PAYERS_NUMBER = "G2"
+_OF_BILLING = ("npi", "tax_id", "tax_id_qualifier", "taxonomy_code", "name")
+_OF_PLACE = ("address_line1", "address_line2", "city", "state_code", "zip_code")
 
 
 def batch_record(
@@ -52,30 +54,48 @@ def batch_record(
     sender_id: str,
     receiver_id: str,
     receiver_name: str,
+    told: Callable[[], None] | None = None,
 ) -> ClaimBatch837P:
-    """One transaction over `snapshots` by billing provider; the first one's submitter sends."""
+    """One transaction over `snapshots` by billing provider; the first one's submitter sends.
+
+    `told` is called after each claim.
+    """
     submitter = snapshots[0]["submitter"]
     return ClaimBatch837P(
         reference=reference,
         created_at=created_at,
         submitter=Submitter(submitter["name"], sender_id, _CONTACT, submitter["phone"]),
         receiver=Receiver(receiver_name, receiver_id),
-        billing_providers=tuple(_billing_loops(snapshots)),
+        billing_providers=tuple(_billing_loops(snapshots, told)),
         transaction_control_number=set_control_number,
     )
 
 
-def _billing_loops(snapshots: Iterable[Snapshot]) -> Iterable[BillingProviderLoop]:
+def _billing_loops(
+    snapshots: Iterable[Snapshot], told: Callable[[], None] | None
+) -> Iterable[BillingProviderLoop]:
     def identity(snapshot: Snapshot) -> tuple[str, ...]:
+        """All that the loop says: a provider moves, and both addresses are right for a while."""
         provider = snapshot["billing_provider"]
-        return tuple(provider[key] for key in ("npi", "tax_id", "taxonomy_code", "name"))
+        facts = (provider[key] for key in _OF_BILLING)
+        places = (provider, provider["pay_to"] or dict.fromkeys(_OF_PLACE, ""))
+        return (*facts, *(place[key] for place in places for key in _OF_PLACE))
 
     for _, group in groupby(sorted(snapshots, key=identity), key=identity):
         members = list(group)
         yield BillingProviderLoop(
             _billing_provider(members[0]["billing_provider"]),
-            tuple(_subscriber_loop(snapshot) for snapshot in members),
+            tuple(_subscribers(members, told)),
         )
+
+
+def _subscribers(
+    snapshots: Iterable[Snapshot], told: Callable[[], None] | None
+) -> Iterable[SubscriberLoop]:
+    for snapshot in snapshots:
+        yield _subscriber_loop(snapshot)
+        if told is not None:
+            told()
 
 
 def _billing_provider(provider: Mapping[str, Any]) -> BillingProvider:

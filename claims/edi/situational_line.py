@@ -1,6 +1,7 @@
 """Claim data of a line to the segments of loops 2400 to 2440 that most lines do not have."""
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import Any
 
 from claims.claim_facts import row_of, rows_of
@@ -18,6 +19,7 @@ from claims.edi.situational import (
     state_data,
     without_blanks,
 )
+from x12.values import to_amount
 
 Line = Mapping[str, Any]
 
@@ -106,7 +108,7 @@ def drug_numbers(line: Line) -> tuple[Segment, ...]:
 def _equipment(line: Line) -> Iterable[Segment]:
     row = row_of(line, "equipment")
     if row:
-        amounts = (row[key].removesuffix(".00") for key in ("rental", "purchase"))
+        amounts = (_amount(row[key]) for key in ("rental", "purchase"))
         yield (
             "SV5", f"HC:{line['procedure_code']}", "DA", row["days"], *amounts, row["frequency"],
         )  # fmt: skip
@@ -140,7 +142,7 @@ def _counts(line: Line) -> Iterable[Segment]:
 def _amounts(row: Row) -> Iterable[Segment]:
     for mark, key in (("T", "tax"), ("F4", "postage")):
         if key in row:
-            yield ("AMT", mark, row[key].removesuffix(".00"))
+            yield ("AMT", mark, _amount(row[key]))
 
 
 def _notes(line: Line) -> Iterable[Segment]:
@@ -154,7 +156,7 @@ def _notes(line: Line) -> Iterable[Segment]:
 def _purchased(line: Line) -> Iterable[Segment]:
     seller, amount = line.get("purchased_from"), row_of(line, "purchased").get("amount")
     if seller and amount:
-        yield ("PS1", seller["npi"], amount.removesuffix(".00"))
+        yield ("PS1", seller["npi"], _amount(amount))
 
 
 def _form(line: Line) -> Iterable[Segment]:
@@ -180,6 +182,11 @@ def _organization(role: str, place: Row | None, *, named: bool) -> Iterable[Segm
     if named:
         yield ("N3", place["address_line1"], place["address_line2"])
         yield ("N4", place["city"], place["state_code"], place["zip_code"])
+
+
+def _amount(text: str) -> str:
+    """As the fields that `x12` writes itself: no zeros behind."""
+    return to_amount(Decimal(text))
 
 
 def _day(text: str) -> str:

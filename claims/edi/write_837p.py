@@ -1,6 +1,6 @@
 """Writing a file of claims, and checking the very bytes that will leave."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -33,8 +33,14 @@ class BatchFile:
     sets: dict[str, list[str]]
 
 
-def write_837p(snapshots: Sequence[Snapshot], header: FileHeader, claims_per_set: int) -> BatchFile:
-    """One interchange with one group; a new set after every `claims_per_set` claims.
+def write_837p(
+    snapshots: Sequence[Snapshot],
+    header: FileHeader,
+    claims_per_set: int,
+    told: Callable[[], None] | None = None,
+) -> BatchFile:
+    """One interchange with one group; a new set after every `claims_per_set` claims. `told` is
+    called after each claim.
 
     The same snapshots and header give the same bytes. Raises ApplicationError naming what cannot
     be written.
@@ -49,6 +55,7 @@ def write_837p(snapshots: Sequence[Snapshot], header: FileHeader, claims_per_set
             sender_id=header.sender_id,
             receiver_id=header.receiver_id,
             receiver_name=header.receiver_name,
+            told=told,
         )
         for number, part in enumerate(parts, 1)
     ]

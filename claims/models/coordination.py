@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
+from claims.choices import PassedOver
+from claims.models._constraints import one_of
 from core import clock
 from core.tenancy import PracticeModel
 
@@ -52,6 +54,9 @@ class DeclinedPayer(PracticeModel):
     rank = models.PositiveSmallIntegerField()
     payer = models.ForeignKey("patients.Payer", on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(max_length=200)
+    because = models.CharField(
+        max_length=12, choices=PassedOver.choices, default=PassedOver.NOT_COVERED
+    )
     declined_at = models.DateTimeField(default=clock.now)
     declined_by = models.ForeignKey(
         "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -60,9 +65,12 @@ class DeclinedPayer(PracticeModel):
     class Meta(PracticeModel.Meta):
         ordering = ["claim_id", "rank"]
         constraints = [
-            models.UniqueConstraint(fields=["claim", "rank"], name="one_refusal_per_rank"),
+            models.UniqueConstraint(
+                fields=["claim", "payer", "rank"], name="one_refusal_per_payer"
+            ),
             models.CheckConstraint(condition=Q(rank__in=[2, 3]), name="only_later_ranks_declined"),
             models.CheckConstraint(condition=~Q(reason=""), name="declined_with_a_reason"),
+            one_of("because", PassedOver, "why_declined_is_known"),
         ]
 
     def __str__(self) -> str:
@@ -82,6 +90,10 @@ class PayerCoordination(PracticeModel):
     wants_zero_balance = models.BooleanField(
         default=False,
         help_text="As a later payer it wants the claim even where nothing is left to pay",
+    )
+    never_covers_copay = models.BooleanField(
+        default=False,
+        help_text="As a later payer it does not pay the copay (PR-3) that the payer before left",
     )
     crossover_days = models.PositiveSmallIntegerField(
         null=True,

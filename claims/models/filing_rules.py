@@ -1,5 +1,6 @@
 """What one payer wants of a claim besides the road it takes (domain B.1, B.4, B.7, B.8)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 
@@ -64,6 +65,24 @@ class FilingRules(models.Model):
         "wants its own provider numbers (REF G2)",
         default=False,
         help_text="Written from the enrolments beside the NPI",
+    )
+
+    limit_from_discharge = models.BooleanField(
+        "the limit counts from the discharge",
+        default=False,
+        help_text="For a stay; other claims count from the first service",
+    )
+    requires_taxonomy = models.BooleanField(
+        "wants the billing provider's taxonomy",
+        default=False,
+        help_text="For a payer that pays by it, such as most Medicaid programmes",
+    )
+    attachment_codes = ArrayField(
+        models.CharField(max_length=5),
+        default=list,
+        blank=True,
+        help_text="A beginning, such as 737, stands for all that begin with it",
+        verbose_name="codes that need an attachment",
     )
 
     class Meta:

@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from claims.choices import DenialState, Outcome, RemittanceState
+from claims.choices import DenialOutcome, DenialState, Outcome, RemittanceState
 from claims.models._constraints import one_of
 from core import clock
 from core.money import MoneyField
@@ -226,10 +226,18 @@ class Denial(PracticeModel):
     state = models.CharField(max_length=10, choices=DenialState.choices, default=DenialState.OPEN)
     opened_at = models.DateTimeField(default=clock.now)
     resolved_at = models.DateTimeField(null=True, blank=True)
+    settled_as = models.CharField(max_length=12, choices=DenialOutcome.choices, blank=True)
 
     class Meta(PracticeModel.Meta):
         ordering = ["-id"]
-        constraints = [one_of("state", DenialState, "denial_state_is_known")]
+        constraints = [
+            one_of("state", DenialState, "denial_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(settled_as="")
+                | Q(state=DenialState.RESOLVED, settled_as__in=DenialOutcome.values),
+                name="only_a_settled_denial_has_an_outcome",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["practice", "version"],

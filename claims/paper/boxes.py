@@ -282,8 +282,9 @@ def _lines(snapshot: Snapshot, lines: Sequence[Mapping[str, Any]]) -> Boxes:
             f"{box}.npi": snapshot["rendering_provider"]["npi"],
             **line_boxes(snapshot, line, box),
         }
-        number_there = snapshot["rendering_provider"].get("payer_provider_number", "")
-        if number_there and not line.get("rendering_provider") and f"{box}.other" not in boxes:
+        gave = line.get("rendering_provider") or snapshot["rendering_provider"]
+        number_there = gave.get("payer_provider_number", "")
+        if number_there and f"{box}.other" not in boxes:
             boxes[f"{box}.other.kind"] = _PAYERS_NUMBER
             boxes[f"{box}.other"] = words.plain(number_there)
     return boxes

@@ -4,6 +4,7 @@ Pure, like `boxes.py`, which asks for them. A snapshot of schema 1 leaves them a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ Boxes = dict[str, str]
 MARK = "X"
 _CAUSES = {"10a": "EM", "10b": "AA", "10c": "OA"}
 _BOX_14 = (("431", "onset"), ("484", "lmp"))
+_ACCIDENT = ("439", "accident")
 _BOX_15 = (
     ("454", "initial_treatment"), ("304", "last_seen"), ("453", "acute"), ("455", "last_xray"),
     ("471", "prescription"), ("090", "assumed"), ("091", "relinquished"), ("444", "first_contact"),
@@ -22,6 +24,7 @@ _BOX_15 = (
 _ROLES = (
     ("DN", "referring_provider"), ("DK", "ordering_provider"), ("DQ", "supervising_provider"),
 )  # fmt: skip
+_NUMBERS_OF_LINE = ("authorization", "referral", "mammography", "clia")
 _BETWEEN = "   "  # three blanks part what stands in the shaded half of a line
 
 
@@ -42,21 +45,55 @@ def insured_boxes(snapshot: Snapshot) -> Boxes:
 
 def cause_boxes(snapshot: Snapshot) -> Boxes:
     """10a to 10d, and 14 to 16: what the visit comes from, and since when."""
-    case, dates, work = case_in(snapshot), row_of(snapshot, "dates"), row_of(snapshot, "work")
+    case, work = case_in(snapshot), row_of(snapshot, "work")
     causes = case.get("causes", ())
     boxes = {f"{box}.{'yes' if cause in causes else 'no'}": MARK for box, cause in _CAUSES.items()}
     boxes["10b.state"] = case.get("accident_state", "")
     boxes["10d"] = words.plain(" ".join(row_of(snapshot, "conditions").get("codes", ())))
-    for mark, key in _BOX_14:
-        if dates.get(key):
-            boxes |= {"14.qualifier": mark, **_day("14", dates[key])}
-            break
-    others = [(mark, dates[key]) for mark, key in _BOX_15 if dates.get(key)]
-    if case.get("accident_date"):
-        others.insert(0, ("439", case["accident_date"]))
-    if others:
-        boxes |= {"15.qualifier": others[0][0], **_day("15", others[0][1])}
+    for box, found in (("14", _dates_of_14(snapshot)), ("15", _dates_of_15(snapshot))):
+        for mark, _, day in found[:1]:
+            boxes |= {f"{box}.qualifier": mark, **_day(box, day)}
     return boxes | _period("16", work.get("from", ""), work.get("to", ""))
+
+
+def _dates_of_14(snapshot: Snapshot) -> list[tuple[str, str, str]]:
+    dates = row_of(snapshot, "dates")
+    return [(mark, key, dates[key]) for mark, key in _BOX_14 if dates.get(key)]
+
+
+def _dates_of_15(snapshot: Snapshot) -> list[tuple[str, str, str]]:
+    """Qualifier, name and day of each date that box 15 could hold."""
+    dates, accident = row_of(snapshot, "dates"), case_in(snapshot).get("accident_date", "")
+    found = [(mark, key, dates[key]) for mark, key in _BOX_15 if dates.get(key)]
+    return [(*_ACCIDENT, accident), *found] if accident else found
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """What a box with room for one does not hold, besides the one that is `printed`."""
+
+    box: str
+    what: str
+    printed: str
+    others: tuple[str, ...]
+
+
+def left_out(snapshot: Snapshot) -> Iterator[LeftOut]:
+    """The boxes for which the claim has more than they hold."""
+    for box, found in (("14", _dates_of_14(snapshot)), ("15", _dates_of_15(snapshot))):
+        texts = [f"{key.replace('_', ' ')} {day}" for _, key, day in found]
+        if len(texts) > 1:
+            yield LeftOut(box, "date", texts[0], tuple(texts[1:]))
+    people = [
+        f"{mark} {words.plain(snapshot[role]['last_name'])}"
+        for mark, role in _ROLES
+        if snapshot.get(role)
+    ]
+    if len(people) > 1:
+        yield LeftOut("17", "name", people[0], tuple(people[1:]))
+    numbers = numbers_for_23(snapshot)
+    if len(numbers) > 1:
+        yield LeftOut("23", "number", numbers[0], tuple(numbers[1:]))
 
 
 def visit_boxes(snapshot: Snapshot) -> Boxes:
@@ -75,17 +112,17 @@ def visit_boxes(snapshot: Snapshot) -> Boxes:
 
 
 def numbers_for_23(snapshot: Snapshot) -> list[str]:
-    """Every number that box 23 could hold; it holds one, the first."""
-    return [
-        number
-        for number in (
-            number_of(snapshot, "authorization"),
-            number_of(snapshot, "referral"),
-            row_of(snapshot, "numbers").get("mammography", ""),
-            clia_of(snapshot),
-        )
-        if number
+    """Every number that box 23 could hold, those of single lines last; it holds one, the first."""
+    found = [
+        number_of(snapshot, "authorization"),
+        number_of(snapshot, "referral"),
+        row_of(snapshot, "numbers").get("mammography", ""),
+        clia_of(snapshot),
     ]
+    for line in snapshot["lines"]:
+        numbers = row_of(line, "numbers")
+        found += [numbers.get(key, "") for key in _NUMBERS_OF_LINE]
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def office_boxes(snapshot: Snapshot) -> Boxes:

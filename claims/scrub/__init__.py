@@ -17,6 +17,7 @@ from claims.scrub import (
     filing,
     identity,
     paper,
+    parts,
     services,
 )
 from claims.scrub.authorization import Allowances, check_authorization
@@ -56,9 +57,11 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     cob.check_order,
     check_coding,
     services.check_lines,
+    parts.check_parts,
     filing.check_route,
     check_payer_rules,
     enrolment.check_referring,
+    enrolment.check_taxonomy,
     enrolment.check_enrolment,
     balance.check_frequency,
     balance.check_balance,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from claims.claim_facts import number_of, row_of
+from claims.claim_facts import number_of, row_of, rows_of
 from claims.scrub.catalogue import finding
 from core.findings import Finding
 
@@ -23,6 +23,7 @@ class Allowances:
 
     codes: tuple[str, ...] = ()
     needs_referral: bool = False
+    attachment_codes: tuple[str, ...] = ()
     units: Mapping[str, Decimal] = field(default_factory=dict)
     days: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
@@ -36,7 +37,26 @@ def check_authorization(snapshot: dict[str, Any], facts: Any) -> list[Finding]:
         recorded = snapshot.get("authorizations", {}).get(kind)
         if recorded and not row_of(snapshot, "numbers").get(kind):
             found += _fits(snapshot, recorded, needing, allowed)
-    return found
+    return [*found, *_attachments(snapshot, allowed.attachment_codes)]
+
+
+def _attachments(snapshot: Snapshot, beginnings: Sequence[str]) -> Iterable[Finding]:
+    """PWK of the claim, or of the line: what is sent beside the claim is named in it."""
+    if rows_of(snapshot, "attachments"):
+        return
+    without = [
+        line
+        for line in snapshot["lines"]
+        if _needs(line, beginnings) and not rows_of(line, "attachments")
+    ]
+    if without:
+        codes = ", ".join(dict.fromkeys(line["procedure_code"] for line in without))
+        yield finding(
+            "ATT-01",
+            f"The payer pays {codes} only with an attachment, and the claim names none.",
+            f"lines.{without[0]['number']}.claim_data.attachments.type",
+            "Say which paper goes, and how: it is sent beside the claim.",
+        )
 
 
 def _needs(line: Snapshot, beginnings: Sequence[str]) -> bool:

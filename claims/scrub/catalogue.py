@@ -49,7 +49,7 @@ RULES: dict[str, Rule] = {
         Rule("IDN-17", E, "The referring provider's NPI is valid.", _B5),
         Rule("IDN-18", E, "The claim names a phone number for questions.", "domain B.2"),
         Rule("IDN-19", E, "A Medicare member id has the form of an MBI.", _B4),
-        Rule("COV-01", E, "The coverage is active on the first service date.", "domain B.10"),
+        Rule("COV-01", E, "The coverage is active on the day of each service.", "domain B.10"),
         Rule(
             "COV-02",
             E,
@@ -90,6 +90,7 @@ RULES: dict[str, Rule] = {
         Rule("AUT-03", O, "The authorization holds on every service date.", _AUTH),
         Rule("AUT-04", O, "The authorization is for the codes that are billed.", _AUTH),
         Rule("AUT-05", O, "The authorization is for the provider who gave the service.", _AUTH),
+        Rule("ATT-01", O, "An attachment goes with a code that the payer pays only so.", _AUTH),
         Rule("AUT-06", O, "No more is used of an authorization than it allows.", _AUTH),
         Rule("COB-01", E, "Medicaid is billed after every other payer.", "domain C.1"),
         Rule("COB-02", E, "One of the coverages in force is primary.", "domain C.1"),
@@ -145,15 +146,21 @@ RULES: dict[str, Rule] = {
             "filing settings",
         ),
         Rule(
+            "PAY-04",
+            E,
+            "A payer that pays by the billing provider's taxonomy is told it.",
+            _B5,
+        ),
+        Rule(
             "ENR-01",
             E,
-            "Who bills and who renders is enrolled with the payer on the service date.",
+            "Who bills and who renders is enrolled with the payer on the day of each service.",
             "filing settings",
         ),
         Rule(
             "ENR-02",
             W,
-            "Who bills and who renders is enrolled with the payer on the service date.",
+            "Who bills and who renders is enrolled with the payer on the day of each service.",
             "filing settings",
         ),
         Rule(
@@ -162,6 +169,13 @@ RULES: dict[str, Rule] = {
             "The payer has approved electronic claims of who is enrolled.",
             "filing settings",
         ),
+        Rule(
+            "ENR-04",
+            E,
+            "The payer has approved electronic claims of who is enrolled.",
+            "filing settings",
+        ),
+        Rule("SPL-01", O, "The services of a claim may stand on one claim.", "domain B.1"),
         Rule("BAL-01", E, "The lines add up to the claim's total.", _B4),
         Rule("BAL-02", E, "No line has a negative charge.", _B4),
         Rule("BAL-03", W, "The claim asks for more than zero.", _B4),
@@ -176,7 +190,7 @@ RULES: dict[str, Rule] = {
         Rule(
             "PAP-02", E, "On paper, every number and amount fits its box whole.", "domain B.4, B.9"
         ),
-        Rule("PAP-04", W, "On paper, box 23 holds every number that there is.", _B4),
+        Rule("PAP-04", W, "On paper, boxes 14, 15, 17 and 23 hold all that there is.", _B4),
         Rule("PAP-03", E, "A payer on paper has an address to mail to.", _B4),
         Rule(
             "X12-01",

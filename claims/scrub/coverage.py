@@ -13,6 +13,7 @@ def check_coverage(snapshot: dict[str, Any], _: Any) -> list[Finding]:
     coverage, patient = snapshot["coverage"], snapshot["patient"]
     served = snapshot["claim"]["service_date_from"]
     found = []
+    lines = [line for line in snapshot["lines"] if not _holds_for(coverage, line)]
     if not _holds(coverage, served):
         found.append(
             finding(
@@ -20,6 +21,16 @@ def check_coverage(snapshot: dict[str, Any], _: Any) -> list[Finding]:
                 "The coverage is not active on the service date.",
                 "coverage.effective_from",
                 "Correct the dates or choose another coverage.",
+            )
+        )
+    elif lines:
+        numbers = ", ".join(str(line["number"]) for line in lines)
+        found.append(
+            finding(
+                "COV-01",
+                f"The coverage is not active on the day of line {numbers}.",
+                "coverage.effective_to",
+                "Correct the dates, or return the visit to be coded apart.",
             )
         )
     if coverage["relationship_code"] not in RELATIONSHIPS:
@@ -42,6 +53,12 @@ def check_coverage(snapshot: dict[str, Any], _: Any) -> list[Finding]:
             )
         )
     return found
+
+
+def _holds_for(coverage: dict[str, Any], line: dict[str, Any]) -> bool:
+    """Both ends of the line's dates: a coverage may end while a claim goes on."""
+    first, last = line["service_date_from"], line["service_date_to"]
+    return _holds(coverage, first) and _holds(coverage, last or first)
 
 
 def _holds(coverage: dict[str, Any], served: str) -> bool:

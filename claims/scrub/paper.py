@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from claims.paper.boxes import Misfit, paper_claim
-from claims.paper.more_boxes import numbers_for_23
+from claims.paper.more_boxes import left_out
 from claims.scrub.catalogue import finding
 from core.findings import Finding
 
@@ -25,12 +25,13 @@ def _check(snapshot: dict[str, Any]) -> Iterator[Finding]:
             "payer.address",
             "An admin completes the payer's address.",
         )
-    numbers = numbers_for_23(snapshot)
-    if len(numbers) > 1:
+    for one in left_out(snapshot):
+        are = "is" if len(one.others) == 1 else "are"
         yield finding(
             "PAP-04",
-            f"Box 23 holds one number, {numbers[0]}: {', '.join(numbers[1:])} is not printed.",
-            "paper.1.23.many",
+            f"Box {one.box} holds one {one.what}, {one.printed}:"
+            f" {', '.join(one.others)} {are} not printed.",
+            f"paper.1.{one.box}.many",
             "Send the claim electronically where the payer needs them all.",
         )
     for misfit in paper_claim(snapshot).misfits:

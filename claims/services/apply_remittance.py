@@ -31,6 +31,7 @@ from claims.services.follow_corrections import (
 from claims.services.later_ranks import take_back_decision
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
+from claims.services.report_duplicate import DUPLICATE_CROSSOVER, report_duplicate
 from claims.services.resolve_denial import DENIED_WORK, resolve_denial
 from claims.services.settle_inquiry import NO_STATUS
 from core import clock, timeline
@@ -54,6 +55,7 @@ _WORK_ENDED_BY_ANSWER = (
     NO_STATUS,
     CANNOT_ASK,
     "claim.crossover_missing",
+    DUPLICATE_CROSSOVER,
 )
 
 
@@ -304,6 +306,7 @@ def _follow_up(
     for answer in answers:
         if answer.row.status_code == REVERSAL:
             take_back_decision(answer.version)
+        report_duplicate(answer.row, answer.version)
         denials = answer.decision.denials
         if denials:
             codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))

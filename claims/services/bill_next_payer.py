@@ -10,8 +10,9 @@ from claims.choices import VersionState
 from claims.clocks import CROSSOVER_DAYS
 from claims.cob.crossing import Crossing
 from claims.cob.next_payer import NextPayer, next_payer
+from claims.corrections import decision_day
 from claims.models import Claim, ClaimVersion, Crossover, PayerCoordination
-from claims.services.later_ranks import report_stale
+from claims.services.later_ranks import newest_of_later, report_stale
 from claims.services.lock_claim import lock_claim
 from claims.services.move_versions import Move, move_versions
 from claims.services.recheck_claim import recheck_claim
@@ -46,6 +47,10 @@ def bill_next_payer(version_id: int) -> ClaimVersion | None:
             return None
         if version.state not in _DECIDED:
             return None
+        later = newest_of_later(claim, version)
+        if later is not None:
+            _back_to_later(claim, version, later)
+            return None
         chosen = next_payer(claim, version)
         if chosen is None or not chosen.is_billable:
             return None
@@ -61,8 +66,10 @@ def bill_next_payer_now(*, claim: Claim, reason: str = "") -> ClaimVersion:
     """Bill the next payer because a person says so.
 
     A claim that a payer forwarded may be billed once its answer is missed; before that only with a
-    reason, for the payer would get it twice. Raises ApplicationError at `reason` without one, and
-    Conflict where there is nobody to bill or the claim is out already.
+    reason, for the payer would get it twice. Forwarded to a coverage that was recorded afterwards
+    it is awaited first, as it would have been by itself: the version is then *Crossed over*. Raises
+    ApplicationError at `reason` without one, and Conflict where there is nobody to bill or the
+    claim is out already.
     """
     with transaction.atomic():
         row, version = _locked(claim.version.pk)
@@ -75,7 +82,10 @@ def bill_next_payer_now(*, claim: Claim, reason: str = "") -> ClaimVersion:
             raise Conflict("No other coverage is in force on the day of service.")
         if not chosen.is_billable:
             raise Conflict("Nothing is left for the next payer.")
-        return _bill(row, version, chosen.coverage, chosen.lines)
+        words = reason.strip()[:200]
+        if chosen.crossing == Crossing.NEXT and not words and not _is_missed(version):
+            return _await_crossover(row, version, chosen)
+        return _bill(row, version, chosen.coverage, chosen.lines, why=words)
 
 
 def _locked(version_id: int) -> tuple[Claim, ClaimVersion]:
@@ -88,14 +98,26 @@ def _locked(version_id: int) -> tuple[Claim, ClaimVersion]:
     return claim, version
 
 
+def _is_missed(version: ClaimVersion) -> bool:
+    """Whether what `version` forwarded should have been answered by now."""
+    decided_on = decision_day(version)
+    waits = timedelta(days=_crossover_days(version))
+    return decided_on is not None and decided_on + waits < clock.today(version.practice)
+
+
 def _bill(
-    claim: Claim, before: ClaimVersion, coverage: Coverage, lines: Sequence[ChargeLine]
+    claim: Claim,
+    before: ClaimVersion,
+    coverage: Coverage,
+    lines: Sequence[ChargeLine],
+    why: str = "",
 ) -> ClaimVersion:
     version = _make(claim, coverage, lines)
+    because = f": {why}" if why else ""
     timeline.record(
         claim,
         kind="claim.next_billed",
-        sentence=f"made the {_rank(coverage)} claim for {coverage.plan.payer.name}",
+        sentence=f"made the {_rank(coverage)} claim for {coverage.plan.payer.name}{because}",
         details={"note": _left_out(before, lines)},
     )
     for kind in (UNKNOWN_CROSSOVER, MISSING_CROSSOVER):
@@ -121,7 +143,7 @@ def _make(claim: Claim, coverage: Coverage, lines: Sequence[ChargeLine]) -> Clai
         payer=coverage.plan.payer,
         plan=coverage.plan,
         coverage=coverage,
-        rank=coverage.rank,
+        rank=coverage.place,
         snapshot=picture.snapshot,
         snapshot_hash=picture.hash,
         charge_amount=sum(line.charge_amount for line in lines),
@@ -137,17 +159,12 @@ def _await_crossover(claim: Claim, before: ClaimVersion, chosen: NextPayer) -> C
     """Keep what the next payer was told, without sending it, and start the clock."""
     version = _make(claim, chosen.coverage, chosen.lines)
     payer = chosen.coverage.plan.payer
-    days = (
-        PayerCoordination.objects.filter(payer=before.payer)
-        .values_list("crossover_days", flat=True)
-        .first()
-    ) or int(value(claim.practice, CROSSOVER_DAYS))
     crossover = Crossover.objects.create(
         practice=claim.practice,
         version=version,
         forwarded_by=before,
         told_name=chosen.told_name[:60],
-        due_at=clock.now() + timedelta(days=days),
+        due_at=clock.now() + timedelta(days=_crossover_days(before)),
     )
     announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": version.pk})
     move_versions(
@@ -164,6 +181,12 @@ def _await_crossover(claim: Claim, before: ClaimVersion, chosen: NextPayer) -> C
     )
     version.state = VersionState.CROSSED_OVER
     return version
+
+
+def _crossover_days(before: ClaimVersion) -> int:
+    ways = PayerCoordination.objects.filter(payer=before.payer_id)
+    days = ways.values_list("crossover_days", flat=True).first()
+    return days or int(value(before.practice, CROSSOVER_DAYS))
 
 
 def _bill_forwarded(claim: Claim, version: ClaimVersion, reason: str) -> ClaimVersion:
@@ -215,10 +238,20 @@ def _look_at_later(claim: Claim, version: ClaimVersion) -> None:
         report_stale(claim, later, version.payer.name)
 
 
+def _back_to_later(claim: Claim, version: ClaimVersion, later: ClaimVersion) -> None:
+    """A correction is decided that was made while a later payer had the claim: that one is current
+    again, and was told old amounts. What the payer passes on by itself it passes on corrected.
+    """
+    claim.current_version = later
+    claim.save(update_fields=["current_version"])
+    if later.state != VersionState.CROSSED_OVER:
+        report_stale(claim, later, version.payer.name)
+
+
 def _left_out(before: ClaimVersion, lines: Sequence[ChargeLine]) -> str:
     missing = before.lines.count() - len(lines)
     return f"{missing} denied lines wait for the corrected claim" if missing else ""
 
 
 def _rank(coverage: Coverage) -> str:
-    return str(Rank(coverage.rank).label).lower()
+    return str(Rank(coverage.place).label).lower()

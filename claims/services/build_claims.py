@@ -109,7 +109,7 @@ def _build(
         payer=coverage.plan.payer,
         plan=coverage.plan,
         coverage=coverage,
-        rank=coverage.rank,
+        rank=coverage.place,
         snapshot=picture.snapshot,
         snapshot_hash=picture.hash,
         charge_amount=charge,

@@ -6,12 +6,15 @@ from datetime import timedelta
 
 from django.db import transaction
 
-from claims import news
+from claims import news, states
 from claims.choices import DenialState, VersionState
+from claims.cob.next_payer import next_payer
 from claims.corrections import (
     NAMES,
     Way,
     paid_on_version,
+    version_to_correct,
+    versions_to_correct,
     way_to_correct,
     way_to_void,
     with_corrected_limit,
@@ -19,6 +22,8 @@ from claims.corrections import (
 from claims.frequency import ORIGINAL, VOID
 from claims.models import Claim, ClaimVersion, Denial
 from claims.services.follow_corrections import REVERSAL_EXPECTED
+from claims.services.later_ranks import void_waiting
+from claims.services.lock_claim import lock_claim
 from claims.services.move_versions import Move, move_versions
 from claims.services.recheck_claim import coverage_of, lines_of
 from claims.services.resolve_denial import resolve_denial
@@ -32,39 +37,45 @@ from core.errors import ApplicationError
 from core.money import format_money
 from core.news import announce
 from core.services.work import open_work_item
+from patients.models import Coverage
 
 REVERSAL_DAYS = 45  # domain E.5 rule 4
 _MOST_LETTERS = 300
 
 
-def correct_claim(*, claim: Claim, reason: str) -> ClaimVersion:
+def correct_claim(*, claim: Claim, reason: str, number: int | None = None) -> ClaimVersion:
     """Make the correction of a decided claim from today's records and check it.
 
-    It is a replacement (frequency 7) that names the payer's claim number, or a new claim where the
-    payer wants that. Raises ApplicationError without a reason, where the claim cannot be corrected
-    now, and where the coverage on the day of service is with another payer.
+    `number` says which version, where several payers have decided; else it is the newest with an
+    open denial, or the current one. It is a replacement (frequency 7) that names the payer's claim
+    number, or a new claim where the payer wants that. A claim to a later payer that waits here
+    becomes void: what this payer decides anew makes another. Raises ApplicationError without a
+    reason, where the claim cannot be corrected now, and where the coverage on the day of service
+    is with another payer.
     """
     with transaction.atomic():
-        claim, old = _lock(claim)
-        reason, way = _checked(reason, way_to_correct(claim))
+        claim, old = _lock(claim, number)
+        reason, way = _checked(reason, way_to_correct(claim, old))
         lines = lines_of(old)
         encounter = load_encounter(lines[0].encounter_id)
         coverage = coverage_of(encounter, old)
+        lines = _with_lines_decided_since(claim, old, coverage, lines)
         if coverage.plan.payer_id != old.payer_id:
             raise ApplicationError(
                 f"The coverage on that day is with {coverage.plan.payer.name} now: void this claim"
                 f" at {old.payer.name} instead."
             )
-        number = "" if way.frequency_code == ORIGINAL else old.payer_claim_number
+        payers_number = "" if way.frequency_code == ORIGINAL else old.payer_claim_number
         picture = take_snapshot(
             control_number=claim.control_number,
             encounter=encounter,
             coverage=coverage,
             lines=lines,
             frequency_code=way.frequency_code,
-            original_reference_number=number,
+            original_reference_number=payers_number,
         )
         picture = with_corrected_limit(picture, old)
+        _take_back_waiting(claim, old)
         new = _version(claim, old, way.frequency_code, picture, lines)
         new.coverage, new.plan = coverage, coverage.plan
         new.save(update_fields=["coverage", "plan"])
@@ -79,7 +90,7 @@ def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
     Raises ApplicationError without a reason, or where the claim cannot be voided now.
     """
     with transaction.atomic():
-        claim, old = _lock(claim)
+        claim, old = _lock(claim, claim.version.number)
         reason, way = _checked(reason, way_to_void(claim))
         snapshot = deepcopy(old.snapshot)
         snapshot["claim"]["frequency_code"] = way.frequency_code
@@ -90,13 +101,46 @@ def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
         return new
 
 
-def _lock(claim: Claim) -> tuple[Claim, ClaimVersion]:
-    """The claim and its current version, locked in everybody's order."""
-    locked = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
+def _lock(claim: Claim, number: int | None) -> tuple[Claim, ClaimVersion]:
+    """The claim and the version to correct, locked in everybody's order."""
+    locked = lock_claim(claim.pk)
+    known = {version.number: version.pk for version in versions_to_correct(locked)}
+    if number is not None and number not in known:
+        raise ApplicationError("This version does not stand any more: look again.", field="version")
+    chosen = version_to_correct(locked).pk if number is None else known[number]
     rows = ClaimVersion.objects.select_related("practice", "payer", "plan")
-    old = rows.select_for_update(of=("self",)).get(pk=locked.version.pk)
-    locked.current_version = old
+    old = rows.select_for_update(of=("self",)).get(pk=chosen)
+    if chosen == locked.current_version_id:
+        locked.current_version = old
     return locked, old
+
+
+def _with_lines_decided_since(
+    claim: Claim, old: ClaimVersion, coverage: Coverage, lines: Sequence[ChargeLine]
+) -> list[ChargeLine]:
+    """`lines`, with those that the payer before has decided since: they waited for its correction,
+    and now are this payer's, too.
+    """
+    before = (
+        ClaimVersion.objects.filter(claim=claim, rank__lt=old.rank)
+        .exclude(state__in=[VersionState.VOIDED, VersionState.REPLACED])
+        .order_by("-rank", "-number")
+        .first()
+    )
+    chosen = next_payer(claim, before) if before else None
+    if chosen is None or chosen.coverage.pk != coverage.pk:
+        return list(lines)
+    found = {line.pk: line for line in (*lines, *chosen.lines)}
+    return sorted(found.values(), key=lambda line: line.pk)
+
+
+def _take_back_waiting(claim: Claim, old: ClaimVersion) -> None:
+    """What waits for a later payer tells a decision that is asked for anew."""
+    waiting = claim.versions.filter(
+        rank__gt=old.rank, state__in=sorted(states.UNSENT | states.REJECTED)
+    )
+    for version in waiting.select_related("payer"):
+        void_waiting(claim, version, "took its claim back: the payer before is asked to correct")
 
 
 def _checked(reason: str, way: Way) -> tuple[str, Way]:

@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from claims import news, states
-from claims.choices import VersionState
+from claims.choices import PassedOver, VersionState
 from claims.cob.next_payer import next_coverage
 from claims.models import Claim, ClaimVersion, DeclinedPayer
 from claims.services.bill_next_payer import (
@@ -24,8 +24,13 @@ from patients.payer_order import insured_of
 _WAITING = states.UNSENT | states.REJECTED | {VersionState.CROSSED_OVER}
 
 
-def decline_next_payer(*, claim: Claim, reason: str) -> DeclinedPayer:
+def decline_next_payer(
+    *, claim: Claim, reason: str, because: str = PassedOver.NOT_COVERED
+) -> DeclinedPayer:
     """Do not bill the next payer, with a reason. Its claim, if one waits, becomes void.
+
+    `because` is what those after it are told: that it does not cover the service (AMT*A8), or
+    nothing, where it was not in force.
 
     What it would have owed is the next coverage's, else the patient's (billing hears of it in this
     transaction). Raises ApplicationError at `reason` without one; Conflict where no payer is next,
@@ -42,12 +47,13 @@ def decline_next_payer(*, claim: Claim, reason: str) -> DeclinedPayer:
         declined = DeclinedPayer.objects.create(
             practice=row.practice,
             claim=row,
-            rank=coverage.rank,
+            rank=coverage.place,
             payer=coverage.plan.payer,
             reason=words,
+            because=because,
             declined_by=current_actor().user,
         )
-        if version.rank == coverage.rank:
+        if version.coverage_id == coverage.pk:
             version = void_waiting(row, version, "took its claim back, unsent")
         timeline.record(
             row,
@@ -59,7 +65,7 @@ def decline_next_payer(*, claim: Claim, reason: str) -> DeclinedPayer:
         announce(
             news.NEXT_PAYER_DECLINED,
             subject=row,
-            ids={"payer_id": coverage.plan.payer_id, "rank": coverage.rank},
+            ids={"payer_id": coverage.plan.payer_id, "rank": coverage.place},
         )
         bill_next_payer(version.pk)
     return declined
@@ -71,9 +77,14 @@ def _what_waits(claim: Claim) -> tuple[ClaimVersion, Coverage]:
         pk=claim.version.pk
     )
     if version.rank > 1 and version.state in _WAITING:
+        version.coverage.place = version.rank
         return version, version.coverage
     decided = {VersionState.ADJUDICATED, VersionState.CROSSED_OVER}
-    coverage = next_coverage(claim, version.rank) if version.state in decided else None
+    coverage = (
+        next_coverage(claim, version.rank, version.coverage_id)
+        if version.state in decided
+        else None
+    )
     if coverage is None:
         raise Conflict(f"No payer waits to be billed: {version.payer.name} has the claim.")
     return version, coverage

@@ -6,6 +6,7 @@ from claims import states
 from claims.choices import DenialState, VersionState
 from claims.models import Claim, ClaimVersion, Denial
 from claims.services.follow_corrections import DECIDED_ANEW, REVERSAL_EXPECTED
+from claims.services.later_ranks import newest_of_later
 from claims.services.move_versions import Move, move_versions
 from claims.services.recheck_claim import lines_of
 from claims.services.resolve_denial import DENIED_WORK
@@ -38,7 +39,8 @@ def drop_correction(*, claim: Claim) -> ClaimVersion:
                 ),
             ]
         )  # fmt: skip
-        claim.current_version = old
+        # A later payer that has the claim is the one to watch, as before.
+        claim.current_version = newest_of_later(claim, old) or old
         claim.hold_reason = ""
         claim.save(update_fields=["current_version", "hold_reason"])
         for kind in (REVERSAL_EXPECTED, DECIDED_ANEW, FIX):
@@ -60,7 +62,12 @@ def _reopen_denials(claim: Claim, old: ClaimVersion, new: ClaimVersion) -> None:
         )
     )
     for denial in denials:
-        advance(denial, DenialState.OPEN, table=states.DENIAL, update={"resolved_at": None})
+        advance(
+            denial,
+            DenialState.OPEN,
+            table=states.DENIAL,
+            update={"resolved_at": None, "settled_as": ""},
+        )
     if denials:
         codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))
         open_work_item(

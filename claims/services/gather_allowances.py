@@ -13,10 +13,10 @@ from patients.models import AuthorizationUse
 def allowances_of(versions: Sequence[ClaimVersion]) -> dict[int, Allowances]:
     """By version. What its own lines use is not counted: the check adds it."""
     settings = {
-        payer: (tuple(codes), needs)
-        for payer, codes, needs in PayerFilingSettings.objects.filter(
+        payer: (tuple(codes), needs, tuple(attached))
+        for payer, codes, needs, attached in PayerFilingSettings.objects.filter(
             payer__in={version.payer_id for version in versions}
-        ).values_list("payer_id", "authorization_codes", "needs_referral")
+        ).values_list("payer_id", "authorization_codes", "needs_referral", "attachment_codes")
     }
     uses = _uses(versions)
     found = {}
@@ -29,9 +29,13 @@ def allowances_of(versions: Sequence[ClaimVersion]) -> dict[int, Allowances]:
                 if line not in own:
                     units[key] += quantity
                     days[key].add(day)
-        codes, needs = settings.get(version.payer_id, ((), False))
+        codes, needs, attached = settings.get(version.payer_id, ((), False, ()))
         found[version.pk] = Allowances(
-            codes, needs, dict(units), {key: frozenset(some) for key, some in days.items()}
+            codes,
+            needs,
+            attached,
+            dict(units),
+            {key: frozenset(some) for key, some in days.items()},
         )
     return found
 

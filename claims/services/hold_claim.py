@@ -4,8 +4,11 @@ from django.db import transaction
 
 from claims import states
 from claims.models import Claim
+from claims.services.recheck_claim import recheck_claims
+from claims.services.watch_holds import HELD_NEAR_LIMIT
 from core import timeline
 from core.errors import ApplicationError, Conflict
+from core.services.work import close_work_item
 
 
 def hold_claim(*, claim: Claim, reason: str) -> None:
@@ -29,10 +32,14 @@ def hold_claim(*, claim: Claim, reason: str) -> None:
 
 
 def let_go(*, claim: Claim) -> None:
-    """End a hold; a claim that is not held stays as it is."""
+    """End a hold and check the claim again: its filing limit may have passed meanwhile. One that
+    is not held stays as it is.
+    """
     with transaction.atomic():
         row = Claim.objects.select_for_update().get(pk=claim.pk)
         if row.hold_reason:
             row.hold_reason = ""
             row.save(update_fields=["hold_reason"])
             timeline.record(row, kind="claim.let_go", sentence="ended the hold")
+            close_work_item(subject=row, kind=HELD_NEAR_LIMIT, outcome="The hold has ended.")
+            recheck_claims([row])

@@ -10,6 +10,8 @@ from core import clock
 from core.findings import Finding
 
 Key = tuple[str, str, str, int | None]
+# Overridden for the amount, the claim or the day that the message names.
+OF_FACTS = frozenset({"AUT-06", "DUP-01", "TFL-01"})
 _WORDS = ("message", "fix", "source")
 
 
@@ -54,11 +56,15 @@ def keep_findings(found: Sequence[Found]) -> dict[int, list[ScrubFinding]]:
 def _standing(
     one: Found, known: dict[Key, ScrubFinding], changed: list[ScrubFinding]
 ) -> list[ScrubFinding]:
-    """The rows of what was found, known ones taken out of `known`; `changed` gets those to save."""
+    """The rows of what was found, known ones taken out of `known`; `changed` gets those to save.
+
+    Of a finding that was overridden as it stood, other words are another finding.
+    """
     rows = []
     for finding in {(f.code, f.field): f for f in one.findings}.values():
         rule = one.rules.get(finding.code)
-        kept = known.pop((finding.code, finding.field, str(finding.severity), rule), None)
+        key = (finding.code, finding.field, str(finding.severity), rule)
+        kept = None if _has_new_facts(known.get(key), finding) else known.pop(key, None)
         if kept is not None and (_differs(kept, finding) or _is_news(kept, one.overrides)):
             changed.append(kept)
         row = kept or ScrubFinding(
@@ -76,6 +82,16 @@ def _said(finding: Finding) -> tuple[str, str, str]:
 
 def _differs(row: ScrubFinding, finding: Finding) -> bool:
     return (row.message, row.fix, row.source) != _said(finding)
+
+
+def _has_new_facts(row: ScrubFinding | None, finding: Finding) -> bool:
+    """Whether an override was given to other numbers than those of today."""
+    return (
+        row is not None
+        and row.overridden_at is not None
+        and finding.code in OF_FACTS
+        and row.message != _said(finding)[0]
+    )
 
 
 def _is_news(row: ScrubFinding, overrides: Mapping[str, FindingOverride]) -> bool:

@@ -37,6 +37,14 @@ def void_waiting(claim: Claim, version: ClaimVersion, sentence: str) -> ClaimVer
     return claim.version
 
 
+def newest_of_later(claim: Claim, version: ClaimVersion) -> ClaimVersion | None:
+    """The version that stands with the last payer after the one of `version`, if one was asked."""
+    later = claim.versions.filter(rank__gt=version.rank).exclude(
+        state__in=[VersionState.VOIDED, VersionState.REPLACED]
+    )
+    return later.select_related("payer").order_by("-rank", "-number").first()
+
+
 def report_stale(claim: Claim, later: ClaimVersion, earlier_payer: str) -> None:
     """The later payer was told amounts that an earlier one changed since."""
     today: date = clock.today(claim.practice)

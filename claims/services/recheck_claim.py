@@ -1,6 +1,7 @@
 """Checking a claim again after something was corrected (DESIGN 3.3)."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from django.db import transaction
 
@@ -11,7 +12,9 @@ from claims.frequency import ORIGINAL, VOID
 from claims.models import Claim, ClaimVersion, ClaimVersionLine
 from claims.services.move_versions import Move, move_versions
 from claims.services.scrub_version import scrub_versions
+from claims.services.split_lines import split_lines
 from claims.services.take_snapshot import Picture, load_encounter, take_snapshot, write_lines
+from claims.snapshot import snapshot_hash
 from coding.models import ChargeLine
 from core import clock, timeline
 from core.errors import ApplicationError
@@ -62,7 +65,7 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
     corrected = version.corrects
     if corrected and coverage.plan.payer_id != version.payer_id:
         # It corrects what this payer decided: the check says that its coverage does not hold.
-        coverage = Coverage.objects.select_related("plan__payer").get(pk=version.coverage_id)
+        coverage = _as_it_was(version)
     if coverage.plan.payer_id != version.payer_id:
         timeline.record(
             claim,
@@ -84,6 +87,8 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
     )
     if corrected:
         picture = with_corrected_limit(picture, corrected)
+    elif version.rank == 1:
+        picture = _with_parts(picture, encounter, coverage, lines)
     if claim.rendering_provider_id != picture.rendering_provider_id:
         claim.rendering_provider_id = picture.rendering_provider_id
         claim.save(update_fields=["rendering_provider"])
@@ -97,6 +102,19 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
     return version
 
 
+def _with_parts(
+    picture: Picture, encounter: Encounter, coverage: Coverage, lines: list[ChargeLine]
+) -> Picture:
+    """`picture`, with why its lines would be several claims if they were built today: a claim is
+    never parted again, so the check says it.
+    """
+    parts = split_lines(encounter, coverage.plan.payer, lines)
+    if len(parts) < 2:
+        return picture
+    snapshot = picture.snapshot | {"parts": [part.reason for part in parts]}
+    return replace(picture, snapshot=snapshot, hash=snapshot_hash(snapshot))
+
+
 def lines_of(version: ClaimVersion) -> list[ChargeLine]:
     """The charge lines of `version`, in its order."""
     rows = ClaimVersionLine.objects.filter(version=version).select_related("charge_line")
@@ -104,17 +122,28 @@ def lines_of(version: ClaimVersion) -> list[ChargeLine]:
 
 
 def coverage_of(encounter: Encounter, version: ClaimVersion) -> Coverage:
-    """The coverage of the version's rank on the date; where none holds, the old one, as it is."""
-    for coverage in coverages_for(encounter):
-        if coverage.rank == version.rank:
-            return coverage
-    return Coverage.objects.select_related("plan__payer").get(pk=version.coverage_id)
+    """The coverage in the version's place on the date; where none holds, the old one, as it is.
+
+    A later payer's claim stays with its coverage, wherever that stands now: what has its place may
+    have decided already.
+    """
+    coverages = coverages_for(encounter)
+    own = [one for one in coverages if one.pk == version.coverage_id and version.rank > 1]
+    in_place = [one for one in coverages if one.place == version.rank]
+    return next(iter([*own, *in_place]), None) or _as_it_was(version)
+
+
+def _as_it_was(version: ClaimVersion) -> Coverage:
+    coverage = Coverage.objects.select_related("plan__payer").get(pk=version.coverage_id)
+    coverage.place = version.rank
+    return coverage
 
 
 def _rewrite(
     version: ClaimVersion, coverage: Coverage, picture: Picture, lines: list[ChargeLine]
 ) -> None:
     version.coverage, version.plan, version.payer = coverage, coverage.plan, coverage.plan.payer
+    version.rank = coverage.place
     version.snapshot, version.snapshot_hash = picture.snapshot, picture.hash
     version.filing_deadline_on = picture.filing_deadline_on
     version.charge_amount = sum(line.charge_amount for line in lines)
@@ -124,6 +153,7 @@ def _rewrite(
             "coverage",
             "plan",
             "payer",
+            "rank",
             "snapshot",
             "snapshot_hash",
             "filing_deadline_on",
@@ -142,7 +172,7 @@ def _successor(
     picture: Picture,
     lines: list[ChargeLine],
 ) -> ClaimVersion:
-    number = old.number + 1
+    number = claim.versions.order_by("-number").values_list("number", flat=True)[0] + 1
     version = ClaimVersion.objects.create(
         practice_id=claim.practice_id,
         claim=claim,
@@ -150,7 +180,7 @@ def _successor(
         payer=coverage.plan.payer,
         plan=coverage.plan,
         coverage=coverage,
-        rank=coverage.rank,
+        rank=coverage.place,
         frequency_code=old.frequency_code,
         corrects=old.corrects,
         snapshot=picture.snapshot,

@@ -12,14 +12,19 @@ from core.states import advance
 DENIED_WORK = "claim.denied"
 
 
-def resolve_denial(*, denial: Denial, outcome: str) -> None:
-    """Mark `denial` resolved; the last open one of a claim ends the claim's work item too."""
+def resolve_denial(*, denial: Denial, outcome: str, settled_as: str = "") -> None:
+    """Mark `denial` resolved; the last open one of a claim ends the claim's work item too.
+
+    `outcome` is said on the timeline. `settled_as` is one of `DenialOutcome` where that moves
+    money: a line that was rerouted is the next payer's for the amount denied (`reroute_denials`
+    bills it).
+    """
     with transaction.atomic():
         moved = advance(
             denial,
             DenialState.RESOLVED,
             table=states.DENIAL,
-            update={"resolved_at": clock.now()},
+            update={"resolved_at": clock.now(), "settled_as": settled_as},
         )
         if not moved:
             return

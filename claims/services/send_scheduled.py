@@ -4,17 +4,20 @@ from datetime import datetime
 
 from django.db import transaction
 
-from claims.models import SendSchedule
+from claims.models import ClaimVersion, SendSchedule, SubmissionBatch, TradingPartner
 from claims.selectors import sendable
 from claims.sending_times import next_sending
 from claims.services.message_results import counted
-from claims.services.queue_batch import queue_batch
+from claims.services.queue_batch import Made, make_batch
+from claims.services.settle_transmission import REFUSED
 from core import clock, timeline
 from core.actors import Actor, acting_as
-from core.choices import Role
+from core.choices import Role, WorkState
 from core.errors import ApplicationError
 from core.leases import claim_due
+from core.models import WorkItem
 from core.services.work import close_work_item, open_work_item
+from core.subjects import kind_of
 from core.tenancy import practice_scope
 
 STUCK = "schedule.failed"
@@ -43,12 +46,10 @@ def _run(row: SendSchedule) -> None:
         with transaction.atomic():
             if not _is_ours(row):
                 return
-            ready = list(sendable(partner.pk).order_by("pk")[:MOST_CLAIMS])
-            words = "nothing was ready"
-            if ready:
-                batch = queue_batch(partner=partner, versions=ready)
-                words = f"{counted(batch.claim_count, 'claim')} in batch {batch.reference}"
-            _next(row, now, words)
+            ready, held_back = _ready(partner)
+            made = make_batch(partner=partner, versions=ready[:MOST_CLAIMS]) if ready else None
+            words = _words(made, held_back, is_more=len(ready) > MOST_CLAIMS)
+            _next(row, now, words, again=len(ready) > MOST_CLAIMS)
             close_work_item(subject=partner, kind=STUCK, outcome="The next sending went well.")
     except ApplicationError as error:
         with transaction.atomic():
@@ -63,6 +64,34 @@ def _run(row: SendSchedule) -> None:
             )
 
 
+def _ready(partner: TradingPartner) -> tuple[list[ClaimVersion], int]:
+    """What may go, at most one more than a batch holds, and how many are left out: what the partner
+    has refused, while nobody has looked, would be refused again at every sending.
+    """
+    refused = WorkItem.objects.filter(
+        kind=REFUSED, state=WorkState.OPEN, subject_kind=kind_of(SubmissionBatch())
+    )
+    batches = list(refused.values_list("subject_id", flat=True))
+    rows = sendable(partner.pk).order_by("pk")
+    held_back = rows.filter(current_attempt__batch__in=batches)
+    may_go = rows.exclude(pk__in=held_back.values("pk")) if batches else rows
+    return list(may_go[: MOST_CLAIMS + 1]), held_back.count() if batches else 0
+
+
+def _words(made: Made | None, held_back: int, *, is_more: bool) -> str:
+    parts = ["nothing was ready"]
+    if made is not None:
+        parts = [f"{counted(count, 'claim')} stayed: {why}" for why, count in made.reasons]
+    if made is not None and made.batch is not None:
+        batch = made.batch
+        parts.insert(0, f"{counted(batch.claim_count, 'claim')} in batch {batch.reference}")
+    if is_more:
+        parts.append("more follow at once")
+    if held_back:
+        parts.append(f"{counted(held_back, 'claim')} of a refused batch: look at that first")
+    return "; ".join(parts)[:200]
+
+
 def _is_ours(row: SendSchedule) -> bool:
     """Whether the lease holds: else another worker has sent, or the times were changed."""
     held = SendSchedule.objects.select_for_update().filter(
@@ -71,8 +100,11 @@ def _is_ours(row: SendSchedule) -> bool:
     return held.exists()
 
 
-def _next(row: SendSchedule, now: datetime, words: str) -> None:
-    due = next_sending(now, days=row.days, times=row.times, time_zone=row.time_zone)
+def _next(row: SendSchedule, now: datetime, words: str, *, again: bool = False) -> None:
+    """Set the next time; `again`: at once, for more is ready than one batch holds."""
+    due = (
+        now if again else next_sending(now, days=row.days, times=row.times, time_zone=row.time_zone)
+    )
     SendSchedule.objects.filter(pk=row.pk).update(
         due_at=due or now, lease_until=None, attempts=0, last_ran_at=now, last_words=words
     )

@@ -5,16 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from claims.claim_facts import ROLES, gather_facts, rendering_of_claim
+from claims.claim_facts import ROLES, gather_facts, rendering_of_claim, row_of
 from claims.cob.gather import decided_on, gather_other_coverages
 from claims.models import ClaimVersion, ClaimVersionLine, PayerFilingSettings
-from claims.scrub.filing import filing_deadline
+from claims.scrub.filing import filing_deadline, with_grace
+from claims.scrub.identity import MEDICARE_FILING_CODES
 from claims.services.add_filing_rules import add_filing_rules
 from claims.services.use_authorizations import use_authorizations
 from claims.snapshot import build_snapshot, snapshot_hash
 from coding.models import CaseDiagnosis, ChargeLine
 from patients.models import Coverage, Encounter
 
+_ENTITLED_LATE = "8"  # CLM20: eligibility was decided late
 _PEOPLE = (
     "patient", "billing_provider", "facility", "rendering_provider", "referring_provider",
     *ROLES, "case",
@@ -69,12 +71,23 @@ def take_snapshot(
     )
     if filing:
         add_filing_rules(snapshot, filing, encounter, rendering.pk, served)
-    deadline = None
-    if filing:
-        by_year = filing.files_by_calendar_year
-        start = served if by_year else max([served, *decided_on(others)])
-        deadline = filing_deadline(start, filing.filing_limit_days, calendar_year=by_year)
+    deadline = _deadline(filing, snapshot, served, decided_on(others)) if filing else None
     return Picture(snapshot, snapshot_hash(snapshot), deadline, rendering.pk)
+
+
+def _deadline(
+    filing: PayerFilingSettings, snapshot: dict[str, Any], served: date, decided: list[date]
+) -> date:
+    """From the first service or the discharge, or from what an earlier payer decided since."""
+    discharged = row_of(snapshot, "hospital").get("discharged", "")
+    if filing.limit_from_discharge and discharged:
+        served = date.fromisoformat(discharged)
+    by_year = filing.files_by_calendar_year
+    start = served if by_year else max([served, *decided])
+    deadline = filing_deadline(start, filing.filing_limit_days, calendar_year=by_year)
+    is_medicare = snapshot["coverage"]["claim_filing_code"] in MEDICARE_FILING_CODES
+    was_late = row_of(snapshot, "signatures").get("delay") == _ENTITLED_LATE
+    return with_grace(deadline) if is_medicare and was_late else deadline
 
 
 def write_lines(version: ClaimVersion, lines: Sequence[ChargeLine]) -> None:

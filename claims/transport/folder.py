@@ -8,6 +8,7 @@ from claims.transport.base import (
     Accepted,
     CannotTell,
     Found,
+    NotDelivered,
     NotFound,
     Outcome,
     Parcel,
@@ -27,7 +28,9 @@ class FolderTransport:
         self._outbound = outbound
 
     def submit(self, parcel: Parcel) -> Outcome:
-        """Leave the file. An error before the rename leaves nothing that counts."""
+        """Leave the file. An error before the rename leaves nothing that counts: it may be sent
+        again. Of the rename itself nobody can say whether it took.
+        """
         target = self._outbound / parcel.file_name
         part = target.with_name(target.name + PART)
         try:
@@ -36,6 +39,9 @@ class FolderTransport:
                 file.write(parcel.content)
                 file.flush()
                 os.fsync(file.fileno())
+        except OSError as error:
+            return NotDelivered(f"the folder cannot be written ({type(error).__name__})")
+        try:
             part.replace(target)
         except OSError as error:
             return Unknown(f"folder: {type(error).__name__}")
@@ -58,7 +64,7 @@ class FolderTransport:
                 return NotFound()
         except OSError as error:
             return CannotTell(f"folder: {type(error).__name__}")
-        return CannotTell("the folder was emptied")
+        return CannotTell("neither the file nor its half-written part is there")
 
     def try_out(self) -> Tried:
         """Whether a file could be left."""

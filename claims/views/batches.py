@@ -1,5 +1,6 @@
 """Batches: build and send, dry run, and what became of each file (screens S19)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -22,8 +23,14 @@ from claims.models import (
 from claims.rejections import may_go_again
 from claims.selectors import sendable
 from claims.services.answer_doubt import answer_doubt
+from claims.services.build_batch import AT_ONCE, start_batch
 from claims.services.message_results import counted
-from claims.services.queue_batch import eligible_versions, queue_batch
+from claims.services.queue_batch import (
+    OTHER_ROUTE,
+    Eligibility,
+    eligible_versions,
+    make_batch,
+)
 from claims.states import REJECTED
 from claims.views.paper_track import paper_part
 from claims.views.track import CHOICES, Part, Step, chosen, parts
@@ -33,6 +40,7 @@ from core.errors import ApplicationError
 from core.lists.filters import ChoiceFilter, DateRangeFilter, TextFilter
 from core.lists.spec import Bucket, Column, Empty, ListSpec
 from core.lists.view import list_view
+from core.models import Job
 from core.money import ZERO
 from core.web import get_or_404, go, known_ids, page, say
 
@@ -138,34 +146,94 @@ def build(request: HttpRequest) -> HttpResponse:
 
 def _build(request: HttpRequest) -> HttpResponse:
     """From the worklist with chosen claims (`ids`), or for everything ready for one partner."""
-    act = request.POST.get("act", "send")
-    if act not in {"send", "dry-run"}:  # a word that is not known is no order to send
+    act = request.POST.get("act", "") or _of_worklist(request)
+    if act not in {"send", "dry-run"}:  # a word that is missing or not known is no order to send
         say(request, "Nothing was sent: say whether to send or to write a TEST file", tone="danger")
         return go(request, reverse("claims:batch-build"))
-    dry_run = act == "dry-run"
     ids = request.POST.getlist("ids")
-    partners = _partners(request.POST.get("partner", ""))
-    made: list[SubmissionBatch] = []
-    for partner in partners:
-        versions = _chosen(ids, partner) if ids else list(sendable(partner.pk)[:MOST_CLAIMS])
-        if not versions:
-            continue
-        try:
-            made.append(
-                queue_batch(partner=partner, versions=versions, user=request.user, dry_run=dry_run)
-            )
-        except ApplicationError as error:
-            say(request, error.message, tone="danger")
-    count = sum(batch.claim_count for batch in made)
-    left = len(ids) - count if ids else 0
-    if left:
-        say(request, f"{left} of {len(ids)} cannot go now: only ready claims can", tone="warn")
-    if not made:
+    done = _Done([], [], {})
+    for partner in _partners(request.POST.get("partner", "")):
+        if ids:
+            chosen = _chosen(ids, partner)
+            done.note(chosen.refused)
+            versions = chosen.versions
+        else:
+            versions = list(sendable(partner.pk)[:MOST_CLAIMS])
+        if versions:
+            _one(request, partner, versions, done, dry_run=act == "dry-run")
+    return _answer(request, done)
+
+
+def _of_worklist(request: HttpRequest) -> str:
+    """The list's own button says what it does by its name."""
+    return "send" if request.POST.get("bulk") == "batch" else ""
+
+
+@dataclass
+class _Done:
+    """What a press came to: batches made, jobs begun, and by version why others stayed."""
+
+    made: list[SubmissionBatch]
+    jobs: list[Job]
+    stayed: dict[int, str]
+
+    def note(self, refused: Iterable[tuple[ClaimVersion, str]]) -> None:
+        """Of two reasons the one that is not about the route counts: one route is nearly always
+        another's.
+        """
+        for version, reason in refused:
+            if reason != OTHER_ROUTE or version.pk not in self.stayed:
+                self.stayed[version.pk] = reason
+
+    def gone(self, versions: Iterable[ClaimVersion]) -> None:
+        """These go by this route, whatever the others said of them."""
+        for version in versions:
+            self.stayed.pop(version.pk, None)
+
+
+def _one(
+    request: HttpRequest,
+    partner: TradingPartner,
+    versions: list[ClaimVersion],
+    done: _Done,
+    *,
+    dry_run: bool,
+) -> None:
+    """Now, or by a worker where it would keep the page waiting."""
+    order: dict[str, Any] = {
+        "partner": partner, "versions": versions, "user": request.user, "dry_run": dry_run,
+    }  # fmt: skip
+    try:
+        if len(versions) > AT_ONCE:
+            done.jobs.append(start_batch(**order))
+            done.gone(versions)
+            return
+        made = make_batch(**order)
+    except ApplicationError as error:
+        say(request, error.message, tone="danger")
+        return
+    done.gone(versions)
+    done.note(made.refused)
+    if made.batch is not None:
+        done.made.append(made.batch)
+
+
+def _answer(request: HttpRequest, done: _Done) -> HttpResponse:
+    """What went, and of what did not how many for which reason."""
+    for reason, count in Counter(done.stayed.values()).most_common():
+        say(request, f"{counted(count, 'claim')} stayed: {reason}", tone="warn")
+    if done.made:
+        count = sum(batch.claim_count for batch in done.made)
+        say(request, _what_was_made(done.made, count))
+    if done.jobs:
+        say(request, "A worker builds it: you may leave this page")
+        if len(done.jobs) == 1 and not done.made:
+            return go(request, reverse("core:job", args=[done.jobs[0].public_id]))
+        return go(request, reverse("core:jobs"))
+    if not done.made:
         say(request, "Nothing was ready to go", tone="warn")
         return go(request, reverse("claims:batch-build"))
-    say(request, _what_was_made(made, count))
-    url = reverse("claims:batches")
-    return go(request, _url(made[0]) if len(made) == 1 else url)
+    return go(request, _url(done.made[0]) if len(done.made) == 1 else reverse("claims:batches"))
 
 
 def _what_was_made(made: list[SubmissionBatch], count: int) -> str:
@@ -187,12 +255,12 @@ def _partners(public_id: str) -> Iterable[TradingPartner]:
     return [get_or_404(partners, public_id)] if public_id else list(partners)
 
 
-def _chosen(ids: list[str], partner: TradingPartner) -> list[ClaimVersion]:
+def _chosen(ids: list[str], partner: TradingPartner) -> Eligibility:
     claims = Claim.objects.filter(public_id__in=known_ids(ids[:MOST_CLAIMS]))
     versions = ClaimVersion.objects.filter(
         pk__in=claims.values("current_version_id")
     ).select_related("claim")
-    return eligible_versions(partner, list(versions)).versions
+    return eligible_versions(partner, list(versions))
 
 
 @require_GET

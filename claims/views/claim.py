@@ -217,7 +217,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),
         "return_form": ReturnForm(),
-        "correct_form": CorrectForm(),
+        "correct_form": CorrectForm(claim=claim),
         "void_form": VoidForm(),
     }
 

@@ -21,7 +21,8 @@ from core.web import add_error, go, say
 
 @require_POST
 def correct(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    return _make(request, public_id, correct_claim, CorrectForm(request.POST), "correct_form")
+    form = CorrectForm(request.POST, claim=find_claim(public_id))
+    return _make(request, public_id, correct_claim, form, "correct_form")
 
 
 @require_POST
@@ -52,7 +53,9 @@ def _make(
     claim = find_claim(public_id)
     if form.is_valid():
         try:
-            version = act(claim=claim, reason=form.cleaned_data["reason"])
+            chosen = form.cleaned_data.get("version")
+            which = {"number": chosen} if chosen else {}
+            version = act(claim=claim, reason=form.cleaned_data["reason"], **which)
         except ApplicationError as error:
             if error.field not in form.fields:
                 say(request, error.message, tone="danger")

@@ -18,6 +18,7 @@ from claims.rule_choices import RuleState
 from claims.rule_forms import BackTestForm, RuleForm, initial_of, sizes_of, typed
 from claims.rule_reads import (
     TestResult,
+    is_proven,
     live_of,
     newest_of,
     result_of,
@@ -108,7 +109,10 @@ def switch(request: HttpRequest, public_id: UUID) -> HttpResponse:
     version = _version(found, request.POST.get("version", ""))
     wants_on = request.POST.get("on") == "1"
     try:
-        job = switch_on(version=version) if wants_on else switch_off(version=version)
+        if wants_on:
+            job = switch_on(version=version, unproven=request.POST.get("unproven") == "1")
+        else:
+            job = switch_off(version=version)
     except ApplicationError as error:
         say(request, error.message, tone="danger")
         return go(request, _url(found, version))
@@ -210,6 +214,7 @@ def _rule_page(
         "entries": list(timeline.entries_for(found)[:SHOWN_ENTRIES]),
         "may_write": _may(request, RULE_WRITERS),
         "may_switch": _may(request, RULE_SWITCHERS),
+        "is_proven": is_proven(version),
         **_tried(request, version),
     }
     return page(request, "claims/rules/rule.html", "claims/rules/_tests.html", context,

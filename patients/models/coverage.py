@@ -116,6 +116,17 @@ class Coverage(PracticeModel):
     def __str__(self) -> str:
         return f"{self.plan}, {self.get_rank_display().lower()}"
 
+    @property
+    def place(self) -> int:
+        """In which place it pays for the visit that it was looked up for (selectors.in_order): its
+        rank, or later where the payers of an accident come before it.
+        """
+        return int(self.__dict__.get("_place", self.rank))
+
+    @place.setter
+    def place(self, place: int) -> None:
+        self._place = place
+
     def covers(self, day: date) -> bool:
         """Whether `day` lies in its period; both ends count."""
         return self.effective_from <= day and (

@@ -7,7 +7,9 @@ from django.db import transaction
 
 from core import clock, timeline
 from core.errors import ApplicationError
+from core.news import announce
 from patients.models import Guarantor, Patient
+from patients.news import PATIENT_CHANGED
 from patients.services.numbers import new_mrn
 
 _EDITABLE = (
@@ -86,6 +88,7 @@ def update_patient(*, patient: Patient, **changes: Any) -> Patient:
         before={name: values[name] for name in changed},
         after=changed,
     )
+    announce(PATIENT_CHANGED, subject=patient, ids={"patient_id": patient.pk})
     return patient
 
 

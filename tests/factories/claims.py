@@ -28,12 +28,14 @@ from core.findings import Severity
 from core.models import Practice
 from patients.models import (
     BillingProvider,
+    Case,
     Patient,
     Payer,
     PayerPlan,
     Provider,
     ServiceFacility,
 )
+from patients.services.record_case import set_encounter_case
 from patients.services.record_coverage import record_coverage
 from patients.services.record_encounter import record_encounter
 from patients.services.register_patient import register_patient
@@ -241,6 +243,7 @@ def coded_case(
     diagnoses: tuple[str, ...] = ("M1711", "I10"),
     provider: Provider | None = None,
     reason: str = "",
+    injury: Case | None = None,
 ) -> CodingCase:
     """A visit, coded, finished and released. Lines are typed as coders type them.
 
@@ -251,6 +254,8 @@ def coded_case(
         facility=world.facility, billing_provider=world.billing_provider, service_date_from=on,
         note_text=NOTE,
     )  # fmt: skip
+    if injury:
+        set_encounter_case(encounter=encounter, case=injury)
     case = CodingCase.objects.get(encounter=encounter)
     for code in diagnoses:
         add_diagnosis(case=case, code=code)

@@ -52,7 +52,7 @@ def with_test(version: PayerRuleVersion) -> PayerRuleVersion:
 
 def live(version: PayerRuleVersion) -> PayerRuleVersion:
     """The version after its back-test, switched on, and what waits checked again."""
-    switch_on(version=with_test(version))
+    switch_on(version=with_test(version), unproven=True)
     run_jobs()
     version.refresh_from_db()
     return version

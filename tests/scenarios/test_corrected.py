@@ -57,12 +57,12 @@ def test_paid_corrected_taken_back_and_decided_anew(world: World) -> None:
     poster = client_of(world.practice, Role.POSTER)
     day = clock.today(world.practice) - timedelta(days=3)
     claim = make_claim(world, nguyen(world), "99213 /a", on=day)
-    post(biller, "claims:batch-build", partner=str(world.partner.public_id))
+    post(biller, "claims:batch-build", partner=str(world.partner.public_id), act="send")
     bring(poster, world, file_835(paid(claim, "ICN1"), total=90, trace="T1", number=701), "T1")
 
     page = post(biller, "claims:correct", claim.public_id, reason=WHY)
     assert "The replacement is checked and ready" in page
-    post(biller, "claims:batch-build", partner=str(world.partner.public_id))
+    post(biller, "claims:batch-build", partner=str(world.partner.public_id), act="send")
     sent = read_document(SubmissionBatch.objects.latest("pk").document).decode()
     assert f"CLM*{claim.control_number}*135***11:B:7*" in sent
     assert "REF*F8*ICN1~" in sent

@@ -98,7 +98,7 @@ def test_primary_paid_then_secondary_built_sent_and_paid(world: World, biller: C
     assert "SVD*MCRPB*101.92*HC:99214:25**1" in page(biller, claim, "raw")
     assert balance(world.practice, Account.PATIENT_AR, patient_id=claim.patient_id) == 0
 
-    post(biller, "claims:batch-build", partner=str(world.partner.public_id))
+    post(biller, "claims:batch-build", partner=str(world.partner.public_id), act="send")
     claim.refresh_from_db()
     assert (claim.version.rank, claim.version.state) == (2, "sent")
     # The supplement leaves 10.00 of the first line to the patient.
@@ -124,7 +124,7 @@ def test_what_the_payer_forwarded_is_not_sent_again(world: World, biller: Client
     claim.refresh_from_db()
     shown = page(biller, claim)
     assert "passed it on to Acme Supplement by itself: nothing is sent" in shown
-    post(biller, "claims:batch-build", partner=str(world.partner.public_id))
+    post(biller, "claims:batch-build", partner=str(world.partner.public_id), act="send")
     refused = post(biller, "claims:bill-next", claim.public_id, reason="")
     assert "Say why you bill it all the same." in refused
     assert SubmissionBatch.objects.count() == 1
@@ -144,7 +144,11 @@ def test_the_biller_does_not_bill_it_and_the_patient_owes_the_rest(
     upload(world, enveloped(document("w10.835", SFM1001=claim)))
     assert "Say why it is not billed." in post(biller, "claims:decline-next", claim.public_id)
     shown = post(
-        biller, "claims:decline-next", claim.public_id, reason="Supplement ended in October."
+        biller,
+        "claims:decline-next",
+        claim.public_id,
+        because="not_in_force",
+        reason="Supplement ended in October.",
     )
     assert "Not billed: Supplement ended in October." in shown
     claim.refresh_from_db()
@@ -206,7 +210,7 @@ def test_on_paper_the_first_payers_decision_goes_behind_the_form(
     post_by_itself()
     upload(world, enveloped(document("w10.835", SFM1001=claim)))
     claim.refresh_from_db()
-    shown = post(biller, "claims:batch-build", partner=str(partner.public_id))
+    shown = post(biller, "claims:batch-build", partner=str(partner.public_id), act="send")
     assert "Print page 2 on plain paper" in shown
     batch = SubmissionBatch.objects.get(partner=partner)
     content = read_document(batch.document)

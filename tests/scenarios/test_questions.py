@@ -91,7 +91,7 @@ def test_a_claim_is_asked_about_and_the_payer_says_where_it_is(stack: Stack) -> 
         set_scenario(stack, claim.control_number, "pend")
         stack.start_worker()
         biller = stack.signed_in(Role.BILLER)
-        biller.post(reverse("claims:batch-build"), {"ids": str(claim.public_id)})
+        biller.post(reverse("claims:batch-build"), {"ids": str(claim.public_id), "act": "send"})
         wait_for("the payer has it", lambda: state_of(claim) == VersionState.PAYER_RECEIVED)
         biller.post(reverse("claims:ask-status", args=[claim.public_id]))
         inquiry = StatusInquiry.objects.get()

@@ -109,7 +109,7 @@ def page_of(biller: Client, claim: Claim) -> str:
 
 def send(biller: Client, world: World, first: Claim, second: Claim) -> None:
     """Only the new claim goes out, with line numbers of its own."""
-    post(biller, "claims:batch-build", partner=str(world.partner.public_id))
+    post(biller, "claims:batch-build", partner=str(world.partner.public_id), act="send")
     second.refresh_from_db()
     assert second.version.state == "sent"
     text = read_document(SubmissionBatch.objects.get().document).decode()

@@ -122,7 +122,7 @@ def code(stack: Stack, encounter: Encounter) -> CodingCase:
 def send(stack: Stack, claim: Claim) -> None:
     """The biller sends what is ready; a worker writes and carries the 837P."""
     biller = stack.signed_in(Role.BILLER)
-    post(biller, "claims:batch-build", partner=str(stack.world.partner.public_id))
+    post(biller, "claims:batch-build", partner=str(stack.world.partner.public_id), act="send")
     wait_for("the 837P is sent", lambda: TimelineEntry.objects.filter(kind="claim.sent").exists())
     sent = TimelineEntry.objects.get(kind="claim.sent")
     assert sent.document is not None

@@ -361,3 +361,11 @@ def test_a_receivable_without_its_key_is_refused() -> None:
 def test_reasons_have_words_where_we_know_them_and_else_their_code() -> None:
     assert reason_in_words("PR-1") == "deductible"
     assert reason_in_words("PR-66") == "PR-66"
+
+
+def test_a_copay_stays_with_the_patient_where_the_next_payer_never_covers_it() -> None:
+    account = replace(ACCOUNT, next_party=Party(3, 2, never_covers_copay=True))
+    answer = claim(line(11, "100", "65", trio("PR-3", "20"), trio("PR-2", "15")), account=account)
+    posted = ledger(plan_of(answer))
+    assert "Dr 1200 20.00" in posted
+    assert "Dr 1100 Supplement/2 15.00" in posted

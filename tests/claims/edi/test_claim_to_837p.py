@@ -62,6 +62,24 @@ def test_the_head_names_sender_receiver_and_batch(world: World) -> None:
     assert found[4] == "NM1*41*2*SUMMIT FAMILY MEDICINE*****46*SUMMIT01"
 
 
+def test_claims_of_one_provider_with_two_pay_to_addresses_stand_below_their_own(
+    world: World,
+) -> None:
+    first = make_claim(world, joan(world), "99213", on=date(2026, 11, 2))
+    provider = world.billing_provider
+    provider.pay_to_line1 = "PO Box 9"
+    provider.pay_to_city, provider.pay_to_state_code = "Anytown", "CO"
+    provider.pay_to_zip_code = "800010009"
+    provider.save()
+    second = make_claim(world, lily(world), "99213 /a", on=date(2026, 11, 3))
+    text = "~".join(written(batch_of(world, first, second)))
+    by_provider = text.split("NM1*85*")[1:]
+    assert len(by_provider) == 2
+    for claim, pay_to in ((first, False), (second, True)):
+        (loop,) = (part for part in by_provider if claim.control_number in part)
+        assert ("N3*PO BOX 9" in loop) is pay_to
+
+
 def test_one_claims_own_part_is_cut_out_of_a_file_of_two(world: World) -> None:
     first = make_claim(world, joan(world), "99213", on=date(2026, 11, 2))
     second = make_claim(world, lily(world), "99213 /a", on=date(2026, 11, 3))

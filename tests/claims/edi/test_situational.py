@@ -134,3 +134,8 @@ def test_a_snapshot_of_schema_1_has_none_of_it() -> None:
     assert claim_roles(W01) == ()
     assert line_segments(line(1)) == ()
     assert line_roles(line(1), None) == ()
+
+
+def test_amounts_have_no_zeros_behind() -> None:
+    found = told(line_segments(service(amounts={"tax": "12.50", "postage": "3.00"})))
+    assert found == ["AMT*T*12.5", "AMT*F4*3"]

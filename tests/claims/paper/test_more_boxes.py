@@ -82,3 +82,20 @@ def test_the_subscribers_address_stands_in_7_where_it_is_known() -> None:
     subscriber = {**W01["subscriber"], "is_patient": False, **PLACE}
     assert boxes({**W01, "subscriber": subscriber})["7.street"] == "9 OAK ST"
     assert "7.street" not in boxes(W01)
+
+
+def test_of_several_dates_names_and_numbers_of_lines_the_scrub_says_which_is_not_printed() -> None:
+    told_line = line(1, claim_data={"numbers": [{"authorization": "L1", "clia": "06D0000009"}]})
+    snapshot = {
+        **visit(dates={"initial_treatment": "2026-10-01", "last_seen": "2026-10-09"}),
+        "submitter": {"name": "S", "phone": "1"},
+        "referring_provider": PERSON, "supervising_provider": PERSON, "lines": [told_line],
+    }  # fmt: skip
+    assert boxes(snapshot)["23"] == "L1"
+    found = scrub(snapshot, ScrubFacts(today=TODAY, on_paper=True))
+    told = {one.field: one.message for one in found if one.code == "PAP-04"}
+    assert set(told) == {"paper.1.15.many", "paper.1.17.many", "paper.1.23.many"}
+    assert told["paper.1.15.many"] == (
+        "Box 15 holds one date, initial treatment 2026-10-01: last seen 2026-10-09 is not printed."
+    )
+    assert "06D0000009 is not printed" in told["paper.1.23.many"]

@@ -144,3 +144,15 @@ def test_what_other_charges_used_counts_and_a_shared_day_is_one_visit() -> None:
     assert codes(snapshot, days={"a": frozenset({"2026-10-01", "2026-10-02"})}) == {"AUT-06"}
     units = claim(authorizations={"authorization": {**ALLOWED, "unit": "units"}})
     assert codes(units, units={"a": Decimal(1)}) == {"AUT-06"}
+
+
+def test_a_code_that_needs_an_attachment_has_one_on_the_claim_or_its_line() -> None:
+    wanted = {"attachment_codes": ("206",)}
+    paper = data(attachments={"type": "OZ", "way": "FX"})
+    asked = next(line for line in SOUND["lines"] if line["procedure_code"] == "20610")
+    assert codes(claim(), **wanted) == {"ATT-01"}
+    assert codes(claim(), attachment_codes=("737",)) == set()
+    assert codes(claim(**paper), **wanted) == set()
+    snapshot = claim()
+    snapshot["lines"][SOUND["lines"].index(asked)] |= paper
+    assert codes(snapshot, **wanted) == set()

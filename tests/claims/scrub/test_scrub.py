@@ -1,16 +1,17 @@
 """The scrub as a pure function: a sound snapshot has no findings, each damage has its own."""
 
 import copy
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claims.scrub import ScrubFacts, scrub
+from claims.scrub import FilingFacts, ScrubFacts, scrub
 from claims.scrub.catalogue import RULES
-from claims.scrub.filing import filing_deadline
+from claims.scrub.filing import filing_deadline, with_grace
 
 TODAY = date(2026, 11, 23)
 ADDRESS = {
@@ -154,6 +155,36 @@ def test_the_filing_limit_warns_and_then_asks() -> None:
     assert codes(SOUND, filing_deadline_on=date(2026, 11, 22)) == {"TFL-01"}
 
 
+@pytest.mark.parametrize(
+    ("limit", "words", "advice"),
+    [
+        (date(2026, 12, 23), "in 30 days.", ""),
+        (date(2026, 12, 8), "in 15 days.", "Let it go before others."),
+        (date(2026, 11, 30), "in 7 days.", "Send it today."),
+        (date(2026, 11, 24), "tomorrow.", "Send it today."),
+        (date(2026, 11, 23), "today.", "Send it today."),
+    ],
+)
+def test_the_nearer_the_filing_limit_the_plainer_the_words(
+    limit: date, words: str, advice: str
+) -> None:
+    (found,) = scrub(SOUND, ScrubFacts(today=TODAY, filing_deadline_on=limit))
+    assert found.message.endswith(words)
+    assert found.fix == advice
+
+
+def test_medicares_grace_is_six_months() -> None:
+    assert with_grace(date(2027, 11, 2)) == date(2028, 5, 2)
+    assert with_grace(date(2027, 8, 31)) == date(2028, 2, 29)
+
+
+def test_a_payer_that_pays_by_taxonomy_is_told_it() -> None:
+    without = damaged("billing_provider.taxonomy_code", "")
+    assert "PAY-04" not in codes(without)
+    assert "PAY-04" in codes(without, filing=FilingFacts(requires_taxonomy=True))
+    assert "PAY-04" not in codes(SOUND, filing=FilingFacts(requires_taxonomy=True))
+
+
 def test_w09_limits_are_days_or_a_calendar_year() -> None:
     served = date(2026, 11, 2)
     assert filing_deadline(served, 365, calendar_year=True) == date(2027, 11, 2)
@@ -194,3 +225,16 @@ def test_all_findings_come_at_once() -> None:
     snapshot = damaged("patient.last_name", "")
     snapshot["rendering_provider"] = {**DOCTOR, "npi": "x"}
     assert {"IDN-07", "IDN-10"} <= codes(snapshot)
+
+
+def test_a_coverage_that_ends_during_the_claim_is_told_with_the_line() -> None:
+    snapshot = copy.deepcopy(SOUND)
+    first = snapshot["lines"][0]
+    later = (date.fromisoformat(first["service_date_from"]) + timedelta(days=2)).isoformat()
+    snapshot["lines"].append(
+        first | {"number": 2, "service_date_from": later, "service_date_to": later}
+    )
+    snapshot["claim"]["charge_amount"] = str(2 * Decimal(first["charge_amount"]))
+    snapshot["coverage"]["effective_to"] = first["service_date_from"]
+    found = [one for one in scrub(snapshot, ScrubFacts(today=TODAY)) if one.code == "COV-01"]
+    assert [one.message for one in found] == ["The coverage is not active on the day of line 2."]

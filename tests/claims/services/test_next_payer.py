@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from claims.choices import VersionState as V
-from claims.models import Claim, Crossover, SubmissionBatch
+from claims.models import Claim, Crossover, PayerCoordination, SubmissionBatch
 from claims.services.bill_next_payer import bill_next_payer, bill_next_payer_now
 from claims.services.decline_next_payer import decline_next_payer
 from claims.services.watch_crossovers import report_missing_crossovers
@@ -15,9 +15,11 @@ from core.choices import WorkState
 from core.errors import ApplicationError, Conflict
 from core.models import WorkItem
 from core.services.documents import read_document
+from patients.models import Payer
+from patients.services.save_claim_data import save_claim_data
 from tests.claims.documents import document, enveloped, recount
 from tests.factories.claims import World
-from tests.factories.cob import answered, joans, medicaid, sent, told
+from tests.factories.cob import answered, joans, medicaid, remit, sent, supplement, told
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -123,6 +125,41 @@ def test_a_crossover_to_somebody_unknown_asks_a_person(world: World) -> None:
     assert not WorkItem.objects.filter(state=WorkState.OPEN).exists()
 
 
+def test_what_went_to_a_coverage_that_is_recorded_later_is_awaited_and_not_sent_twice(
+    world: World,
+) -> None:
+    claim = joans(world, covered=False)
+    answered(world, "w11.835", claim)
+    supplement(world, claim.patient)
+
+    assert bill_next_payer_now(claim=claim).state == V.CROSSED_OVER
+    assert Crossover.objects.get().told_name == "ACME SUPPLEMENT"
+    claim.refresh_from_db()
+    with pytest.raises(ApplicationError) as caught:
+        bill_next_payer_now(claim=claim)
+    assert caught.value.field == "reason"
+    assert bill_next_payer_now(claim=claim, reason="They never got it.").state == V.READY
+
+
+def test_what_was_forwarded_long_ago_is_billed_at_once(world: World) -> None:
+    claim = joans(world, covered=False)
+    answered(world, "w11.835", claim)
+    supplement(world, claim.patient)
+    with clock.travel(clock.now() + timedelta(days=46)):
+        assert bill_next_payer_now(claim=claim).state == V.READY
+
+
+def test_a_payer_that_has_it_from_the_payer_before_too_makes_work(world: World) -> None:
+    claim = joans(world)
+    answered(world, "w10.835", claim)
+    sent(world, claim)
+    lines = [("0", f"OA*18*{amount}") for amount in (200, 150, 40)]
+    text = remit(claim, "ACME SUPPLEMENT", *lines, status="2", more="MOA***N522~\n")
+    told(world, text, claim)
+    item = WorkItem.objects.get(kind="claim.crossover_duplicate", state=WorkState.OPEN)
+    assert item.title == "Acme Supplement has this claim from the payer before, too"
+
+
 def test_without_another_coverage_the_rest_is_the_patients(world: World) -> None:
     claim = joans(world, covered=False)
     answered(world, "w10.835", claim)
@@ -167,6 +204,18 @@ def test_medicaids_part_is_never_made_the_patients(world: World) -> None:
     sent(world, claim)
     supplement = next(part for part in written(claim) if part.startswith("SBR*S*"))
     assert written(claim)[written(claim).index(supplement) + 1] == "AMT*A8*390"
+
+
+def test_a_payer_that_was_not_in_force_is_not_told_of(world: World) -> None:
+    claim = joans(world)
+    medicaid(world, claim.patient, rank=3)
+    answered(world, "w10.835", claim)
+    decline_next_payer(claim=claim, reason="Ended in October.", because="not_in_force")
+    claim.refresh_from_db()
+    others = [other["payer"]["name"] for other in claim.version.snapshot["other_payers"]]
+    assert (claim.version.payer.name, others) == ("State Medicaid", ["Medicare Part B"])
+    sent(world, claim)
+    assert not any(part.startswith(("AMT*A8", "SBR*S")) for part in written(claim))
 
 
 def test_a_denied_line_waits_and_the_others_are_billed_on(world: World) -> None:
@@ -228,3 +277,41 @@ def reversal(text: str) -> str:
         turned.append("*".join(parts) + "~")
     found = "\n".join(turned).replace("EFT0010", "EFT0011").replace("000000210", "000000211")
     return enveloped(recount(found + "\n"), 211)
+
+
+def test_what_the_patient_paid_stands_on_the_second_claim_although_its_first_line_waits(
+    world: World,
+) -> None:
+    claim = joans(world)
+    link = claim.charge_lines.select_related("charge_line__encounter").order_by("pk")[0]
+    save_claim_data(encounter=link.charge_line.encounter, values={"payment": {"patient": "12.50"}})
+    lines = [("0", "CO*197*200"), ("53.31", "CO*45*82**253*1.09~PR*2*13.6"), ("0", "PR*1*40")]
+    told(world, remit(claim, "MEDICARE PART B", *lines), claim)
+    version = claim.version
+    assert [line["procedure_code"] for line in version.snapshot["lines"]] == ["20610", "J3301"]
+    assert version.snapshot["claim"]["patient_paid_amount"] == "12.50"
+
+
+def test_a_copay_that_the_next_payer_never_covers_is_not_asked_of_it(world: World) -> None:
+    claim = joans(world, covered=False)
+    lines = [("150", "PR*3*20~PR*2*30"), ("150", ""), ("40", "")]
+    told(world, remit(claim, "MEDICARE PART B", *lines), claim)
+    assert claim.patient_balance_amount == D(50)
+    later = supplement(world, claim.patient)
+    PayerCoordination.objects.create(
+        practice=world.practice, payer=later.plan.payer, never_covers_copay=True
+    )
+    bill_next_payer_now(claim=claim)
+    claim.refresh_from_db()
+    assert (claim.insurance_balance_amount, claim.patient_balance_amount) == (D(30), D(20))
+
+
+def test_where_only_a_copay_is_left_such_a_payer_is_not_billed(world: World) -> None:
+    claim = joans(world)
+    PayerCoordination.objects.create(
+        practice=world.practice, payer=Payer.objects.get(name="Acme Supplement"),
+        never_covers_copay=True,
+    )  # fmt: skip
+    lines = [("180", "PR*3*20"), ("150", ""), ("40", "")]
+    told(world, remit(claim, "MEDICARE PART B", *lines), claim)
+    assert (claim.version.rank, claim.patient_balance_amount) == (1, D(20))

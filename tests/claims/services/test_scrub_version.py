@@ -282,3 +282,18 @@ def test_a_patient_corrected_after_building_shows_after_a_check(world: World) ->
 def test_the_filing_deadline_is_kept_beside_the_version(world: World) -> None:
     claim = make_claim(world, joan(world), "99213", on=NOVEMBER_2)
     assert version(claim).filing_deadline_on == NOVEMBER_2 + timedelta(days=365)
+
+
+def test_an_override_ends_with_the_facts_that_it_was_given_to(world: World) -> None:
+    claim = late_claim(world)
+    finding = version(claim).findings.get(code="TFL-01")
+    override_finding(finding=finding, reason="The payer gave us until December.")
+    assert version(claim).state == "ready"
+    recheck_claim(claim)
+    assert version(claim).state == "ready", "the same limit as before"
+    PayerFilingSettings.objects.filter(payer=world.medicare).update(filing_limit_days=5)
+    assert recheck_claim(claim).state == "scrub_failed"
+    finding.refresh_from_db()
+    assert finding.cleared_at is not None
+    again = version(claim).findings.get(code="TFL-01", cleared_at__isnull=True)
+    assert again.overridden_at is None

@@ -8,6 +8,7 @@ from claims.edi.extract import preview_segments
 from claims.models import Claim, PayerFilingSettings
 from claims.services.build_claims import build_claims
 from claims.services.recheck_claim import recheck_claim
+from claims.services.save_enrolment import save_enrolment, set_step
 from coding.models import ChargeLine, CodingCase
 from coding.services.save_line_claim_data import save_line_claim_data
 from patients.models import Provider
@@ -115,3 +116,57 @@ def test_checked_again_the_claim_names_who_gives_most_of_it_now(
     recheck_claim(claim)
     claim.refresh_from_db()
     assert claim.rendering_provider == world.cole
+
+
+def test_what_must_be_parted_since_it_was_built_is_said_and_may_go_with_a_reason(
+    world: World, case: CodingCase
+) -> None:
+    given_by(world.cole, "20610", "73721")
+    [claim] = build_claims(case)
+    wants(world, splits_rendering=True)
+    version = recheck_claim(claim)
+    (finding,) = version.findings.filter(code="SPL-01", cleared_at__isnull=True)
+    assert finding.message == (
+        "These services belong on 2 claims: the payer takes one rendering provider a claim."
+    )
+    assert (finding.severity, version.state) == ("O", "scrub_failed")
+    wants(world, splits_rendering=False)
+    assert recheck_claim(claim).state == "ready"
+
+
+def test_each_provider_of_a_line_is_asked_for_an_enrolment_on_the_lines_own_day(
+    world: World, case: CodingCase
+) -> None:
+    given_by(world.cole, "73721")
+    wants(world, enrolment_check="stop", wants_provider_number=True)
+    for who in (world.billing_provider, world.reyes):
+        save_enrolment(payer=world.acme, who=who, effective_from=date(2020, 1, 1))
+    [claim] = build_claims(case)
+    (finding,) = claim.version.findings.filter(cleared_at__isnull=True)
+    assert (finding.code, finding.field) == ("ENR-01", "enrolment.line.3")
+    assert "The provider of line 3 is not enrolled with Acme" in finding.message
+
+    save_enrolment(
+        payer=world.acme, who=world.cole, effective_from=date(2020, 1, 1),
+        payer_provider_number="C77",
+    )  # fmt: skip
+    version = recheck_claim(claim)
+    assert version.state == "ready"
+    segments = preview_segments(version.snapshot)
+    assert segments[segments.index("REF*G2*C77") - 2].upper() == COLE.upper()
+
+
+def test_what_the_payer_has_not_approved_weighs_as_its_settings_say(
+    world: World, case: CodingCase
+) -> None:
+    for who in (world.billing_provider, world.reyes):
+        row = save_enrolment(payer=world.acme, who=who, effective_from=date(2020, 1, 1))
+    set_step(enrolment=row, subject="claims", state="requested", requested_on=date(2026, 11, 1))
+    wants(world, enrolment_check="stop")
+    [claim] = build_claims(case)
+    found = [row.code for row in claim.version.findings.filter(cleared_at__isnull=True)]
+    assert (found, claim.version.state) == (["ENR-04"], "scrub_failed")
+    wants(world, enrolment_check="warn")
+    version = recheck_claim(claim)
+    found = [row.code for row in version.findings.filter(cleared_at__isnull=True)]
+    assert (found, version.state) == (["ENR-03"], "ready")

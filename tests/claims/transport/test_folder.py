@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from claims.transport.base import Accepted, CannotTell, Found, NotFound, Parcel, Unknown
+from claims.transport.base import (
+    Accepted,
+    CannotTell,
+    Found,
+    NotDelivered,
+    NotFound,
+    Parcel,
+    Unknown,
+)
 from claims.transport.folder import FolderTransport
 from claims.transport.folders import folder_path
 from core.errors import ApplicationError
@@ -31,13 +39,22 @@ def test_half_a_file_never_arrived(tmp_path: Path) -> None:
     assert FolderTransport(tmp_path).resolve(PARCEL) == NotFound()
 
 
-def test_an_emptied_folder_cannot_tell(tmp_path: Path) -> None:
-    assert isinstance(FolderTransport(tmp_path).resolve(PARCEL), CannotTell)
+def test_where_neither_file_is_there_it_cannot_tell(tmp_path: Path) -> None:
+    found = FolderTransport(tmp_path).resolve(PARCEL)
+    assert isinstance(found, CannotTell)
+    assert found.reason == "neither the file nor its half-written part is there"
 
 
-def test_a_folder_that_cannot_be_written_leaves_a_doubt(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_has_no_file_and_it_may_be_sent_again(
+    tmp_path: Path,
+) -> None:
     (tmp_path / "file").write_text("in the way")
-    assert isinstance(FolderTransport(tmp_path / "file").submit(PARCEL), Unknown)
+    assert isinstance(FolderTransport(tmp_path / "file").submit(PARCEL), NotDelivered)
+
+
+def test_a_rename_that_fails_leaves_a_doubt(tmp_path: Path) -> None:
+    (tmp_path / PARCEL.file_name).mkdir()
+    assert isinstance(FolderTransport(tmp_path).submit(PARCEL), Unknown)
 
 
 @pytest.mark.parametrize("text", ["", ".", "..", "../up", "/etc", "a/../../b"])

@@ -189,8 +189,12 @@ def test_chosen_claims_go_from_the_worklist_and_the_rest_is_named(
     held = make_claim(world, lily(world), "99213 /a", on=NOVEMBER_2)
     Claim.objects.filter(pk=held.pk).update(hold_reason="wait")
     ids = [str(claim.public_id), str(held.public_id)]
-    answer = biller.post(reverse("claims:batch-build"), {"ids": ids}, follow=True)
-    assert "1 of 2 cannot go now" in text(answer)
+    url = reverse("claims:batch-build")
+    assert "Nothing was sent: say whether to send" in text(
+        biller.post(url, {"ids": ids}, follow=True)
+    )
+    answer = biller.post(url, {"ids": ids, "bulk": "batch"}, follow=True)
+    assert "1 claim stayed: it is on hold" in text(answer)
     assert SubmissionBatch.objects.get().claim_count == 1
 
 

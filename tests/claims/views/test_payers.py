@@ -68,8 +68,13 @@ def settings_form(world: World, **values: object) -> dict[str, object]:
 def test_settings_are_kept_and_told_with_what_they_were(world: World, biller: Client) -> None:
     url = reverse("claims:payer-filing", args=[world.acme.public_id])
     assert "Acme Health Plan" in text(biller.get(url))
-    biller.post(url, settings_form(world, correction_mode="new", corrected_limit_days=60))
+    more = {"attachment_codes": "206, 73721", "requires_taxonomy": "on"}
+    biller.post(url, settings_form(world, correction_mode="new", corrected_limit_days=60, **more))
     row = PayerFilingSettings.objects.get(payer=world.acme)
+    assert (row.attachment_codes, row.requires_taxonomy) == (["206", "73721"], True)
+    assert "for 206, 73721" in text(
+        biller.get(reverse("claims:payer", args=[world.acme.public_id]), {"tab": "filing"})
+    )
     assert (row.correction_mode, row.corrected_limit_days) == ("new", 60)
     told = TimelineEntry.objects.get(kind="payer.changed")
     assert "changed the filing settings: corrected" not in told.sentence
