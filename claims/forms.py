@@ -132,7 +132,7 @@ class UploadForm(forms.Form):
         TradingPartner.everywhere.none(),
         label="From",
         required=False,
-        empty_label="Somebody else: downloaded at a payer’s site, or not known",
+        empty_label="Somebody else: downloaded at a payer's site, or not known",
         help_text="With a connection chosen, the file must be addressed to us there",
     )
     file = forms.FileField(

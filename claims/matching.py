@@ -8,6 +8,7 @@ from decimal import Decimal
 REVERSAL = "22"
 # How a claim was found, where it was not by our own number as it stands.
 BY_PAYER_NUMBER, CUT_OFF, BY_HAND = "payer_claim_number", "number_cut_off", "by_hand"
+BY_LINES = "line_numbers"
 # Its number is ours, and nothing else that the payer wrote is.
 CONTRADICTS = "contradicts"
 # A person looks at these before the money is posted by itself.

@@ -75,14 +75,16 @@ def compare_with_first(held: Remittance) -> Comparison | None:
 
 
 def _payment(first: Remittance, later: Remittance) -> tuple[Difference, ...]:
+    amounts = format_money(first.payment_amount), format_money(later.payment_amount)
+    days = f"{first.paid_on:%m/%d/%Y}", f"{later.paid_on:%m/%d/%Y}"
     rows = [
-        Difference("Payment, $", format_money(first.payment_amount), format_money(later.payment_amount)),
-        Difference("Paid on", f"{first.paid_on:%m/%d/%Y}", f"{later.paid_on:%m/%d/%Y}"),
+        Difference("Payment, $", *amounts),
+        Difference("Paid on", *days),
         Difference("Paid by", first.method_code, later.method_code),
         Difference("Payer", first.payer_name, later.payer_name),
         Difference("Claims", str(first.claims.count()), str(later.claims.count())),
         Difference("Provider adjustments, $", _adjusted(first), _adjusted(later)),
-    ]  # fmt: skip
+    ]
     return tuple(row for row in rows if row.first != row.later)
 
 

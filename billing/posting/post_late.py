@@ -114,10 +114,14 @@ def _check_money(row: RemittanceClaim) -> None:
     """What was refunded, or used otherwise, is not in unapplied cash any more (invariant 13)."""
     if row.paid_amount <= 0:
         return
-    payer = row.remittance.payer_id
-    keys: dict[str, int] = {"payer_id": payer} if payer else {}
-    held = -balance(row.practice, Account.UNAPPLIED_INSURANCE, **keys)
-    if not _waiting(row) or held < row.paid_amount:
+    payer_id = row.remittance.payer_id
+    account = Account.UNAPPLIED_INSURANCE
+    held = (
+        balance(row.practice, account, payer_id=payer_id)
+        if payer_id
+        else balance(row.practice, account)
+    )
+    if not _waiting(row) or -held < row.paid_amount:
         raise Conflict("Its money has left unapplied cash meanwhile: see the ledger.")
 
 

@@ -1,4 +1,4 @@
-"""Where each exception of the queue is answered, and whom it is about: for a page of rows at once."""
+"""Where each exception of the queue is answered, and whom it is about: for many rows at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

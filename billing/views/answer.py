@@ -19,9 +19,9 @@ from billing.selectors.remittance_page import candidates_of
 from claims.candidates import rank_words
 from claims.choices import RemittanceState
 from claims.models import ClaimVersion, ClaimVersionLine, RemittanceClaim
+from claims.seek_claims import seek_claims
 from claims.services.find_versions import sent_versions
 from claims.services.match_by_hand import look_for_candidates, match_by_hand, take_back_match
-from claims.seek_claims import seek_claims
 from claims.services.set_aside import set_aside_answer
 from core import audit
 from core.errors import ApplicationError

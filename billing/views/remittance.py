@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from billing.access import ACCESS
+from billing.exceptions import DIFFERS
 from billing.forms import AsideForm, DepositForm, HeldForm
 from billing.jobs import POST_REMITTANCE, posts_in_background
-from billing.exceptions import DIFFERS
 from billing.ledger.entries import lines_by_journal
 from billing.posting.plan import RemittancePlan
 from billing.posting.post_remittance import (
@@ -32,9 +32,8 @@ from billing.selectors.remittance_page import (
 )
 from billing.services.record_deposit import deposit_of, record_deposit
 from claims.choices import RemittanceState, Settlement
-from claims.edi.extract import remittance_segments
-from claims.edi.reader import payload_of
 from claims.models import Denial, Remittance, RemittanceClaim
+from claims.raw_remittance import raw_segments
 from claims.reissue import compare_with_first
 from claims.selectors_reads import patients_in_remittances
 from claims.services.match_remittance import match_remittance
@@ -43,7 +42,6 @@ from claims.services.settle_held import settle_held
 from core import audit, clock
 from core.errors import ApplicationError
 from core.jobs import start_job
-from core.services.documents import read_document
 from core.timeline import entries_for
 from core.web import add_error, get_or_404, go, page, say
 
@@ -254,10 +252,7 @@ def _first_open_line(current: Question) -> Any:
 
 
 def _raw(remittance: Remittance) -> dict[str, Any]:
-    content = read_document(remittance.document)
-    if remittance.message.event_type:
-        content = payload_of(content)
-    segments = remittance_segments(content, remittance.trace_number, MOST_SEGMENTS)
+    segments = raw_segments(remittance, MOST_SEGMENTS)
     return {"segments": segments, "is_cut": len(segments) == MOST_SEGMENTS}
 
 

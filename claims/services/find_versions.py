@@ -86,8 +86,8 @@ def _pools(claims: Sequence[RemittanceClaim]) -> dict[int, _Pool]:
             if versions:
                 pools[claim.pk] = _Pool(versions, reason)
                 break
-    rest = [claim for claim in claims if claim.pk not in pools]
-    return pools | _cut_off(rest)
+    pools |= _by_lines([claim for claim in claims if claim.pk not in pools])
+    return pools | _cut_off([claim for claim in claims if claim.pk not in pools])
 
 
 def _by_number(numbers: set[str]) -> dict[str, list[ClaimVersion]]:
@@ -102,6 +102,33 @@ def _by_payer_number(numbers: set[str]) -> dict[str, list[ClaimVersion]]:
     for version in sent_versions().filter(payer_claim_number__in=numbers):
         found[version.payer_claim_number].append(version)
     return found
+
+
+def _by_lines(claims: Sequence[RemittanceClaim]) -> dict[int, _Pool]:
+    """Answers whose lines bear numbers of ours (REF 6R, the same for life) of one claim alone."""
+    numbers = {
+        claim.pk: {line.line_control_number for line in claim.lines.all()} - {""}
+        for claim in claims
+    }
+    wanted = set[str]().union(*numbers.values())
+    if not wanted:
+        return {}
+    owners: dict[str, set[int]] = defaultdict(set)
+    rows = ClaimVersionLine.objects.filter(control_number__in=wanted)
+    for number, claim_id in rows.values_list("control_number", "version__claim_id"):
+        owners[number].add(claim_id)
+    named = {
+        pk: set[int]().union(*(owners[number] for number in found)) for pk, found in numbers.items()
+    }
+    alone = {pk: claim_ids.pop() for pk, claim_ids in named.items() if len(claim_ids) == 1}
+    versions: dict[int, list[ClaimVersion]] = defaultdict(list)
+    for version in sent_versions().filter(claim_id__in=set(alone.values())):
+        versions[version.claim_id].append(version)
+    return {
+        pk: _Pool(versions[claim_id], matching.BY_LINES)
+        for pk, claim_id in alone.items()
+        if versions[claim_id]
+    }
 
 
 def _cut_off(claims: Sequence[RemittanceClaim]) -> dict[int, _Pool]:

@@ -1,4 +1,4 @@
-"""Offering claims for an answer that fits none by its numbers, best first (claims/candidates.py)."""
+"""Offering claims for an answer that fits none by its numbers, best first (candidates.py)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Money without a claim: into unapplied cash at once, and out of it when a person finds the claim."""
+"""Money without a claim: into unapplied cash at once, and out of it when its claim is found."""
 
 import re
 from decimal import Decimal
@@ -20,18 +20,20 @@ from core.choices import Role, WorkState
 from core.errors import Conflict
 from core.models import Practice, WorkItem
 from tests.billing.inbox import deliver
-from tests.billing.road import Account, accounts_of
+from tests.billing.road import VISIT_DAY, Account, cover, new_patient, sent_claim
 from tests.billing.worked import ledger_text, text_of
 from tests.cast import client_of
 
 D = Decimal
-CLAIMS = [("SFM1001", ("200", "150", "40"))]
+CODES = ("99214", "20610", "J3301")
 
 
 @pytest.fixture
 def account(in_summit: Practice) -> Account:
     """The W-10 claim, at Medicare."""
-    return accounts_of(in_summit, CLAIMS, "MEDICARE PART B")["SFM1001"]
+    patient = new_patient(in_summit)
+    cover(patient, "MEDICARE PART B")
+    return sent_claim(patient, "SFM1001", ("200", "150", "40"), codes=CODES)
 
 
 @pytest.fixture
@@ -39,13 +41,16 @@ def poster(summit: Practice) -> Client:
     return client_of(summit, Role.POSTER)
 
 
-def without_numbers(text: str) -> str:
-    """The payer sends 0 where our number and line numbers should stand."""
-    text = text.replace("CLP*SFM1001*", "CLP*0*")
+def without_line_numbers(text: str) -> str:
+    """The payer leaves our line numbers out; the visit is that of `tests/billing/road.py`."""
+    text = re.sub(r"DTM\*472\*\d+~", f"DTM*472*{VISIT_DAY:%Y%m%d}~", text)
     kept = [line for line in text.splitlines() if "REF*6R" not in line]
-    return "\n".join(
-        re.sub(r"SE\*\d+\*", f"SE*{len(kept)}*", line) for line in kept
-    ) + "\n"  # fmt: skip
+    return re.sub(r"SE\*\d+\*", f"SE*{len(kept)}*", "\n".join(kept) + "\n")
+
+
+def without_numbers(text: str) -> str:
+    """The payer sends 0 where our number should stand, and no line numbers."""
+    return re.sub(r"CLP\*SFM\d+\*", "CLP*0*", without_line_numbers(text))
 
 
 @pytest.fixture
@@ -148,6 +153,41 @@ def _negated(found: "re.Match[str]") -> str:
     return "*".join(parts) + "~"
 
 
+def test_our_line_numbers_alone_find_the_claim(account: Account) -> None:
+    text = text_of("w10_clean_medicare_payment").replace("CLP*SFM1001*", "CLP*0*")
+    remittance = deliver(account.claim.practice, text)
+    answer = remittance.claims.get()
+    assert (answer.version, answer.match_reason) == (account.version, "line_numbers")
+
+
+def test_a_number_cut_off_finds_its_claim_where_charge_and_patient_agree(
+    account: Account,
+) -> None:
+    text = without_line_numbers(text_of("w10_clean_medicare_payment"))
+    answer = deliver(
+        account.claim.practice, text.replace("CLP*SFM1001*", "CLP*SFM100*")
+    ).claims.get()
+    assert (answer.version, answer.match_reason) == (account.version, "number_cut_off")
+    other = text.replace("TESTPATIENT*JOAN", "FICTIONAL*NIA").replace("EFT0010", "EFT0044")
+    answer = deliver(
+        account.claim.practice, other.replace("CLP*SFM1001*", "CLP*SFM100*"), control=4
+    ).claims.get()
+    assert answer.version is None
+
+
+def test_a_number_of_ours_with_nothing_else_that_fits_is_an_exception(account: Account) -> None:
+    text = without_line_numbers(text_of("w10_clean_medicare_payment"))
+    text = text.replace("TESTPATIENT*JOAN", "FICTIONAL*NIA")
+    text = re.sub(r"DTM\*472\*\d+~", "DTM*472*20250101~", text)
+    text = text.replace("SVC*HC:99214:25*200*101.92", "SVC*HC:99214:25*210*111.92")
+    text = text.replace("CLP*SFM1001*1*390*161.5", "CLP*SFM1001*1*405*176.5")
+    text = text.replace("SVC*HC:20610:RT*150*53.31", "SVC*HC:20610:RT*151*54.31")
+    text = text.replace("SVC*HC:J3301:JZ*40*6.27", "SVC*HC:J3301:JZ*44*10.27")
+    text = text.replace("BPR*I*161.5*", "BPR*I*176.5*")
+    answer = deliver(account.claim.practice, text).claims.get()
+    assert (answer.version, answer.match_reason) == (None, "contradicts")
+
+
 # --- on the screen -------------------------------------------------------------------------------
 
 
@@ -237,9 +277,7 @@ def test_set_aside_before_posting_it_asks_nobody_afterwards(
 
 
 def test_a_line_that_fits_none_is_chosen_by_hand(account: Account, poster: Client) -> None:
-    text = text_of("w10_clean_medicare_payment")
-    kept = [line for line in text.splitlines() if "REF*6R" not in line]
-    text = "\n".join(kept).replace(f"SE*{text.count('~')}*", f"SE*{len(kept)}*") + "\n"
+    text = without_line_numbers(text_of("w10_clean_medicare_payment"))
     text = re.sub(r"DTM\*472\*\d+~", "DTM*472*20250101~", text)
     remittance = deliver(account.claim.practice, text)
     assert remittance.state == RemittanceState.EXCEPTIONS
@@ -257,10 +295,10 @@ def test_a_line_that_fits_none_is_chosen_by_hand(account: Account, poster: Clien
 
 
 def test_a_denial_found_later_is_worked_like_any_other(in_summit: Practice) -> None:
-    account = accounts_of(in_summit, [("SFM1003", ("950",))], "ACME HEALTH PLAN")["SFM1003"]
-    text = text_of("w12_denial_zero_pay").replace("CLP*SFM1003*", "CLP*0*")
-    kept = [line for line in text.splitlines() if "REF*6R" not in line]
-    text = re.sub(r"SE\*\d+\*", f"SE*{len(kept)}*", "\n".join(kept) + "\n")
+    patient = new_patient(in_summit)
+    cover(patient, "ACME HEALTH PLAN")
+    account = sent_claim(patient, "SFM1003", ("950",), codes=("73721",))
+    text = without_numbers(text_of("w12_denial_zero_pay"))
     remittance = deliver(in_summit, text)
     post_remittance(remittance=remittance)
     answer = RemittanceClaim.objects.select_related("remittance").get()
