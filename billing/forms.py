@@ -8,11 +8,11 @@ from django import forms
 
 from billing.choices import PaymentMethod
 from billing.posting.plan_payment import OpenCharge
+from claims.choices import Settlement
 from core.forms import DateField, MoneyField
 from core.money import ZERO, format_money
 
 OLDEST, CHOSEN = "oldest", "chosen"
-COUNTS = "counts"
 _CENT = Decimal("0.01")
 
 
@@ -115,21 +115,43 @@ class DepositForm(forms.Form):
 
 
 class HeldForm(forms.Form):
-    """Whether a payment that came twice counts, and what the payer said."""
+    """What becomes of a payment that came twice, and what the payer said."""
 
     decision = forms.ChoiceField(
-        label="Which of the two counts",
-        choices=[
-            (COUNTS, "This one counts as well: it is another payment"),
-            ("aside", "The first one counts: set this one aside"),
-        ],
+        label="What is it",
+        choices=Settlement.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose which of the two counts."},
+        error_messages={"required": "Choose what it is."},
     )
     reason = forms.CharField(
         label="What the payer said", max_length=200,
         error_messages={"required": "Say what the payer answered."},
     )  # fmt: skip
+
+
+class AsideForm(forms.Form):
+    """Why something is set aside."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        error_messages={"required": "Say in a few words why."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "aside_%s")
+        super().__init__(*args, **kwargs)
+
+
+class SeekForm(forms.Form):
+    """A claim sought by hand: any of number, name or member id."""
+
+    term = forms.CharField(
+        label="Find a claim",
+        max_length=60,
+        help_text="Claim number, last name or “Last, First”, member ID",
+        error_messages={"required": "Type a number or a name."},
+    )
 
 
 class AsOfForm(forms.Form):

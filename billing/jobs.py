@@ -1,11 +1,18 @@
 """Work of billing that takes longer than a page may."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from billing.models import PostingRun
+from billing.posting.post_many import post_if_it_ties_out
 from billing.posting.post_remittance import post_remittance
 from claims.models import Remittance
-from core.jobs import Progress, job_kind
-from core.models import Job
+from core.errors import ApplicationError
+from core.jobs import Progress, job_kind, start_job
+from core.models import Job, Practice
 
 POST_REMITTANCE = "billing.post_remittance"
+POST_MANY = "billing.post_remittances"
 # A page waits for about this many claims and no more (DESIGN 3.13).
 MOST_AT_ONCE = 150
 
@@ -23,3 +30,37 @@ def post_remittance_job(job: Job, progress: Progress) -> None:
     journals = post_remittance(remittance=remittance)
     progress.step()
     progress.result(journals=len(journals))
+
+
+def queue_posting(practice: Practice, remittance_ids: Sequence[int], *, user: Any) -> Job:
+    """Let a worker post these remittances, each whole or not at all, in this order."""
+    run = PostingRun.objects.create(
+        practice=practice, remittance_ids=list(remittance_ids), made_by=user
+    )
+    return start_job(
+        practice=practice,
+        kind=POST_MANY,
+        title=f"Post {len(remittance_ids):,} remittances",
+        arguments={"run": run.pk},
+        user=user,
+    )
+
+
+@job_kind(POST_MANY)
+def post_many_job(job: Job, progress: Progress) -> None:
+    """Post them one by one; what is left to a person is named with its reason. A run that died
+    goes on after the last one.
+    """
+    ids = PostingRun.objects.get(pk=job.arguments["run"]).remittance_ids
+    progress.total(len(ids))
+    posted = int(progress.cursor.get("posted", 0))
+    for place in range(int(progress.cursor.get("next", 0)), len(ids)):
+        remittance = Remittance.objects.select_related("payer", "practice").get(pk=ids[place])
+        try:
+            why = post_if_it_ties_out(remittance)
+        except ApplicationError as error:
+            why = error.message
+        posted += not why
+        words = f"{remittance.trace_number}: {why}" if why else ""
+        progress.step(error=words, cursor={"next": place + 1, "posted": posted})
+    progress.result(posted=posted, left=len(ids) - posted)

@@ -6,13 +6,14 @@ its payer is trusted to.
 from billing.posting.mirror_charges import mirror_charges
 from billing.posting.open_issues import HANDLING
 from billing.posting.place_receivable import place_receivable
-from billing.posting.plan import IssueKind
 from billing.posting.post_charges import post_charges
+from billing.posting.post_many import ASKS_A_PERSON
 from billing.posting.post_remittance import post_remittance, preview_remittance
 from billing.posting.release_receivable import release_receivable
 from billing.services.push_balances import push_claims
 from billing.services.tell_claims import tell_case, tell_case_of_mirrors
 from claims.choices import PostingLevel, RemittanceState
+from claims.matching import LOOSE
 from claims.models import ClaimVersion, ClaimVersionLine, DeclinedPayer, Remittance
 from claims.news import CLAIM_BUILT, NEXT_PAYER_DECLINED, REMITTANCE_MATCHED
 from claims.selectors import filing_settings
@@ -22,16 +23,6 @@ from core import timeline
 from core.models import NewsItem
 from core.money import ZERO
 from core.news import bound, due
-
-# Money that a person looks at before it is in the books, however far the payer is trusted.
-_ASKS_A_PERSON = frozenset(
-    {
-        IssueKind.OVERPAID,
-        IssueKind.DOUBLE_PAYMENT,
-        IssueKind.NEGATIVE_PAYMENT,
-        IssueKind.NO_ORIGINAL,
-    }
-)
 
 
 @bound(CHARGES_RELEASED)
@@ -82,9 +73,10 @@ def post_when_trusted(item: NewsItem) -> None:
     if remittance.state != RemittanceState.MATCHED:
         return
     plan = preview_remittance(remittance)
-    doubts = [issue for issue in plan.issues if issue.kind in _ASKS_A_PERSON]
+    doubts = [issue for issue in plan.issues if issue.kind in ASKS_A_PERSON]
     if doubts or _is_matched_loosely(remittance):
-        words = HANDLING[doubts[0].kind].title if doubts else "Claims found by the payer's number"
+        loosely = "Claims found by the payer's number, or by a part of ours"
+        words = HANDLING[doubts[0].kind].title if doubts else loosely
         timeline.record(
             remittance,
             kind="remittance.left",
@@ -96,5 +88,5 @@ def post_when_trusted(item: NewsItem) -> None:
 
 
 def _is_matched_loosely(remittance: Remittance) -> bool:
-    """Whether a claim was found by the payer's number alone: ours is not in the file."""
-    return remittance.claims.filter(match_reason="payer_claim_number").exists()
+    """Whether a claim was found by the payer's number or by a part of ours alone."""
+    return remittance.claims.filter(match_reason__in=LOOSE).exists()

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from billing.views import account, journal, ledger, payment, remittance, statements
+from billing.views import (
+    account,
+    answer,
+    exceptions,
+    journal,
+    ledger,
+    payment,
+    remittance,
+    remittances,
+    statements,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -18,6 +28,16 @@ urlpatterns = [
     path("remittances/<uuid:public_id>/post", remittance.post, name="remittance-post"),
     path("remittances/<uuid:public_id>/held", remittance.held, name="remittance-held"),
     path("remittances/<uuid:public_id>/deposit", remittance.deposit, name="remittance-deposit"),
+    path("remittances/<uuid:public_id>/aside", remittance.aside, name="remittance-aside"),
+    path("remittances/post", remittances.post_many, name="remittances-post"),
+    path("answers/<uuid:public_id>/", answer.answer, name="answer"),
+    path("answers/<uuid:public_id>/match", answer.match, name="answer-match"),
+    path("answers/<uuid:public_id>/aside", answer.aside, name="answer-aside"),
+    path("answers/<uuid:public_id>/back", answer.back, name="answer-back"),
+    path("answers/<uuid:public_id>/look", answer.look, name="answer-look"),
+    path("exceptions/", exceptions.exceptions, name="exceptions"),
+    path("exceptions/bulk", exceptions.bulk, name="exceptions-bulk"),
+    path("exceptions/<uuid:public_id>/answer", exceptions.answer, name="exception-answer"),
     path("payments/<uuid:public_id>/take-back", payment.take_back, name="payment-take-back"),
     path("journals/<uuid:public_id>/", journal.journal, name="journal"),
     path("ledger/", ledger.ledger, name="ledger"),

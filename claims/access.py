@@ -73,6 +73,7 @@ ACCESS: Table = {
     "claims:printer-test": {"GET": SENDERS},
     "claims:remittances": _MONEY_LIST,
     "claims:remittance-upload": {"GET": POSTERS, "POST": POSTERS},
+    "claims:upload": {"GET": MONEY_READERS},
     "claims:inbox": _MONEY_LIST,
     "claims:inbox-message": {"GET": MONEY_READERS},
     "claims:replay": {"POST": REPLAYERS},

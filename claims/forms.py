@@ -153,10 +153,16 @@ class UploadForm(forms.Form):
     partner = forms.ModelChoiceField(
         TradingPartner.everywhere.none(),
         label="From",
-        empty_label="Choose who sent it",
-        help_text="The route it belongs to: its file must be addressed to us there",
+        required=False,
+        empty_label="Somebody else: downloaded at a payer's site, or not known",
+        help_text="With a connection chosen, the file must be addressed to us there",
     )
-    file = forms.FileField(label="File", help_text="835, 999, 277CA or TA1, at most 25 MB")
+    file = forms.FileField(
+        label="File",
+        allow_empty_file=True,  # the service says that it is empty
+        help_text="835, 999, 277CA or TA1, or a ZIP archive of them, at most 25 MB",
+        error_messages={"required": "Choose a file."},
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,11 +1,21 @@
 """Finding our own claim and line in a payer's answer: pure rules that never guess (domain E.7)."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 REVERSAL = "22"
+# How a claim was found, where it was not by our own number as it stands.
+BY_PAYER_NUMBER, CUT_OFF, BY_HAND = "payer_claim_number", "number_cut_off", "by_hand"
+BY_LINES = "line_numbers"
+# Its number is ours, and nothing else that the payer wrote is.
+CONTRADICTS = "contradicts"
+# A person looks at these before the money is posted by itself.
+LOOSE = frozenset({BY_PAYER_NUMBER, CUT_OFF})
+LEAST_OF_NUMBER = 6
+# Where a number was cut off, the charge and the patient must be those of the claim.
+MUST_AGREE = frozenset({"charge", "name"})
 _CORRECTIONS = frozenset({"7", "8"})
 RANK_OF_STATUS = {"1": 1, "19": 1, "2": 2, "20": 2, "3": 3, "21": 3}
 
@@ -58,7 +68,37 @@ def match_lines(ours: Sequence[OurLine], theirs: Sequence[TheirLine]) -> list[Fo
         if found.key in open_keys:
             open_keys.remove(found.key)
         results.append(found)
-    return results
+    return _with_splits(ours, theirs, results, open_keys)
+
+
+def _with_splits(
+    ours: Sequence[OurLine],
+    theirs: Sequence[TheirLine],
+    results: Sequence[Found],
+    open_keys: Sequence[int],
+) -> list[Found]:
+    """Several of their lines for one of ours: a payer pays units apart. Those that are left over
+    with one code and day, and together come to the charge of the one open line with that code and
+    day, belong to it (domain E.7).
+    """
+    done = list(results)
+    left = [place for place, found in enumerate(results) if found.key is None]
+    for line in ours:
+        if line.key not in open_keys:
+            continue
+        alone = [o for o in ours if o.key in open_keys and o.code == line.code]
+        parts = [
+            place
+            for place in left
+            if any(code == line.code for code, _ in theirs[place].codes)
+            and _same_day(line, theirs[place])
+        ]
+        total = sum((theirs[place].charge for place in parts), Decimal(0))
+        if len(alone) == 1 and len(parts) > 1 and total == line.charge:
+            for place in parts:
+                done[place] = Found(line.key, "split")
+                left.remove(place)
+    return done
 
 
 def _match(ours: Sequence[OurLine], theirs: TheirLine, open_keys: Sequence[int]) -> Found:
@@ -67,14 +107,23 @@ def _match(ours: Sequence[OurLine], theirs: TheirLine, open_keys: Sequence[int])
         return Found(by_number[0].key, "control_number")
     ambiguous = False
     for reason, rule in _RULES:
-        hits = [o for o in ours if o.key in open_keys and rule(o, theirs)]
-        if len(hits) == 1 or (hits and _alike(hits)):
-            return Found(hits[0].key, reason)
-        ambiguous = ambiguous or bool(hits)
+        # The code that we billed (SVC06) says more than the one that the payer made of it.
+        for one in _one_code_each(theirs):
+            hits = [o for o in ours if o.key in open_keys and rule(o, one)]
+            if len(hits) == 1 or (hits and _alike(hits)):
+                return Found(hits[0].key, reason)
+            ambiguous = ambiguous or bool(hits)
+            if hits:
+                break
     by_position = [o for o in ours if theirs.control_number == str(o.number)]
     if len(by_position) == 1:
         return Found(by_position[0].key, "line_number")
     return Found(None, "ambiguous" if ambiguous else "unknown")
+
+
+def _one_code_each(line: TheirLine) -> list[TheirLine]:
+    """`line` with the submitted code alone, then with the adjudicated one."""
+    return [replace(line, codes=(code,)) for code in reversed(line.codes)]
 
 
 def _same_day(ours: OurLine, theirs: TheirLine) -> bool:
@@ -175,3 +224,38 @@ def match_version(ours: Sequence[OurVersion], theirs: TheirClaim) -> Found:
     if theirs.payer_id is not None and left[0].payer_id != theirs.payer_id:
         return Found(None, "other_payer")
     return Found(left[0].key, "control_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a payer wrote of a claim beside its numbers; amounts without their sign."""
+
+    line_numbers: frozenset[str]
+    charges: frozenset[Decimal]
+    days: frozenset[date]
+    name: str
+
+
+def agreement(theirs: Written, lines: Sequence[OurLine], charge: Decimal, name: str) -> set[str]:
+    """Which of line numbers, charge, date and name agree with a version of ours.
+
+    A number typed wrong, or of another practice's claim, may be one of ours by chance: then
+    nothing agrees.
+    """
+    found = set()
+    if theirs.line_numbers & {line.control_number for line in lines}:
+        found.add("lines")
+    if theirs.charges & {charge, *(line.charge for line in lines)}:
+        found.add("charge")
+    if theirs.days & {line.service_date for line in lines}:
+        found.add("date")
+    if _letters(theirs.name) == _letters(name) or not theirs.name:
+        found.add("name")
+    return found
+
+
+def _letters(name: str) -> str:
+    """Last and first name without middle names, accents of case and punctuation."""
+    last, _, first = name.upper().partition(",")
+    first = first.split()[0] if first.split() else ""
+    return "".join(filter(str.isalpha, last)) + "," + "".join(filter(str.isalpha, first))

@@ -50,8 +50,11 @@ def register() -> None:
         count=_remittances_to_do,
         order=40,
         go="r",
-        also=("claims:remittance-upload", "billing:remittance"),
-    )
+        also=(
+            "claims:remittance-upload", "claims:upload", "billing:remittance", "billing:answer",
+            "billing:exceptions", "billing:exceptions-bulk",
+        ),
+    )  # fmt: skip
     navigation.register(
         "inbox",
         "Inbox",

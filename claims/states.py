@@ -150,11 +150,13 @@ REMITTANCE = TransitionTable(
     "remittance",
     {
         _R.RECEIVED: {_R.MATCHED, _R.EXCEPTIONS, _R.OUT_OF_BALANCE, _R.DUPLICATE, _R.HELD},
-        _R.MATCHED: {_R.POSTED, _R.EXCEPTIONS},
-        _R.EXCEPTIONS: {_R.MATCHED, _R.POSTED},
-        _R.HELD: {_R.RECEIVED, _R.DUPLICATE},
-        _R.OUT_OF_BALANCE: set(),
+        # Set aside: the payer sent it anew, or somebody found that it is not to be posted.
+        _R.MATCHED: {_R.POSTED, _R.EXCEPTIONS, _R.SET_ASIDE},
+        _R.EXCEPTIONS: {_R.MATCHED, _R.POSTED, _R.SET_ASIDE},
+        _R.HELD: {_R.RECEIVED, _R.SET_ASIDE},
+        _R.OUT_OF_BALANCE: {_R.SET_ASIDE},
         _R.DUPLICATE: set(),
+        _R.SET_ASIDE: set(),
         _R.POSTED: set(),
     },
     initial=_R.RECEIVED,

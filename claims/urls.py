@@ -59,6 +59,7 @@ urlpatterns = [
     path("printer/test-page", paper.test_page, name="printer-test"),
     path("remittances/", remittances.remittances, name="remittances"),
     path("remittances/upload", remittances.upload, name="remittance-upload"),
+    path("uploads/<uuid:public_id>/", remittances.uploaded, name="upload"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("inbox/replay", inbox.replay_many, name="replay-many"),
     path("inbox/<uuid:public_id>/", inbox.message, name="inbox-message"),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from decimal import Decimal
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from billing.ledger.accounts import Account
 from billing.ledger.balances import entries, open_items
@@ -57,12 +57,25 @@ def posting_rules(remittance: Remittance) -> PostingRules:
 
 def load_remittance(remittance: Remittance) -> RemittanceFact:
     """`remittance` as the planner reads it: matched claims, next payers, open amounts."""
-    rows = list(
-        RemittanceClaim.objects.filter(remittance=remittance)
-        .select_related("version__claim__patient")
-        .defer("version__snapshot")
-        .order_by("position")
-    )
+    rows = list(_rows().filter(remittance=remittance))
+    return _fact(remittance, rows, _provider_adjustments(remittance))
+
+
+def load_answer(remittance: Remittance, answer: RemittanceClaim) -> RemittanceFact:
+    """One answer of `remittance` alone, without its provider adjustments: for one found later."""
+    return _fact(remittance, list(_rows().filter(pk=answer.pk)), ())
+
+
+def _rows() -> "QuerySet[RemittanceClaim]":
+    rows = RemittanceClaim.objects.select_related("version__claim__patient")
+    return rows.defer("version__snapshot").order_by("position")
+
+
+def _fact(
+    remittance: Remittance,
+    rows: Sequence[RemittanceClaim],
+    adjustments: tuple[ProviderAdjustmentFact, ...],
+) -> RemittanceFact:
     lines = _lines(rows)
     accounts = _accounts([row.version for row in rows if row.version is not None])
     originals = _originals([row for row in rows if row.status_code == REVERSAL])
@@ -91,7 +104,7 @@ def load_remittance(remittance: Remittance) -> RemittanceFact:
         payment_amount=remittance.payment_amount,
         payer_id=remittance.payer_id,
         claims=claims,
-        provider_adjustments=_provider_adjustments(remittance),
+        provider_adjustments=adjustments,
         open_amounts=_open_amounts(remittance, claims),
         open_payables=_open_payables(remittance),
     )

@@ -60,7 +60,7 @@ def open_issues(remittance: Remittance, plan: RemittancePlan) -> None:
     today = clock.today(remittance.practice)
     subjects = _Subjects(remittance)
     for issue in plan.issues:
-        if issue.kind in _GOES_ON_BY_ITSELF:
+        if issue.kind in _GOES_ON_BY_ITSELF or subjects.is_set_aside(issue):
             continue
         handling = HANDLING[issue.kind]
         open_work_item(
@@ -105,6 +105,12 @@ class _Subjects:
         answers = remittance.claims.select_related("version__claim").defer("version__snapshot")
         self._answers = {answer.pk: answer for answer in answers}
         self._adjustments = {row.pk: row for row in remittance.provider_adjustments.all()}
+
+    def is_set_aside(self, issue: Issue) -> bool:
+        """Whether a person said that the answer is about no claim of ours."""
+        answer = self._answers.get(issue.remittance_claim_id or 0)
+        is_about = issue.kind in {IssueKind.NO_CLAIM, IssueKind.NO_LINE}
+        return is_about and answer is not None and answer.set_aside_at is not None
 
     def of(self, issue: Issue) -> models.Model:
         if issue.provider_adjustment_id is not None:

@@ -7,7 +7,14 @@ from decimal import Decimal
 from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from claims.models import Remittance, RemittanceAdjustment, RemittanceClaim, RemittanceLine
+from billing.selectors.exceptions import needs_answer
+from claims.models import (
+    MatchCandidate,
+    Remittance,
+    RemittanceAdjustment,
+    RemittanceClaim,
+    RemittanceLine,
+)
 from core.money import ZERO, MoneyField
 
 
@@ -94,9 +101,12 @@ def answers(remittance: Remittance) -> "QuerySet[RemittanceClaim]":
 
 def unmatched(rows: Sequence[RemittanceClaim]) -> list[RemittanceClaim]:
     """Answers whose claim, or one of whose lines, was not found among ours."""
-    return [
-        row
-        for row in rows
-        if row.status_code not in {"23", "25"}
-        and (row.version_id is None or any(line.charge_line_id is None for line in row.lines.all()))
-    ]
+    return [row for row in rows if needs_answer(row)]
+
+
+def candidates_of(answer: RemittanceClaim) -> list[MatchCandidate]:
+    """The claims it may be about, best first, with what the page shows of each."""
+    rows = MatchCandidate.objects.filter(remittance_claim=answer).order_by("position")
+    return list(
+        rows.select_related("version__claim__patient", "version__payer").defer("version__snapshot")
+    )

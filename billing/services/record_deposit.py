@@ -10,6 +10,7 @@ from billing.ledger.lines import JournalDraft, Line, Side, Source
 from billing.models import Journal
 from claims.choices import RemittanceState
 from claims.models import Remittance
+from claims.services.mark_reconciled import mark_reconciled
 from core import clock, timeline
 from core.errors import ApplicationError
 from core.money import format_money
@@ -57,6 +58,7 @@ def record_deposit(*, remittance: Remittance, on: date) -> Journal:
                 memo=f"Deposit of {remittance.trace_number}",
             ),
         )
+        mark_reconciled(remittance, on=on)
         timeline.record(
             remittance,
             kind="remittance.deposited",

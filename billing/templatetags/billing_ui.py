@@ -3,8 +3,10 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.safestring import SafeString
 
-from core.templatetags.core_ui import money_text
+from billing.exceptions import kind_of_issue
+from core.templatetags.core_ui import chip_html, money_text
 
 register = template.Library()
 
@@ -13,3 +15,10 @@ register = template.Library()
 def minus(amount: Decimal, sign: str = "$") -> str:
     """What `amount` takes off: 122.00 is shown as a negative, nothing as zero."""
     return money_text(-amount if amount else amount, sign)
+
+
+@register.simple_tag
+def exception_chip(kind: str) -> SafeString:
+    """The chip of one kind of exception."""
+    found = kind_of_issue(kind)
+    return chip_html(found.label, found.tone)

@@ -11,23 +11,33 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from billing.access import ACCESS
-from billing.forms import COUNTS, DepositForm, HeldForm
+from billing.exceptions import DIFFERS
+from billing.forms import AsideForm, DepositForm, HeldForm
 from billing.jobs import POST_REMITTANCE, posts_in_background
 from billing.ledger.entries import lines_by_journal
-from billing.posting.open_issues import HANDLING
+from billing.posting.plan import RemittancePlan
 from billing.posting.post_remittance import (
     POSTABLE,
     journals_of,
     post_remittance,
     preview_remittance,
 )
+from billing.selectors.exceptions import Question, exceptions_of_page, lines_to_choose
 from billing.selectors.journal_rows import summarise
-from billing.selectors.remittance_page import answers, balance_proof, unmatched
+from billing.selectors.remittance_page import (
+    answers,
+    balance_proof,
+    candidates_of,
+    unmatched,
+)
 from billing.services.record_deposit import deposit_of, record_deposit
-from claims.choices import RemittanceState
-from claims.models import Denial, Remittance
+from claims.choices import RemittanceState, Settlement
+from claims.models import Denial, Remittance, RemittanceClaim
+from claims.raw_remittance import raw_segments
+from claims.reissue import compare_with_first
 from claims.selectors_reads import patients_in_remittances
 from claims.services.match_remittance import match_remittance
+from claims.services.set_aside import set_aside_remittance
 from claims.services.settle_held import settle_held
 from core import audit, clock
 from core.errors import ApplicationError
@@ -35,15 +45,27 @@ from core.jobs import start_job
 from core.timeline import entries_for
 from core.web import add_error, get_or_404, go, page, say
 
-TABS = ("exceptions", "claims", "provider", "history")
+TABS = ("exceptions", "claims", "provider", "raw", "history")
 PAGE = 100
+MOST_SEGMENTS = 2000
+_SETTLED = {
+    Settlement.REPLACES: "It replaces the first one",
+    Settlement.ANOTHER: "Both count",
+    Settlement.ASIDE: "It is set aside",
+}
 # Claims of a remittance that stands in the way itself were never looked for.
 _LOOKED_FOR = frozenset(RemittanceState) - {
     RemittanceState.RECEIVED,
     RemittanceState.OUT_OF_BALANCE,
     RemittanceState.DUPLICATE,
     RemittanceState.HELD,
+    RemittanceState.SET_ASIDE,
 }
+_MAY_BE_SET_ASIDE = (
+    RemittanceState.MATCHED,
+    RemittanceState.EXCEPTIONS,
+    RemittanceState.OUT_OF_BALANCE,
+)
 
 
 def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -91,9 +113,8 @@ def held(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Decide on a payment that came twice with other content."""
 
     def decide(found: Remittance, cleaned: dict[str, Any]) -> str:
-        counts = cleaned["decision"] == COUNTS
-        settle_held(found, counts=counts, reason=cleaned["reason"])
-        return "It counts" if counts else "It is set aside"
+        settle_held(found, decision=cleaned["decision"], reason=cleaned["reason"])
+        return _SETTLED[cleaned["decision"]]
 
     return _submit(request, public_id, "held_form", HeldForm(request.POST), decide)
 
@@ -106,6 +127,17 @@ def deposit(request: HttpRequest, public_id: UUID) -> HttpResponse:
         return f"Deposit posted: {record_deposit(remittance=found, on=cleaned['on'])}"
 
     return _submit(request, public_id, "deposit_form", DepositForm(request.POST), record)
+
+
+@require_POST
+def aside(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Take a remittance that is not to be posted out of the way, with the reason."""
+
+    def do(found: Remittance, cleaned: dict[str, Any]) -> str:
+        set_aside_remittance(found, reason=cleaned["reason"])
+        return "It is set aside"
+
+    return _submit(request, public_id, "aside_form", AsideForm(request.POST), do)
 
 
 def _submit(
@@ -153,7 +185,9 @@ def _show(
 
 
 def _remittance(public_id: UUID) -> Remittance:
-    rows = Remittance.objects.select_related("payer", "practice", "document", "duplicate_of")
+    rows = Remittance.objects.select_related(
+        "payer", "practice", "document", "duplicate_of", "message", "replaced_by"
+    )
     return get_or_404(rows, public_id)
 
 
@@ -161,6 +195,7 @@ def _context(request: HttpRequest, remittance: Remittance, tab: str) -> dict[str
     request.nav = "remits"  # type: ignore[attr-defined]
     rows = list(answers(remittance))
     missing = unmatched(rows) if remittance.state in _LOOKED_FOR else []
+    plan = preview_remittance(remittance) if remittance.state in POSTABLE else None
     context: dict[str, Any] = {
         "remittance": remittance,
         "payer_name": remittance.payer.name if remittance.payer else remittance.payer_name,
@@ -173,13 +208,52 @@ def _context(request: HttpRequest, remittance: Remittance, tab: str) -> dict[str
         "entries": entries_for(remittance) if tab == "history" else [],
         "may_post": getattr(request, "role", "") in ACCESS["billing:remittance-post"]["POST"],
     }
+    context |= _exceptions(request, remittance, rows, plan)
+    if tab == "raw":
+        context |= _raw(remittance)
     if remittance.state == RemittanceState.HELD:
-        context["held_form"] = HeldForm()
+        context |= {"held_form": HeldForm(), "comparison": compare_with_first(remittance)}
+    if remittance.state in _MAY_BE_SET_ASIDE:
+        context["aside_form"] = AsideForm()
     if remittance.state == RemittanceState.POSTED:
         context |= _posted(remittance)
-    elif remittance.state in POSTABLE:
-        context |= _planned(remittance, missing)
+    elif plan is not None:
+        context |= _planned(remittance, plan, missing)
     return context
+
+
+def _exceptions(
+    request: HttpRequest,
+    remittance: Remittance,
+    rows: list[RemittanceClaim],
+    plan: RemittancePlan | None,
+) -> dict[str, Any]:
+    """The exceptions, the one that is looked at, and the one after it."""
+    found = exceptions_of_page(remittance, rows, plan)
+    wanted = request.GET.get("item", "")
+    place = next((n for n, one in enumerate(found) if one.key == wanted), 0)
+    context: dict[str, Any] = {"exceptions": found, "place": place + 1}
+    context["to_answer"] = sum(one.kind is not DIFFERS for one in found)
+    if found:
+        current = found[place]
+        if current.is_claim_missing and current.answer is not None:
+            current.candidates = candidates_of(current.answer)
+        context["current"] = current
+        context["our_lines"] = lines_to_choose(current.answer) if current.answer else []
+        context["open_line"] = _first_open_line(current)
+        context["next"] = found[(place + 1) % len(found)] if len(found) > 1 else None
+    return context
+
+
+def _first_open_line(current: Question) -> Any:
+    if not current.is_unmatched or current.answer is None or current.is_claim_missing:
+        return None
+    return next((x for x in current.answer.lines.all() if x.charge_line_id is None), None)
+
+
+def _raw(remittance: Remittance) -> dict[str, Any]:
+    segments = raw_segments(remittance, MOST_SEGMENTS)
+    return {"segments": segments, "is_cut": len(segments) == MOST_SEGMENTS}
 
 
 def _posted(remittance: Remittance) -> dict[str, Any]:
@@ -199,12 +273,12 @@ def _posted(remittance: Remittance) -> dict[str, Any]:
     }
 
 
-def _planned(remittance: Remittance, missing: list[Any]) -> dict[str, Any]:
-    plan = preview_remittance(remittance)
+def _planned(
+    remittance: Remittance, plan: RemittancePlan, missing: list[RemittanceClaim]
+) -> dict[str, Any]:
     return {
         "plan": plan,
         "rows": summarise(line for journal in plan.journals for line in journal.lines),
         "ready_count": remittance.claims.count() - len(missing),
-        "questions": [(HANDLING[issue.kind].title, issue) for issue in plan.issues],
         "denied": plan.denials,
     }

@@ -20,6 +20,16 @@ def claim_segments(content: bytes, control_number: str) -> list[str]:
     return []
 
 
+def remittance_segments(content: bytes, trace_number: str, most: int) -> list[str]:
+    """The segments of the payment with this trace (TRN02), the first `most` of them."""
+    for interchange in interchanges(content):
+        for transaction in interchange.transactions:
+            segments = transaction.segments
+            if any(one.id == "TRN" and one[2] == trace_number for one in segments[:6]):
+                return ["*".join(segment.elements) for segment in segments[:most]]
+    return []
+
+
 def preview_segments(snapshot: Snapshot) -> list[str]:
     """How the claim would be written now. [] where it cannot be written yet."""
     try:

@@ -1,6 +1,7 @@
 """835 to records: one payment with its answers, its proofs and a hash of what it says."""
 
 import hashlib
+import re
 from datetime import date
 
 from claims.edi.records import (
@@ -23,8 +24,16 @@ _STOPPING = ("BAL-", "R-")
 _NPI, _TAX_ID = "XX", "FI"
 
 
-def remit_of(transaction: Transaction, fallback_day: date) -> Remit:
-    """The payment in one ST; `fallback_day` stands in for a date that cannot be read."""
+# Counts and numbers of the loops, which say nothing of a claim.
+_AROUND = frozenset({"LX", "TS2", "TS3", "SE"})
+_DECIMAL = re.compile(r"-?\d+\.\d+")
+
+
+def remit_of(transaction: Transaction, fallback_day: date, control_numbers: str = "") -> Remit:
+    """The payment in one ST; `fallback_day` stands in for a date that cannot be read.
+
+    `control_numbers` are sender, ISA13, GS06 and ST02, as one text.
+    """
     record: model.Remittance = transaction.record
     faults = [_fault(f) for f in transaction.faults if _stops(f)]
     if record.paid_on is None:
@@ -49,19 +58,35 @@ def remit_of(transaction: Transaction, fallback_day: date) -> Remit:
         ),
         faults=tuple(faults),
         warnings=tuple(_fault(f) for f in transaction.faults if not _stops(f)),
+        control_numbers=control_numbers[:60],
     )
 
 
 def content_hash(transaction: Transaction) -> str:
-    """SHA-256 over CLP to PLB whatever the separators and envelope around them (domain E.8)."""
+    """SHA-256 over CLP to PLB whatever the separators and envelope around them (domain E.8).
+
+    Whoever passes a file on may wrap it anew: number the LX loops otherwise, drop empty elements
+    at the end of a segment, write 40 for 40.00. None of this makes it another payment.
+    """
     digest = hashlib.sha256()
     inside = False
     for segment in transaction.segments:
-        inside = inside or segment.id in {"LX", "CLP", "PLB"}
-        if inside and segment.id != "SE":
-            elements = [element.replace(segment.component, ":") for element in segment.elements]
-            digest.update("*".join(elements).encode("utf-8", "replace") + b"~")
+        inside = inside or segment.id in {"CLP", "PLB"}
+        if inside and segment.id not in _AROUND:
+            elements = [_canonical(element, segment.component) for element in segment.elements]
+            digest.update("*".join(elements).rstrip("*").encode("utf-8", "replace") + b"~")
     return digest.hexdigest()
+
+
+def _canonical(element: str, component: str) -> str:
+    parts = [_plain(part.strip()) for part in element.split(component)]
+    return ":".join(parts).rstrip(":")
+
+
+def _plain(text: str) -> str:
+    if "." in text and _DECIMAL.fullmatch(text):
+        return text.rstrip("0").rstrip(".")
+    return text
 
 
 def _claim(claim: model.RemittanceClaim) -> RemitClaim:
@@ -79,6 +104,7 @@ def _claim(claim: model.RemittanceClaim) -> RemitClaim:
         frequency_code=claim.frequency_code[:1],
         patient_name=", ".join(filter(None, [claim.patient_last_name, claim.patient_first_name])),
         member_number=claim.member_id,
+        rendering_npi=claim.rendering_npi[:10],
         service_date=claim.service_date_from or first_day,
         forwarded_to=claim.crossover_payer_name,
         forwarded_to_number=claim.crossover_payer_id,

@@ -52,10 +52,12 @@ def read_file(content: bytes, today: date) -> ReceivedFile:
         for answer in interchange.ta1:
             kinds.append(MessageKind.TA1)
             contents.append(interchange_answer(answer))
-        for transaction in interchange.transactions:
-            kinds.append(_kind(transaction))
-            found = _content(transaction, interchange.date or today)
-            contents += [found] if found else []
+        for group in interchange.groups:
+            for transaction in group.transactions:
+                kinds.append(_kind(transaction))
+                numbers = _control_numbers(interchange, group, transaction)
+                found = _content(transaction, interchange.date or today, numbers)
+                contents += [found] if found else []
     first = interchanges[0]
     return ReceivedFile(
         kinds=tuple(kinds),
@@ -67,7 +69,17 @@ def read_file(content: bytes, today: date) -> ReceivedFile:
     )
 
 
-def _content(transaction: x12.Transaction, fallback_day: date) -> Content | None:
+def _control_numbers(
+    interchange: x12.Interchange, group: x12.Group, transaction: x12.Transaction
+) -> str:
+    """Sender, ISA13, GS06 and ST02: payers reset them, so equal ones prove nothing (E.8)."""
+    numbers = (interchange.control_number, group.control_number, transaction.control_number)
+    return "/".join([interchange.sender_id, *map(str, numbers)])
+
+
+def _content(
+    transaction: x12.Transaction, fallback_day: date, control_numbers: str
+) -> Content | None:
     if transaction.record is None:
         return None
     kind = _kind(transaction)
@@ -76,7 +88,7 @@ def _content(transaction: x12.Transaction, fallback_day: date) -> Content | None
     if kind == MessageKind.ACK_277CA:
         return batch_answer(transaction.record)
     if kind == MessageKind.REMITTANCE:
-        return remit_of(transaction, fallback_day)
+        return remit_of(transaction, fallback_day, control_numbers)
     if kind == MessageKind.BENEFITS_271:
         return coverage_answer(transaction.record)
     if kind == MessageKind.STATUS_277:

@@ -147,6 +147,7 @@ class RemitClaim:
     frequency_code: str = ""
     patient_name: str = ""
     member_number: str = ""
+    rendering_npi: str = ""
     service_date: date | None = None
     forwarded_to: str = ""
     forwarded_to_number: str = ""
@@ -183,3 +184,4 @@ class Remit:
     provider_adjustments: tuple[PayerAdjustment, ...]
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    control_numbers: str = ""

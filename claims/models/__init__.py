@@ -10,6 +10,8 @@ from claims.models.fix_run import FixItem, FixRun
 from claims.models.https_road import AccessToken, HttpsRoad
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
 from claims.models.inquiry import EligibilityCheck, StatusInquiry
+from claims.models.intake import Upload, UploadedFile
+from claims.models.match_candidate import MatchCandidate
 from claims.models.paper import Mailing, PrinterOffset
 from claims.models.payer_rule import (
     BackTest,
@@ -63,6 +65,7 @@ __all__ = [
     "HttpsRoad",
     "InboundMessage",
     "Mailing",
+    "MatchCandidate",
     "PartnerLine",
     "PayerClock",
     "PayerCoordination",
@@ -86,4 +89,6 @@ __all__ = [
     "SubmissionBatch",
     "TradingPartner",
     "Transmission",
+    "Upload",
+    "UploadedFile",
 ]

@@ -46,8 +46,18 @@ class Remittance(PracticeModel):
     duplicate_of = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    replaced_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
+    )
+    control_numbers = models.CharField(
+        max_length=60, blank=True, help_text="Sender, ISA13, GS06 and ST02; payers reset them"
+    )
     received_at = models.DateTimeField(default=clock.now)
     posted_at = models.DateTimeField(null=True, blank=True)
+    # A projection of the ledger, written only by services.mark_reconciled.
+    reconciled_on = models.DateField(
+        null=True, blank=True, help_text="When its money was found at the bank"
+    )
 
     class Meta(PracticeModel.Meta):
         ordering = ["-id"]
@@ -70,6 +80,11 @@ class Remittance(PracticeModel):
         indexes = [
             models.Index(fields=["practice", "trace_number"], name="remittance_by_trace"),
             models.Index(fields=["practice", "state", "-id"], name="remittance_by_state"),
+            models.Index(
+                fields=["practice", "control_numbers"],
+                name="remittance_by_control",
+                condition=~Q(control_numbers=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +106,7 @@ class RemittanceClaim(PracticeModel):
     frequency_code = models.CharField(max_length=1, blank=True)
     patient_name = models.CharField(max_length=120, blank=True)
     member_number = models.CharField(max_length=80, blank=True)
+    rendering_npi = models.CharField(max_length=10, blank=True)
     service_date = models.DateField(null=True, blank=True)
     is_forwarded = models.BooleanField(default=False)
     forwarded_to = models.CharField(max_length=60, blank=True)
@@ -104,6 +120,14 @@ class RemittanceClaim(PracticeModel):
         related_name="remittance_claims",
     )
     match_reason = models.CharField(max_length=30, blank=True)
+    matched_by = models.ForeignKey(
+        "core.User", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    chosen_candidate = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Which candidate a person chose; 0 is one that was sought"
+    )
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+    set_aside_reason = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
 
     class Meta(PracticeModel.Meta):
@@ -111,6 +135,17 @@ class RemittanceClaim(PracticeModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["remittance", "position"], name="remittance_claims_are_numbered"
+            ),
+            models.CheckConstraint(
+                condition=Q(set_aside_at__isnull=True) | ~Q(set_aside_reason=""),
+                name="set_aside_with_a_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["practice", "payer_claim_number"],
+                name="answer_by_payer_number",
+                condition=~Q(payer_claim_number=""),
             )
         ]
 

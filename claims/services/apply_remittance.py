@@ -37,6 +37,7 @@ from claims.services.settle_inquiry import NO_STATUS
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
 from core.choices import Role
+from core.errors import Conflict
 from core.news import announce
 from core.services.work import close_work_item, open_work_item
 from core.states import advance
@@ -109,6 +110,32 @@ def apply_remittance(
         update={"posted_at": clock.now()},
     ):
         return []
+    changed, count = _apply(remittance, decisions)
+    timeline.record(
+        remittance,
+        kind="remittance.posted",
+        sentence=f"posted {remittance.payment_amount} over {counted(count, 'claim')}",
+        document=remittance.document,
+    )
+    return changed
+
+
+def apply_late(*, remittance: Remittance, decisions: Sequence[ClaimDecision]) -> list[ClaimVersion]:
+    """Apply `decisions` on answers whose claims were found after the rest had been posted.
+
+    Raises RuntimeError outside a transaction, Conflict for a remittance that is not posted.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError("an answer is applied inside the transaction that posts it")
+    if remittance.state != RemittanceState.POSTED:
+        raise Conflict("The remittance is not posted: post it whole.")
+    return _apply(remittance, decisions)[0]
+
+
+def _apply(
+    remittance: Remittance, decisions: Sequence[ClaimDecision]
+) -> tuple[list[ClaimVersion], int]:
+    """The versions that changed state, and how many answers were about a claim of ours."""
     answers = _answers(remittance, decisions)
     _lock_attempts(answers)
     RemittanceClaim.objects.bulk_update([answer.row for answer in answers], ["outcome"])
@@ -117,13 +144,7 @@ def apply_remittance(
     with acting_as(_payer(remittance)):
         changed = move_versions(_moves(remittance, answers))
     _follow_up(remittance, answers, changed)
-    timeline.record(
-        remittance,
-        kind="remittance.posted",
-        sentence=f"posted {remittance.payment_amount} over {counted(len(answers), 'claim')}",
-        document=remittance.document,
-    )
-    return changed
+    return changed, len(answers)
 
 
 def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str:

@@ -1,138 +1,117 @@
 """Finding our claims and lines for each answer of a remittance (domain E.7, DESIGN 3.3)."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Q
 
 from claims import matching, news
-from claims.choices import RemittanceState, VersionState
-from claims.models import (
-    ClaimVersion,
-    ClaimVersionLine,
-    Remittance,
-    RemittanceClaim,
-    RemittanceLine,
-)
+from claims.choices import RemittanceState
+from claims.models import ClaimVersion, Remittance, RemittanceClaim, RemittanceLine
+from claims.services.find_versions import OurLines, find_versions
+from claims.services.offer_candidates import offer_candidates
 from claims.states import REMITTANCE
 from core import clock, timeline
 from core.actors import PAYER, Actor
 from core.appending import append_all
-from core.choices import Role
+from core.calendar import add_business_days
+from core.choices import Role, WorkState
+from core.models import WorkItem
 from core.news import announce
-from core.services.work import close_work_item, open_work_item
+from core.services.work import Wanted, finish_work_item, open_work_items
 from core.states import advance
+from core.subjects import kind_of
 
-EXCEPTIONS = "remittance.exceptions"
+# The kinds of work on an answer that fits nothing of ours; billing knows them by the same names.
+NO_CLAIM, NO_LINE = "remittance_no_claim", "remittance_no_line"
+_TITLES = {
+    NO_CLAIM: "Payment for a claim we do not know",
+    NO_LINE: "Payment for a line we do not know",
+}
+_DAYS = 2
 _ELSEWHERE = frozenset({"23", "25"})  # not our claim; a price estimate: no lines to find
+WORDS = {
+    "unknown": "no claim has this number",
+    "ambiguous": "two of our claims or versions fit",
+    "never_sent": "the claim was never sent",
+    "other_payer": "the claim was sent to another payer",
+    matching.CONTRADICTS: "the number is ours, but nothing else fits",
+}
 
 
 def match_remittance(remittance: Remittance) -> bool:
     """Match every claim and line of `remittance`; returns whether all were found.
 
-    All found: it is `matched` and announced. Otherwise it has `exceptions`: each row keeps its
-    reason, and a work item waits. Claims of another practice are simply unknown here.
+    All found, or set aside by a person: it is `matched` and announced. Otherwise it has
+    `exceptions`: each row keeps its reason and its candidates, and a work item waits. Claims of
+    another practice are simply unknown here. What was matched by hand stays.
     """
     with transaction.atomic():
         claims = list(remittance.claims.prefetch_related("lines").order_by("position"))
         told = {claim.pk for claim in claims if claim.version_id}
-        versions = _match_claims(remittance, claims)
-        lines = _match_lines(claims, versions)
-        RemittanceClaim.objects.bulk_update(claims, ["version", "match_reason"])
-        RemittanceLine.objects.bulk_update(lines, ["charge_line", "match_reason"])
-        _name_payer(remittance, versions.values())
-        missing = _unmatched(claims, lines)
-        if missing:
-            _report(remittance, missing)
-        else:
-            _accept(remittance)
-        _tell_claims(remittance, [c for c in claims if c.pk not in told], versions)
+        versions, ours = find_versions(remittance, claims)
+        lines = match_lines(claims, ours)
+        RemittanceClaim.objects.bulk_update(claims, ["version", "match_reason"], batch_size=500)
+        RemittanceLine.objects.bulk_update(lines, ["charge_line", "match_reason"], batch_size=500)
+        chosen = {claim.version_id for claim in claims}
+        _name_payer(remittance, [one for pk, one in versions.items() if pk in chosen])
+        missing = _settle(remittance, claims, lines)
+        tell_claims(remittance, [c for c in claims if c.pk not in told], versions)
     return not missing
 
 
-def _match_claims(remittance: Remittance, claims: list[RemittanceClaim]) -> dict[int, ClaimVersion]:
-    """Choose the version of each answer; returns them by id."""
-    numbers = {claim.patient_control_number for claim in claims}
-    payer_numbers = {claim.payer_claim_number for claim in claims} - {""}
-    # A payer also answers what another one forwarded to it: such a version was never sent by us.
-    sent = ClaimVersion.objects.filter(
-        Q(current_attempt__isnull=False) | Q(crossover__isnull=False)
-    ).defer("snapshot")
-    found = {
-        version.pk: version
-        for version in [
-            *sent.filter(claim__control_number__in=numbers).select_related("claim"),
-            *sent.filter(payer_claim_number__in=payer_numbers).select_related("claim"),
-        ]
+def look_again(remittance: Remittance) -> None:
+    """After a person matched or set aside one answer: is anything left? (nothing is looked up)"""
+    if remittance.state not in {RemittanceState.EXCEPTIONS, RemittanceState.MATCHED}:
+        return
+    claims = list(remittance.claims.prefetch_related("lines").order_by("position"))
+    if not exceptions_of(claims, [line for claim in claims for line in claim.lines.all()]):
+        _accept(remittance)
+
+
+def exceptions_of(
+    claims: Sequence[RemittanceClaim], lines: Iterable[RemittanceLine]
+) -> dict[int, str]:
+    """The answers that a person must look at, by id, each with its kind of work."""
+    open_lines = {line.remittance_claim_id for line in lines if line.charge_line_id is None}
+    return {
+        claim.pk: NO_CLAIM if claim.version_id is None else NO_LINE
+        for claim in claims
+        if claim.status_code not in _ELSEWHERE
+        and claim.set_aside_at is None
+        and (claim.version_id is None or claim.pk in open_lines)
     }
-    by_claim: dict[str, list[ClaimVersion]] = defaultdict(list)
-    by_payer_number: dict[str, list[ClaimVersion]] = defaultdict(list)
-    for version in found.values():
-        by_claim[version.claim.control_number].append(version)
-        by_payer_number[version.payer_claim_number].append(version)
-    for claim in claims:
-        candidates = by_claim.get(claim.patient_control_number, [])
-        by_number = bool(candidates)
-        if not by_number and claim.payer_claim_number:
-            candidates = by_payer_number.get(claim.payer_claim_number, [])
-        result = _choose(remittance, claim, candidates)
-        claim.version_id = result.key
-        claim.match_reason = "payer_claim_number" if result.key and not by_number else result.reason
-        if not candidates:
-            claim.match_reason = "unknown"
-    return found
 
 
-def _choose(
-    remittance: Remittance, claim: RemittanceClaim, candidates: list[ClaimVersion]
-) -> matching.Found:
-    return matching.match_version(
-        [
-            matching.OurVersion(
-                version.pk,
-                version.payer_id,
-                version.rank,
-                version.payer_claim_number,
-                version.frequency_code,
-                version.state in {VersionState.REPLACED, VersionState.VOIDED},
-            )
-            for version in candidates
-        ],
-        matching.TheirClaim(
-            claim.status_code,
-            claim.payer_claim_number,
-            claim.frequency_code,
-            remittance.payer_id,
-        ),
-    )
-
-
-def _match_lines(
-    claims: list[RemittanceClaim], versions: dict[int, ClaimVersion]
-) -> list[RemittanceLine]:
-    ours: dict[int, list[matching.OurLine]] = defaultdict(list)
-    wanted = {claim.version_id for claim in claims if claim.version_id}
-    for own in ClaimVersionLine.objects.filter(version_id__in=wanted).order_by("line_number"):
-        ours[own.version_id].append(
-            matching.OurLine(
-                own.charge_line_id,
-                own.line_number,
-                own.control_number,
-                own.procedure_code,
-                tuple(own.modifiers),
-                own.service_date,
-                own.charge_amount,
-            )
-        )
+def match_lines(claims: Sequence[RemittanceClaim], ours: OurLines) -> list[RemittanceLine]:
+    """Set the charge line and reason of each line of `claims`; nothing is saved."""
     lines: list[RemittanceLine] = []
     for claim in claims:
         theirs = list(claim.lines.all())
-        found = matching.match_lines(ours[claim.version_id or 0], [_theirs(x) for x in theirs])
-        for line, result in zip(theirs, found, strict=True):
-            line.charge_line_id, line.match_reason = result.key, result.reason
+        by_hand = [line for line in theirs if line.match_reason == matching.BY_HAND]
+        if not (by_hand and claim.version_id):
+            found = matching.match_lines(
+                ours.get(claim.version_id or 0, ()), [_theirs(line) for line in theirs]
+            )
+            for line, result in zip(theirs, found, strict=True):
+                line.charge_line_id, line.match_reason = result.key, result.reason
         lines += theirs
     return lines
+
+
+def _settle(
+    remittance: Remittance, claims: Sequence[RemittanceClaim], lines: Sequence[RemittanceLine]
+) -> dict[int, str]:
+    missing = exceptions_of(claims, lines)
+    unmatched = [claim for claim in claims if missing.get(claim.pk) == NO_CLAIM]
+    offer_candidates(remittance, unmatched)
+    end_exceptions(
+        [claim for claim in claims if claim.pk not in missing], outcome="Everything was found."
+    )
+    if missing:
+        _report(remittance, [claim for claim in claims if claim.pk in missing], missing)
+    else:
+        _accept(remittance)
+    return missing
 
 
 def _theirs(line: RemittanceLine) -> matching.TheirLine:
@@ -149,19 +128,6 @@ def _theirs(line: RemittanceLine) -> matching.TheirLine:
     )
 
 
-def _unmatched(claims: list[RemittanceClaim], lines: list[RemittanceLine]) -> list[str]:
-    """One line of words for each claim that a person must find, never with a person's name."""
-    open_lines = {line.remittance_claim_id for line in lines if line.charge_line_id is None}
-    return [
-        f"{claim.patient_control_number}: {claim.match_reason.replace('_', ' ')}"
-        if claim.version_id is None
-        else f"{claim.patient_control_number}: a line was not found"
-        for claim in claims
-        if claim.status_code not in _ELSEWHERE
-        and (claim.version_id is None or claim.pk in open_lines)
-    ]
-
-
 def _name_payer(remittance: Remittance, versions: Iterable[ClaimVersion]) -> None:
     """Where the payer's ids did not say who pays, its claims do, if they agree."""
     if remittance.payer_id is None:
@@ -171,34 +137,53 @@ def _name_payer(remittance: Remittance, versions: Iterable[ClaimVersion]) -> Non
             remittance.save(update_fields=["payer"])
 
 
-def _report(remittance: Remittance, missing: list[str]) -> None:
+def _report(
+    remittance: Remittance, claims: Sequence[RemittanceClaim], missing: dict[int, str]
+) -> None:
     advance(remittance, RemittanceState.EXCEPTIONS, table=REMITTANCE)
     timeline.record(
         remittance,
         kind="remittance.failed",
         sentence=f"could not find {len(missing)} of its claims",
-        details={"note": "; ".join(missing[:10])},
+        details={"note": "; ".join(_words(claim) for claim in claims[:10])},
     )
-    open_work_item(
-        subject=remittance,
-        kind=EXCEPTIONS,
-        title=f"{len(missing)} claims of a remittance were not found",
-        reason="; ".join(missing[:5]),
-        role=Role.POSTER,
-        due_on=clock.today(remittance.practice),
-        amount=remittance.payment_amount,
+    due_on = add_business_days(clock.today(remittance.practice), _DAYS)
+    for kind, title in _TITLES.items():
+        wanted = [
+            Wanted(claim, title, _words(claim), claim.paid_amount)
+            for claim in claims
+            if missing[claim.pk] == kind
+        ]
+        open_work_items(remittance.practice, wanted, kind=kind, role=Role.POSTER, due_on=due_on)
+
+
+def _words(claim: RemittanceClaim) -> str:
+    """Why an answer waits, never with a person's name."""
+    why = "a line was not found" if claim.version_id else WORDS.get(claim.match_reason, "")
+    return f"{claim.patient_control_number}: {why}"
+
+
+def end_exceptions(claims: Iterable[RemittanceClaim], *, outcome: str) -> None:
+    """Close the work on these answers: they are found, or somebody decided on them."""
+    waiting = WorkItem.objects.filter(
+        subject_kind=kind_of(RemittanceClaim()),
+        subject_id__in=[claim.pk for claim in claims],
+        kind__in=list(_TITLES),
+        state=WorkState.OPEN,
     )
+    for item in waiting:
+        finish_work_item(item, outcome=outcome)
 
 
 def _accept(remittance: Remittance) -> None:
-    advance(remittance, RemittanceState.MATCHED, table=REMITTANCE)
-    close_work_item(subject=remittance, kind=EXCEPTIONS, outcome="Everything was found.")
-    announce(news.REMITTANCE_MATCHED, subject=remittance)
+    if advance(remittance, RemittanceState.MATCHED, table=REMITTANCE):
+        announce(news.REMITTANCE_MATCHED, subject=remittance)
 
 
-def _tell_claims(
-    remittance: Remittance, claims: list[RemittanceClaim], versions: dict[int, ClaimVersion]
+def tell_claims(
+    remittance: Remittance, claims: Sequence[RemittanceClaim], versions: dict[int, ClaimVersion]
 ) -> None:
+    """Put the answer on the timeline of each claim that it names."""
     entries = [
         timeline.build(
             versions[claim.version_id].claim,

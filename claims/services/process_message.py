@@ -37,6 +37,7 @@ from core.waking import wake
 
 log = structlog.get_logger(__name__)
 LEASE = timedelta(minutes=5)
+AT_ONCE = 20
 MOST_TRIES = 5
 SET_ASIDE_WORK, FAILED_WORK, UNKNOWN_WORK = (
     "inbox.quarantined",
@@ -71,11 +72,22 @@ def process_due() -> int:
     due = InboundMessage.everywhere.filter(state=MessageState.RECEIVED).select_related(
         "practice", "partner", "credential", "document"
     )
-    rows = claim_due(due, limit=20, lease=LEASE)
-    for message in rows:
-        with practice_scope(message.practice):
-            process_message(message)
-    return len(rows)
+    for done in range(AT_ONCE):
+        # One at a time: a message that kills its worker takes no other message's tries with it.
+        rows = claim_due(due, limit=1, lease=LEASE)
+        if not rows:
+            return done
+        with practice_scope(rows[0].practice):
+            _process_or_give_up(rows[0])
+    return AT_ONCE
+
+
+def _process_or_give_up(message: InboundMessage) -> None:
+    if message.attempts > MOST_TRIES:
+        # No try came to an end, not even to an error: the worker died or was stopped each time.
+        _give_up(message, "the worker stopped at it each time")
+    else:
+        process_message(message)
 
 
 def process_message(message: InboundMessage) -> None:
@@ -268,18 +280,27 @@ def _try_again(message: InboundMessage, error: str) -> None:
             due_at=clock.now() + backoff(message.attempts), lease_until=None, last_error=error
         )
         return
-    rows.update(lease_until=None, last_error=error)
+    _give_up(message, error)
+
+
+def _give_up(message: InboundMessage, error: str) -> None:
+    """The message waits for a person; the others go on."""
     advance(
         message,
         MessageState.FAILED,
         table=states.MESSAGE,
-        update={"result": f"We could not process it ({error})."},
+        update={
+            "result": f"We could not process it ({error}).",
+            "lease_until": None,
+            "last_error": error,
+        },
     )
+    tries = min(message.attempts, MOST_TRIES)
     open_work_item(
         subject=message,
         kind=FAILED_WORK,
         title="A received message could not be processed",
-        reason=f"{message.attempts} tries, the last ended with {error}. Replay it from the inbox.",
+        reason=f"{tries} tries, the last ended with {error}. Replay it from the inbox.",
         role=Role.PRACTICE_ADMIN,
         due_on=clock.today(message.practice),
     )

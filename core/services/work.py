@@ -1,5 +1,7 @@
 """Work items, notes and contacts: what waits for a person, and what people did about it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -8,6 +10,7 @@ from django.db import models, transaction
 
 from core import audit, clock, timeline
 from core.actors import current_actor
+from core.appending import appended_together
 from core.choices import WorkState
 from core.errors import ApplicationError
 from core.models.work import ContactLog, Note, WorkItem
@@ -52,6 +55,60 @@ def open_work_item(
     elif renews:
         _renew(item, title=title[:120], reason=reason[:300], role=role, amount=amount)
     return item
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A work item that is asked for, one of many."""
+
+    subject: models.Model
+    title: str
+    reason: str = ""
+    amount: Decimal | None = None
+
+
+def open_work_items(
+    practice: Any, wanted: Sequence[Wanted], *, kind: str, role: str, due_on: date | None
+) -> int:
+    """Open one item of `kind` for each subject that has none; all subjects are of one model.
+
+    For very many at once: a constant number of statements. Returns how many are new. Raises
+    RuntimeError outside a transaction.
+    """
+    if not wanted:
+        return 0
+    name = kind_of(wanted[0].subject)
+    waiting = set(
+        WorkItem.everywhere.filter(
+            practice=practice,
+            subject_kind=name,
+            subject_id__in=[one.subject.pk for one in wanted],
+            kind=kind,
+            state=WorkState.OPEN,
+        ).values_list("subject_id", flat=True)
+    )
+    items = WorkItem.everywhere.bulk_create(
+        [
+            WorkItem(
+                practice=practice,
+                subject_kind=name,
+                subject_id=one.subject.pk,
+                kind=kind,
+                title=one.title[:120],
+                reason=one.reason[:300],
+                role=role,
+                due_on=due_on,
+                amount=one.amount,
+            )
+            for one in wanted
+            if one.subject.pk not in waiting
+        ],
+        batch_size=500,
+    )
+    with appended_together():
+        for item in items:
+            _tell(item, "work.opened", {}, {"state": item.state}, item.reason)
+    return len(items)
 
 
 def _renew(item: WorkItem, **facts: Any) -> None:

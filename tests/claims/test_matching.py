@@ -98,6 +98,25 @@ def test_our_own_line_count_is_the_last_resort() -> None:
     assert found(THERAPY, theirs("00000", (), D4, "1", number="2")) == [2]
 
 
+def test_the_code_that_we_billed_says_more_than_the_one_the_payer_made_of_it() -> None:
+    lines = [ours(1, "93000", (), D6, "40"), ours(2, "93005", (), D6, "40")]
+    assert found(lines, theirs("93000", (), D6, "40", submitted="93005")) == [2]
+
+
+def test_units_paid_apart_belong_to_the_one_line_that_they_add_up_to() -> None:
+    lines = [ours(1, "97110", ("GP",), D4, "90"), ours(2, "97140", ("GP",), D4, "40")]
+    parts = [theirs("97110", ("GP",), D4, "45"), theirs("97110", ("GP",), D4, "45")]
+    results = match_lines(lines, [*parts, theirs("97140", ("GP",), D4, "40")])
+    assert [one.key for one in results] == [1, 1, 2]
+    assert results[0].reason == "split"
+
+
+def test_parts_that_do_not_add_up_are_an_exception() -> None:
+    lines = [ours(1, "97110", ("GP",), D4, "90")]
+    part = theirs("97110", ("GP",), D4, "44")
+    assert found(lines, part, part) == [None, None]
+
+
 @given(st.permutations(range(3)))
 def test_the_order_of_the_answers_does_not_matter_when_they_differ(order: list[int]) -> None:
     answers = [theirs(o.code, o.modifiers, o.service_date, str(o.charge)) for o in THERAPY]

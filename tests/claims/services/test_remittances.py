@@ -140,24 +140,33 @@ def test_w25_the_same_trace_with_another_amount_is_held(world: World, joans: Cla
     assert WorkItem.objects.filter(kind="remittance.reissued").exists()
 
 
-@pytest.mark.parametrize(("counts", "becomes"), [(True, "matched"), (False, "duplicate")])
-def test_a_person_decides_whether_the_held_one_counts(
-    world: World, joans: Claim, counts: bool, becomes: str
+@pytest.mark.parametrize(
+    ("decision", "becomes", "first_is"),
+    [
+        ("another", "matched", "matched"),
+        ("aside", "set_aside", "matched"),
+        ("replaces", "matched", "set_aside"),
+    ],
+)
+def test_a_person_decides_what_the_held_one_is(
+    world: World, joans: Claim, decision: str, becomes: str, first_is: str
 ) -> None:
     text = document("w10.835", SFM1001=joans)
-    receive(world, enveloped(text))
+    first = remittance_of(receive(world, enveloped(text)))
     other = text.replace("BPR*I*161.5*", "BPR*I*151.5*").replace(
         "AMT*B6*8~\nSE*33", "AMT*B6*8~\nPLB*2000000010*20261231*L3*10~\nSE*34"
     )
     row = remittance_of(receive(world, enveloped(other)))
     with pytest.raises(ApplicationError, match="what the payer answered"):
-        settle_held(row, counts=counts, reason="")
-    settle_held(row, counts=counts, reason="Called Medicare, ref 8812")
+        settle_held(row, decision=decision, reason="")
+    settle_held(row, decision=decision, reason="Called Medicare, ref 8812")
     row.refresh_from_db()
-    assert row.state == becomes
+    first.refresh_from_db()
+    assert (row.state, first.state) == (becomes, first_is)
+    assert first.replaced_by == (row if decision == "replaces" else None)
     assert not WorkItem.objects.filter(kind="remittance.reissued", state="open").exists()
     with pytest.raises(Conflict):
-        settle_held(row, counts=counts, reason="Called Medicare, ref 8812")
+        settle_held(row, decision=decision, reason="Called Medicare, ref 8812")
 
 
 def test_w29_a_payment_that_does_not_add_up_goes_no_further(world: World, joans: Claim) -> None:
@@ -179,9 +188,21 @@ def test_w29_a_line_that_does_not_add_up_is_named(world: World, joans: Claim) ->
     assert {fault["code"] for fault in row.faults} >= {"BAL-S", "BAL-C"}
 
 
-def test_a_corrected_file_after_a_broken_one_is_taken(world: World, joans: Claim) -> None:
+def test_a_corrected_file_after_a_broken_one_takes_its_place(world: World, joans: Claim) -> None:
     text = document("w10.835", SFM1001=joans)
-    receive(world, enveloped(text.replace("CAS*PR*2*26~", "CAS*PR*2*25~")))
+    broken = remittance_of(receive(world, enveloped(text.replace("CAS*PR*2*26~", "CAS*PR*2*25~"))))
+    good = remittance_of(receive(world, enveloped(text)))
+    broken.refresh_from_db()
+    assert (good.state, broken.state, broken.replaced_by) == ("matched", "set_aside", good)
+    waiting = WorkItem.objects.filter(kind="remittance.out_of_balance", state="open")
+    assert not waiting.exists()
+
+
+def test_a_payment_off_by_a_cent_is_no_duplicate_of_the_one_that_is_right(
+    world: World, joans: Claim
+) -> None:
+    text = document("w10.835", SFM1001=joans)
+    receive(world, enveloped(text.replace("BPR*I*161.5*", "BPR*I*161.49*")))
     assert remittance_of(receive(world, enveloped(text))).state == "matched"
 
 
@@ -213,7 +234,7 @@ def test_a_claim_of_the_other_practice_is_unknown_here(
     assert row.state == "exceptions"
     answer = RemittanceClaim.objects.get()
     assert (answer.version_id, answer.match_reason) == (None, "unknown")
-    assert WorkItem.objects.filter(kind="remittance.exceptions").exists()
+    assert WorkItem.objects.filter(kind="remittance_no_claim").exists()
 
 
 def test_a_claim_never_sent_is_not_matched(world: World) -> None:
@@ -232,4 +253,4 @@ def test_an_exception_is_matched_again_once_its_claim_is_known(world: World) -> 
 
     assert match_remittance(row)
     assert row.state == "matched"
-    assert not WorkItem.objects.filter(kind="remittance.exceptions", state="open").exists()
+    assert not WorkItem.objects.filter(kind="remittance_no_claim", state="open").exists()

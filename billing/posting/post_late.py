@@ -1,0 +1,183 @@
+"""Posting one answer whose claim was found after its remittance had been posted (domain E.2).
+
+Its money waits in unapplied cash (2010; what was taken back, in 1300). The journal that put it
+there is mirrored, and the answer is posted as it would have been with the rest: so 1020 moves by
+the payment once, whenever each claim is found.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+
+from django.db import transaction
+
+from billing.ledger.accounts import Account
+from billing.ledger.balances import balance
+from billing.ledger.entries import mirror_journal, record_journals
+from billing.ledger.lines import JournalDraft, Source
+from billing.models import Journal
+from billing.posting.load_remittance import SOURCE, load_answer, posting_rules
+from billing.posting.locks import lock_accounts
+from billing.posting.open_issues import close_answered, open_issues
+from billing.posting.plan import RemittancePlan
+from billing.posting.plan_remittance import plan_remittance
+from billing.services.apply_credits import apply_credits
+from billing.services.push_balances import push_balances
+from claims.choices import Outcome
+from claims.models import ClaimChargeLine, ClaimVersion, RemittanceClaim
+from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_late
+from claims.services.match_by_hand import match_by_hand
+from core import clock
+from core.errors import Conflict
+from core.money import format_money
+
+
+def preview_late(
+    answer: RemittanceClaim, *, version: ClaimVersion, lines: Mapping[int, int] | None = None
+) -> RemittancePlan:
+    """What `post_late` would write: it is done, looked at, and taken back. Raises as that does."""
+    with transaction.atomic():
+        plan = _match_and_plan(answer, version, lines)[1]
+        transaction.set_rollback(True)
+    return plan
+
+
+def post_late(
+    answer: RemittanceClaim, *, version: ClaimVersion, lines: Mapping[int, int] | None = None
+) -> list[Journal]:
+    """Match `answer` of a posted remittance to `version` and post it; returns its journals.
+
+    Raises Conflict where it has its claim already, and where its money has left unapplied cash;
+    ApplicationError at `line_<id>` where a line fits none of ours.
+    """
+    with transaction.atomic():
+        lock_accounts(
+            guarantor_ids=[version.claim.patient.guarantor_id], claim_ids=[version.claim_id]
+        )
+        answer = RemittanceClaim.objects.select_for_update(of=("self",)).get(pk=answer.pk)
+        row, plan = _match_and_plan(answer, version, lines)
+        remittance = row.remittance
+        for journal in _waiting(row):
+            mirror_journal(
+                practice=row.practice,
+                journal=journal,
+                source=Source(SOURCE, row.remittance_id, row.pk),
+                memo=f"Claim found for {row.patient_control_number}"[:200],
+            )
+        _write(row, plan)
+        apply_late(remittance=remittance, decisions=_decisions(plan))
+        close_answered(plan)
+        open_issues(remittance, plan)
+        _settle(row, plan)
+        return list(
+            Journal.objects.filter(
+                source_kind=SOURCE, source_id=row.remittance_id, source_part_id=row.pk
+            ).order_by("number")
+        )
+
+
+def _match_and_plan(
+    answer: RemittanceClaim, version: ClaimVersion, lines: Mapping[int, int] | None
+) -> tuple[RemittanceClaim, RemittancePlan]:
+    if answer.version_id is not None and not answer.lines.filter(charge_line=None).exists():
+        raise Conflict("It is posted with its claim already.")
+    match_by_hand(answer, version=version, lines=lines, late=True)
+    row = RemittanceClaim.objects.select_related("remittance__practice", "practice").get(
+        pk=answer.pk
+    )
+    _check_money(row)
+    fact = load_answer(row.remittance, row)
+    plan = plan_remittance(
+        replace(fact, payment_amount=row.paid_amount), posting_rules(row.remittance)
+    )
+    if plan.difference_amount:
+        raise Conflict(
+            f"Its lines differ from what was paid by {format_money(plan.difference_amount)}."
+        )
+    return row, plan
+
+
+def _waiting(row: RemittanceClaim) -> list[Journal]:
+    """The journals that hold the answer's money: none where nothing was paid."""
+    return list(
+        Journal.objects.filter(
+            source_kind=SOURCE,
+            source_id=row.remittance_id,
+            source_part_id=row.pk,
+            reverses__isnull=True,
+            mirror__isnull=True,
+        )
+    )
+
+
+def _check_money(row: RemittanceClaim) -> None:
+    """What was refunded, or used otherwise, is not in unapplied cash any more (invariant 13)."""
+    if row.paid_amount <= 0:
+        return
+    payer_id = row.remittance.payer_id
+    account = Account.UNAPPLIED_INSURANCE
+    held = (
+        balance(row.practice, account, payer_id=payer_id)
+        if payer_id
+        else balance(row.practice, account)
+    )
+    if not _waiting(row) or -held < row.paid_amount:
+        raise Conflict("Its money has left unapplied cash meanwhile: see the ledger.")
+
+
+def _write(row: RemittanceClaim, plan: RemittancePlan) -> None:
+    source = Source(SOURCE, row.remittance_id, row.pk)
+    before = Journal.objects.filter(source_kind=SOURCE, source_part_id=row.pk).count()
+    for planned in plan.journals:
+        if planned.mirrors_journal_id is not None:
+            mirror_journal(
+                practice=row.practice,
+                journal=Journal.objects.get(pk=planned.mirrors_journal_id),
+                source=source,
+                memo=f"Payer reversal, {row.remittance.trace_number}",
+            )
+    drafts = [
+        JournalDraft(
+            posted_on=clock.today(row.practice),
+            source=source,
+            idempotency_key=f"{SOURCE}:{row.remittance.public_id}:{row.pk}:{before}",
+            lines=planned.lines,
+            memo=f"Remittance {row.remittance.trace_number}, found later",
+        )
+        for planned in plan.journals
+        if planned.mirrors_journal_id is None
+    ]
+    if drafts:
+        record_journals(practice=row.practice, drafts=drafts)
+
+
+def _decisions(plan: RemittancePlan) -> list[ClaimDecision]:
+    denials: dict[int, list[DeniedAmount]] = defaultdict(list)
+    for denial in plan.denials:
+        denials[denial.remittance_claim_id].append(
+            DeniedAmount(
+                group_code=denial.group_code,
+                reason_code=denial.reason_code,
+                amount=denial.amount,
+                remark_codes=denial.remark_codes,
+                remittance_line_id=denial.remittance_line_id,
+            )
+        )
+    return [
+        ClaimDecision(
+            remittance_claim_id=outcome.remittance_claim_id,
+            outcome=outcome.outcome if outcome.outcome in Outcome.values else Outcome.NONE,
+            denials=tuple(denials[outcome.remittance_claim_id]),
+        )
+        for outcome in plan.outcomes
+    ]
+
+
+def _settle(row: RemittanceClaim, plan: RemittancePlan) -> None:
+    claims = {outcome.claim_id for outcome in plan.outcomes}
+    rows = ClaimChargeLine.objects.filter(claim_id__in=claims)
+    pairs = list(rows.values_list("charge_line_id", "charge_line__patient_id"))
+    patients = {patient for _, patient in pairs}
+    cause = f"{SOURCE}:{row.public_id}"
+    apply_credits(row.practice, patient_ids=patients, cause=cause)
+    push_balances(row.practice, patient_ids=patients, charge_line_ids=[line for line, _ in pairs])
