@@ -1,6 +1,7 @@
 """Work of billing that takes longer than a page may."""
 
 from billing.posting.post_remittance import post_remittance
+from billing.services import write_off_small  # noqa: F401 - its job kind
 from claims.models import Remittance
 from core.jobs import Progress, job_kind
 from core.models import Job

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from billing.views import account, journal, ledger, payment, remittance, statements
+from billing.views import (
+    account,
+    aging,
+    balance_requests,
+    balances,
+    credit_balances,
+    journal,
+    ledger,
+    overpayments,
+    payment,
+    recovery,
+    refunds,
+    remittance,
+    small_balances,
+    statements,
+)
 
 app_name = "billing"
 urlpatterns = [
@@ -21,4 +36,30 @@ urlpatterns = [
     path("payments/<uuid:public_id>/take-back", payment.take_back, name="payment-take-back"),
     path("journals/<uuid:public_id>/", journal.journal, name="journal"),
     path("ledger/", ledger.ledger, name="ledger"),
+    path("ledger/balances", balances.balances, name="balances"),
+    path("aging/", aging.report, name="aging"),
+    path("aging/rows", aging.rows, name="aging-rows"),
+    path("claims/<uuid:public_id>/write-off", balance_requests.write_off, name="write-off"),
+    path("claims/<uuid:public_id>/transfer", balance_requests.transfer, name="transfer"),
+    path(
+        "accounts/<uuid:public_id>/write-off",
+        balance_requests.account_write_off,
+        name="account-write-off",
+    ),
+    path("accounts/<uuid:public_id>/recovery", recovery.new, name="recovery"),
+    path("requests/", balance_requests.requests, name="requests"),
+    path("requests/<uuid:public_id>/", balance_requests.request_page, name="request"),
+    path("requests/<uuid:public_id>/decide", balance_requests.decide, name="request-decide"),
+    path("small-balances/", small_balances.run, name="small-balances"),
+    path("credits/", credit_balances.worklist, name="credits"),
+    path("credits/<uuid:public_id>/", credit_balances.credit, name="credit"),
+    path("credits/<uuid:public_id>/review", credit_balances.review, name="credit-review"),
+    path("credits/<uuid:public_id>/use", credit_balances.use, name="credit-use"),
+    path("credits/<uuid:public_id>/refund", credit_balances.refund, name="credit-refund"),
+    path("refunds/", refunds.refunds, name="refunds"),
+    path("refunds/<uuid:public_id>/", refunds.refund, name="refund"),
+    path("refunds/<uuid:public_id>/step", refunds.step, name="refund-step"),
+    path("overpayments/", overpayments.overpayments, name="overpayments"),
+    path("overpayments/<uuid:public_id>/", overpayments.overpayment, name="overpayment"),
+    path("overpayments/<uuid:public_id>/step", overpayments.step, name="overpayment-step"),
 ]
