@@ -8,6 +8,8 @@ from core.choices import Role
 _MONEY_READERS = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _CASHIERS = POSTERS | COLLECTORS | FRONT
 _SENDERS = BILLERS | COLLECTORS | FRONT
+# Who gives up, moves or returns money; how much alone is said by `adjusting/limits.py`.
+_ADJUSTERS = POSTERS | COLLECTORS
 
 ACCESS = {
     "billing:account": {"GET": READERS},
@@ -35,6 +37,28 @@ ACCESS = {
     "billing:journal": {"GET": _MONEY_READERS},
     "billing:ledger": {"GET": _MONEY_READERS},
     "billing:claim-ledger": {"GET": READERS},
+    "billing:balances": {"GET": _MONEY_READERS},
+    "billing:aging": {"GET": _MONEY_READERS},
+    "billing:aging-rows": {"GET": _MONEY_READERS},
+    "billing:write-off": {"GET": _ADJUSTERS, "POST": _ADJUSTERS},
+    "billing:account-write-off": {"GET": _ADJUSTERS, "POST": _ADJUSTERS},
+    "billing:transfer": {"GET": _ADJUSTERS, "POST": _ADJUSTERS},
+    "billing:requests": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:request": {"GET": _MONEY_READERS},
+    "billing:request-decide": {"POST": _ADJUSTERS},
+    "billing:small-balances": {"GET": BILLERS, "POST": BILLERS},
+    "billing:credits": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:credit": {"GET": _MONEY_READERS},
+    "billing:credit-review": {"POST": _ADJUSTERS},
+    "billing:credit-use": {"POST": _ADJUSTERS},
+    "billing:credit-refund": {"POST": _ADJUSTERS},
+    "billing:refunds": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:refund": {"GET": _MONEY_READERS},
+    "billing:refund-step": {"POST": _ADJUSTERS},
+    "billing:overpayments": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:overpayment": {"GET": _MONEY_READERS},
+    "billing:overpayment-step": {"POST": _ADJUSTERS},
+    "billing:recovery": {"GET": _ADJUSTERS, "POST": _ADJUSTERS},
 }
 
 

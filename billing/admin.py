@@ -3,11 +3,15 @@
 from django.contrib import admin
 
 from billing.models import (
+    BalanceRequest,
+    CreditBalance,
     Journal,
     JournalLine,
     LedgerAccount,
+    Overpayment,
     PayerPostingSettings,
     Payment,
+    Refund,
     Statement,
 )
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
@@ -57,3 +61,35 @@ class StatementAdmin(ReadOnlyAdmin):
 class PayerPostingSettingsAdmin(PracticeModelAdmin):
     list_display = ["payer", "extra_contractual_codes"]
     search_fields = ["payer__name"]
+
+
+@admin.register(BalanceRequest)
+class BalanceRequestAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ["number", "kind", "reason_code", "amount", "state", "requested_by_name"]
+    list_filter = ["kind", "state", "reason_code"]
+    search_fields = ["number"]
+
+
+@admin.register(CreditBalance)
+class CreditBalanceAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ["__str__", "account", "amount", "arose_on", "cause", "state"]
+    list_filter = ["state", "cause"]
+    search_fields = ["patient__mrn"]
+
+
+@admin.register(Refund)
+class RefundAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ["number", "amount", "state", "check_number", "issued_on"]
+    list_filter = ["state"]
+    search_fields = ["number", "check_number"]
+
+
+@admin.register(Overpayment)
+class OverpaymentAdmin(ReadOnlyAdmin):
+    patient_data = True
+    list_display = ["number", "payer", "amount", "identified_on", "due_on", "state"]
+    list_filter = ["state"]
+    search_fields = ["number"]

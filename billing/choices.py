@@ -2,6 +2,15 @@
 
 from django.db import models
 
+# Chips name them as billing.RequestState and so on (core/templatetags/core_ui.py).
+from billing.adjusting_choices import (  # noqa: F401
+    CreditCause,
+    CreditState,
+    OverpaymentState,
+    RefundState,
+    RequestKind,
+    RequestState,
+)
 from core.choices import DANGER, INFO, NEUTRAL, SUCCESS, TEAL, WARN
 
 

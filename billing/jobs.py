@@ -6,6 +6,7 @@ from typing import Any
 from billing.models import PostingRun
 from billing.posting.post_many import post_if_it_ties_out
 from billing.posting.post_remittance import post_remittance
+from billing.services import write_off_small  # noqa: F401 - its job kind
 from claims.models import Remittance
 from core.errors import ApplicationError
 from core.jobs import Progress, job_kind, start_job

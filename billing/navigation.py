@@ -1,6 +1,10 @@
 """Menu entries of this app."""
 
+from django.http import HttpRequest
+
 from billing.access import ACCESS
+from billing.adjusting_choices import CreditCause, CreditState, RefundState, RequestState
+from billing.models import BalanceRequest, CreditBalance, Refund
 from core import navigation
 from core.access import READERS
 
@@ -23,5 +27,45 @@ def register() -> None:
         "billing:ledger",
         ACCESS["billing:ledger"]["GET"],
         order=75,
-        also=("billing:journal",),
+        also=("billing:journal", "billing:balances"),
+    )
+    navigation.register(
+        "credits",
+        "Credits",
+        "undo",
+        "billing:credits",
+        ACCESS["billing:credits"]["GET"],
+        count=_to_decide,
+        order=72,
+        also=(
+            "billing:credit",
+            "billing:refunds",
+            "billing:refund",
+            "billing:overpayments",
+            "billing:overpayment",
+            "billing:requests",
+            "billing:request",
+            "billing:small-balances",
+        ),
+    )
+    navigation.register(
+        "aging",
+        "Aging",
+        "clock",
+        "billing:aging",
+        ACCESS["billing:aging"]["GET"],
+        order=74,
+        also=("billing:aging-rows",),
+    )
+
+
+def _to_decide(_: HttpRequest) -> int:
+    """What waits for somebody: credits nobody looked at, and requests to approve."""
+    new = CreditBalance.objects.filter(state=CreditState.OPEN, reviewed_at__isnull=True).exclude(
+        cause=CreditCause.PREPAID
+    )
+    return (
+        new.count()
+        + BalanceRequest.objects.filter(state=RequestState.WAITING).count()
+        + Refund.objects.filter(state=RefundState.WAITING).count()
     )

@@ -1,5 +1,6 @@
 """The settings of billing that each practice chooses for itself."""
 
+from billing.adjusting.limits import declare_limits
 from core import practice_settings
 
 practice_settings.declare(
@@ -8,3 +9,7 @@ practice_settings.declare(
 practice_settings.declare(
     "billing.statement_days_to_pay", int, 28, "Days from a statement to its due date"
 )
+practice_settings.declare(
+    "billing.small_balance_idle_days", int, 60, "Days without activity before it is written off"
+)
+declare_limits()

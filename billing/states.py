@@ -1,5 +1,6 @@
 """Transition tables of billing."""
 
+from billing.adjusting_choices import OverpaymentState, RefundState, RequestState
 from billing.choices import StatementState
 from core.states import TransitionTable
 
@@ -12,4 +13,59 @@ STATEMENT = TransitionTable(
         StatementState.SUPERSEDED: set(),
     },
     initial=StatementState.ISSUED,
+)
+
+REQUEST = TransitionTable(
+    "balance_request",
+    {
+        RequestState.WAITING: {
+            RequestState.POSTED,
+            RequestState.REFUSED,
+            RequestState.WITHDRAWN,
+        },
+        RequestState.POSTED: {RequestState.UNDONE},
+        RequestState.REFUSED: set(),
+        RequestState.WITHDRAWN: set(),
+        RequestState.UNDONE: set(),
+    },
+    initial=RequestState.WAITING,
+)
+
+REFUND = TransitionTable(
+    "refund",
+    {
+        RefundState.WAITING: {
+            RefundState.APPROVED,
+            RefundState.REFUSED,
+            RefundState.WITHDRAWN,
+        },
+        # Approved and then not paid out: the money is the credit it was before.
+        RefundState.APPROVED: {RefundState.ISSUED, RefundState.WITHDRAWN},
+        RefundState.ISSUED: {RefundState.CLEARED, RefundState.VOIDED},
+        RefundState.CLEARED: set(),
+        RefundState.VOIDED: set(),
+        RefundState.REFUSED: set(),
+        RefundState.WITHDRAWN: set(),
+    },
+    initial=RefundState.WAITING,
+)
+
+OVERPAYMENT = TransitionTable(
+    "overpayment",
+    {
+        OverpaymentState.IDENTIFIED: {
+            OverpaymentState.INVESTIGATING,
+            OverpaymentState.RETURNED,
+            OverpaymentState.NOT_OWED,
+        },
+        OverpaymentState.INVESTIGATING: {
+            OverpaymentState.IDENTIFIED,
+            OverpaymentState.RETURNED,
+            OverpaymentState.NOT_OWED,
+        },
+        # A refund that was voided did not return it after all.
+        OverpaymentState.RETURNED: {OverpaymentState.IDENTIFIED},
+        OverpaymentState.NOT_OWED: set(),
+    },
+    initial=OverpaymentState.IDENTIFIED,
 )

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from billing.models import Journal, Statement
+from billing.models import BalanceRequest, Journal, Overpayment, Refund, Statement
 from claims.models import ProviderAdjustment, RemittanceClaim
 from core import subjects
 
@@ -18,6 +18,21 @@ def register() -> None:
         Journal,
         lambda journal: f"Journal {journal}",
         lambda journal: reverse("billing:journal", args=[journal.public_id]),
+    )
+    subjects.register(
+        BalanceRequest,
+        lambda row: f"{row.get_kind_display()} {row.number}",
+        lambda row: reverse("billing:request", args=[row.public_id]),
+    )
+    subjects.register(
+        Refund,
+        lambda row: f"Refund {row.number}",
+        lambda row: reverse("billing:refund", args=[row.public_id]),
+    )
+    subjects.register(
+        Overpayment,
+        lambda row: f"Overpayment {row.number}",
+        lambda row: reverse("billing:overpayment", args=[row.public_id]),
     )
     subjects.register(
         RemittanceClaim,

@@ -4,88 +4,48 @@
 """
 
 from billing.ledger import invariants
-from billing.ledger.accounts import ADJUSTMENTS
 from billing.ledger.invariants import MOST_NAMED, count, fetch
+from billing.verify_claims import check_claims, check_decisions
+from billing.verify_lines import (
+    check_adjusted_once,
+    check_adjustments,
+    check_charges,
+    check_credits,
+    check_explained,
+    check_owed_once,
+    check_voided,
+)
 from core import verification
 from core.verification import Checked
 
-_ADJUSTMENTS = [int(account) for account in ADJUSTMENTS]
-
-# What is open on each charge line: insurance, patient, and the most that anyone may owe of it.
-_OPEN = """
-    SELECT charge_line_id,
-           sum(amount) FILTER (WHERE account_id = 1100) AS insurance,
-           sum(amount) FILTER (WHERE account_id = 1200) AS patient
-      FROM billing_ledger_entry
-     WHERE account_id IN (1100, 1200) AND charge_line_id IS NOT NULL
-     GROUP BY charge_line_id
-"""
-
 
 def register() -> None:
-    """The books first, then what rests on them."""
-    verification.register("journals and their lines", invariants.check_journals)
-    verification.register("accounts sum to zero", invariants.check_zero)
-    verification.register("sub-ledger keys", invariants.check_keys)
-    verification.register("mirrors", invariants.check_mirrors)
-    verification.register("append-only tables", invariants.check_append_only)
-    verification.register("released charges are in the ledger", check_charges)
-    verification.register("voided charges are out of the ledger", check_voided)
-    verification.register("remittances in the ledger", check_remittances)
-    verification.register("remit clearing", check_clearing)
-    verification.register("nobody owes a dollar twice", check_owed_once)
-    verification.register("credits are listed", check_credits)
-    verification.register("adjustments", check_adjustments)
-    verification.register("unapplied money", check_unapplied)
-    verification.register("claim balances", check_claims)
-    verification.register("patient balances", check_patients)
+    """The books first, then what rests on them. The numbers are those of domain F.4; 16, the chain
+    of closed days, comes with the day close.
+    """
+    verification.register("journals and their lines (1)", invariants.check_journals)
+    verification.register("accounts sum to zero (2)", invariants.check_zero)
+    verification.register("released charges are in the ledger (3)", check_charges)
+    verification.register("each charge line explained (3)", check_explained)
+    verification.register("voided charges are out of the ledger (3)", check_voided)
+    verification.register("sub-ledger and control accounts (4)", invariants.check_keys)
+    verification.register("credits are listed (5)", check_credits)
+    verification.register("remittances in the ledger (6)", check_remittances)
+    verification.register("remit clearing (7)", check_clearing)
+    verification.register("nobody owes a dollar twice (8)", check_owed_once)
+    verification.register("decided claims and their lines (9)", check_decisions)
+    verification.register("adjustments, who and why (10)", check_adjustments)
+    verification.register("mirrors (11)", invariants.check_mirrors)
+    verification.register("adjustments within the charge (12)", check_adjusted_once)
+    verification.register("unapplied money (13)", check_unapplied)
+    verification.register("nothing posted twice (14)", check_posted_once)
+    verification.register("claim balances (9, 15)", check_claims)
+    verification.register("patient balances (15)", check_patients)
+    verification.register("month ends (15)", check_month_ends)
+    verification.register("statements (17)", check_statements)
     verification.register("receipts", check_payments)
-    verification.register("statements", check_statements)
-
-
-def check_charges() -> Checked:
-    """Every released charge line stands on 4000 with its amount, and no other does (3)."""
-    wrong = fetch(
-        """
-        SELECT line.control_number, line.charge_amount, coalesce(-posted.total, 0)
-          FROM coding_chargeline line
-          LEFT JOIN (SELECT charge_line_id, sum(amount) AS total FROM billing_ledger_entry
-                      WHERE account_id = 4000 GROUP BY charge_line_id) posted
-            ON posted.charge_line_id = line.id
-         WHERE coalesce(-posted.total, 0)
-               <> CASE WHEN line.state = 'released' THEN line.charge_amount ELSE 0 END
-         LIMIT %s
-        """,
-        [MOST_NAMED],
-    )
-    counted = fetch("SELECT count(*) FROM coding_chargeline WHERE state <> 'draft'")
-    return Checked(
-        counted[0][0],
-        [f"line {number}: charge {charge}, posted {posted}" for number, charge, posted in wrong],
-    )
-
-
-def check_voided() -> Checked:
-    """What entered a voided charge, or moved it between payers, is mirrored to the last cent."""
-    wrong = fetch(
-        """
-        SELECT line.control_number, sum(entry.amount)
-          FROM coding_chargeline line
-          JOIN billing_ledger_entry entry ON entry.charge_line_id = line.id
-          JOIN billing_journal journal ON journal.id = entry.journal_id
-          LEFT JOIN billing_journal original ON original.id = journal.reverses_id
-         WHERE line.state = 'void'
-           AND coalesce(original.source_kind, journal.source_kind) IN ('charge', 'responsibility')
-         GROUP BY line.id, entry.account_id, entry.payer_id, entry.rank, entry.guarantor_id
-        HAVING sum(entry.amount) <> 0
-         LIMIT %s
-        """,
-        [MOST_NAMED],
-    )
-    counted = fetch("SELECT count(*) FROM coding_chargeline WHERE state = 'void'")
-    return Checked(
-        counted[0][0], [f"line {number}: void, and {amount} is left" for number, amount in wrong]
-    )
+    verification.register("refunds", check_refunds)
+    verification.register("append-only tables", invariants.check_append_only)
 
 
 def check_remittances() -> Checked:
@@ -136,116 +96,112 @@ def check_clearing() -> Checked:
     )
 
 
-def check_owed_once() -> Checked:
-    """Over the lines of a visit nobody owes more than was charged, and adjustments do not exceed
-    it (8, 12). By visit, because a payer may bundle one line into another.
-    """
-    wrong = fetch(
-        f"""
-        SELECT encounter.number, sum(line.charge_amount), sum(owed.total), sum(adjusted.total)
-          FROM coding_chargeline line
-          JOIN patients_encounter encounter ON encounter.id = line.encounter_id
-          LEFT JOIN (SELECT charge_line_id, sum(greatest(coalesce(insurance, 0), 0)
-                                                + greatest(coalesce(patient, 0), 0)) AS total
-                       FROM ({_OPEN}) open_lines GROUP BY charge_line_id) owed
-            ON owed.charge_line_id = line.id
-          LEFT JOIN (SELECT charge_line_id, -sum(amount) AS total FROM billing_ledger_entry
-                      WHERE account_id IN (1100, 1200) AND counter_account_id = ANY(%s)
-                      GROUP BY charge_line_id) adjusted ON adjusted.charge_line_id = line.id
-         WHERE line.state = 'released'
-         GROUP BY encounter.id, encounter.number
-        HAVING coalesce(sum(owed.total), 0) > sum(line.charge_amount)
-            OR coalesce(sum(adjusted.total), 0) > sum(line.charge_amount)
-         LIMIT %s
-        """,  # noqa: S608 - our own text
-        [_ADJUSTMENTS, MOST_NAMED],
-    )
-    counted = fetch("SELECT count(DISTINCT encounter_id) FROM coding_chargeline"
-                    " WHERE state = 'released'")  # fmt: skip
-    return Checked(
-        counted[0][0],
-        [
-            f"encounter {number}: charged {charge}, owed {owed}, adjusted {adjusted}"
-            for number, charge, owed, adjusted in wrong
-        ],
-    )
-
-
-def check_credits() -> Checked:
-    """A charge line in credit is on somebody's work list, never netted in silence (5)."""
-    found = fetch(
-        f"""
-        SELECT line.control_number,
-               EXISTS (SELECT 1 FROM core_workitem item
-                         JOIN claims_claimchargeline link ON link.claim_id = item.subject_id
-                        WHERE item.subject_kind = 'claims.claim' AND item.state = 'open'
-                          AND link.charge_line_id = line.id)
-          FROM ({_OPEN}) open_lines JOIN coding_chargeline line ON line.id = charge_line_id
-         WHERE coalesce(insurance, 0) < 0 OR coalesce(patient, 0) < 0
-        """  # noqa: S608 - our own text
-    )
-    problems = [f"line {number}: in credit, on no work list" for number, listed in found
-                if not listed]  # fmt: skip
-    counted = fetch(f"SELECT count(*) FROM ({_OPEN}) open_lines")  # noqa: S608 - our own text
-    return Checked(counted[0][0], problems[:MOST_NAMED], note=f"{len(found)} in credit")
-
-
-def check_adjustments() -> Checked:
-    """Every adjustment names its reason and who made it (10)."""
-    rows = fetch(
-        """
-        SELECT journal.number, line.reason_code = '' OR journal.actor_name = ''
-          FROM billing_journalline line JOIN billing_journal journal ON journal.id = line.journal_id
-         WHERE line.debit_account_id = ANY(%s) OR line.credit_account_id = ANY(%s)
-        """,
-        [_ADJUSTMENTS, _ADJUSTMENTS],
-    )
-    wrong = [f"J{number}: an adjustment without reason or actor" for number, bad in rows if bad]
-    return Checked(len(rows), wrong[:MOST_NAMED])
-
-
 def check_unapplied() -> Checked:
     """Nobody's unapplied money is below zero: credits by patient, insurers' cash by payer (13)."""
-    rows = fetch(
+    wrong = fetch(
         """
         SELECT account_id, coalesce(patient_id, payer_id), sum(amount) FROM billing_ledger_entry
          WHERE account_id IN (2000, 2010)
          GROUP BY practice_id, account_id, coalesce(patient_id, payer_id)
-        """
-    )
-    wrong = [f"{account} of row {owner}: overdrawn by {total}" for account, owner, total in rows
-             if total > 0]  # fmt: skip
-    return Checked(len(rows), wrong[:MOST_NAMED])
-
-
-def check_claims() -> Checked:
-    """The amounts on claims are the fold of their lines; a closed claim owes nothing (9, 15)."""
-    wrong = fetch(
-        f"""
-        SELECT claim.control_number, version.state,
-               claim.insurance_balance_amount, claim.patient_balance_amount,
-               coalesce(fold.insurance, 0), coalesce(fold.patient, 0)
-          FROM claims_claim claim
-          LEFT JOIN claims_claimversion version ON version.id = claim.current_version_id
-          LEFT JOIN (SELECT link.claim_id, sum(insurance) AS insurance, sum(patient) AS patient
-                       FROM claims_claimchargeline link
-                       JOIN ({_OPEN}) open_lines ON open_lines.charge_line_id = link.charge_line_id
-                      GROUP BY link.claim_id) fold ON fold.claim_id = claim.id
-         WHERE claim.insurance_balance_amount <> coalesce(fold.insurance, 0)
-            OR claim.patient_balance_amount <> coalesce(fold.patient, 0)
-            OR (version.state = 'closed'
-                AND (coalesce(fold.insurance, 0) <> 0 OR coalesce(fold.patient, 0) <> 0))
+        HAVING sum(amount) > 0
          LIMIT %s
-        """,  # noqa: S608 - our own text
+        """,
+        [MOST_NAMED],
+    )
+    counted = fetch(
+        "SELECT count(*) FROM billing_journalline"
+        " WHERE debit_account_id IN (2000, 2010) OR credit_account_id IN (2000, 2010)"
+    )
+    return Checked(
+        counted[0][0],
+        [f"{account} of row {owner}: overdrawn by {total}" for account, owner, total in wrong],
+    )
+
+
+def check_posted_once() -> Checked:
+    """No payment is posted from two remittances, and no part of one by two standing journals
+    (14).
+    """
+    twice = fetch(
+        """
+        SELECT trace_number, count(*) FROM claims_remittance WHERE state = 'posted'
+         GROUP BY practice_id, trace_originator, trace_number, payment_amount, paid_on,
+                  content_hash
+        HAVING count(*) > 1
+         LIMIT %s
+        """,
+        [MOST_NAMED],
+    )
+    parts = fetch(
+        """
+        SELECT min(posted.number), max(posted.number) FROM billing_journal posted
+          LEFT JOIN billing_journal mirror ON mirror.reverses_id = posted.id
+         WHERE posted.source_kind = 'remittance' AND posted.reverses_id IS NULL
+           AND mirror.id IS NULL
+         GROUP BY posted.practice_id, posted.source_id, posted.source_part_id
+        HAVING count(*) > 1
+         LIMIT %s
+        """,
         [MOST_NAMED],
     )
     return Checked(
-        count("claims_claim"),
+        count("claims_remittance"),
+        [f"remittance {trace}: posted {times} times" for trace, times in twice]
+        + [f"J{first} and J{last}: one part of a remittance" for first, last in parts],
+    )
+
+
+def check_month_ends() -> Checked:
+    """The open balances kept at each month's end are those of the ledger, account by account."""
+    wrong = fetch(
+        """
+        WITH moved AS (
+             SELECT practice_id, account_id, posted_on, sum(amount) AS amount
+               FROM billing_ledger_entry WHERE account_id IN (1100, 1200, 1250)
+              GROUP BY practice_id, account_id, posted_on),
+        kept AS (
+             SELECT month_end_id, account_id, sum(amount) AS amount
+               FROM billing_monthenditem GROUP BY month_end_id, account_id)
+        SELECT mark.ended_on, account.number, coalesce(kept.amount, 0),
+               coalesce(sum(moved.amount), 0)
+          FROM billing_monthend mark
+         CROSS JOIN (VALUES (1100), (1200), (1250)) AS account(number)
+          LEFT JOIN kept ON kept.month_end_id = mark.id AND kept.account_id = account.number
+          LEFT JOIN moved ON moved.practice_id = mark.practice_id
+           AND moved.account_id = account.number AND moved.posted_on <= mark.ended_on
+         GROUP BY mark.id, mark.ended_on, account.number, kept.amount
+        HAVING coalesce(kept.amount, 0) <> coalesce(sum(moved.amount), 0)
+         LIMIT %s
+        """,
+        [MOST_NAMED],
+    )
+    return Checked(
+        count("billing_monthend"),
         [
-            f"claim {number} ({state}): shows {insurance} and {patient},"
-            f" ledger {real_insurance} and {real_patient}"
-            for number, state, insurance, patient, real_insurance, real_patient in wrong
+            f"month to {day}: {account} kept as {kept}, ledger {real}"
+            for day, account, kept, real in wrong
         ],
+    )
+
+
+def check_refunds() -> Checked:
+    """2020 and 2030 hold exactly the refunds that are approved and not sent."""
+    wrong = fetch(
+        """
+        SELECT practice.name, coalesce(held.total, 0), coalesce(due.total, 0)
+          FROM core_practice practice
+          LEFT JOIN (SELECT practice_id, -sum(amount) AS total FROM billing_ledger_entry
+                      WHERE account_id IN (2020, 2030) AND reason_code = 'REFUND'
+                      GROUP BY practice_id) held ON held.practice_id = practice.id
+          LEFT JOIN (SELECT practice_id, sum(amount) AS total FROM billing_refund
+                      WHERE state = 'approved' GROUP BY practice_id) due
+            ON due.practice_id = practice.id
+         WHERE coalesce(held.total, 0) <> coalesce(due.total, 0)
+        """
+    )
+    return Checked(
+        count("billing_refund"),
+        [f"{name}: refunds owed {held}, refunds approved {due}" for name, held, due in wrong],
     )
 
 

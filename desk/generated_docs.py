@@ -2,6 +2,7 @@
 
 import json
 
+from billing.adjusting.rules import RULES as BALANCE_RULES
 from claims.callbacks.openapi import document
 from claims.scrub.catalogue import RULES as SCRUB_RULES
 from coding.edits.catalogue import RULES as CODING_RULES
@@ -38,6 +39,7 @@ def rules_page() -> str:
     for title, rules in (
         ("Coding edits", CODING_RULES.values()),
         ("Scrub: checks of a claim before it is sent", SCRUB_RULES.values()),
+        ("Write-offs and moves of responsibility", BALANCE_RULES.values()),
     ):
         parts += [f"\n## {title}\n", "| id | | meaning | source |", "|---|---|---|---|"]
         parts += [

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 
 from billing.ledger.lines import JournalDraft, Line, Side, Source
+from billing.ledger.month_ends import forget_from
 from billing.models import Journal, JournalLine
 from core import clock
 from core.actors import current_actor
@@ -33,6 +34,7 @@ def record_journals(
     _check_days(practice, drafts)
     try:
         with transaction.atomic():
+            _forget_marks(practice, drafts)
             return _record(practice, drafts, reverses)
     except IntegrityError:
         # Another transaction may have written the same keys first; then theirs are the answer.
@@ -86,6 +88,13 @@ def _check_days(practice: Practice, drafts: Sequence[JournalDraft]) -> None:
         raise ApplicationError("the posting date lies in the future", field="posted_on")
     if any(not draft.lines for draft in drafts):
         raise ApplicationError("a journal has at least one line", field="lines")
+
+
+def _forget_marks(practice: Practice, drafts: Sequence[JournalDraft]) -> None:
+    """A posting of an earlier day makes the open balances kept since then wrong."""
+    first = min((draft.posted_on for draft in drafts), default=clock.today(practice))
+    if first < clock.today(practice):
+        forget_from(practice, first)
 
 
 def _record(

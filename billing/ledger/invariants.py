@@ -41,19 +41,23 @@ def count(table: str) -> int:
 
 
 def check_journals() -> Checked:
-    """Every journal has the lines and the sum it says, of its own day and practice (1, 15)."""
+    """Every journal has the lines and the sum it says, of its own day and practice; every amount is
+    above zero and in cents (1).
+    """
     wrong = fetch(
         """
         SELECT journal.number FROM billing_journal journal
           LEFT JOIN (SELECT journal_id, count(*) AS lines, sum(amount) AS total,
                             min(posted_on) AS first_on, max(posted_on) AS last_on,
-                            min(practice_id) AS low, max(practice_id) AS high
+                            min(practice_id) AS low, max(practice_id) AS high,
+                            bool_and(amount > 0 AND amount = round(amount, 2)) AS is_money
                        FROM billing_journalline GROUP BY journal_id) found
             ON found.journal_id = journal.id
          WHERE (found.lines, found.total, found.first_on, found.last_on, found.low, found.high)
                IS DISTINCT FROM (journal.line_count::bigint, journal.amount::numeric,
                                  journal.posted_on, journal.posted_on,
                                  journal.practice_id, journal.practice_id)
+            OR NOT found.is_money
          LIMIT %s
         """,
         [MOST_NAMED],
@@ -64,25 +68,55 @@ def check_journals() -> Checked:
 
 
 def check_zero() -> Checked:
-    """All accounts of a practice sum to zero (2)."""
+    """All accounts of a practice sum to zero, and each line's two sides name accounts of the
+    chart (2).
+    """
     wrong = fetch(
-        "SELECT practice_id, sum(amount) FROM billing_ledger_entry"
-        " GROUP BY practice_id HAVING sum(amount) <> 0"
+        """
+        SELECT practice_id, sum(entry.amount) FILTER (WHERE account.number IS NOT NULL),
+               min(line_id) FILTER (WHERE account.number IS NULL)
+          FROM billing_ledger_entry entry
+          LEFT JOIN billing_ledgeraccount account ON account.number = entry.account_id
+         GROUP BY practice_id
+        HAVING coalesce(sum(entry.amount) FILTER (WHERE account.number IS NOT NULL), 0) <> 0
+         LIMIT %s
+        """,
+        [MOST_NAMED],
     )
     return Checked(
         count("billing_journalline"),
-        [f"practice {practice}: the accounts sum to {total}" for practice, total in wrong],
+        [
+            f"practice {practice}: the accounts sum to {total} (journal line {line})"
+            for practice, total, line in wrong
+        ],
     )
 
 
 def check_keys() -> Checked:
-    """Receivables and credits carry their whole key, so sub-ledger and control agree (4)."""
+    """Sub-ledger and control account agree, per payer and in all: what is on a receivable or a
+    credit carries its whole key, and the key is of one patient and one practice (4).
+    """
     wrong = fetch(
         """
-        SELECT line_id FROM billing_ledger_entry
-         WHERE (account_id = 1100 AND (patient_id IS NULL OR charge_line_id IS NULL
-                                       OR payer_id IS NULL OR rank IS NULL))
-            OR (account_id IN (1200, 1250, 2000) AND (patient_id IS NULL OR guarantor_id IS NULL))
+        SELECT entry.account_id, payer.name, sum(entry.amount),
+               sum(entry.amount) FILTER (WHERE entry.is_whole),
+               min(entry.line_id) FILTER (WHERE NOT entry.is_whole)
+          FROM (SELECT found.account_id, found.practice_id, found.payer_id, found.amount,
+                       found.line_id,
+                       found.patient_id IS NOT NULL
+                       AND CASE WHEN found.account_id = 1100
+                                THEN found.charge_line_id IS NOT NULL
+                                     AND found.payer_id IS NOT NULL AND found.rank IS NOT NULL
+                                ELSE found.guarantor_id IS NOT NULL END
+                       AND (found.charge_line_id IS NULL
+                            OR (line.patient_id = found.patient_id
+                                AND line.practice_id = found.practice_id)) AS is_whole
+                  FROM billing_ledger_entry found
+                  LEFT JOIN coding_chargeline line ON line.id = found.charge_line_id
+                 WHERE found.account_id IN (1100, 1200, 1250, 2000)) entry
+          LEFT JOIN patients_payer payer ON payer.id = entry.payer_id
+         GROUP BY entry.practice_id, entry.account_id, entry.payer_id, payer.name
+        HAVING count(*) FILTER (WHERE NOT coalesce(entry.is_whole, false)) > 0
          LIMIT %s
         """,
         [MOST_NAMED],
@@ -91,26 +125,43 @@ def check_keys() -> Checked:
         "SELECT count(*) FROM billing_ledger_entry WHERE account_id IN (1100, 1200, 1250, 2000)"
     )
     return Checked(
-        counted[0][0], [f"journal line {line}: its key is not whole" for (line,) in wrong]
+        counted[0][0],
+        [
+            f"{account}{f' of {payer}' if payer else ''}: control {control}, sub-ledger"
+            f" {whole or 0}; the key of journal line {line} is not whole"
+            for account, payer, control, whole, line in wrong
+        ],
     )
 
 
 def check_mirrors() -> Checked:
-    """Every mirror is exactly one original the other way round (11)."""
+    """Every mirror is exactly one original the other way round, and the only one of it (11)."""
     wrong = fetch(
         f"""
-        SELECT mirror.number FROM billing_journal mirror
-          JOIN billing_journal original ON original.id = mirror.reverses_id
-         WHERE original.practice_id <> mirror.practice_id
-            OR original.line_count <> mirror.line_count
-            OR original.reverses_id IS NOT NULL
-            OR EXISTS (
-                 SELECT {_CREDIT}, {_DEBIT}, amount FROM billing_journalline
-                  WHERE journal_id = original.id
-                 EXCEPT ALL
-                 SELECT {_DEBIT}, {_CREDIT}, amount FROM billing_journalline
-                  WHERE journal_id = mirror.id)
-         LIMIT %s
+        WITH pairs AS (
+             SELECT mirror.id AS mirror_id, original.id AS original_id
+               FROM billing_journal mirror JOIN billing_journal original
+                 ON original.id = mirror.reverses_id),
+        undone AS (
+             SELECT mirror_id, {_CREDIT}, {_DEBIT}, amount FROM pairs
+               JOIN billing_journalline ON journal_id = original_id),
+        written AS (
+             SELECT mirror_id, {_DEBIT}, {_CREDIT}, amount FROM pairs
+               JOIN billing_journalline ON journal_id = mirror_id)
+        SELECT journal.number FROM billing_journal journal
+         WHERE journal.id IN (
+               SELECT mirror_id FROM (SELECT * FROM undone EXCEPT ALL SELECT * FROM written) less
+                UNION
+               SELECT mirror_id FROM (SELECT * FROM written EXCEPT ALL SELECT * FROM undone) more
+                UNION
+               SELECT mirror.id FROM billing_journal mirror JOIN billing_journal original
+                   ON original.id = mirror.reverses_id
+                WHERE original.practice_id <> mirror.practice_id
+                   OR original.reverses_id IS NOT NULL
+                UNION
+               SELECT max(id) FROM billing_journal WHERE reverses_id IS NOT NULL
+                GROUP BY reverses_id HAVING count(*) > 1)
+         ORDER BY journal.number LIMIT %s
         """,  # noqa: S608 - column names only
         [MOST_NAMED],
     )

@@ -1,23 +1,35 @@
 """The rows of billing, one noun a file."""
 
+from billing.models.balance_request import BalanceRequest, BalanceRequestLine
+from billing.models.credit_balance import CreditBalance
 from billing.models.journal import Journal
 from billing.models.journal_line import JournalLine
 from billing.models.ledger_account import LedgerAccount
 from billing.models.ledger_entry import LedgerEntry
+from billing.models.month_end import MonthEnd, MonthEndItem
+from billing.models.overpayment import Overpayment
 from billing.models.payment import Payment, PaymentAllocation
 from billing.models.posting_run import PostingRun
 from billing.models.posting_settings import PayerPostingSettings
+from billing.models.refund import Refund
 from billing.models.statement import Statement, StatementLine
 
 __all__ = [
+    "BalanceRequest",
+    "BalanceRequestLine",
+    "CreditBalance",
     "Journal",
     "JournalLine",
     "LedgerAccount",
     "LedgerEntry",
+    "MonthEnd",
+    "MonthEndItem",
+    "Overpayment",
     "PayerPostingSettings",
     "Payment",
     "PaymentAllocation",
     "PostingRun",
+    "Refund",
     "Statement",
     "StatementLine",
 ]

@@ -62,10 +62,20 @@ _WORDS = {
 }
 
 
-def patient_account(patient: Patient) -> PatientAccount:
-    """The account of `patient`, folded from the ledger."""
-    visits = visits_of(patient.practice, [patient.pk])
-    unapplied = balance(patient.practice, Account.PATIENT_CREDITS, patient_id=patient.pk)
+# What the practice itself did is named by what it was, whatever the account at the other end.
+_BY_SOURCE = {
+    "write_off": "Written off by us",
+    "refund": "Refund to {payer}",
+    "credit_used": "Credit used",
+}
+
+
+def patient_account(patient: Patient, *, as_of: date | None = None) -> PatientAccount:
+    """The account of `patient` as of a day, folded from the ledger."""
+    visits = visits_of(patient.practice, [patient.pk], as_of=as_of)
+    unapplied = balance(
+        patient.practice, Account.PATIENT_CREDITS, as_of=as_of, patient_id=patient.pk
+    )
     return PatientAccount(
         visits=tuple(visits),
         rows=tuple(account_rows(visits)),
@@ -108,6 +118,9 @@ def _row(
     if first.kind == Kind.CHARGE:
         plural = "s" if len(found) != 1 else ""
         words = f"Charge, {len(found)} line{plural}" if amount > 0 else "Charge taken back"
+    elif first.source_kind in _BY_SOURCE:
+        payer = payers[first.payer_id] if first.payer_id is not None else "the guarantor"
+        words = _BY_SOURCE[first.source_kind].format(payer=payer)
     else:
         payer = payers[first.payer_id] if first.payer_id is not None else "patient"
         words = _WORDS[first.kind].format(payer=payer)

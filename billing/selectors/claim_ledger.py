@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from billing.ledger.accounts import Account
@@ -34,12 +35,12 @@ class ClaimMoney:
     journals: tuple[Journal, ...]
 
 
-def claim_money(claim: Claim) -> ClaimMoney:
-    """Fold the ledger over the claim's charge lines."""
+def claim_money(claim: Claim, *, as_of: date | None = None) -> ClaimMoney:
+    """Fold the ledger over the claim's charge lines, as of a day."""
     lines = [
         link.charge_line for link in claim.charge_lines.select_related("charge_line").order_by("id")
     ]
-    found = movements(claim.practice, [line.pk for line in lines])
+    found = movements(claim.practice, [line.pk for line in lines], as_of=as_of)
     by_line: dict[int, list[Movement]] = defaultdict(list)
     for movement in found:
         by_line[movement.charge_line_id].append(movement)

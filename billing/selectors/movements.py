@@ -58,10 +58,12 @@ class Movement:
     source_id: int
 
 
-def movements(practice: Practice, charge_line_ids: Collection[int]) -> list[Movement]:
-    """Every movement on the receivables of these charge lines, oldest first."""
+def movements(
+    practice: Practice, charge_line_ids: Collection[int], *, as_of: date | None = None
+) -> list[Movement]:
+    """Every movement on the receivables of these charge lines up to `as_of`, oldest first."""
     rows = (
-        entries(practice)
+        entries(practice, as_of=as_of)
         .filter(
             charge_line_id__in=sorted(set(charge_line_ids)),
             account_id__in=[int(account) for account in RECEIVABLES],

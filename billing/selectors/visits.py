@@ -83,8 +83,10 @@ def _open_with(found: Sequence[Movement], payer_id: int) -> dict[int, Decimal]:
     return left
 
 
-def visits_of(practice: Practice, patient_ids: Collection[int]) -> list[Visit]:
-    """Every visit of these patients that reached the books, newest first."""
+def visits_of(
+    practice: Practice, patient_ids: Collection[int], *, as_of: date | None = None
+) -> list[Visit]:
+    """Every visit of these patients that had reached the books by `as_of`, newest first."""
     lines = list(
         ChargeLine.objects.filter(patient_id__in=patient_ids)
         .exclude(state=LineState.DRAFT)
@@ -92,7 +94,7 @@ def visits_of(practice: Practice, patient_ids: Collection[int]) -> list[Visit]:
         .order_by("-encounter__service_date_from", "-encounter_id", "position")
     )
     found: dict[int, list[Movement]] = defaultdict(list)
-    for movement in movements(practice, [line.pk for line in lines]):
+    for movement in movements(practice, [line.pk for line in lines], as_of=as_of):
         found[movement.charge_line_id].append(movement)
     payer_names = dict(Payer.objects.values_list("pk", "name"))
     names, denied = service_names(lines), denied_amounts([line.pk for line in lines])

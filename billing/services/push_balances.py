@@ -8,6 +8,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 from billing.ledger.balances import charge_line_totals, patient_totals
+from billing.services.push_credits import push_credits
 from claims.models import Claim, ClaimChargeLine
 from claims.services.set_claim_balances import ClaimBalance, close_claim, set_claim_balances
 from core.models import Practice
@@ -21,10 +22,11 @@ Totals = tuple[Decimal, Decimal]
 def push_balances(
     practice: Practice, *, patient_ids: Collection[int], charge_line_ids: Collection[int] = ()
 ) -> None:
-    """Recompute the projections of these patients, and of the claims these charge lines are on;
-    claims at zero are closed.
+    """Recompute the projections of these patients, their credits, and the claims these charge
+    lines are on; claims at zero are closed.
     """
     push_patients(practice, patient_ids)
+    push_credits(practice, patient_ids)
     push_claims(practice, charge_line_ids)
 
 

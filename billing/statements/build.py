@@ -3,7 +3,7 @@ written here; `services.issue_statement` freezes it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +11,7 @@ from typing import Any
 
 from billing.ledger.accounts import Account
 from billing.models import StatementLine
+from billing.selectors.corrections_out import awaiting_correction
 from billing.selectors.explain import explanation
 from billing.selectors.movements import Movement, open_on
 from billing.selectors.visits import Visit, visit, visits_of
@@ -63,8 +64,10 @@ def plan_statement(guarantor: Guarantor, on: date) -> StatementPlan:
     patient_ids = list(guarantor.patients.values_list("pk", flat=True))
     shown: list[Visit] = []
     held = ZERO
-    for full in visits_of(practice, patient_ids):
-        finished, waiting = _split(full)
+    all_visits = visits_of(practice, patient_ids)
+    corrected = awaiting_correction([line.pk for full in all_visits for line in full.lines])
+    for full in all_visits:
+        finished, waiting = _split(full, corrected)
         held += waiting
         if finished is not None and finished.patient_open_amount:
             shown.append(finished)
@@ -80,12 +83,18 @@ def plan_statement(guarantor: Guarantor, on: date) -> StatementPlan:
     )
 
 
-def _split(full: Visit) -> tuple[Visit | None, Decimal]:
-    """The part of a visit that insurers are done with, and what is owed on the rest."""
+def _split(full: Visit, corrected: Collection[int]) -> tuple[Visit | None, Decimal]:
+    """The part of a visit that insurers are done with, and what is owed on the rest. A line whose
+    decision is being corrected is not done (domain F.3, H.2).
+    """
     by_line: dict[int, list[Movement]] = defaultdict(list)
     for movement in full.found:
         by_line[movement.charge_line_id].append(movement)
-    done = [line for line in full.lines if not open_on(by_line[line.pk], Account.INSURANCE_AR)]
+    done = [
+        line
+        for line in full.lines
+        if line.pk not in corrected and not open_on(by_line[line.pk], Account.INSURANCE_AR)
+    ]
     waiting = [line for line in full.lines if line not in done]
     held = sum((open_on(by_line[line.pk], Account.PATIENT_AR) for line in waiting), ZERO)
     if not done:

@@ -2,12 +2,13 @@
 
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 
 from billing.access import ACCESS
 from billing.forms import TakeBackForm
 from billing.ledger.accounts import account_name
-from billing.models import Journal, JournalLine, Payment
+from billing.models import BalanceRequest, Journal, JournalLine, Payment, Refund
 from core import audit
 from core.web import get_or_404, page
 from patients.models import Patient
@@ -40,6 +41,8 @@ def show_journal(
         "journal": found,
         "mirror": mirror,
         "payment": payment,
+        "request_of": BalanceRequest.objects.filter(journal=found).first(),
+        "refund_of": Refund.objects.filter(Q(owed_journal=found) | Q(check_journal=found)).first(),
         "take_back_form": refused or TakeBackForm(),
         "may_take_back": payment is not None and mirror is None and may_take_back,
         "lines": [

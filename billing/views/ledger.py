@@ -10,6 +10,8 @@ from core.money import ZERO
 from core.web import page
 
 LATEST = 20
+# Accounts whose sub-ledger is by patient; the others are by payer.
+PATIENT_ACCOUNTS = frozenset({1010, 1015, 1200, 1250, 2000, 2020, 4000, 4130, 4140, 4150, 5000})
 
 
 def ledger(request: HttpRequest) -> HttpResponse:
@@ -25,6 +27,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         "form": form if form.is_bound else AsOfForm(initial={"as_of": clock.today(practice)}),
         "as_of": as_of or clock.today(practice),
         "rows": rows,
+        "by_patient": PATIENT_ACCOUNTS,
         "debits": sum((row.debit_amount for row in rows), ZERO),
         "credits": sum((row.credit_amount for row in rows), ZERO),
         "difference": sum((row.balance_amount for row in rows), ZERO),

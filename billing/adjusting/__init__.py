@@ -1,0 +1,1 @@
+"""What the practice itself decides about open balances: write-offs and moves of responsibility."""
