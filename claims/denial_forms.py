@@ -81,7 +81,9 @@ class RerouteForm(forms.Form):
         field.queryset = Coverage.objects.filter(
             pk__in=[one.pk for one in coverages]
         ).select_related("plan__payer")
-        field.label_from_instance = lambda one: f"{one.plan.payer.name}, {one.plan.name}"  # type: ignore[method-assign]
+        field.choices = [("", field.empty_label or ""), *[
+            (str(one.public_id), f"{one.plan.payer.name}, {one.plan.name}") for one in coverages
+        ]]  # fmt: skip
 
 
 class DraftForm(forms.Form):
@@ -227,7 +229,7 @@ class ReportForm(forms.Form):
     """Which weeks, and sorted by what."""
 
     weeks = forms.TypedChoiceField(
-        label="Weeks", coerce=int, empty_value=12, required=False,
+        label="Weeks", coerce=int, empty_value="12", required=False,
         choices=[(4, "4 weeks"), (12, "12 weeks"), (26, "26 weeks"), (52, "52 weeks")],
     )  # fmt: skip
     by = forms.ChoiceField(

@@ -99,7 +99,7 @@ def _accepted_in_time(denials: Iterable[Denial]) -> set[tuple[int, int]]:
         for claim, payer, proved, limit in rows.values_list(
             "claim_id", "payer_id", "timely_proof_on", "filing_deadline_on"
         )
-        if limit is None or proved <= limit
+        if proved and (limit is None or proved <= limit)
     }
 
 
@@ -112,7 +112,7 @@ def _other_payers(denials: Iterable[Denial]) -> dict[tuple[int, int], str]:
     )
     for row in rows.select_related("plan__payer").order_by("rank"):
         by_patient[row.patient_id].append(row)
-    found = {}
+    found: dict[tuple[int, int], str] = {}
     for version in versions:
         on = version.claim.service_date_from
         for row in by_patient[version.claim.patient_id]:

@@ -19,8 +19,8 @@ from core.money import ZERO, dollars
 
 NEAR_DAYS = 30
 FORMULA = (
-    "Score is what working it is worth, times nearness: chance times expected money less what the"
-    " work costs us, times 1 to 3 as the deadline comes from 30 days to today. Past it the score is 0."
+    "Score is what working it is worth, times nearness: chance times expected money, less what the"
+    " work costs us, times 1 to 3 as the deadline comes from 30 days to today; past it, 0."
 )
 _MONEY: "DecimalField[Any, Any]" = DecimalField(max_digits=14, decimal_places=2)
 

@@ -54,6 +54,7 @@ def open_cases(denials: Iterable[Denial]) -> list[DenialCase]:
 
 def refresh_case(case: DenialCase) -> DenialCase:
     """Work amounts, suggestion and deadline out anew, from what is on record now."""
+    case.refresh_from_db()
     rows = _loaded(Q(case=case, state=DenialState.OPEN)) or _loaded(Q(case=case))
     if rows:
         columns = _worked_out(rows, _Known(rows, is_priced=True), case)

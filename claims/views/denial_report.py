@@ -19,7 +19,7 @@ def denial_report(request: HttpRequest) -> HttpResponse:
     """The page, or with `export=csv` its tables as a file."""
     form = ReportForm(request.GET or None)
     is_read = form.is_valid()
-    weeks = form.cleaned_data["weeks"] if is_read else USUAL_WEEKS
+    weeks = int(form.cleaned_data["weeks"]) if is_read else USUAL_WEEKS
     by = (form.cleaned_data["by"] if is_read else "") or "count"
     found = report(request.practice, weeks=weeks, by=by)  # type: ignore[attr-defined]
     if request.GET.get("export") == "csv":

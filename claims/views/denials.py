@@ -207,7 +207,6 @@ DENIALS = ListSpec(
     money_total="amount",
     default_sort="-score",
     row_url=step_url,
-    row_id=lambda row: str(row.public_id),
     row_label=lambda row: f"{row.code} of {row.claim.control_number}",
     prepare=_add_days,
     empty=Empty("No denials", "What a payer refuses in a remittance comes here by itself.",

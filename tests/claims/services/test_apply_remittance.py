@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from claims.models import Claim, Denial, Remittance, SubmissionAttempt
+from claims.models import Claim, Denial, DenialCase, Remittance, SubmissionAttempt
 from claims.services.apply_remittance import (
     ClaimDecision,
     DeniedAmount,
@@ -172,8 +172,10 @@ def test_a_refusal_that_was_taken_back_counts_no_more(world: World) -> None:
     post(matched(world, answer("T2", "22*-300*0", "-300*0", "50*-300"), 402), "")
     assert Denial.objects.get().state == "resolved"
     assert not WorkItem.objects.filter(kind__startswith="claim.denied", state="open").exists()
+    assert DenialCase.objects.get().waits_for == "the payer's new decision"
     post(matched(world, answer("T3", "1*300*0", "300*0", "45*300"), 403), "zero")
     assert state(claim) == ("adjudicated", "zero")
+    assert DenialCase.objects.get().outcome == "otherwise", "neither won nor refused again"
 
 
 def test_unmatched_answers_are_passed_over(world: World, joans: Claim) -> None:
