@@ -10,6 +10,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from billing import (
             access,
+            denial_actions,
             jobs,
             navigation,
             receivers,
@@ -20,6 +21,7 @@ class BillingConfig(AppConfig):
         )
 
         access.register()
+        denial_actions.register()
         navigation.register()
         subjects.register()
         sweeps.register()

@@ -18,6 +18,8 @@ RULE_WRITERS: Roles = BILLERS
 RULE_SWITCHERS: Roles = frozenset({Role.MANAGER})
 # Adding a modifier to many claims is both billing and coding.
 MODIFIER_ADDERS: Roles = BILLERS & CODERS
+# What goes to payers in the practice's name is worded by those who lead its billing.
+LETTER_WRITERS: Roles = MANAGERS | {Role.CODING_LEAD}
 KEY_KEEPERS: Roles = MANAGERS  # of the keys that payers sign with
 KEEPERS: Roles = BILLERS | MANAGERS
 SETTERS: Roles = frozenset({Role.PRACTICE_ADMIN})
@@ -102,6 +104,16 @@ ACCESS: Table = {
     "claims:callback-key-link": {"POST": KEY_KEEPERS},
     "claims:callback-key-link-end": {"POST": KEY_KEEPERS},
     "claims:filing-proof": {"POST": SENDERS},
+    "claims:denials": _MONEY_LIST,
+    "claims:denials-bulk": {"POST": SENDERS},
+    "claims:denial-report": {"GET": MONEY_READERS},
+    "claims:denial": {"GET": MONEY_READERS},
+    "claims:denial-act": {"POST": SENDERS},
+    "claims:appeal": {"GET": MONEY_READERS, "POST": SENDERS},
+    "claims:letters": {"GET": MONEY_READERS},
+    "claims:letter-new": {"GET": LETTER_WRITERS, "POST": LETTER_WRITERS},
+    "claims:letter": {"GET": LETTER_WRITERS, "POST": LETTER_WRITERS},
+    "claims:payer-appeals": {"GET": MONEY_READERS, "POST": KEEPERS},
     "payer-events": PUBLIC,
     "payer-openapi": PUBLIC,
     "payer-page": PUBLIC,

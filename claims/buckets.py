@@ -31,7 +31,8 @@ from django.http import HttpRequest
 
 from claims import states
 from claims.choices import DenialState, VersionState
-from claims.models import Claim, ClaimVersion, Denial, SubmissionAttempt
+from claims.denial_choices import CaseState
+from claims.models import Claim, ClaimVersion, Denial, DenialCase, SubmissionAttempt
 from core import clock
 from core.choices import Role, WorkState
 from core.lists.query import condition
@@ -46,7 +47,7 @@ BEFORE, PAYER, WATCH, EVERYTHING = "Before sending", "With the payer", "Watch", 
 ALL = "all"
 _FLAGS = (  # each is a bit of `marks`, by its place
     "is_snoozed", "waits_for_provider", "is_denied", "is_silent", "is_silent_on_paper",
-    "has_second", "is_lost_on_the_way", "is_held", "is_near_limit",
+    "is_unworked", "is_appealed", "has_second", "is_lost_on_the_way", "is_held", "is_near_limit",
 )  # fmt: skip
 
 # Both say the same; the second lets the database read only the versions of the first.
@@ -69,6 +70,9 @@ def flagged(claims: QuerySet[Claim], today: date) -> QuerySet[Any]:
         & ~_among(work.exclude(later), "subject_id"),
         waits_for_provider=_among(work.filter(role=Role.PROVIDER), "subject_id"),
         is_denied=_among(open_denials, "version__claim"),
+        # What is out on appeal waits for the payer; the rest of a claim may still wait for us.
+        is_unworked=_among(open_denials.exclude(case__state=CaseState.APPEALED), "version__claim"),
+        is_appealed=_among(DenialCase.objects.filter(state=CaseState.APPEALED), "claim"),
         # Nobody acknowledges paper: after thirty days of silence it is the answer that is late.
         is_silent=_among(_silent().exclude(_ON_PAPER), "version__claim"),
         is_silent_on_paper=_among(_silent().filter(_ON_PAPER), "version__claim"),
@@ -164,10 +168,10 @@ _SHARES = (
     Bucket("no-answer", "No answer",
            _AWAKE & (_in(VersionState.NO_RESPONSE) | Q(is_silent_on_paper=True)), PAYER,
            done="No payer is late with an answer."),
-    Bucket("denied", "Denied", _AWAKE & Q(is_denied=True), PAYER, act=True,
+    Bucket("denied", "Denied", _AWAKE & Q(is_unworked=True), PAYER, act=True,
            done="No denial waits."),
-    Bucket("appeal-out", "Appeal out", Q(pk__in=[]), PAYER,
-           done="Appeals are not in Claimline yet."),
+    Bucket("appeal-out", "Appeal out", Q(is_appealed=True), PAYER,
+           done="No appeal waits for its decision."),
     Bucket("underpaid", "Underpaid", Q(pk__in=[]), PAYER,
            done="Underpayment checks are not in Claimline yet."),
     Bucket("secondary-due", "Secondary due",

@@ -3,6 +3,17 @@
 from django.db import models
 
 # Chips name them as claims.RuleState and so on (core/templatetags/core_ui.py).
+from claims.denial_choices import (  # noqa: F401
+    AppealOutcome,
+    AppealState,
+    CaseOutcome,
+    CaseState,
+    Confidence,
+    CountedFrom,
+    DenialStep,
+    RootCause,
+    SendMethod,
+)
 from claims.payer_choices import (  # noqa: F401
     Assignment,
     CorrectionMode,

@@ -112,6 +112,11 @@ def way_to_void(claim: Claim) -> Way:
     return _with_number(claim, version, VOID)
 
 
+def why_not_decided(claim: Claim) -> str:
+    """Why nothing can be done at the payer about its decision now; "" when that stands."""
+    return _not_yet(claim, claim.version)
+
+
 def deadline_of_correction(version: ClaimVersion) -> date | None:
     """The last day for a correction of `version`, from its newest posted remittance; None where
     the payer has no limit of its own for corrections (domain B.8).

@@ -4,7 +4,8 @@ from django.http import HttpRequest
 
 from claims.access import MONEY_READERS
 from claims.choices import MessageState, RemittanceState
-from claims.models import ClaimVersion, InboundMessage, Remittance
+from claims.denial_choices import CaseState
+from claims.models import ClaimVersion, DenialCase, InboundMessage, Remittance
 from claims.states import REJECTED
 from core import navigation
 from core.access import READERS
@@ -56,6 +57,18 @@ def register() -> None:
         ),
     )  # fmt: skip
     navigation.register(
+        "denials",
+        "Denials",
+        "denials",
+        "claims:denials",
+        MONEY_READERS,
+        count=_denials_to_do,
+        order=42,
+        go="d",
+        also=("claims:denial", "claims:appeal", "claims:denial-report", "claims:letters",
+              "claims:letter", "claims:letter-new", "claims:payer-appeals"),
+    )  # fmt: skip
+    navigation.register(
         "inbox",
         "Inbox",
         "download",
@@ -94,6 +107,10 @@ def _claims_to_do(_: HttpRequest) -> int:
 
 def _remittances_to_do(_: HttpRequest) -> int:
     return Remittance.objects.filter(state__in=_UNFINISHED).count()
+
+
+def _denials_to_do(_: HttpRequest) -> int:
+    return DenialCase.objects.filter(state=CaseState.NOT_STARTED).count()
 
 
 def _messages_to_do(_: HttpRequest) -> int:

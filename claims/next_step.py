@@ -260,8 +260,7 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str, acts: NextActs) -
         return NextStep(
             f"{payer} {words}: ${format_money(insurer)} is open with the payer.",
             "Work the denial",
-            "Correct the claim below where it was wrong. Appealing and writing off are not in"
-            " Claimline yet: note what was agreed.",
+            "What was refused, why, and what to do about it stands under Denials below.",
         )
     if insurer < 0:
         return NextStep(

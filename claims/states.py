@@ -10,6 +10,7 @@ from claims.choices import (
     TransmissionState,
     VersionState,
 )
+from claims.denial_choices import AppealState, CaseState
 from claims.rule_choices import RuleState
 from core.states import TransitionTable
 
@@ -166,6 +167,25 @@ DENIAL = TransitionTable(
     "denial",
     {DenialState.OPEN: {DenialState.RESOLVED}, DenialState.RESOLVED: {DenialState.OPEN}},
     initial=DenialState.OPEN,
+)
+
+_C = CaseState
+_UNDER_WAY = {_C.NOT_STARTED, _C.WAITING, _C.APPEALED, _C.NOT_WORKABLE}
+# Settled is not the end: a correction that is dropped brings the denial back.
+DENIAL_CASE = TransitionTable(
+    "denial case",
+    {
+        **{state: (_UNDER_WAY | {_C.SETTLED}) - {state} for state in _UNDER_WAY},
+        _C.SETTLED: {_C.NOT_STARTED, _C.WAITING},
+    },
+    initial=_C.NOT_STARTED,
+)
+
+_L = AppealState
+APPEAL = TransitionTable(
+    "appeal",
+    {_L.DRAFT: {_L.SENT}, _L.SENT: {_L.DECIDED}, _L.DECIDED: set()},
+    initial=_L.DRAFT,
 )
 
 _I = InquiryState

@@ -4,6 +4,7 @@ from claims.services.ask_before_visits import VISITS_DUE, ask_before_visits
 from claims.services.ask_status import ask_overdue
 from claims.services.collect_folder import collect_folders
 from claims.services.collect_sftp import collect_servers
+from claims.services.open_denials import adopt_denials
 from claims.services.process_message import process_due
 from claims.services.queue_batch import OUTBOX
 from claims.services.queue_inquiry import INQUIRIES, STATUS_DUE
@@ -33,6 +34,7 @@ def register() -> None:
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.crossovers", report_missing_crossovers)
     sweeping.register("claims.settled", close_settled)
+    sweeping.register("claims.denials", adopt_denials)
     sweeping.register("claims.enrolments", report_expiring)
     sweeping.register("claims.holds", report_held_near_limit)
     sweeping.register(STATUS_DUE, ask_overdue)

@@ -5,6 +5,14 @@ from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.clock import PayerClock
 from claims.models.coordination import Crossover, DeclinedPayer, PayerCoordination
 from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
+from claims.models.denial import (
+    Appeal,
+    AppealPart,
+    AppealRule,
+    DenialCase,
+    LetterTemplate,
+    LetterVersion,
+)
 from claims.models.enrolment import Enrolment, EnrolmentStep
 from claims.models.fix_run import FixItem, FixRun
 from claims.models.https_road import AccessToken, HttpsRoad
@@ -44,6 +52,9 @@ __all__ = [
     "AccessToken",
     "AcknowledgedClaim",
     "Acknowledgement",
+    "Appeal",
+    "AppealPart",
+    "AppealRule",
     "BackTest",
     "BackTestHit",
     "BackTestReason",
@@ -57,6 +68,7 @@ __all__ = [
     "Crossover",
     "DeclinedPayer",
     "Denial",
+    "DenialCase",
     "EligibilityCheck",
     "Enrolment",
     "EnrolmentStep",
@@ -64,6 +76,8 @@ __all__ = [
     "FixRun",
     "HttpsRoad",
     "InboundMessage",
+    "LetterTemplate",
+    "LetterVersion",
     "Mailing",
     "MatchCandidate",
     "PartnerLine",

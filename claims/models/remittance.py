@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from claims.choices import DenialOutcome, DenialState, Outcome, RemittanceState
+from claims.denial_choices import CaseOutcome
 from claims.models._constraints import one_of
 from core import clock
 from core.money import MoneyField
@@ -258,7 +259,20 @@ class Denial(PracticeModel):
     reason_code = models.CharField(max_length=5)
     remark_codes = _codes()
     amount = MoneyField()
+    case = models.ForeignKey(
+        "claims.DenialCase",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="denials",
+        help_text="The work it is part of",
+    )
     state = models.CharField(max_length=10, choices=DenialState.choices, default=DenialState.OPEN)
+    # What a later decision of the payer made of it; empty while there is none.
+    outcome = models.CharField(
+        max_length=12, choices=CaseOutcome.choices, blank=True, default="", db_default=""
+    )
+    recovered_amount = MoneyField(null=True, blank=True)
     opened_at = models.DateTimeField(default=clock.now)
     resolved_at = models.DateTimeField(null=True, blank=True)
     settled_as = models.CharField(max_length=12, choices=DenialOutcome.choices, blank=True)

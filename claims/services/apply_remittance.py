@@ -31,15 +31,16 @@ from claims.services.follow_corrections import (
 from claims.services.later_ranks import take_back_decision
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
+from claims.services.open_denials import open_cases
 from claims.services.report_duplicate import DUPLICATE_CROSSOVER, report_duplicate
-from claims.services.resolve_denial import DENIED_WORK, resolve_denial
+from claims.services.resolve_denial import resolve_denial
+from claims.services.settle_denials import settle_by_answers
 from claims.services.settle_inquiry import NO_STATUS
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
-from core.choices import Role
 from core.errors import Conflict
 from core.news import announce
-from core.services.work import close_work_item, open_work_item
+from core.services.work import close_work_item
 from core.states import advance
 
 _KINDS: dict[str, str] = {
@@ -140,10 +141,13 @@ def _apply(
     _lock_attempts(answers)
     RemittanceClaim.objects.bulk_update([answer.row for answer in answers], ["outcome"])
     _end_denials_taken_back(answers)
-    _open_denials(answers)
+    denials = _open_denials(answers)
+    settle_by_answers([(answer.row, answer.version) for answer in answers])
     with acting_as(_payer(remittance)):
         changed = move_versions(_moves(remittance, answers))
     _follow_up(remittance, answers, changed)
+    with acting_as(_payer(remittance)):
+        open_cases(denials)
     return changed, len(answers)
 
 
@@ -283,17 +287,20 @@ def _end_denials_taken_back(answers: Sequence[_Answer]) -> None:
     for denial in Denial.objects.filter(
         version_id__in=reversed_ids, state=DenialState.OPEN
     ).select_related("version__claim"):
-        resolve_denial(denial=denial, outcome="the payer took its decision back")
+        resolve_denial(
+            denial=denial, outcome="the payer took its decision back",
+            waits_for="the payer's new decision",
+        )  # fmt: skip
 
 
-def _open_denials(answers: Sequence[_Answer]) -> None:
+def _open_denials(answers: Sequence[_Answer]) -> list[Denial]:
     denied = [(answer, denial) for answer in answers for denial in answer.decision.denials]
     charge_lines = dict(
         RemittanceLine.objects.filter(
             pk__in=[denial.remittance_line_id for _, denial in denied if denial.remittance_line_id]
         ).values_list("pk", "charge_line_id")
     )
-    Denial.objects.bulk_create(
+    return Denial.objects.bulk_create(
         Denial(
             practice_id=answer.row.practice_id,
             remittance_claim=answer.row,
@@ -328,18 +335,6 @@ def _follow_up(
         if answer.row.status_code == REVERSAL:
             take_back_decision(answer.version)
         report_duplicate(answer.row, answer.version)
-        denials = answer.decision.denials
-        if denials:
-            codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))
-            open_work_item(
-                subject=answer.version.claim,
-                kind=DENIED_WORK,
-                title=f"{codes} denied by {_payer(remittance).name}",
-                reason="Ask the payer what it needs; note what was agreed.",
-                role=Role.BILLER,
-                due_on=clock.today(remittance.practice),
-                amount=sum((d.amount for d in denials), Decimal(0)),
-            )
 
 
 def _note(remittance: Remittance, row: RemittanceClaim) -> str:

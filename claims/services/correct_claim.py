@@ -17,6 +17,7 @@ from claims.corrections import (
     versions_to_correct,
     way_to_correct,
     way_to_void,
+    why_not_decided,
     with_corrected_limit,
 )
 from claims.frequency import ORIGINAL, VOID
@@ -38,6 +39,7 @@ from core.money import format_money
 from core.news import announce
 from core.services.work import open_work_item
 from patients.models import Coverage
+from patients.selectors import coverages_for
 
 REVERSAL_DAYS = 45  # domain E.5 rule 4
 _MOST_LETTERS = 300
@@ -101,6 +103,46 @@ def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
         return new
 
 
+def reroute_claim(*, claim: Claim, coverage: Coverage, reason: str) -> ClaimVersion:
+    """Bill the payer of `coverage` in place of the one that refused the claim: a new claim to it.
+
+    The receivable goes with it. Raises ApplicationError without a reason, where the payer has not
+    decided or has paid something, and for a coverage that does not stand at the same place on the
+    day of service.
+    """
+    with transaction.atomic():
+        claim, old = _lock(claim, claim.version.number)
+        reason, _ = _checked(reason, Way(refusal=why_not_decided(claim)))
+        payer = coverage.plan.payer
+        if payer.pk == old.payer_id:
+            raise ApplicationError(f"{payer.name} is the one that refused it.", field="coverage")
+        if paid_on_version(old):
+            raise ApplicationError(
+                f"{old.payer.name} has paid on this claim: void it there first, so that it takes"
+                " its payment back."
+            )
+        lines = lines_of(old)
+        encounter = load_encounter(lines[0].encounter_id)
+        standing = {one.pk for one in coverages_for(encounter) if one.place == old.rank}
+        if coverage.pk not in standing:
+            raise ApplicationError(
+                f"{payer.name} does not come {_PLACES[old.rank]} on the day of service: put the"
+                " order of the coverages right first.",
+                field="coverage",
+            )
+        picture = take_snapshot(
+            control_number=claim.control_number, encounter=encounter, coverage=coverage,
+            lines=lines, frequency_code=ORIGINAL,
+        )  # fmt: skip
+        new = _version(claim, old, ORIGINAL, picture, lines, coverage=coverage)
+        announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": new.pk})
+        _take_its_place(claim, old, new, VersionState.REPLACED, reason)
+        return new
+
+
+_PLACES = {1: "first", 2: "second", 3: "third"}
+
+
 def _lock(claim: Claim, number: int | None) -> tuple[Claim, ClaimVersion]:
     """The claim and the version to correct, locked in everybody's order."""
     locked = lock_claim(claim.pk)
@@ -158,14 +200,17 @@ def _version(
     frequency_code: str,
     picture: Picture,
     lines: Sequence[ChargeLine],
+    *,
+    coverage: Coverage | None = None,
 ) -> ClaimVersion:
+    """The new version; to the payer of `coverage` where it is not the old one's."""
     version = ClaimVersion.objects.create(
         practice_id=claim.practice_id,
         claim=claim,
         number=claim.versions.order_by("-number").values_list("number", flat=True)[0] + 1,
-        payer_id=old.payer_id,
-        plan_id=old.plan_id,
-        coverage_id=old.coverage_id,
+        payer_id=coverage.plan.payer_id if coverage else old.payer_id,
+        plan_id=coverage.plan_id if coverage else old.plan_id,
+        coverage_id=coverage.pk if coverage else old.coverage_id,
         rank=old.rank,
         frequency_code=frequency_code,
         corrects=old,
@@ -191,7 +236,11 @@ def _take_its_place(
     claim.save(update_fields=["current_version"])
     settled = Denial.objects.filter(version=old, state=DenialState.OPEN)
     for denial in settled.select_related("version__claim"):
-        resolve_denial(denial=denial, outcome=f"version {new.number} asks for it anew")
+        resolve_denial(
+            denial=denial,
+            outcome=f"version {new.number} asks for it anew",
+            waits_for=f"the answer to version {new.number}, a {name}",
+        )
     _watch_for_reversal(claim, old)
     scrub_versions([new])
     announce(news.CLAIM_CORRECTED, subject=claim, ids={"version_id": new.pk})

@@ -4,19 +4,18 @@ from django.db import transaction
 
 from claims import states
 from claims.choices import DenialState, VersionState
-from claims.models import Claim, ClaimVersion, Denial
+from claims.denial_choices import CaseState
+from claims.models import Claim, ClaimVersion, Denial, DenialCase
 from claims.services.follow_corrections import DECIDED_ANEW, REVERSAL_EXPECTED
 from claims.services.later_ranks import newest_of_later
 from claims.services.move_versions import Move, move_versions
+from claims.services.open_denials import open_case_work
 from claims.services.recheck_claim import lines_of
-from claims.services.resolve_denial import DENIED_WORK
 from claims.services.scrub_version import FIX
 from claims.services.use_authorizations import use_authorizations
-from core import clock
-from core.choices import Role, WorkState
+from core.choices import WorkState
 from core.errors import Conflict
-from core.money import ZERO
-from core.services.work import close_work_item, open_work_item
+from core.services.work import close_work_item
 from core.states import advance
 
 
@@ -49,12 +48,12 @@ def drop_correction(*, claim: Claim) -> ClaimVersion:
                 state=WorkState.WITHDRAWN,
             )  # fmt: skip
         use_authorizations(old, lines_of(old))
-        _reopen_denials(claim, old, new)
+        _reopen_denials(old, new)
         old.refresh_from_db(fields=["state"])
         return old
 
 
-def _reopen_denials(claim: Claim, old: ClaimVersion, new: ClaimVersion) -> None:
+def _reopen_denials(old: ClaimVersion, new: ClaimVersion) -> None:
     """What the correction had settled is open again, and so is its work."""
     denials = list(
         Denial.objects.filter(
@@ -68,14 +67,12 @@ def _reopen_denials(claim: Claim, old: ClaimVersion, new: ClaimVersion) -> None:
             table=states.DENIAL,
             update={"resolved_at": None, "settled_as": ""},
         )
-    if denials:
-        codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))
-        open_work_item(
-            subject=claim,
-            kind=DENIED_WORK,
-            title=f"{codes} denied by {old.payer.name}",
-            reason="The correction was dropped: work the denial.",
-            role=Role.BILLER,
-            due_on=clock.today(claim.practice),
-            amount=sum((d.amount for d in denials), ZERO),
+    cases = DenialCase.objects.filter(pk__in={d.case_id for d in denials})
+    for case in cases.select_related("claim", "practice", "payer"):
+        advance(
+            case,
+            CaseState.NOT_STARTED,
+            table=states.DENIAL_CASE,
+            update={"waits_for": "", "outcome": "", "settled_at": None},
         )
+        open_case_work(case, "The correction was dropped: work the denial.")

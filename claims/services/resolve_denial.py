@@ -1,23 +1,41 @@
 """Ending a denial: somebody decided what becomes of the money."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 
 from claims import states
 from claims.choices import DenialState
-from claims.models import Denial
+from claims.denial_choices import CaseOutcome, CaseState, DenialStep
+from claims.models import Denial, DenialCase
+from claims.models.denial import WORK
+from claims.services.settle_case import settle_case
 from core import clock, timeline
 from core.services.work import close_work_item
 from core.states import advance
 
-DENIED_WORK = "claim.denied"
+DENIED_WORK = WORK
+# What was chosen to be done says what a settling without a payment came to.
+_BY_STEP = {
+    DenialStep.WRITE_OFF: CaseOutcome.WRITTEN_OFF,
+    DenialStep.PATIENT: CaseOutcome.PATIENT,
+}
 
 
-def resolve_denial(*, denial: Denial, outcome: str, settled_as: str = "") -> None:
-    """Mark `denial` resolved; the last open one of a claim ends the claim's work item too.
+def resolve_denial(
+    *,
+    denial: Denial,
+    outcome: str,
+    settled_as: str = "",
+    waits_for: str = "",
+    how: str = CaseOutcome.NONE,
+) -> None:
+    """Mark `denial` resolved; the last open one of its case ends the case and its work, too.
 
     `outcome` is said on the timeline. `settled_as` is one of `DenialOutcome` where that moves
     money: a line that was rerouted is the next payer's for the amount denied (`reroute_denials`
-    bills it).
+    bills it). With `waits_for` the case does not end: the payer is to decide anew, and its
+    decision will say what came of it. `how` says what became of the money where the caller knows.
     """
     with transaction.atomic():
         moved = advance(
@@ -34,5 +52,34 @@ def resolve_denial(*, denial: Denial, outcome: str, settled_as: str = "") -> Non
             kind="denial.closed",
             sentence=f"settled the denial {denial.group_code}-{denial.reason_code}: {outcome}",
         )
-        if not Denial.objects.filter(version__claim=claim, state=DenialState.OPEN).exists():
-            close_work_item(subject=claim, kind=DENIED_WORK, outcome=outcome)
+        if denial.case_id is not None:
+            _follow(denial.case_id, outcome, waits_for, how)
+
+
+def resolve_denials_of_lines(charge_line_ids: Collection[int], *, outcome: str, how: str) -> int:
+    """Settle what is open on these charge lines, because their money was written off or moved to
+    the patient. For billing, in the transaction that moves it. Returns how many there were.
+    """
+    rows = Denial.objects.filter(
+        charge_line_id__in=charge_line_ids, state=DenialState.OPEN
+    ).select_related("version__claim")
+    for row in rows:
+        resolve_denial(denial=row, outcome=outcome, how=how)
+    return len(rows)
+
+
+def _follow(case_id: int, outcome: str, waits_for: str, how: str) -> None:
+    """The case, once none of its amounts is open any more."""
+    if Denial.objects.filter(case=case_id, state=DenialState.OPEN).exists():
+        return
+    case = DenialCase.objects.select_related("claim", "practice", "payer").get(pk=case_id)
+    if not case.is_open:
+        return
+    if not waits_for:
+        chosen = _BY_STEP.get(DenialStep(case.next_step), CaseOutcome.OTHERWISE)
+        settle_case(case, how or chosen, note=outcome)
+        return
+    advance(
+        case, CaseState.WAITING, table=states.DENIAL_CASE, update={"waits_for": waits_for[:200]}
+    )
+    close_work_item(subject=case.claim, kind=case.work_kind, outcome=outcome)

@@ -9,10 +9,11 @@ from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from claims import states
-from claims.access import NOTE_WRITERS, RETURNERS, SENDERS
+from claims.access import MONEY_READERS, NOTE_WRITERS, RETURNERS, SENDERS
 from claims.choices import PaperTotals
 from claims.cob.chain import next_acts, payer_chain
 from claims.correction_page import corrections_of_page, may_be_returned
+from claims.denials.claim_panel import denial_cases_of
 from claims.edi.extract import claim_segments, preview_segments
 from claims.edi.readable import readable
 from claims.field_places import claim_data_url
@@ -214,6 +215,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "claim_data_url": claim_data_url(version),
         **corrections_of_page(claim, may_bill=role in SENDERS),
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
+        "denial_cases": denial_cases_of(claim) if role in MONEY_READERS else [],
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),
         "return_form": ReturnForm(),

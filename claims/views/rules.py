@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from claims.access import RULE_SWITCHERS, RULE_WRITERS
+from claims.denials.proposed_rule import proposed
 from claims.models import BackTest, Claim, PayerRule, PayerRuleVersion
 from claims.payer_rules.evaluate import Trace, trace
 from claims.payer_rules.live import LiveRule
@@ -126,7 +127,7 @@ def switch(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 def _build(request: HttpRequest, found: PayerRule | None) -> HttpResponse:
     if request.method != "POST":
-        initial, sizes = initial_of(newest_of(found)) if found else ({}, [3])
+        initial, sizes = initial_of(newest_of(found)) if found else proposed(request.GET)
         return _builder(request, found, RuleForm(initial=initial, sizes=sizes))
     act, sizes = request.POST.get("act", "read"), sizes_of(request.POST)
     if act.startswith("add-"):

@@ -20,9 +20,13 @@ def paid(claim: Claim, icn: str, *, amount: int = 90, share: int = 10, frequency
                 frequency=frequency)  # fmt: skip
 
 
-def denied(claim: Claim, icn: str) -> str:
-    """Denied for want of an authorization (W-12)."""
-    return _clp(claim, "1", icn, 0, [("CO", "197", 135)], frequency="1")
+def denied(
+    claim: Claim, icn: str, *, code: str = "CO-197", remark: str = "", frequency: str = "1"
+) -> str:
+    """Denied as a whole: for want of an authorization (W-12), or for another reason."""
+    group, _, reason = code.partition("-")
+    told = _clp(claim, "1", icn, 0, [(group, reason, 135)], frequency=frequency)
+    return told + (f"LQ*HE*{remark}~\n" if remark else "")
 
 
 def reversal(claim: Claim, icn: str, *, amount: int = 90, share: int = 10) -> str:

@@ -9,7 +9,7 @@ from billing.models import Journal
 from billing.services.issue_statement import issue_statement
 from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import MessageSource, TransportKind
-from claims.models import EligibilityCheck, ScrubFinding, TradingPartner
+from claims.models import DenialCase, EligibilityCheck, ScrubFinding, TradingPartner
 from claims.rule_choices import AlikeAct
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.back_test import start_back_test
@@ -19,6 +19,7 @@ from claims.services.process_message import process_message
 from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
 from claims.services.save_enrolment import save_enrolment
+from claims.services.save_letter import save_letter
 from coding.choices import QueryTopic
 from coding.services.assignment_rules import Wanted, save_rule
 from coding.services.audits import WantedAudit, draw_audit
@@ -132,7 +133,8 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     enrolment = save_enrolment(payer=world.acme, who=world.reyes, effective_from=day)
     found.add(enrolment, "claims:enrolment", "claims:enrolment-step")
     found.add(_https_partner(world), "claims:connection-https")
-    found.add(world.acme, "claims:payer-clocks")
+    found.add(world.acme, "claims:payer-clocks", "claims:payer-appeals")
+    _of_denials(found, world, day)
     found.add(batch.document, "core:document")
     _of_paper(found, world, day)
     _of_payer_rules(found, world, day)
@@ -151,6 +153,20 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
     found.add(job, "core:job", "core:job-cancel")
     found.add(Journal.objects.first(), "billing:journal")
+
+
+def _of_denials(found: Objects, world: World, day: date) -> None:
+    """A denial that was settled elsewhere, and a letter."""
+    claim = make_claim(world, nguyen(world, 8), "99213", on=day)
+    case = DenialCase.objects.create(
+        practice=world.practice, claim=claim, version=claim.version, payer=world.acme,
+        root_cause="authorization", category="authorization", group_code="CO", reason_code="197",
+        work_kind="claim.denied.authorization", amount=Decimal(135), step="appeal",
+        decided_on=day,
+    )  # fmt: skip
+    found.add(case, "claims:denial", "claims:denial-act", "claims:appeal")
+    letter = save_letter(practice=world.practice, name="Ours", body="Please pay.")
+    found.add(letter, "claims:letter")
 
 
 def _https_partner(world: World) -> TradingPartner:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 
-from claims.models import Claim, Denial, Remittance, SubmissionAttempt
+from claims.models import Claim, Denial, DenialCase, Remittance, SubmissionAttempt
 from claims.services.apply_remittance import (
     ClaimDecision,
     DeniedAmount,
@@ -107,11 +107,11 @@ def test_w12_a_denial_opens_a_denial_and_work_with_its_amount(world: World) -> N
     assert state(claim) == ("adjudicated", "denied")
     denial = Denial.objects.get()
     assert (denial.charge_line_id, denial.amount) == (line.charge_line_id, D("950.00"))
-    item = WorkItem.objects.get(kind="claim.denied")
+    item = WorkItem.objects.get(kind="claim.denied.authorization")
     assert (item.title, item.amount) == ("CO-197 denied by Acme Health Plan", D("950.00"))
 
     resolve_denial(denial=denial, outcome="written off")
-    assert WorkItem.objects.get(kind="claim.denied").state == "done"
+    assert WorkItem.objects.get(kind="claim.denied.authorization").state == "done"
 
 
 def test_w28_a_claim_paid_in_two_remits_is_decided_by_the_second(world: World) -> None:
@@ -171,9 +171,11 @@ def test_a_refusal_that_was_taken_back_counts_no_more(world: World) -> None:
     assert state(claim) == ("adjudicated", "denied")
     post(matched(world, answer("T2", "22*-300*0", "-300*0", "50*-300"), 402), "")
     assert Denial.objects.get().state == "resolved"
-    assert not WorkItem.objects.filter(kind="claim.denied", state="open").exists()
+    assert not WorkItem.objects.filter(kind__startswith="claim.denied", state="open").exists()
+    assert DenialCase.objects.get().waits_for == "the payer's new decision"
     post(matched(world, answer("T3", "1*300*0", "300*0", "45*300"), 403), "zero")
     assert state(claim) == ("adjudicated", "zero")
+    assert DenialCase.objects.get().outcome == "otherwise", "neither won nor refused again"
 
 
 def test_unmatched_answers_are_passed_over(world: World, joans: Claim) -> None:

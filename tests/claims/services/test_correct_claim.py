@@ -115,7 +115,7 @@ def test_w05_a_denied_claim_goes_out_again_whole_as_frequency_7_with_the_payers_
     assert states(claim) == [("1", "replaced"), ("7", "ready")]
     assert new.corrects_id == ClaimVersion.objects.get(number=1).pk
     assert Denial.objects.get().state == "resolved"
-    assert "claim.denied" not in open_work(claim)
+    assert "claim.denied.authorization" not in open_work(claim)
     sent(world, now(claim))
     text = file_of(claim)
     assert f"CLM*{claim.control_number}*135***11:B:7*" in text

@@ -1,0 +1,40 @@
+"""How one payer takes appeals, level by level; its open denials get their deadlines anew."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import transaction
+
+from claims.denial_choices import CaseState
+from claims.models import AppealRule, DenialCase
+from claims.services.open_denials import refresh_case
+from core import timeline
+from core.errors import ApplicationError
+from patients.models import Payer
+
+
+def save_appeal_rules(*, payer: Payer, levels: Sequence[dict[str, Any]]) -> int:
+    """Put these levels, in order from 1, in the place of what the payer had; none at all means the
+    usual ones. Returns how many open denials were worked out anew. Raises ApplicationError where
+    there are more than five.
+    """
+    if len(levels) > 5:
+        raise ApplicationError("A payer has at most five levels.")
+    with transaction.atomic():
+        before = AppealRule.objects.filter(payer=payer).count()
+        AppealRule.objects.filter(payer=payer).delete()
+        AppealRule.objects.bulk_create(
+            AppealRule(practice_id=payer.practice_id, payer=payer, level=number, **level)
+            for number, level in enumerate(levels, 1)
+        )
+        timeline.record(
+            payer,
+            kind="payer.appeals_changed",
+            sentence=f"changed its levels of appeal, {len(levels) or 'the usual'} now",
+            before={"levels": before},
+            after={"levels": len(levels)},
+        )
+        cases = DenialCase.objects.filter(payer=payer).exclude(state=CaseState.SETTLED)
+        for case in cases:
+            refresh_case(case)
+    return len(cases)
