@@ -8,6 +8,7 @@ from billing.models import (
     LedgerAccount,
     PayerPostingSettings,
     Payment,
+    ProviderAdjustmentRule,
     Statement,
 )
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
@@ -57,3 +58,9 @@ class StatementAdmin(ReadOnlyAdmin):
 class PayerPostingSettingsAdmin(PracticeModelAdmin):
     list_display = ["payer", "extra_contractual_codes"]
     search_fields = ["payer__name"]
+
+
+@admin.register(ProviderAdjustmentRule)
+class ProviderAdjustmentRuleAdmin(PracticeModelAdmin):
+    list_display = ["payer", "reason_code", "reference_prefix", "account"]
+    search_fields = ["payer__name", "reason_code", "reference_prefix"]

@@ -5,7 +5,7 @@ from billing.models.journal_line import JournalLine
 from billing.models.ledger_account import LedgerAccount
 from billing.models.ledger_entry import LedgerEntry
 from billing.models.payment import Payment, PaymentAllocation
-from billing.models.posting_settings import PayerPostingSettings
+from billing.models.posting_settings import PayerPostingSettings, ProviderAdjustmentRule
 from billing.models.statement import Statement, StatementLine
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "PayerPostingSettings",
     "Payment",
     "PaymentAllocation",
+    "ProviderAdjustmentRule",
     "Statement",
     "StatementLine",
 ]

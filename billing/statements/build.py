@@ -3,7 +3,7 @@ written here; `services.issue_statement` freezes it.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,6 +14,7 @@ from billing.models import StatementLine
 from billing.selectors.explain import explanation
 from billing.selectors.movements import Movement, open_on
 from billing.selectors.visits import Visit, visit, visits_of
+from claims.corrections_awaited import lines_awaiting_correction
 from core.models import Practice
 from core.money import ZERO
 from patients.models import BillingProvider, Guarantor
@@ -63,29 +64,37 @@ def plan_statement(guarantor: Guarantor, on: date) -> StatementPlan:
     patient_ids = list(guarantor.patients.values_list("pk", flat=True))
     shown: list[Visit] = []
     held = ZERO
-    for full in visits_of(practice, patient_ids):
-        finished, waiting = _split(full)
+    visits = visits_of(practice, patient_ids)
+    awaited = lines_awaiting_correction([line.pk for one in visits for line in one.lines])
+    for full in visits:
+        finished, waiting = _split(full, awaited)
         held += waiting
         if finished is not None and finished.patient_open_amount:
             shown.append(finished)
     first_shown = _first_shown(shown, on)
-    visits = tuple(
+    asked = tuple(
         StatementVisit(one, explanation(one), first_shown[one.encounter.pk]) for one in shown
     )
     return StatementPlan(
-        visits=visits,
+        visits=asked,
         held_amount=held,
-        aging=_aging(visits, on),
-        printed=_printed(practice, guarantor, visits),
+        aging=_aging(asked, on),
+        printed=_printed(practice, guarantor, asked),
     )
 
 
-def _split(full: Visit) -> tuple[Visit | None, Decimal]:
-    """The part of a visit that insurers are done with, and what is owed on the rest."""
+def _split(full: Visit, awaited: Collection[int]) -> tuple[Visit | None, Decimal]:
+    """The part of a visit that insurers are done with, and what is owed on the rest. A line whose
+    correction is awaited is not done, whatever is open (E.5 rule 4).
+    """
     by_line: dict[int, list[Movement]] = defaultdict(list)
     for movement in full.found:
         by_line[movement.charge_line_id].append(movement)
-    done = [line for line in full.lines if not open_on(by_line[line.pk], Account.INSURANCE_AR)]
+    done = [
+        line
+        for line in full.lines
+        if line.pk not in awaited and not open_on(by_line[line.pk], Account.INSURANCE_AR)
+    ]
     waiting = [line for line in full.lines if line not in done]
     held = sum((open_on(by_line[line.pk], Account.PATIENT_AR) for line in waiting), ZERO)
     if not done:

@@ -22,9 +22,11 @@ from billing.posting.post_remittance import (
     preview_remittance,
 )
 from billing.selectors.journal_rows import summarise
+from billing.selectors.posting_level import level_of, level_value
+from billing.selectors.provider_rows import provider_rows
 from billing.selectors.remittance_page import answers, balance_proof, unmatched
 from billing.services.record_deposit import deposit_of, record_deposit
-from claims.choices import RemittanceState
+from claims.choices import PostingLevel, RemittanceState
 from claims.models import Denial, Remittance
 from claims.selectors_reads import patients_in_remittances
 from claims.services.match_remittance import match_remittance
@@ -69,6 +71,9 @@ def match(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Post it whole; a long one as a job, whose progress every page shows."""
     remittance = _remittance(public_id)
+    if level_value(remittance)[0] == PostingLevel.REVIEW and "reviewed" not in request.POST:
+        say(request, "Look at every claim first, then tick that you have.", tone="danger")
+        return go(request, reverse("billing:remittance", args=[public_id]) + "?tab=claims")
     if remittance.state in POSTABLE and posts_in_background(remittance):
         job = start_job(
             practice=remittance.practice,
@@ -169,7 +174,7 @@ def _context(request: HttpRequest, remittance: Remittance, tab: str) -> dict[str
         "claim_count": len(rows),
         "missing": missing,
         "answers": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "provider_adjustments": list(remittance.provider_adjustments.order_by("position")),
+        "provider_adjustments": provider_rows(remittance),
         "entries": entries_for(remittance) if tab == "history" else [],
         "may_post": getattr(request, "role", "") in ACCESS["billing:remittance-post"]["POST"],
     }
@@ -207,4 +212,5 @@ def _planned(remittance: Remittance, missing: list[Any]) -> dict[str, Any]:
         "ready_count": remittance.claims.count() - len(missing),
         "questions": [(HANDLING[issue.kind].title, issue) for issue in plan.issues],
         "denied": plan.denials,
+        "level": level_of(remittance, plan),
     }

@@ -147,6 +147,8 @@ class RemitClaim:
     frequency_code: str = ""
     patient_name: str = ""
     member_number: str = ""
+    corrected_name: str = ""
+    corrected_member_number: str = ""
     service_date: date | None = None
     forwarded_to: str = ""
     forwarded_to_number: str = ""

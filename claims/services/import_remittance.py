@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
-from claims.choices import RemittanceState
+from claims.choices import MessageSource, RemittanceState
 from claims.edi.records import Adjustment, Remit, RemitClaim, RemitLine
 from claims.models import (
     InboundMessage,
@@ -47,7 +47,7 @@ def import_remittance(message: InboundMessage, remit: Remit) -> Applied:
     timeline.record(
         remittance,
         kind="remittance.received",
-        sentence=f"sent a remittance over {remit.payment_amount}",
+        sentence=f"{_came(message)} a remittance over {remit.payment_amount}",
         document=message.document,
         details={"note": f"{counted(len(remit.claims), 'claim')} · trace {remit.trace_number}"},
     )
@@ -59,6 +59,11 @@ def import_remittance(message: InboundMessage, remit: Remit) -> Applied:
         return Applied(f"{name} is held: this payment came before with other content")
     match_remittance(remittance)
     return Applied(f"{name} with {counted(len(remit.claims), 'claim')}")
+
+
+def _came(message: InboundMessage) -> str:
+    """A payer sends its remittance; one on paper a person types in."""
+    return "typed in" if message.source == MessageSource.MANUAL else "sent"
 
 
 def _one_at_a_time(message: InboundMessage, remit: Remit) -> None:
@@ -168,6 +173,8 @@ def _claim_row(remittance: Remittance, position: int, claim: RemitClaim) -> Remi
         frequency_code=claim.frequency_code,
         patient_name=claim.patient_name[:120],
         member_number=claim.member_number[:80],
+        corrected_name=claim.corrected_name[:120],
+        corrected_member_number=claim.corrected_member_number[:80],
         service_date=claim.service_date,
         is_forwarded=bool(claim.forwarded_to) or claim.status_code in {"19", "20", "21", "23"},
         forwarded_to=claim.forwarded_to[:60],
