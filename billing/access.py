@@ -2,11 +2,12 @@
 
 from billing.selectors.statement_patients import in_document
 from core import access
-from core.access import BILLERS, COLLECTORS, FRONT, POSTERS, READERS
+from core.access import BILLERS, COLLECTORS, FRONT, MANAGERS, POSTERS, READERS
 from core.choices import Role
 
 _MONEY_READERS = READERS - {Role.FRONT_DESK, Role.PROVIDER}
 _CASHIERS = POSTERS | COLLECTORS | FRONT
+_SETTERS = POSTERS | MANAGERS
 _SENDERS = BILLERS | COLLECTORS | FRONT
 # Who gives up, moves or returns money; how much alone is said by `adjusting/limits.py`.
 _ADJUSTERS = POSTERS | COLLECTORS
@@ -20,6 +21,10 @@ ACCESS = {
     "billing:statement": {"GET": READERS},
     "billing:statement-pdf": {"GET": READERS},
     "billing:remittance": {"GET": _MONEY_READERS},
+    "billing:eob-new": {"GET": POSTERS, "POST": POSTERS},
+    "billing:remittance-undo": {"GET": POSTERS, "POST": POSTERS},
+    "billing:takeback": {"GET": POSTERS, "POST": POSTERS},
+    "billing:payer-posting": {"GET": _SETTERS, "POST": _SETTERS},
     "billing:remittance-match": {"POST": POSTERS},
     "billing:remittance-post": {"POST": POSTERS},
     "billing:remittance-held": {"POST": POSTERS},

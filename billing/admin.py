@@ -11,6 +11,7 @@ from billing.models import (
     Overpayment,
     PayerPostingSettings,
     Payment,
+    ProviderAdjustmentRule,
     Refund,
     Statement,
 )
@@ -93,3 +94,9 @@ class OverpaymentAdmin(ReadOnlyAdmin):
     list_display = ["number", "payer", "amount", "identified_on", "due_on", "state"]
     list_filter = ["state"]
     search_fields = ["number"]
+
+
+@admin.register(ProviderAdjustmentRule)
+class ProviderAdjustmentRuleAdmin(PracticeModelAdmin):
+    list_display = ["payer", "reason_code", "reference_prefix", "account"]
+    search_fields = ["payer__name", "reason_code", "reference_prefix"]

@@ -4,22 +4,18 @@ its payer is trusted to.
 """
 
 from billing.posting.mirror_charges import mirror_charges
-from billing.posting.open_issues import HANDLING
 from billing.posting.place_receivable import place_receivable
 from billing.posting.post_charges import post_charges
-from billing.posting.post_many import ASKS_A_PERSON
-from billing.posting.post_remittance import post_remittance, preview_remittance
 from billing.posting.release_receivable import release_receivable
+from billing.selectors.posting_level import level_value
+from billing.services.post_trusted import post_trusted
 from billing.services.push_balances import push_claims
 from billing.services.tell_claims import tell_case, tell_case_of_mirrors
 from claims.choices import PostingLevel, RemittanceState
-from claims.matching import LOOSE
 from claims.models import ClaimVersion, ClaimVersionLine, DeclinedPayer, Remittance
 from claims.news import CLAIM_BUILT, NEXT_PAYER_DECLINED, REMITTANCE_MATCHED
-from claims.selectors import filing_settings
 from coding.models import CodingCase
 from coding.news import CHARGES_RELEASED, CHARGES_VOIDED
-from core import timeline
 from core.models import NewsItem
 from core.money import ZERO
 from core.news import bound, due
@@ -66,27 +62,8 @@ def release_declined(item: NewsItem) -> None:
 @due(REMITTANCE_MATCHED)
 def post_when_trusted(item: NewsItem) -> None:
     """Post a remittance that ties out, where the payer's level says so; else a person does."""
-    remittance = Remittance.objects.select_related("payer").get(pk=item.subject_id)
-    settings = filing_settings(remittance.payer) if remittance.payer else None
-    if settings is None or settings.posts != PostingLevel.AUTOMATIC:
+    remittance = Remittance.objects.select_related("payer", "practice").get(pk=item.subject_id)
+    if level_value(remittance) != (PostingLevel.AUTOMATIC, True):
         return
-    if remittance.state != RemittanceState.MATCHED:
-        return
-    plan = preview_remittance(remittance)
-    doubts = [issue for issue in plan.issues if issue.kind in ASKS_A_PERSON]
-    if doubts or _is_matched_loosely(remittance):
-        loosely = "Claims found by the payer's number, or by a part of ours"
-        words = HANDLING[doubts[0].kind].title if doubts else loosely
-        timeline.record(
-            remittance,
-            kind="remittance.left",
-            sentence=f"left the posting to a person: {words.lower()}",
-        )
-        return
-    if not plan.difference_amount:
-        post_remittance(remittance=remittance)
-
-
-def _is_matched_loosely(remittance: Remittance) -> bool:
-    """Whether a claim was found by the payer's number or by a part of ours alone."""
-    return remittance.claims.filter(match_reason__in=LOOSE).exists()
+    if remittance.state == RemittanceState.MATCHED:
+        post_trusted(remittance)

@@ -113,6 +113,7 @@ class MessageSource(models.TextChoices):
     PAPER = "paper", "Paper, by mail"
     UPLOAD = "upload", "Upload"
     REPLY = "reply", "Reply to a question"
+    MANUAL = "manual", "Typed in from paper"
 
 
 class MessageKind(models.TextChoices):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from claims.choices import (
     DenialState,
@@ -31,6 +31,17 @@ from patients.models import BillingProvider, Payer
 def filing_settings(payer: Payer) -> PayerFilingSettings | None:
     """How claims for `payer` are filed and its remittances posted; None when nobody said."""
     return PayerFilingSettings.objects.select_related("partner").filter(payer=payer).first()
+
+
+def newest_version_at(claim: Claim, payer: Payer) -> ClaimVersion | None:
+    """The newest version of `claim` that `payer` has, from us or from the payer before it."""
+    sent = Q(current_attempt__isnull=False) | Q(crossover__isnull=False)
+    return (
+        ClaimVersion.objects.filter(sent, claim=claim, payer=payer)
+        .order_by("-number")
+        .defer("snapshot")
+        .first()
+    )
 
 
 def denied_amounts(charge_line_ids: Collection[int]) -> dict[int, Decimal]:

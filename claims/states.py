@@ -88,6 +88,17 @@ VERSION = TransitionTable(
     initial=V.DRAFT,
 )
 
+# Only undoing a posting goes back: to the state that the posting found (billing/posting/undo.py).
+_POSTED = frozenset({V.ADJUDICATED, V.CROSSED_OVER, V.REVERSED, V.FORWARDED, V.CLOSED})
+VERSION_UNDO = TransitionTable(
+    "claim version, posting undone",
+    {
+        state: frozenset(VERSION.moves) - {state} if state in _POSTED else set()
+        for state in V.values
+    },
+    initial=V.DRAFT,
+)
+
 ATTEMPT = TransitionTable(
     "submission attempt",
     {
@@ -158,7 +169,8 @@ REMITTANCE = TransitionTable(
         _R.OUT_OF_BALANCE: {_R.SET_ASIDE},
         _R.DUPLICATE: set(),
         _R.SET_ASIDE: set(),
-        _R.POSTED: set(),
+        # A posting is undone by its mirror: then the remittance waits to be posted again.
+        _R.POSTED: {_R.MATCHED, _R.EXCEPTIONS},
     },
     initial=_R.RECEIVED,
 )

@@ -4,7 +4,7 @@ A *bound* receiver runs in the sender's transaction: database only, and its fail
 sender back. A *due* receiver gets a row of its own, delivered by the sweeper, retried, idempotent.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from django.db import connection, models
@@ -76,22 +76,33 @@ def announce(
 
     Raises RuntimeError outside a transaction, and whatever a bound receiver raises.
     """
+    return announce_all(on, [(subject, ids or {})])[0]
+
+
+def announce_all(
+    on: Topic, pieces: Sequence[tuple[models.Model, dict[str, int | list[int]]]]
+) -> list[NewsItem]:
+    """Announce the same kind of news about many subjects, each with its ids, in few statements."""
     if not connection.in_atomic_block:
         raise RuntimeError("news is announced inside the transaction that makes it true")
-    item = NewsItem.everywhere.create(
-        practice_id=subject.practice_id,  # type: ignore[attr-defined]
-        topic=on.name,
-        subject_kind=kind_of(subject),
-        subject_id=subject.pk,
-        ids=ids or {},
+    items = NewsItem.everywhere.bulk_create(
+        NewsItem(
+            practice_id=subject.practice_id,  # type: ignore[attr-defined]
+            topic=on.name,
+            subject_kind=kind_of(subject),
+            subject_id=subject.pk,
+            ids=ids,
+        )
+        for subject, ids in pieces
     )
-    for receiver in on.bound.values():
-        receiver(item)
-    deliveries = [NewsDelivery(news=item, receiver=name) for name in on.due]
+    for item in items:
+        for receiver in on.bound.values():
+            receiver(item)
+    deliveries = [NewsDelivery(news=item, receiver=name) for item in items for name in on.due]
     if deliveries:
         NewsDelivery.objects.bulk_create(deliveries)
         wake(SWEEP)
-    return item
+    return items
 
 
 def _name(receiver: Receiver) -> str:

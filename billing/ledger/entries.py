@@ -1,6 +1,7 @@
 """Writing journals: the only code in the system that puts money into the books."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -24,18 +25,22 @@ def record_journal(*, practice: Practice, draft: JournalDraft) -> Journal:
 
 
 def record_journals(
-    *, practice: Practice, drafts: Sequence[JournalDraft], reverses: Journal | None = None
+    *,
+    practice: Practice,
+    drafts: Sequence[JournalDraft],
+    reverses: Mapping[str, Journal] | None = None,
 ) -> list[Journal]:
     """Write `drafts`, whole or not at all, and return their journals in the same order.
 
-    A key that is in the books already gives the journal of then, if what is asked is the same;
-    raises Conflict if it is not. Raises ApplicationError for a day that has not come yet.
+    `reverses` names, by idempotency key, the journal that a draft is the mirror of. A key that is
+    in the books already gives the journal of then, if what is asked is the same; raises Conflict
+    if it is not. Raises ApplicationError for a day that has not come yet.
     """
     _check_days(practice, drafts)
     try:
         with transaction.atomic():
             _forget_marks(practice, drafts)
-            return _record(practice, drafts, reverses)
+            return _record(practice, drafts, reverses or {})
     except IntegrityError:
         # Another transaction may have written the same keys first; then theirs are the answer.
         known = _known(practice, drafts)
@@ -44,28 +49,60 @@ def record_journals(
         return [_same(known[draft.idempotency_key], draft) for draft in drafts]
 
 
+@dataclass(frozen=True, slots=True)
+class Mirror:
+    """A journal to undo, what asks for it (by default the journal itself), and the words."""
+
+    journal: Journal
+    source: Source | None = None
+    memo: str = ""
+
+
 def mirror_journal(
     *, practice: Practice, journal: Journal, source: Source | None = None, memo: str = ""
 ) -> Journal:
-    """Undo `journal`: the same lines with their ends swapped, last first, pointing back at it.
+    """Undo one journal. See `mirror_journals`."""
+    return mirror_journals(practice=practice, mirrors=[Mirror(journal, source, memo)])[0]
 
-    `source` is what asked for it (a payer's reversal); by default the journal itself. A journal
-    is mirrored once: the second call gives the mirror of then. Raises Conflict for a mirror,
-    which is corrected by posting anew (domain F.1, invariant 11).
+
+def mirror_journals(*, practice: Practice, mirrors: Sequence[Mirror]) -> list[Journal]:
+    """Undo journals: the same lines with their ends swapped, last first, pointing back at them.
+
+    A journal is mirrored once: the second call gives the mirror of then. Raises Conflict for a
+    mirror, which is corrected by posting anew (domain F.1, invariant 11).
     """
-    if journal.reverses_id is not None:
+    if any(mirror.journal.reverses_id is not None for mirror in mirrors):
         raise Conflict("a mirror is not undone; post the corrected facts instead")
-    done = Journal.everywhere.filter(practice=practice, reverses=journal).first()
-    if done is not None:
-        return done
-    draft = JournalDraft(
-        posted_on=clock.today(practice),
-        source=source or Source(MIRROR, journal.pk),
-        idempotency_key=f"{MIRROR}:{journal.public_id}",
-        lines=tuple(line.mirrored() for line in reversed(lines_of(journal))),
-        memo=memo or f"Undoes J{journal.number}",
+    originals = [mirror.journal for mirror in mirrors]
+    done = {
+        found.reverses_id: found
+        for found in Journal.everywhere.filter(practice=practice, reverses__in=originals)
+    }
+    fresh = [mirror for mirror in mirrors if mirror.journal.pk not in done]
+    lines = lines_by_journal(mirror.journal for mirror in fresh)
+    drafts = [_mirror_draft(practice, mirror, lines[mirror.journal.pk]) for mirror in fresh]
+    journals = record_journals(
+        practice=practice,
+        drafts=drafts,
+        reverses={
+            draft.idempotency_key: mirror.journal
+            for draft, mirror in zip(drafts, fresh, strict=True)
+        },
     )
-    return record_journals(practice=practice, drafts=[draft], reverses=journal)[0]
+    for mirror, journal in zip(fresh, journals, strict=True):
+        done[mirror.journal.pk] = journal
+    return [done[journal.pk] for journal in originals]
+
+
+def _mirror_draft(practice: Practice, mirror: Mirror, lines: Sequence[Line]) -> JournalDraft:
+    journal = mirror.journal
+    return JournalDraft(
+        posted_on=clock.today(practice),
+        source=mirror.source or Source(MIRROR, journal.pk),
+        idempotency_key=f"{MIRROR}:{journal.public_id}",
+        lines=tuple(line.mirrored() for line in reversed(lines)),
+        memo=mirror.memo or f"Undoes J{journal.number}",
+    )
 
 
 def lines_of(journal: Journal) -> list[Line]:
@@ -98,12 +135,12 @@ def _forget_marks(practice: Practice, drafts: Sequence[JournalDraft]) -> None:
 
 
 def _record(
-    practice: Practice, drafts: Sequence[JournalDraft], reverses: Journal | None
+    practice: Practice, drafts: Sequence[JournalDraft], reverses: Mapping[str, Journal]
 ) -> list[Journal]:
     known = _known(practice, drafts)
     fresh = [draft for draft in drafts if draft.idempotency_key not in known]
     journals = [
-        _journal(practice, draft, number, reverses)
+        _journal(practice, draft, number, reverses.get(draft.idempotency_key))
         for draft, number in zip(fresh, _next_numbers(len(fresh)), strict=True)
     ]
     Journal.everywhere.bulk_create(journals, batch_size=_BATCH)

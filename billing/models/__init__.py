@@ -10,7 +10,7 @@ from billing.models.month_end import MonthEnd, MonthEndItem
 from billing.models.overpayment import Overpayment
 from billing.models.payment import Payment, PaymentAllocation
 from billing.models.posting_run import PostingRun
-from billing.models.posting_settings import PayerPostingSettings
+from billing.models.posting_settings import PayerPostingSettings, ProviderAdjustmentRule
 from billing.models.refund import Refund
 from billing.models.statement import Statement, StatementLine
 
@@ -29,6 +29,7 @@ __all__ = [
     "Payment",
     "PaymentAllocation",
     "PostingRun",
+    "ProviderAdjustmentRule",
     "Refund",
     "Statement",
     "StatementLine",

@@ -24,3 +24,28 @@ class PayerPostingSettings(PracticeModel):
 
     def __str__(self) -> str:
         return f"posting for {self.payer}"
+
+
+class ProviderAdjustmentRule(PracticeModel):
+    """Where one payer's PLB code goes that means what the payer wants it to (CS, domain E.6)."""
+
+    payer = models.ForeignKey(
+        "patients.Payer", on_delete=models.PROTECT, related_name="provider_adjustment_rules"
+    )
+    reason_code = models.CharField(max_length=2)
+    reference_prefix = models.CharField(
+        max_length=20, blank=True, help_text="How the reference begins; empty: whatever it is"
+    )
+    account = models.ForeignKey("billing.LedgerAccount", on_delete=models.PROTECT, related_name="+")
+
+    class Meta(PracticeModel.Meta):
+        ordering = ["payer_id", "reason_code", "reference_prefix"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["payer", "reason_code", "reference_prefix"],
+                name="one_account_per_provider_code",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"PLB {self.reason_code} {self.reference_prefix}".strip()

@@ -66,12 +66,27 @@ class AccountFact:
 
 @dataclass(frozen=True, slots=True)
 class OriginalFact:
-    """Our own earlier posting of a claim, which a reversal mirrors (domain E.5)."""
+    """Our own earlier posting of a claim, which a reversal mirrors (domain E.5).
+
+    `later` are answers on the same lines that were posted on top of it: corrections that came
+    before the reversal they belong to.
+    """
 
     journal_id: int
     charge_amount: Decimal
     paid_amount: Decimal
     lines: tuple[Line, ...]
+    later: "tuple[LaterFact, ...]" = ()
+    remittance_claim_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaterFact:
+    """An answer that stands on one which is taken back, with what it did to the books."""
+
+    journal_id: int
+    lines: tuple[Line, ...]
+    claim: "ClaimFact"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +105,7 @@ class ClaimFact:
     account: AccountFact | None = None
     original: OriginalFact | None = None
     seen_before: bool = False
+    corrects_identity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +120,10 @@ class ProviderAdjustmentFact:
 
 @dataclass(frozen=True, slots=True)
 class RemittanceFact:
-    """One ST of an 835, matched, with what is open on the keys it touches."""
+    """One ST of an 835, matched, with what is open on the keys it touches; or a part of a long one.
+
+    `answered_claim_ids` are claims of ours that the whole remittance decides anew.
+    """
 
     remittance_id: int
     trace_number: str
@@ -114,3 +133,4 @@ class RemittanceFact:
     provider_adjustments: tuple[ProviderAdjustmentFact, ...] = ()
     open_amounts: Mapping[OpenKey, Decimal] = field(default_factory=dict)
     open_payables: Mapping[str, Decimal] = field(default_factory=dict)
+    answered_claim_ids: frozenset[int] = frozenset()

@@ -1,33 +1,34 @@
 """Reads a matched remittance, and what its claims have open, into the planner's facts.
 
-A constant number of queries, whatever the number of claims.
+A constant number of queries for every thousand claims; a long remittance comes in parts, in the
+order in which it is posted, so that it needs no more memory than one of them.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from copy import copy
+from dataclasses import replace
 from decimal import Decimal
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Case, QuerySet, Sum, Value, When
+from django.db.models.functions import Coalesce
 
 from billing.ledger.accounts import Account
 from billing.ledger.balances import entries, open_items
-from billing.ledger.entries import lines_by_journal
-from billing.models import Journal, PayerPostingSettings
+from billing.models import PayerPostingSettings, ProviderAdjustmentRule
 from billing.posting.facts import (
     AccountFact,
     Adjustment,
     ClaimFact,
     LineFact,
     OpenKey,
-    OriginalFact,
     Party,
     ProviderAdjustmentFact,
     RemittanceFact,
 )
-from billing.posting.plan_remittance import REVERSAL
-from billing.posting.reasons import PostingRules
-from claims.choices import RemittanceState
+from billing.posting.load_originals import SOURCE, load_originals, seen_before
+from billing.posting.plan_remittance import PRICING_ONLY, REVERSAL
+from billing.posting.reasons import PostingRules, ProviderAccount
 from claims.models import (
     ClaimChargeLine,
     ClaimVersion,
@@ -43,46 +44,91 @@ from patients.choices import ClaimFiling, PayerKind
 from patients.models import Coverage
 from patients.selectors import in_order
 
-SOURCE = "remittance"
-# A journal of ours and the answer it posted.
-_Posted = tuple[Journal, RemittanceClaim]
+__all__ = ["PART", "SOURCE", "load_parts", "load_remittance", "posting_rules"]
+PART = 1000  # claims that are read, planned and written together
 
 
 def posting_rules(remittance: Remittance) -> PostingRules:
     """The rules of the remittance's payer; the standard ones where it has none of its own."""
     settings = PayerPostingSettings.objects.filter(payer=remittance.payer).first()
     codes = settings.extra_contractual_codes if settings else ()
-    return PostingRules(extra_contractual=frozenset(codes))
+    accounts = ProviderAdjustmentRule.objects.filter(payer=remittance.payer)
+    return PostingRules(
+        extra_contractual=frozenset(codes),
+        provider_accounts=[
+            ProviderAccount(row.reason_code, row.reference_prefix, Account(row.account_id))
+            for row in accounts
+        ],
+    )
 
 
 def load_remittance(remittance: Remittance) -> RemittanceFact:
-    """`remittance` as the planner reads it: matched claims, next payers, open amounts."""
-    rows = list(_rows().filter(remittance=remittance))
-    return _fact(remittance, rows, _provider_adjustments(remittance))
+    """`remittance` whole, as the planner reads it."""
+    return _part(remittance, [row.pk for row in _in_order(remittance)], set(), is_last=True)
+
+
+def load_parts(remittance: Remittance, size: int = 0) -> Iterator[RemittanceFact]:
+    """`remittance` in parts of `size` claims (PART): reversals first, then by rank (E.10); its
+    provider adjustments with the last. Each part is read when it is asked for, so that it sees
+    what was written for the ones before.
+    """
+    taken: set[int] = set()
+    ids = [row.pk for row in _in_order(remittance)]
+    most = size or PART
+    parts = [ids[start : start + most] for start in range(0, len(ids), most)] or [[]]
+    for number, part in enumerate(parts, start=1):
+        yield _part(remittance, part, taken, is_last=number == len(parts))
 
 
 def load_answer(remittance: Remittance, answer: RemittanceClaim) -> RemittanceFact:
     """One answer of `remittance` alone, without its provider adjustments: for one found later."""
-    return _fact(remittance, list(_rows().filter(pk=answer.pk)), ())
+    return _part(remittance, [answer.pk], set(), is_last=False)
 
 
-def _rows() -> "QuerySet[RemittanceClaim]":
-    rows = RemittanceClaim.objects.select_related("version__claim__patient")
-    return rows.defer("version__snapshot").order_by("position")
+def _in_order(remittance: Remittance) -> Iterable[RemittanceClaim]:
+    is_answer = Case(When(status_code=REVERSAL, then=Value(0)), default=Value(1))
+    return (
+        RemittanceClaim.objects.filter(remittance=remittance)
+        .only("pk")
+        .order_by(is_answer, Coalesce("version__rank", 0), "position")
+    )
 
 
-def _fact(
-    remittance: Remittance,
-    rows: Sequence[RemittanceClaim],
-    adjustments: tuple[ProviderAdjustmentFact, ...],
+def _part(
+    remittance: Remittance, ids: Sequence[int], taken: set[int], *, is_last: bool
 ) -> RemittanceFact:
+    rows = list(
+        RemittanceClaim.objects.filter(pk__in=ids)
+        .select_related("version__claim__patient")
+        .defer("version__snapshot")
+        .order_by("position")
+    )
+    originals = load_originals(rows, taken, load_claims)
+    seen = seen_before(remittance, rows)
+    claims = tuple(
+        replace(fact, original=originals.get(pk), seen_before=pk in seen)
+        for pk, fact in load_claims(rows).items()
+    )
+    return RemittanceFact(
+        remittance_id=remittance.pk,
+        trace_number=remittance.trace_number,
+        payment_amount=remittance.payment_amount,
+        payer_id=remittance.payer_id,
+        claims=claims,
+        provider_adjustments=_provider_adjustments(remittance) if is_last else (),
+        open_amounts=_open_amounts(remittance, claims),
+        open_payables=_open_payables(remittance) if is_last else {},
+        answered_claim_ids=_answered(remittance, rows),
+    )
+
+
+def load_claims(rows: Sequence[RemittanceClaim]) -> dict[int, ClaimFact]:
+    """Answers as the planner reads them, by their id."""
     lines = _lines(rows)
     accounts = _accounts([row.version for row in rows if row.version is not None])
-    originals = _originals([row for row in rows if row.status_code == REVERSAL])
-    seen = _seen_before(remittance, rows)
     claim_trios = _adjustments(rows, of_lines=False)
-    claims = tuple(
-        ClaimFact(
+    return {
+        row.pk: ClaimFact(
             remittance_claim_id=row.pk,
             position=row.position,
             status_code=row.status_code,
@@ -93,21 +139,33 @@ def _fact(
             remark_codes=tuple(row.remark_codes),
             is_forwarded=row.is_forwarded,
             account=accounts.get(row.version_id) if row.version_id else None,
-            original=originals.get(row.pk),
-            seen_before=row.pk in seen,
+            corrects_identity=bool(row.corrected_name or row.corrected_member_number),
         )
         for row in rows
+    }
+
+
+def _answered(remittance: Remittance, rows: Sequence[RemittanceClaim]) -> frozenset[int]:
+    """Claims of reversals among `rows` that this remittance also decides anew."""
+    reversed_claims = {
+        row.version.claim_id
+        for row in rows
+        if row.status_code == REVERSAL and row.version is not None
+    }
+    if not reversed_claims:
+        return frozenset()
+    return frozenset(
+        RemittanceClaim.objects.filter(remittance=remittance, version__claim_id__in=reversed_claims)
+        .exclude(status_code__in=[REVERSAL, PRICING_ONLY])
+        .exclude(pk__in=_unknown_lines(remittance))
+        .values_list("version__claim_id", flat=True)
     )
-    return RemittanceFact(
-        remittance_id=remittance.pk,
-        trace_number=remittance.trace_number,
-        payment_amount=remittance.payment_amount,
-        payer_id=remittance.payer_id,
-        claims=claims,
-        provider_adjustments=adjustments,
-        open_amounts=_open_amounts(remittance, claims),
-        open_payables=_open_payables(remittance),
-    )
+
+
+def _unknown_lines(remittance: Remittance) -> "QuerySet[RemittanceLine, int]":
+    return RemittanceLine.objects.filter(
+        remittance_claim__remittance=remittance, charge_line__isnull=True
+    ).values_list("remittance_claim_id", flat=True)
 
 
 def _lines(rows: Sequence[RemittanceClaim]) -> dict[int, list[LineFact]]:
@@ -256,85 +314,3 @@ def _open_payables(remittance: Remittance) -> dict[str, Decimal]:
         .annotate(total=Sum("amount"))
     )
     return {reference: -total for reference, total in rows if total < 0}
-
-
-def _originals(reversals: Sequence[RemittanceClaim]) -> dict[int, OriginalFact]:
-    """For each reversal, our own posting that it takes back (domain E.5 rule 2): of the same
-    version, not mirrored yet, in the same amounts, that payer claim number first, newest first.
-    """
-    versions = [row.version_id for row in reversals if row.version_id]
-    if not versions:
-        return {}
-    answers = {
-        answer.pk: answer
-        for answer in RemittanceClaim.objects.filter(
-            version_id__in=versions, remittance__state=RemittanceState.POSTED
-        ).exclude(status_code=REVERSAL)
-    }
-    journals = list(
-        Journal.objects.filter(
-            source_kind=SOURCE,
-            source_id__in={answer.remittance_id for answer in answers.values()},
-            source_part_id__in=answers,
-            reverses__isnull=True,
-            mirror__isnull=True,
-        ).order_by("-pk")
-    )
-    lines = lines_by_journal(journals)
-    open_ones = [(journal, answers[journal.source_part_id or 0]) for journal in journals]
-    found: dict[int, OriginalFact] = {}
-    for row in reversals:
-        fitting = [pair for pair in open_ones if _fits(row, pair[1])]
-        if fitting:
-            chosen = _closest(row, fitting)
-            open_ones.remove(chosen)
-            journal, answer = chosen
-            found[row.pk] = OriginalFact(
-                journal.pk, answer.charge_amount, answer.paid_amount, tuple(lines[journal.pk])
-            )
-    return found
-
-
-def _closest(reversal: RemittanceClaim, pairs: list[_Posted]) -> _Posted:
-    """The newest posting that the payer numbers as it numbers its reversal, else the newest."""
-    number = reversal.payer_claim_number
-    return min(pairs, key=lambda pair: pair[1].payer_claim_number != number)
-
-
-def _fits(reversal: RemittanceClaim, answer: RemittanceClaim) -> bool:
-    return (
-        reversal.version_id == answer.version_id
-        and reversal.paid_amount == -answer.paid_amount
-        and reversal.charge_amount == -answer.charge_amount
-    )
-
-
-def _seen_before(remittance: Remittance, rows: Sequence[RemittanceClaim]) -> set[int]:
-    """Answers whose payer claim number and amounts another posted remittance had (E.8).
-
-    What a reversal took back, there or in this remittance, does not count: its repetition is the
-    decision that the payer made anew.
-    """
-    candidates = [row for row in rows if row.version_id and row.paid_amount > 0]
-    posted = list(
-        RemittanceClaim.objects.filter(
-            version_id__in=[row.version_id for row in candidates],
-            remittance__state=RemittanceState.POSTED,
-        ).exclude(remittance=remittance)
-    )
-    taken_back = Counter(
-        (row.version_id, -row.paid_amount, -row.charge_amount)
-        for row in (*posted, *rows)
-        if row.status_code == REVERSAL
-    )
-    answers = Counter(
-        (row.version_id, row.payer_claim_number, row.paid_amount, row.charge_amount)
-        for row in posted
-        if row.status_code != REVERSAL
-    )
-    return {
-        row.pk
-        for row in candidates
-        if answers[row.version_id, row.payer_claim_number, row.paid_amount, row.charge_amount]
-        > taken_back[row.version_id, row.paid_amount, row.charge_amount]
-    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db import models
 
@@ -18,11 +19,21 @@ from core.subjects import kind_of
 
 @dataclass(frozen=True, slots=True)
 class Handling:
-    """Who answers a question, within how many business days, and what it is called."""
+    """Who answers a question, within how many business days, and what it is called.
+
+    `calendar_days` counts every day instead, where the trade does (E.5 rule 4).
+    """
 
     title: str
     role: Role
     days: int
+    calendar_days: int = 0
+
+    def due_on(self, today: date) -> date:
+        """The day by which the question is answered."""
+        if self.calendar_days:
+            return today + timedelta(days=self.calendar_days)
+        return add_business_days(today, self.days)
 
 
 HANDLING: Mapping[IssueKind, Handling] = {
@@ -31,7 +42,9 @@ HANDLING: Mapping[IssueKind, Handling] = {
     IssueKind.NO_ORIGINAL: Handling("Reversal of a payment we do not have", Role.POSTER, 2),
     IssueKind.NEGATIVE_PAYMENT: Handling("Money taken back, no reversal", Role.POSTER, 2),
     IssueKind.PROVIDER_ADJUSTMENT: Handling("Provider adjustment to explain", Role.POSTER, 5),
-    IssueKind.TAKEN_BACK: Handling("Payment taken back, correction awaited", Role.BILLER, 30),
+    IssueKind.TAKEN_BACK: Handling(
+        "Payment taken back, correction awaited", Role.BILLER, 0, calendar_days=45
+    ),
     IssueKind.PATIENT_REVIEW: Handling("Patient responsibility to review", Role.BILLER, 3),
     IssueKind.UNDETERMINED: Handling("Payer has not decided yet", Role.BILLER, 30),
     IssueKind.NO_MEDICAID: Handling("Patient may not be billed", Role.BILLER, 3),
@@ -40,6 +53,7 @@ HANDLING: Mapping[IssueKind, Handling] = {
     IssueKind.SECONDARY_DUE: Handling("Claim to the next coverage is due", Role.BILLER, 3),
     IssueKind.CROSSED_OVER: Handling("Forwarded: next payer's answer awaited", Role.BILLER, 30),
     IssueKind.DOUBLE_PAYMENT: Handling("Possible double payment", Role.POSTER, 3),
+    IssueKind.IDENTITY: Handling("Name or member id corrected by the payer", Role.FRONT_DESK, 3),
 }
 # What claims does by itself once the decision is posted (claims/services/bill_next_payer.py): shown
 # before the posting, and no work of its own.
@@ -69,7 +83,7 @@ def open_issues(remittance: Remittance, plan: RemittancePlan) -> None:
             title=handling.title,
             reason=issue.reason,
             role=handling.role,
-            due_on=add_business_days(today, handling.days),
+            due_on=handling.due_on(today),
             amount=issue.amount,
         )
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 from billing.choices import ClaimOutcome, LineState
 from billing.ledger.accounts import Account
@@ -31,6 +32,7 @@ class IssueKind(StrEnum):
     CROSSED_OVER = "crossover_wait"
     DOUBLE_PAYMENT = "possible_double_payment"
     PROVIDER_ADJUSTMENT = "provider_adjustment"
+    IDENTITY = "patient_identity_corrected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,14 @@ class PlannedDenial:
 @dataclass(frozen=True, slots=True)
 class PlannedJournal:
     """The lines for one claim of the remittance, or (no claim) for its provider adjustments.
-    `mirrors_journal_id` is set where the lines undo a journal of ours.
+    `mirrors_journal_id` is set where the lines undo a journal of ours, `because_of` where another
+    claim of this remittance makes it necessary: the reversal that a later answer stood on.
     """
 
     lines: tuple[Line, ...]
     remittance_claim_id: int | None = None
     mirrors_journal_id: int | None = None
+    because_of: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +94,21 @@ class PlannedOutcome:
     decisions: tuple[LineDecision, ...] = ()
     next_amount: Decimal = ZERO
     crossed_over: bool = False
+    is_corrected: bool = False  # a reversal whose correction is in the books already
+    takes_back: int | None = None  # the answer (a claim of an earlier remittance) that it reverses
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimPlan:
-    """Everything that follows from one claim of the remittance."""
+    """Everything that follows from one claim of the remittance. `replays` are answers that stood
+    on what it reverses, taken out and posted again.
+    """
 
     journal: PlannedJournal | None = None
     outcome: PlannedOutcome | None = None
     denials: tuple[PlannedDenial, ...] = ()
     issues: tuple[Issue, ...] = ()
+    replays: tuple[PlannedJournal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,19 @@ class RemittancePlan:
     outcomes: tuple[PlannedOutcome, ...]
     denials: tuple[PlannedDenial, ...]
     issues: tuple[Issue, ...]
+
+    @classmethod
+    def whole(cls, remittance_id: int, amount: Decimal, parts: "Iterable[RemittancePlan]") -> Self:
+        """The plan of a remittance from the plans of its parts, in their order."""
+        found = list(parts)
+        return cls(
+            remittance_id=remittance_id,
+            payment_amount=amount,
+            journals=tuple(journal for part in found for journal in part.journals),
+            outcomes=tuple(outcome for part in found for outcome in part.outcomes),
+            denials=tuple(denial for part in found for denial in part.denials),
+            issues=tuple(issue for part in found for issue in part.issues),
+        )
 
     @property
     def remit_clearing_amount(self) -> Decimal:

@@ -104,6 +104,12 @@ class ClaimPlanner:
                 "The payer sent the same claim number and amounts before.",
                 self._claim.paid_amount,
             )
+        if self._claim.corrects_identity:
+            self._ask(
+                IssueKind.IDENTITY,
+                "The payer knows the patient by another name or member id: correct the coverage.",
+                ZERO,
+            )
         journal = (
             PlannedJournal(tuple(self._lines), self._claim.remittance_claim_id)
             if self._lines

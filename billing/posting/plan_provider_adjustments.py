@@ -1,81 +1,60 @@
 """Money of a remittance that belongs to no claim: its PLB pairs (domain E.6). Pure."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.ledger.accounts import Account
 from billing.ledger.lines import Line, Side, move
 from billing.posting.facts import ProviderAdjustmentFact, RemittanceFact
 from billing.posting.plan import Issue, IssueKind
+from billing.posting.provider_codes import RETURN_ACKNOWLEDGED, provider_code
+from billing.posting.reasons import PostingRules
 from core.money import ZERO
 
-
-@dataclass(frozen=True, slots=True)
-class Treatment:
-    """The account that meets the cash, and whether a person must look at it."""
-
-    account: Account
-    needs_person: bool = False
-
-
-_SUSPENSE = Treatment(Account.RECOUPMENT_SUSPENSE, needs_person=True)
-_FEE = Treatment(Account.PAYER_FEES)
-_INCOME = Treatment(Account.OTHER_PAYER_INCOME)
-_CAPITATION = Treatment(Account.CAPITATION)
-
-# What is not listed (CS, AM, AP, C5, FC, OB, TL, …) waits in suspense for a person.
-TREATMENTS: Mapping[str, Treatment] = {
-    "72": Treatment(Account.RECOUPMENT_SUSPENSE),
-    "B2": Treatment(Account.RECOUPMENT_SUSPENSE),
-    "L6": Treatment(Account.INTEREST),
-    "J1": Treatment(Account.CAPITATION_OFFSET),
-    "IR": Treatment(Account.TAX_WITHHELD),
-    "LE": Treatment(Account.LEVIES),
-    "90": Treatment(Account.INCENTIVE),
-    "E3": Treatment(Account.PAYER_WITHHOLDS),
-    **dict.fromkeys(("AH", "50", "L3", "51"), _FEE),
-    **dict.fromkeys(("BN", "IP", "LS", "PL", "IS", "PI"), _INCOME),
-    **dict.fromkeys(("CT", "CR", "CV"), _CAPITATION),
-}
-# Recoveries: what we owe the payer under that reference, first; the rest nobody here knows.
-RECOVERIES = frozenset({"WO", "B3", "FB"})
-_RETURN_ACKNOWLEDGED = "72"
+_Parts = list[tuple[Account, Decimal]]
 
 
 def plan_provider_adjustments(
-    remittance: RemittanceFact,
+    remittance: RemittanceFact, rules: PostingRules
 ) -> tuple[tuple[Line, ...], tuple[Issue, ...]]:
     """The lines and questions for every PLB pair of `remittance`.
 
     The sign is inverted: a positive amount lowers the cash (trap 5). Amounts pushed to a later
-    remittance come first, so that one remittance may both owe and settle a reference.
+    remittance come first, so that one remittance may both owe and settle a reference; several
+    pairs with one reference are therefore one sum.
     """
     payables = dict(remittance.open_payables)
     returned = {
         adjustment.reference_number
         for adjustment in remittance.provider_adjustments
-        if adjustment.reason_code == _RETURN_ACKNOWLEDGED
+        if adjustment.reason_code == RETURN_ACKNOWLEDGED
     }
     lines: list[Line] = []
     issues: list[Issue] = []
     for adjustment in sorted(remittance.provider_adjustments, key=lambda a: a.amount > 0):
-        if adjustment.reason_code in RECOVERIES:
-            parts, unknown = _recovery(adjustment, payables)
-            wants_person = bool(unknown) and adjustment.reference_number not in returned
-        else:
-            treatment = TREATMENTS.get(adjustment.reason_code, _SUSPENSE)
-            parts, unknown = [(treatment.account, adjustment.amount)], adjustment.amount
-            wants_person = treatment.needs_person
+        parts, asked = _treated(adjustment, rules, payables)
         lines.extend(_line(remittance, adjustment, account, part) for account, part in parts)
-        if wants_person:
-            issues.append(_question(adjustment, unknown))
+        if asked and adjustment.reference_number not in returned:
+            issues.append(_question(adjustment, asked))
     return tuple(lines), tuple(issues)
+
+
+def _treated(
+    adjustment: ProviderAdjustmentFact, rules: PostingRules, payables: dict[str, Decimal]
+) -> tuple[_Parts, Decimal]:
+    """The accounts that meet `adjustment`, and how much of it nobody here knows."""
+    code = provider_code(adjustment.reason_code)
+    if code.is_recovery:
+        return _recovery(adjustment, payables)
+    chosen = None
+    if code.may_be_mapped:
+        chosen = rules.provider_account(adjustment.reason_code, adjustment.reference_number)
+    asked = adjustment.amount if code.needs_person and chosen is None else ZERO
+    return [(chosen or code.account, adjustment.amount)], asked
 
 
 def _recovery(
     adjustment: ProviderAdjustmentFact, payables: dict[str, Decimal]
-) -> tuple[list[tuple[Account, Decimal]], Decimal]:
+) -> tuple[_Parts, Decimal]:
     """How a recovery splits over payable and suspense, and what of it nobody knows."""
     reference, amount = adjustment.reference_number, adjustment.amount
     owed = payables.get(reference, ZERO)
@@ -105,10 +84,12 @@ def _line(
 
 
 def _question(adjustment: ProviderAdjustmentFact, amount: Decimal) -> Issue:
+    code = provider_code(adjustment.reason_code)
     return Issue(
         IssueKind.PROVIDER_ADJUSTMENT,
-        f"PLB {adjustment.reason_code} with reference {adjustment.reference_number or 'none'}"
-        " waits in suspense until somebody knows what it is for.",
+        f"PLB {adjustment.reason_code} ({code.words}) with reference"
+        f" {adjustment.reference_number or 'none'} waits in suspense until somebody knows what it"
+        " is for.",
         amount,
         provider_adjustment_id=adjustment.provider_adjustment_id,
     )

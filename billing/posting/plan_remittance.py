@@ -3,12 +3,21 @@
 Pure: facts and rules in, `RemittancePlan` out. The preview and the posting are this same plan.
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from billing.choices import ClaimOutcome
 from billing.ledger.accounts import Account
-from billing.ledger.lines import Side, move
-from billing.posting.facts import AccountFact, ClaimFact, OriginalFact, RemittanceFact
+from billing.ledger.lines import Line, Side, move
+from billing.posting.facts import (
+    AccountFact,
+    ClaimFact,
+    LaterFact,
+    OriginalFact,
+    RemittanceFact,
+)
 from billing.posting.plan import (
     ClaimPlan,
     Issue,
@@ -25,16 +34,27 @@ from billing.posting.running import RunningOpen
 REVERSAL, FORWARDED, PRICING_ONLY = "22", "23", "25"
 
 
-def plan_remittance(remittance: RemittanceFact, rules: PostingRules) -> RemittancePlan:
-    """Everything that posting `remittance` would do, worked out and nothing written."""
-    running = RunningOpen(remittance.open_amounts)
+def plan_remittance(
+    remittance: RemittanceFact, rules: PostingRules, running: RunningOpen | None = None
+) -> RemittancePlan:
+    """Everything that posting `remittance` would do, worked out and nothing written.
+
+    The parts of a long one are planned one after the other with the same `running`.
+    """
+    running = running or RunningOpen({})
+    running.learn(remittance.open_amounts)
     plans = [
         _plan_claim(claim, remittance, rules, running)
         for claim in sorted(remittance.claims, key=_order)
     ]
-    plans = _without_answered_reversals(plans)
-    lines, questions = plan_provider_adjustments(remittance)
-    journals = [plan.journal for plan in plans if plan.journal is not None]
+    plans = _without_answered_reversals(plans, remittance.answered_claim_ids)
+    lines, questions = plan_provider_adjustments(remittance, rules)
+    journals = [
+        journal
+        for plan in plans
+        for journal in (plan.journal, *plan.replays)
+        if journal is not None
+    ]
     if lines:
         journals.append(PlannedJournal(lines))
     return RemittancePlan(
@@ -47,9 +67,11 @@ def plan_remittance(remittance: RemittanceFact, rules: PostingRules) -> Remittan
     )
 
 
-def _without_answered_reversals(plans: list[ClaimPlan]) -> list[ClaimPlan]:
+def _without_answered_reversals(
+    plans: list[ClaimPlan], answered_claim_ids: frozenset[int]
+) -> list[ClaimPlan]:
     """A reversal whose correction came along waits for nothing any more."""
-    decided = {
+    decided = answered_claim_ids | {
         plan.outcome.claim_id
         for plan in plans
         if plan.outcome is not None and plan.outcome.outcome != ClaimOutcome.REVERSED
@@ -75,7 +97,7 @@ def _plan_claim(
 ) -> ClaimPlan:
     account = claim.account
     if claim.status_code == REVERSAL:
-        return _plan_reversal(claim, remittance, running)
+        return _plan_reversal(claim, remittance, rules, running)
     if claim.status_code in {FORWARDED, PRICING_ONLY} and not claim.paid_amount:
         return _plan_nothing(claim)
     if account is None:
@@ -127,7 +149,9 @@ def _cash_only(claim: ClaimFact, remittance: RemittanceFact) -> PlannedJournal |
     return PlannedJournal((line,), claim.remittance_claim_id)
 
 
-def _plan_reversal(claim: ClaimFact, remittance: RemittanceFact, running: RunningOpen) -> ClaimPlan:
+def _plan_reversal(
+    claim: ClaimFact, remittance: RemittanceFact, rules: PostingRules, running: RunningOpen
+) -> ClaimPlan:
     """Mirror our own posting where the amounts agree; else only the cash moves (E.5)."""
     account, original = claim.account, claim.original
     if account is None or original is None or not _undoes(claim, original):
@@ -139,18 +163,62 @@ def _plan_reversal(claim: ClaimFact, remittance: RemittanceFact, running: Runnin
         )
     lines = tuple(line.mirrored() for line in reversed(original.lines))
     running.follow(lines)
-    return ClaimPlan(
+    outcome = _outcome(claim, account, ClaimOutcome.REVERSED)
+    plan = ClaimPlan(
         journal=PlannedJournal(lines, claim.remittance_claim_id, original.journal_id),
-        outcome=_outcome(claim, account, ClaimOutcome.REVERSED),
-        issues=(
-            Issue(
-                IssueKind.TAKEN_BACK,
-                "The payer took its payment back; its correction is awaited.",
-                claim.paid_amount,
-                claim.remittance_claim_id,
-            ),
+        outcome=replace(
+            outcome,
+            is_corrected=bool(original.later),
+            takes_back=original.remittance_claim_id,
         ),
     )
+    if original.later:
+        replays = tuple(
+            journal
+            for later in original.later
+            for journal in _replay(later, claim, remittance, rules, running)
+        )
+        return replace(plan, replays=replays)
+    waiting = Issue(
+        IssueKind.TAKEN_BACK,
+        "The payer took its payment back; its correction is awaited. Until then nothing of these"
+        " lines goes on a statement or is refunded.",
+        claim.paid_amount,
+        claim.remittance_claim_id,
+    )
+    return replace(plan, issues=(waiting,))
+
+
+def _replay(
+    later: LaterFact,
+    reversal: ClaimFact,
+    remittance: RemittanceFact,
+    rules: PostingRules,
+    running: RunningOpen,
+) -> tuple[PlannedJournal, ...]:
+    """A correction that came before its reversal found too little open, and part of it was not
+    posted. Take it out and post it again, so that the order of arrival makes no difference.
+    """
+    account = later.claim.account
+    if account is None:
+        return ()
+    undone = tuple(line.mirrored() for line in reversed(later.lines))
+    trial = running.copy()
+    trial.follow(undone)
+    again = ClaimPlanner(later.claim, account, rules, trial, remittance.trace_number).plan()
+    lines = again.journal.lines if again.journal else ()
+    if _moved(lines) == _moved(later.lines):
+        return ()
+    running.follow((*undone, *lines))
+    because = reversal.remittance_claim_id
+    found = [PlannedJournal(undone, later.claim.remittance_claim_id, later.journal_id, because)]
+    if lines:
+        found.append(PlannedJournal(lines, later.claim.remittance_claim_id, because_of=because))
+    return tuple(found)
+
+
+def _moved(lines: Iterable[Line]) -> Counter[tuple[Side, Side, Decimal, str]]:
+    return Counter((line.debit, line.credit, line.amount, line.reason_code) for line in lines)
 
 
 def _undoes(claim: ClaimFact, original: OriginalFact) -> bool:

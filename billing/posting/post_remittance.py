@@ -1,65 +1,118 @@
 """Posting a remittance: a proof, in one transaction, whole or not at all (DESIGN 3.7, E.10)."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from django.db import transaction
 
-from billing.ledger.entries import mirror_journal, record_journals
+from billing.ledger.entries import Mirror, mirror_journals, record_journals
 from billing.ledger.lines import JournalDraft, Source
 from billing.models import Journal
-from billing.posting.load_remittance import SOURCE, load_remittance, posting_rules
+from billing.posting.load_remittance import PART, SOURCE, load_parts, posting_rules
 from billing.posting.locks import lock_accounts
 from billing.posting.open_issues import close_answered, open_issues
-from billing.posting.plan import PlannedJournal, RemittancePlan
+from billing.posting.plan import IssueKind, PlannedJournal, RemittancePlan
 from billing.posting.plan_remittance import plan_remittance
+from billing.posting.running import RunningOpen
 from billing.services.apply_credits import apply_credits
+from billing.services.flag_patient_credits import flag_patient_credits
 from billing.services.push_balances import push_balances
 from claims.choices import Outcome, RemittanceState, VersionState
-from claims.models import ClaimChargeLine, Remittance
+from claims.models import Claim, ClaimChargeLine, Remittance
 from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_remittance
 from claims.services.move_versions import Move, move_versions
 from core import clock
 from core.errors import Conflict
-from core.money import format_money
+from core.money import ZERO, format_money
+from core.services.work import close_work_items
 
 ADJUDICATED = VersionState.ADJUDICATED
 POSTABLE = frozenset({RemittanceState.MATCHED, RemittanceState.EXCEPTIONS})
+PART_SIZE = PART
+_ENDED_BY_LATE_REVERSAL = (
+    IssueKind.NOT_POSTED,
+    IssueKind.OVERPAID,
+    IssueKind.DOUBLE_PAYMENT,
+)
+Step = Callable[[int, int | None], None]
+StopAt = Callable[[RemittancePlan], list[str]]
 
 
 class NotPostable(Conflict):
     """A remittance that must not reach the books as it stands."""
 
 
+class LeftToPerson(NotPostable):
+    """A remittance that its payer's posting level leaves to a person, and why."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("It is left to a person: " + "; ".join(reasons).lower() + ".")
+        self.reasons = reasons
+
+
+def plan_parts(remittance: Remittance) -> Iterator[RemittancePlan]:
+    """The plans of the parts of `remittance`, in the order in which they are written."""
+    rules, running = posting_rules(remittance), RunningOpen({})
+    for part in load_parts(remittance, PART_SIZE):
+        yield plan_remittance(part, rules, running)
+
+
 def preview_remittance(remittance: Remittance) -> RemittancePlan:
     """What posting would write, worked out by the same code and nothing written."""
-    return plan_remittance(load_remittance(remittance), posting_rules(remittance))
+    return RemittancePlan.whole(remittance.pk, remittance.payment_amount, plan_parts(remittance))
 
 
-def post_remittance(*, remittance: Remittance) -> list[Journal]:
+def post_remittance(
+    *, remittance: Remittance, step: Step | None = None, stop_at: StopAt | None = None
+) -> list[Journal]:
     """Post `remittance`: journals, decisions, denials, questions and projections together.
 
     A remittance that is posted already is left as it is: the second call answers with the
-    journals of the first. Raises NotPostable for one that is out of balance, held or a duplicate,
-    and where its cash would not come to its payment.
+    journals of the first. `step(done, total)` is told how far it is: each claim is counted when it
+    is in the books, when its claim knows, and when the lists show it. `stop_at` says why it should
+    rather be left to a person. Raises NotPostable for one that is out of balance, held or a
+    duplicate, where its cash would not come to its payment, and where `stop_at` gives reasons.
     """
+    told = step or _untold
     with transaction.atomic():
-        remittance = _locked(remittance)
+        remittance = lock_remittance(remittance)
         if remittance.state == RemittanceState.POSTED:
             return journals_of(remittance)
         if remittance.state not in POSTABLE:
             raise NotPostable(f"A remittance that is {remittance.get_state_display().lower()}"
                               " is not posted.")  # fmt: skip
-        plan = preview_remittance(remittance)
-        if plan.difference_amount:
+        told(0, 3 * remittance.claims.count())
+        plan, cash = _write_parts(remittance, told)
+        if cash != remittance.payment_amount:
+            difference = remittance.payment_amount - cash
             raise NotPostable(
-                f"The claims and adjustments differ from the payment by {plan.difference_amount}."
+                f"The claims and adjustments differ from the payment by {difference}."
             )
-        _write(remittance, plan)
-        _tell_claims(remittance, plan)
+        if stop_at is not None and (reasons := stop_at(plan)):
+            raise LeftToPerson(reasons)
+        _tell_claims(remittance, plan, told)
         close_answered(plan)
+        _end_questions(plan)
         open_issues(remittance, plan)
-        _settle(remittance, plan)
+        _settle(remittance, plan, told)
         return journals_of(remittance)
+
+
+def _untold(done: int, total: int | None = None) -> None:
+    """Nobody waits to hear how far it is."""
+
+
+def _write_parts(remittance: Remittance, told: Step) -> tuple[RemittancePlan, Decimal]:
+    """Write the journals part by part. Returns what else is to be done, and the cash moved."""
+    parts, cash = [], ZERO
+    for part in plan_parts(remittance):
+        _write(remittance, part)
+        cash += part.remit_clearing_amount
+        parts.append(replace(part, journals=()))
+        told(len(part.outcomes), None)
+    return RemittancePlan.whole(remittance.pk, remittance.payment_amount, parts), cash
 
 
 def journals_of(remittance: Remittance) -> list[Journal]:
@@ -69,11 +122,13 @@ def journals_of(remittance: Remittance) -> list[Journal]:
     )
 
 
-def _locked(remittance: Remittance) -> Remittance:
+def lock_remittance(remittance: Remittance) -> Remittance:
     """Lock the remittance and the accounts it touches, then look again."""
     remittance = Remittance.objects.select_for_update(of=("self",)).get(pk=remittance.pk)
-    accounts = remittance.claims.filter(version__isnull=False).values_list(
-        "version__claim__patient__guarantor_id", "version__claim_id"
+    accounts = set(
+        remittance.claims.filter(version__isnull=False).values_list(
+            "version__claim__patient__guarantor_id", "version__claim_id"
+        )
     )
     lock_accounts(
         guarantor_ids={guarantor for guarantor, _ in accounts},
@@ -84,32 +139,50 @@ def _locked(remittance: Remittance) -> Remittance:
 
 def _write(remittance: Remittance, plan: RemittancePlan) -> None:
     """Mirrors first, as planned; then everything else in one bulk insert."""
-    for planned in plan.journals:
-        if planned.mirrors_journal_id is not None:
-            mirror_journal(
-                practice=remittance.practice,
-                journal=Journal.objects.get(pk=planned.mirrors_journal_id),
-                source=Source(SOURCE, remittance.pk, planned.remittance_claim_id),
-                memo=f"Payer reversal, {remittance.trace_number}",
+    mirrored = [planned for planned in plan.journals if planned.mirrors_journal_id is not None]
+    originals = Journal.objects.in_bulk([planned.mirrors_journal_id for planned in mirrored])
+    mirror_journals(
+        practice=remittance.practice,
+        mirrors=[
+            Mirror(
+                originals[planned.mirrors_journal_id or 0],
+                Source(SOURCE, remittance.pk, planned.because_of or planned.remittance_claim_id),
+                f"{'Replayed after' if planned.because_of else 'Payer'} reversal,"
+                f" {remittance.trace_number}",
             )
+            for planned in mirrored
+        ],
+    )
     drafts = [_draft(remittance, j) for j in plan.journals if j.mirrors_journal_id is None]
     if drafts:
         record_journals(practice=remittance.practice, drafts=drafts)
 
 
 def _draft(remittance: Remittance, planned: PlannedJournal) -> JournalDraft:
-    part = planned.remittance_claim_id or "plb"
+    part = str(planned.remittance_claim_id or "plb")
+    memo = f"Remittance {remittance.trace_number}"
+    if planned.because_of:
+        part += f":after:{planned.because_of}"
+        memo += ", posted again after the reversal"
+    if remittance.times_undone:
+        part += f":round:{remittance.times_undone}"
     return JournalDraft(
         posted_on=clock.today(remittance.practice),
         source=Source(SOURCE, remittance.pk, planned.remittance_claim_id),
         idempotency_key=f"{SOURCE}:{remittance.public_id}:{part}",
         lines=planned.lines,
-        memo=f"Remittance {remittance.trace_number}",
+        memo=memo,
     )
 
 
-def _tell_claims(remittance: Remittance, plan: RemittancePlan) -> None:
-    """Hand the decisions and denials to claims, which owns versions and denials."""
+def cause_of(remittance: Remittance) -> str:
+    """What a credit that is used because of this posting names as its cause."""
+    again = f":round:{remittance.times_undone}" if remittance.times_undone else ""
+    return f"{SOURCE}:{remittance.public_id}{again}"
+
+
+def decisions_of(plan: RemittancePlan) -> list[ClaimDecision]:
+    """What `plan` decides, as claims, which owns versions and denials, is told."""
     denials: dict[int, list[DeniedAmount]] = defaultdict(list)
     for denial in plan.denials:
         denials[denial.remittance_claim_id].append(
@@ -121,17 +194,20 @@ def _tell_claims(remittance: Remittance, plan: RemittancePlan) -> None:
                 remittance_line_id=denial.remittance_line_id,
             )
         )
-    changed = apply_remittance(
-        remittance=remittance,
-        decisions=[
-            ClaimDecision(
-                remittance_claim_id=outcome.remittance_claim_id,
-                outcome=outcome.outcome if outcome.outcome in Outcome.values else Outcome.NONE,
-                denials=tuple(denials[outcome.remittance_claim_id]),
-            )
-            for outcome in plan.outcomes
-        ],
-    )
+    return [
+        ClaimDecision(
+            remittance_claim_id=outcome.remittance_claim_id,
+            outcome=outcome.outcome if outcome.outcome in Outcome.values else Outcome.NONE,
+            denials=tuple(denials[outcome.remittance_claim_id]),
+            awaits_correction=not outcome.is_corrected,
+            takes_back=outcome.takes_back,
+        )
+        for outcome in plan.outcomes
+    ]
+
+
+def _tell_claims(remittance: Remittance, plan: RemittancePlan, told: Step) -> None:
+    changed = apply_remittance(remittance=remittance, decisions=decisions_of(plan), step=told)
     _cross_over(plan, {version.pk for version in changed if version.state == ADJUDICATED})
 
 
@@ -152,16 +228,37 @@ def _cross_over(plan: RemittancePlan, adjudicated: set[int]) -> None:
         move_versions(moves)
 
 
-def _settle(remittance: Remittance, plan: RemittancePlan) -> None:
+def _end_questions(plan: RemittancePlan) -> None:
+    """A reversal that came after its correction: what could not be posted then is posted now."""
+    corrected = [outcome.claim_id for outcome in plan.outcomes if outcome.is_corrected]
+    close_work_items(
+        subjects=list(Claim.objects.filter(pk__in=corrected)),
+        kinds=_ENDED_BY_LATE_REVERSAL,
+        outcome="The payer's reversal came: the correction is posted in full.",
+    )
+
+
+def _settle(remittance: Remittance, plan: RemittancePlan, told: Step) -> None:
     """Use prepaid money for what the patients now owe, then push every projection."""
-    claims = {outcome.claim_id for outcome in plan.outcomes}
-    rows = ClaimChargeLine.objects.filter(claim_id__in=claims).values_list(
-        "charge_line_id", "claim__patient_id"
-    )
-    patients = {patient for _, patient in rows}
-    apply_credits(
-        remittance.practice, patient_ids=patients, cause=f"{SOURCE}:{remittance.public_id}"
-    )
-    push_balances(
-        remittance.practice, patient_ids=patients, charge_line_ids=[line for line, _ in rows]
-    )
+    claims = sorted({outcome.claim_id for outcome in plan.outcomes})
+    for start in range(0, len(claims), PART):
+        part = claims[start : start + PART]
+        rows = list(
+            ClaimChargeLine.objects.filter(claim_id__in=part).values_list(
+                "charge_line_id", "claim__patient_id"
+            )
+        )
+        patients = {patient for _, patient in rows}
+        apply_credits(
+            remittance.practice, patient_ids=patients, cause=_cause(remittance, start // PART)
+        )
+        flag_patient_credits(remittance.practice, part)
+        push_balances(
+            remittance.practice, patient_ids=patients, charge_line_ids=[line for line, _ in rows]
+        )
+        told(len(part), None)
+
+
+def _cause(remittance: Remittance, part: int) -> str:
+    """A patient may have claims in two parts, and a credit is used once for each cause."""
+    return f"{cause_of(remittance)}:part:{part}" if part else cause_of(remittance)

@@ -1,6 +1,6 @@
 """What each adjustment means for the books (domain E.4): the tables and one function."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -64,10 +64,33 @@ REASON_WORDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderAccount:
+    """Where a payer's PLB `reason_code` goes when its reference begins with the prefix."""
+
+    reason_code: str
+    reference_prefix: str
+    account: Account
+
+
+@dataclass(frozen=True, slots=True)
 class PostingRules:
-    """What one payer's adjustments mean. `extra_contractual` are CARCs that its contract adds."""
+    """What one payer's adjustments mean. `extra_contractual` are CARCs that its contract adds,
+    `provider_accounts` where its PLB codes go that mean what the payer wants them to.
+    """
 
     extra_contractual: Collection[str] = field(default_factory=frozenset)
+    provider_accounts: Sequence[ProviderAccount] = ()
+
+    def provider_account(self, reason_code: str, reference_number: str) -> Account | None:
+        """The account set up for a PLB code and reference, the longest prefix first."""
+        fitting = [
+            found
+            for found in self.provider_accounts
+            if found.reason_code == reason_code
+            and reference_number.startswith(found.reference_prefix)
+        ]
+        fitting.sort(key=lambda found: -len(found.reference_prefix))
+        return fitting[0].account if fitting else None
 
     def contractual_account(
         self, adjustment: Adjustment, remarks: Collection[str]

@@ -15,6 +15,14 @@ class RunningOpen:
     def __init__(self, open_amounts: Mapping[OpenKey, Decimal]) -> None:
         self._open = dict(open_amounts)
 
+    def learn(self, open_amounts: Mapping[OpenKey, Decimal]) -> None:
+        """Take up what the books hold on keys that no planned line has touched yet."""
+        self._open = {**open_amounts, **self._open}
+
+    def copy(self) -> "RunningOpen":
+        """The same amounts, to try something on."""
+        return RunningOpen(self._open)
+
     def of(self, side: Side) -> Decimal:
         """What is open on the key of `side` now."""
         return self._open.get(_key(side), ZERO)

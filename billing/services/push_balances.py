@@ -9,11 +9,10 @@ from decimal import Decimal
 
 from billing.ledger.balances import charge_line_totals, patient_totals
 from billing.services.push_credits import push_credits
-from claims.models import Claim, ClaimChargeLine
-from claims.services.set_claim_balances import ClaimBalance, close_claim, set_claim_balances
+from claims.models import ClaimChargeLine
+from claims.services.set_claim_balances import ClaimBalance, close_claims, set_claim_balances
 from core.models import Practice
 from core.money import ZERO
-from patients.models import Patient
 from patients.services.set_account_balances import set_account_balances
 
 Totals = tuple[Decimal, Decimal]
@@ -32,10 +31,7 @@ def push_balances(
 
 def push_patients(practice: Practice, patient_ids: Collection[int]) -> None:
     """Recompute what insurers and the patient owe for each patient."""
-    totals = patient_totals(practice, sorted(set(patient_ids)))
-    for patient in Patient.objects.filter(pk__in=totals).order_by("pk"):
-        insurance, owed = totals[patient.pk]
-        set_account_balances(patient=patient, insurance_amount=insurance, patient_amount=owed)
+    set_account_balances(patient_totals(practice, sorted(set(patient_ids))))
 
 
 def push_claims(practice: Practice, charge_line_ids: Collection[int]) -> None:
@@ -48,9 +44,7 @@ def push_claims(practice: Practice, charge_line_ids: Collection[int]) -> None:
     set_claim_balances(
         [ClaimBalance(claim_id, *owed) for claim_id, owed in sorted(balances.items())]
     )
-    settled = [claim_id for claim_id, owed in balances.items() if not any(owed)]
-    for claim in Claim.objects.filter(pk__in=settled).order_by("pk"):
-        close_claim(claim)
+    close_claims([claim_id for claim_id, owed in balances.items() if not any(owed)])
 
 
 def claim_totals(practice: Practice, charge_line_ids: Collection[int]) -> dict[int, Totals]:

@@ -11,10 +11,10 @@ from typing import Any
 
 from billing.ledger.accounts import Account
 from billing.models import StatementLine
-from billing.selectors.corrections_out import awaiting_correction
 from billing.selectors.explain import explanation
 from billing.selectors.movements import Movement, open_on
 from billing.selectors.visits import Visit, visit, visits_of
+from claims.corrections_awaited import lines_awaiting_correction
 from core.models import Practice
 from core.money import ZERO
 from patients.models import BillingProvider, Guarantor
@@ -64,28 +64,28 @@ def plan_statement(guarantor: Guarantor, on: date) -> StatementPlan:
     patient_ids = list(guarantor.patients.values_list("pk", flat=True))
     shown: list[Visit] = []
     held = ZERO
-    all_visits = visits_of(practice, patient_ids)
-    corrected = awaiting_correction([line.pk for full in all_visits for line in full.lines])
-    for full in all_visits:
-        finished, waiting = _split(full, corrected)
+    visits = visits_of(practice, patient_ids)
+    awaited = lines_awaiting_correction([line.pk for one in visits for line in one.lines])
+    for full in visits:
+        finished, waiting = _split(full, awaited)
         held += waiting
         if finished is not None and finished.patient_open_amount:
             shown.append(finished)
     first_shown = _first_shown(shown, on)
-    visits = tuple(
+    asked = tuple(
         StatementVisit(one, explanation(one), first_shown[one.encounter.pk]) for one in shown
     )
     return StatementPlan(
-        visits=visits,
+        visits=asked,
         held_amount=held,
-        aging=_aging(visits, on),
-        printed=_printed(practice, guarantor, visits),
+        aging=_aging(asked, on),
+        printed=_printed(practice, guarantor, asked),
     )
 
 
-def _split(full: Visit, corrected: Collection[int]) -> tuple[Visit | None, Decimal]:
+def _split(full: Visit, awaited: Collection[int]) -> tuple[Visit | None, Decimal]:
     """The part of a visit that insurers are done with, and what is owed on the rest. A line whose
-    decision is being corrected is not done (domain F.3, H.2).
+    correction is awaited is not done, whatever is open (E.5 rule 4).
     """
     by_line: dict[int, list[Movement]] = defaultdict(list)
     for movement in full.found:
@@ -93,7 +93,7 @@ def _split(full: Visit, corrected: Collection[int]) -> tuple[Visit | None, Decim
     done = [
         line
         for line in full.lines
-        if line.pk not in corrected and not open_on(by_line[line.pk], Account.INSURANCE_AR)
+        if line.pk not in awaited and not open_on(by_line[line.pk], Account.INSURANCE_AR)
     ]
     waiting = [line for line in full.lines if line not in done]
     held = sum((open_on(by_line[line.pk], Account.PATIENT_AR) for line in waiting), ZERO)

@@ -24,6 +24,8 @@ from billing.posting.post_remittance import (
 )
 from billing.selectors.exceptions import Question, exceptions_of_page, lines_to_choose
 from billing.selectors.journal_rows import summarise
+from billing.selectors.posting_level import level_of, level_value
+from billing.selectors.provider_rows import provider_rows
 from billing.selectors.remittance_page import (
     answers,
     balance_proof,
@@ -31,7 +33,7 @@ from billing.selectors.remittance_page import (
     unmatched,
 )
 from billing.services.record_deposit import deposit_of, record_deposit
-from claims.choices import RemittanceState, Settlement
+from claims.choices import PostingLevel, RemittanceState, Settlement
 from claims.models import Denial, Remittance, RemittanceClaim
 from claims.raw_remittance import raw_segments
 from claims.reissue import compare_with_first
@@ -91,6 +93,9 @@ def match(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def post(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Post it whole; a long one as a job, whose progress every page shows."""
     remittance = _remittance(public_id)
+    if level_value(remittance)[0] == PostingLevel.REVIEW and "reviewed" not in request.POST:
+        say(request, "Look at every claim first, then tick that you have.", tone="danger")
+        return go(request, reverse("billing:remittance", args=[public_id]) + "?tab=claims")
     if remittance.state in POSTABLE and posts_in_background(remittance):
         job = start_job(
             practice=remittance.practice,
@@ -204,7 +209,7 @@ def _context(request: HttpRequest, remittance: Remittance, tab: str) -> dict[str
         "claim_count": len(rows),
         "missing": missing,
         "answers": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "provider_adjustments": list(remittance.provider_adjustments.order_by("position")),
+        "provider_adjustments": provider_rows(remittance),
         "entries": entries_for(remittance) if tab == "history" else [],
         "may_post": getattr(request, "role", "") in ACCESS["billing:remittance-post"]["POST"],
     }
@@ -281,4 +286,5 @@ def _planned(
         "rows": summarise(line for journal in plan.journals for line in journal.lines),
         "ready_count": remittance.claims.count() - len(missing),
         "denied": plan.denials,
+        "level": level_of(remittance, plan),
     }

@@ -8,7 +8,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from claims.access import SENDERS
-from claims.corrections import deadline_of_correction, way_to_correct
+from claims.cob.next_payer import coverages_of, next_coverage
+from claims.corrections import deadline_of_correction, versions_to_correct, way_to_correct
 from claims.denial_choices import DenialStep
 from claims.denial_forms import AsideForm, RerouteForm, StepForm, WaitForm
 from claims.denials.chances import WEIGHT, in_words
@@ -25,7 +26,6 @@ from claims.models import Claim, ClaimVersion, Denial, DenialCase
 from core import clock, timeline
 from core.services.work import open_items
 from patients.models import Coverage
-from patients.selectors import coverages_on
 
 WAIT_DAYS = 14
 _WAITS = {
@@ -177,7 +177,9 @@ def _forms(case: DenialCase, step: str, choices: list[Choice], today: date) -> d
             "follow_up_on": today + timedelta(days=WAIT_DAYS),
         }),
         "aside_form": AsideForm(),
-        "correct_form": CorrectForm(initial={"reason": f"{case.code}, {why}"[:300]}),
+        "correct_form": CorrectForm(
+            claim=case.claim, initial={"reason": f"{case.code}, {why}"[:300]}
+        ),
         "reroute_form": RerouteForm(
             coverages=coverages,
             initial={"coverage": coverages[0].public_id if len(coverages) == 1 else None,
@@ -188,13 +190,16 @@ def _forms(case: DenialCase, step: str, choices: list[Choice], today: date) -> d
 
 
 def reroute_coverages(case: DenialCase) -> list[Coverage]:
-    """The coverages that stand in the refusing payer's place on the day of service."""
-    claim = case.claim
-    return [
+    """The coverages of the visit that may be asked instead: the one in the refusing payer's place
+    by now, and the one that comes next.
+    """
+    standing = [
         one
-        for one in coverages_on(claim.patient, claim.service_date_from)
-        if one.rank == case.rank and one.plan.payer_id != case.payer_id
+        for one in coverages_of(case.claim)
+        if one.place == case.rank and one.plan.payer_id != case.payer_id
     ]
+    following = next_coverage(case.claim, case.rank, case.version.coverage_id)
+    return [*standing, following] if following and following not in standing else standing
 
 
 def _step_facts(claim: Claim, case: DenialCase, step: str) -> dict[str, Any]:
@@ -202,8 +207,10 @@ def _step_facts(claim: Claim, case: DenialCase, step: str) -> dict[str, Any]:
     found: dict[str, Any] = {}
     if step in {DenialStep.FIX, DenialStep.NEW}:
         row = Claim.objects.select_related("current_version__payer", "practice").get(pk=claim.pk)
-        found["is_current"] = row.current_version_id == case.version_id
-        found["way"] = way_to_correct(row) if found["is_current"] else None
+        standing = {one.pk: one for one in versions_to_correct(row)}
+        version = standing.get(case.version_id)
+        found["version"] = version
+        found["way"] = way_to_correct(row, version) if version else None
     if step in {DenialStep.WRITE_OFF, DenialStep.PATIENT}:
         found["money_action"] = money_action(step, claim.public_id)
     if step == DenialStep.REROUTE:

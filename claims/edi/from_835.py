@@ -105,6 +105,8 @@ def _claim(claim: model.RemittanceClaim) -> RemitClaim:
         patient_name=", ".join(filter(None, [claim.patient_last_name, claim.patient_first_name])),
         member_number=claim.member_id,
         rendering_npi=claim.rendering_npi[:10],
+        corrected_name=claim.corrected_last_name,
+        corrected_member_number=claim.corrected_member_id,
         service_date=claim.service_date_from or first_day,
         forwarded_to=claim.crossover_payer_name,
         forwarded_to_number=claim.crossover_payer_id,

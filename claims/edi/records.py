@@ -148,6 +148,8 @@ class RemitClaim:
     patient_name: str = ""
     member_number: str = ""
     rendering_npi: str = ""
+    corrected_name: str = ""
+    corrected_member_number: str = ""
     service_date: date | None = None
     forwarded_to: str = ""
     forwarded_to_number: str = ""

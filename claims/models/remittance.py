@@ -59,6 +59,9 @@ class Remittance(PracticeModel):
     reconciled_on = models.DateField(
         null=True, blank=True, help_text="When its money was found at the bank"
     )
+    times_undone = models.PositiveSmallIntegerField(
+        default=0, help_text="How often its posting was undone: each round has journals of its own"
+    )
 
     class Meta(PracticeModel.Meta):
         ordering = ["-id"]
@@ -130,6 +133,13 @@ class RemittanceClaim(PracticeModel):
     set_aside_at = models.DateTimeField(null=True, blank=True)
     set_aside_reason = models.CharField(max_length=200, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, blank=True)
+    corrected_name = models.CharField(
+        max_length=120, blank=True, help_text="NM1*74: how the payer spells the patient"
+    )
+    corrected_member_number = models.CharField(max_length=80, blank=True)
+    # What posting found, so that undoing it can put it back.
+    version_state_before = models.CharField(max_length=30, blank=True)
+    version_outcome_before = models.CharField(max_length=10, blank=True)
 
     class Meta(PracticeModel.Meta):
         ordering = ["remittance_id", "position"]

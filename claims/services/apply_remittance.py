@@ -4,11 +4,12 @@ Called by billing inside the posting transaction; the money itself is in the led
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import Q
 
 from claims import news, states
 from claims.choices import AttemptState, DenialState, Outcome, RemittanceState, VersionState
@@ -23,6 +24,7 @@ from claims.models import (
 )
 from claims.services.apply_277 import STATUS_WORK
 from claims.services.ask_status import CANNOT_ASK
+from claims.services.bulk import update_alike
 from claims.services.follow_corrections import (
     corrections_of,
     follow_corrections,
@@ -39,8 +41,8 @@ from claims.services.settle_inquiry import NO_STATUS
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
 from core.errors import Conflict
-from core.news import announce
-from core.services.work import close_work_item
+from core.news import announce_all
+from core.services.work import close_work_items
 from core.states import advance
 
 _KINDS: dict[str, str] = {
@@ -49,6 +51,7 @@ _KINDS: dict[str, str] = {
     Outcome.DENIED: "claim.denied",
 }
 REVERSAL, FORWARDED, PRICING = "22", "23", "25"
+PART = 1000  # decisions that are looked up and written together
 _WORK_ENDED_BY_ANSWER = (
     "claim.no_acknowledgement",
     "claim.no_answer",
@@ -80,6 +83,9 @@ class ClaimDecision:
     outcome: str
     denials: tuple[DeniedAmount, ...] = field(default=())
     sentence: str = ""
+    # Of a reversal: whether its correction is still to come, and the answer that it takes back.
+    awaits_correction: bool = True
+    takes_back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +98,18 @@ class _Answer:
 
 
 def apply_remittance(
-    *, remittance: Remittance, decisions: Sequence[ClaimDecision]
+    *,
+    remittance: Remittance,
+    decisions: Sequence[ClaimDecision],
+    step: Callable[[int, int | None], None] | None = None,
 ) -> list[ClaimVersion]:
     """Move each version that `decisions` are about, open denials, and mark the remittance posted.
 
     A version is adjudicated once each of its lines has a decision in some posted remittance
     (W-28). CLP02 22 reverses it, 23 forwards it, 25 changes nothing (DESIGN 3.4). Decisions on
-    claims that were not matched are passed over. Returns the versions that changed state; none
-    when the remittance was posted already. Raises RuntimeError outside a transaction,
+    claims that were not matched are passed over. A long list is gone through in parts, reversals
+    before what corrects them; `step` hears how many are done. Returns the versions that changed
+    state; none when the remittance was posted already. Raises RuntimeError outside a transaction,
     IllegalTransition for a remittance that may not be posted.
     """
     if not connection.in_atomic_block:
@@ -111,7 +121,15 @@ def apply_remittance(
         update={"posted_at": clock.now()},
     ):
         return []
-    changed, count = _apply(remittance, decisions)
+    changed: list[ClaimVersion] = []
+    count = 0
+    for start in range(0, len(decisions), PART):
+        part = decisions[start : start + PART]
+        answers = _answers(remittance, part)
+        changed += _apply(remittance, answers)
+        count += len(answers)
+        if step is not None:
+            step(len(part), None)
     timeline.record(
         remittance,
         kind="remittance.posted",
@@ -130,16 +148,16 @@ def apply_late(*, remittance: Remittance, decisions: Sequence[ClaimDecision]) ->
         raise RuntimeError("an answer is applied inside the transaction that posts it")
     if remittance.state != RemittanceState.POSTED:
         raise Conflict("The remittance is not posted: post it whole.")
-    return _apply(remittance, decisions)[0]
+    return _apply(remittance, _answers(remittance, decisions))
 
 
-def _apply(
-    remittance: Remittance, decisions: Sequence[ClaimDecision]
-) -> tuple[list[ClaimVersion], int]:
-    """The versions that changed state, and how many answers were about a claim of ours."""
-    answers = _answers(remittance, decisions)
+def _apply(remittance: Remittance, answers: "Sequence[_Answer]") -> list[ClaimVersion]:
+    """The versions that changed state."""
     _lock_attempts(answers)
-    RemittanceClaim.objects.bulk_update([answer.row for answer in answers], ["outcome"])
+    update_alike(
+        [answer.row for answer in answers],
+        ["outcome", "version_state_before", "version_outcome_before"],
+    )
     _end_denials_taken_back(answers)
     denials = _open_denials(answers)
     settle_by_answers([(answer.row, answer.version) for answer in answers])
@@ -148,7 +166,7 @@ def _apply(
     _follow_up(remittance, answers, changed)
     with acting_as(_payer(remittance)):
         open_cases(denials)
-    return changed, len(answers)
+    return changed
 
 
 def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str:
@@ -160,10 +178,13 @@ def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str
 
 def _answers(remittance: Remittance, decisions: Sequence[ClaimDecision]) -> list[_Answer]:
     by_id = {decision.remittance_claim_id: decision for decision in decisions}
+    rows = remittance.claims.filter(pk__in=by_id, version__isnull=False).order_by("position")
     answers = []
-    for row in remittance.claims.select_related("version__claim").defer("version__snapshot"):
-        if row.version is not None and row.pk in by_id:
+    for row in rows.select_related("version__claim").defer("version__snapshot"):
+        if row.version is not None:
             row.outcome = by_id[row.pk].outcome
+            row.version_state_before = row.version.state
+            row.version_outcome_before = row.version.outcome
             answers.append(_Answer(row, row.version, by_id[row.pk]))
     return answers
 
@@ -183,7 +204,7 @@ def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
     for answer in sorted(answers, key=lambda answer: answer.row.status_code != REVERSAL):
         row, version_id = answer.row, answer.version.pk
         newer = correction_of.get(version_id)
-        to = _target(row, is_decided=not undecided[version_id])
+        to = _target(answer, is_decided=not undecided[version_id])
         if newer is not None:
             to = ""  # a later version stands: the older one keeps its state (domain D.1)
             moves += void_confirmed(newer, row, remittance)
@@ -209,12 +230,13 @@ def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
     return moves
 
 
-def _target(row: RemittanceClaim, *, is_decided: bool) -> str:
-    if row.status_code == PRICING:
+def _target(answer: _Answer, *, is_decided: bool) -> str:
+    code = answer.row.status_code
+    if code == PRICING:
         return ""
-    if row.status_code == REVERSAL:
-        return VersionState.REVERSED
-    if row.status_code == FORWARDED:
+    if code == REVERSAL:
+        return VersionState.REVERSED if answer.decision.awaits_correction else ""
+    if code == FORWARDED:
         return VersionState.FORWARDED
     return VersionState.ADJUDICATED if is_decided else ""
 
@@ -282,10 +304,15 @@ def _combine(outcomes: set[str]) -> str:
 
 
 def _end_denials_taken_back(answers: Sequence[_Answer]) -> None:
-    """A reversal takes back the refusals of the decision, too."""
-    reversed_ids = [a.version.pk for a in answers if a.row.status_code == REVERSAL]
+    """A reversal takes back the refusals of the decision, too; not those of a correction that is
+    in the books already.
+    """
+    reversals = [answer for answer in answers if answer.row.status_code == REVERSAL]
+    whole = [a.version.pk for a in reversals if a.decision.awaits_correction]
+    alone = [a.decision.takes_back for a in reversals if not a.decision.awaits_correction]
     for denial in Denial.objects.filter(
-        version_id__in=reversed_ids, state=DenialState.OPEN
+        Q(version_id__in=whole) | Q(remittance_claim_id__in=[pk for pk in alone if pk]),
+        state=DenialState.OPEN,
     ).select_related("version__claim"):
         resolve_denial(
             denial=denial, outcome="the payer took its decision back",
@@ -326,13 +353,18 @@ def _follow_up(
         clock_kind="",
         clock_due_at=None,
     )
-    for version in adjudicated:
-        for kind in _WORK_ENDED_BY_ANSWER:
-            close_work_item(subject=version.claim, kind=kind, outcome="The payer answered.")
-        announce(news.CLAIM_ADJUDICATED, subject=version.claim, ids={"version_id": version.pk})
+    close_work_items(
+        subjects=[version.claim for version in adjudicated],
+        kinds=_WORK_ENDED_BY_ANSWER,
+        outcome="The payer answered.",
+    )
+    announce_all(
+        news.CLAIM_ADJUDICATED,
+        [(version.claim, {"version_id": version.pk}) for version in adjudicated],
+    )
     follow_corrections([(answer.row, answer.version) for answer in answers])
     for answer in answers:
-        if answer.row.status_code == REVERSAL:
+        if answer.row.status_code == REVERSAL and answer.decision.awaits_correction:
             take_back_decision(answer.version)
         report_duplicate(answer.row, answer.version)
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.db import connection
 from django.db.models import Q
 
-from claims.choices import RemittanceState
+from claims.choices import MessageSource, RemittanceState
 from claims.edi.records import Fault, Remit
 from claims.models import InboundMessage, Remittance
 from claims.selectors import is_our_payee, payer_of_remittance
@@ -62,10 +62,15 @@ def _tell_received(message: InboundMessage, remit: Remit, remittance: Remittance
     timeline.record(
         remittance,
         kind="remittance.received",
-        sentence=f"sent a remittance over {remit.payment_amount}",
+        sentence=f"{_came(message)} a remittance over {remit.payment_amount}",
         document=message.document,
         details={"note": f"{counted(len(remit.claims), 'claim')} · trace {remit.trace_number}"},
     )
+
+
+def _came(message: InboundMessage) -> str:
+    """A payer sends its remittance; one on paper a person types in."""
+    return "typed in" if message.source == MessageSource.MANUAL else "sent"
 
 
 def _one_at_a_time(message: InboundMessage, remit: Remit) -> None:

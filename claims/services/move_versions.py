@@ -21,7 +21,7 @@ class Move:
     """One version's step: to which state, the sentence that tells it, and a quieter second line.
 
     `to` may be empty: then only the sentence is recorded. `update` may set `payer_claim_number`,
-    `outcome` and `timely_proof_on` together with the state.
+    `outcome` and `timely_proof_on` together with the state. `undoes` a posting: it goes back.
     """
 
     version_id: int
@@ -31,6 +31,7 @@ class Move:
     note: str = ""
     update: dict[str, Any] = field(default_factory=dict)
     document: Document | None = None
+    undoes: bool = False
 
 
 def move_versions(moves: Sequence[Move]) -> list[ClaimVersion]:
@@ -58,7 +59,8 @@ def move_versions(moves: Sequence[Move]) -> list[ClaimVersion]:
             if move.to == old and not move.update:
                 continue
             if move.to and move.to != old:
-                states.VERSION.check(old, move.to)
+                table = states.VERSION_UNDO if move.undoes else states.VERSION
+                table.check(old, move.to)
                 version.state, version.state_changed_at = move.to, now
                 changed[version.pk] = version
             _set(version, move.update)

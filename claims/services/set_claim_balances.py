@@ -1,6 +1,6 @@
 """The ledger's balances on a claim, kept beside it so that lists can sort by them (DESIGN 2)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,14 +9,15 @@ from django.db.models import Exists, OuterRef
 
 from claims import states
 from claims.choices import DenialState, VersionState
-from claims.models import Claim, ClaimVersion
+from claims.models import Claim, ClaimVersion, Denial
 from claims.services.move_versions import Move, move_versions
 from claims.services.resolve_denial import resolve_denial
 from core.actors import Actor, acting_as
 from core.choices import WorkState
 from core.models import WorkItem
-from core.services.work import open_items
+from core.subjects import kind_of
 from core.tenancy import practice_scope
+from core.updating import update_each
 
 MOST_AT_ONCE = 100
 
@@ -33,19 +34,18 @@ class ClaimBalance:
 def set_claim_balances(balances: Sequence[ClaimBalance]) -> None:
     """Write the projections. Called by billing, in the transaction that moved the ledger."""
     with transaction.atomic():
-        rows = {
-            claim.pk: claim
-            for claim in Claim.objects.filter(pk__in=[b.claim_id for b in balances])
-            .order_by("pk")
-            .select_for_update(no_key=True)
-        }
-        for balance in balances:
-            claim = rows[balance.claim_id]
-            claim.insurance_balance_amount = balance.insurance_amount
-            claim.patient_balance_amount = balance.patient_amount
-        Claim.objects.bulk_update(
-            rows.values(), ["insurance_balance_amount", "patient_balance_amount"]
-        )
+        by_claim = {balance.claim_id: balance for balance in balances}
+        changed = []
+        for claim in (
+            Claim.objects.filter(pk__in=by_claim).order_by("pk").select_for_update(no_key=True)
+        ):
+            balance = by_claim[claim.pk]
+            shown = (claim.insurance_balance_amount, claim.patient_balance_amount)
+            if shown != (balance.insurance_amount, balance.patient_amount):
+                claim.insurance_balance_amount = balance.insurance_amount
+                claim.patient_balance_amount = balance.patient_amount
+                changed.append(claim)
+        update_each(changed, ["insurance_balance_amount", "patient_balance_amount"])
 
 
 def close_settled() -> int:
@@ -85,35 +85,77 @@ def reopen_claim(claim: Claim) -> bool:
 
 
 def close_claim(claim: Claim) -> bool:
-    """Close the claim once it is decided and nothing is open on it; returns whether it was.
+    """Close the claim once it is decided and nothing is open on it; returns whether it was."""
+    return bool(close_claims([claim.pk]))
+
+
+def close_claims(claim_ids: Collection[int]) -> int:
+    """Close those of these claims that are decided and have nothing open; returns how many.
 
     Called by billing. A claim with a zero balance that still waits for its payer, or for a
     person, stays open.
     """
     with transaction.atomic():
-        row = Claim.objects.select_for_update(no_key=True).get(pk=claim.pk)
-        if row.insurance_balance_amount or row.patient_balance_amount:
-            return False
-        version = ClaimVersion.objects.only("state").get(pk=row.version.pk)
-        if not states.VERSION.allows(version.state, VersionState.CLOSED):
-            return False
-        for denial in version.denials.filter(state=DenialState.OPEN).select_related(
-            "version__claim"
-        ):
-            resolve_denial(denial=denial, outcome="nothing is open on the claim any more")
-        if open_items(row).exists():
-            return False
-        move = Move(
-            version.pk, VersionState.CLOSED, "claim.closed", "closed the claim: nothing is open"
+        rows = list(
+            Claim.objects.filter(
+                pk__in=claim_ids,
+                insurance_balance_amount=0,
+                patient_balance_amount=0,
+                current_version__isnull=False,
+            )
+            .order_by("pk")
+            .select_for_update(no_key=True)
         )
-        return bool(move_versions([*_earlier(row, version.pk), move]))
+        states_of = dict(
+            ClaimVersion.objects.filter(
+                pk__in=[row.current_version_id for row in rows]
+            ).values_list("pk", "state")
+        )
+        ready = {
+            row.pk: row.current_version_id
+            for row in rows
+            if row.current_version_id is not None
+            and states.VERSION.allows(states_of[row.current_version_id], VersionState.CLOSED)
+        }
+        _end_denials(ready.values())
+        for claim_id in _with_open_items(ready):
+            del ready[claim_id]
+        moves = _closing(ready)
+        closed = {version.claim_id for version in move_versions(moves)} if moves else set()
+    return len(closed)
 
 
-def _earlier(claim: Claim, current: int) -> list[Move]:
-    """The decided versions of the payers before: they are over together with the last one."""
+def _end_denials(version_ids: Collection[int]) -> None:
+    """What was refused has been settled some other way: nothing is open on the claim any more."""
+    for denial in Denial.objects.filter(
+        version_id__in=version_ids, state=DenialState.OPEN
+    ).select_related("version__claim"):
+        resolve_denial(denial=denial, outcome="nothing is open on the claim any more")
+
+
+def _with_open_items(claim_ids: Collection[int]) -> set[int]:
+    return set(
+        WorkItem.objects.filter(
+            subject_kind=kind_of(Claim()), subject_id__in=claim_ids, state=WorkState.OPEN
+        ).values_list("subject_id", flat=True)
+    )
+
+
+def _closing(current: Mapping[int, int]) -> list[Move]:
+    """For each claim its current version; the decided versions of the payers before are over
+    together with the last one.
+    """
     decided = [VersionState.ADJUDICATED, VersionState.CROSSED_OVER]
-    rows = claim.versions.filter(state__in=decided).exclude(pk=current)
+    earlier = (
+        ClaimVersion.objects.filter(claim_id__in=current, state__in=decided)
+        .exclude(pk__in=current.values())
+        .values_list("pk", flat=True)
+    )
+    with_last = "closed it with the last payer's answer"
     return [
-        Move(pk, VersionState.CLOSED, "claim.closed", "closed it with the last payer's answer")
-        for pk in rows.values_list("pk", flat=True)
+        *(Move(pk, VersionState.CLOSED, "claim.closed", with_last) for pk in earlier),
+        *(
+            Move(pk, VersionState.CLOSED, "claim.closed", "closed the claim: nothing is open")
+            for pk in current.values()
+        ),
     ]

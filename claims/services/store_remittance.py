@@ -102,6 +102,8 @@ def _claim_row(remittance: Remittance, position: int, claim: RemitClaim) -> Remi
         frequency_code=claim.frequency_code,
         patient_name=claim.patient_name[:120],
         member_number=claim.member_number[:80],
+        corrected_name=claim.corrected_name[:120],
+        corrected_member_number=claim.corrected_member_number[:80],
         rendering_npi=claim.rendering_npi,
         service_date=claim.service_date,
         is_forwarded=bool(claim.forwarded_to) or claim.status_code in {"19", "20", "21", "23"},

@@ -9,11 +9,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from claims.choices import DenialState
+from claims.cob.next_payer import next_coverage
 from claims.denial_choices import DenialStep
 from claims.denial_forms import AsideForm, RerouteForm, StepForm, WaitForm
 from claims.denials.case_page import case_context, reroute_coverages
 from claims.denials.places import case_url, step_url
+from claims.models import Denial
 from claims.services.correct_claim import reroute_claim
+from claims.services.reroute_denials import reroute_denials
 from claims.services.work_denial import (
     assign_case,
     choose_step,
@@ -92,11 +96,26 @@ def _reroute(request: HttpRequest, case: Any) -> Handler:
     form = RerouteForm(request.POST, coverages=reroute_coverages(case))
 
     def run() -> Done:
-        version = reroute_claim(claim=case.claim, **form.cleaned_data)
         url = reverse("claims:detail", args=[case.claim.public_id])
-        return f"Made a new claim to {version.payer.name}", url
+        coverage, reason = form.cleaned_data["coverage"], form.cleaned_data["reason"]
+        if coverage.pk == _following(case):
+            made = reroute_denials(denials=_open(case), reason=reason)
+        else:
+            made = reroute_claim(claim=case.claim, coverage=coverage, reason=reason)
+        return f"Made a claim to {made.payer.name}" if made else "Left to the next payer", url
 
     return form, "reroute_form", run
+
+
+def _open(case: Any) -> list[Denial]:
+    rows = case.denials.filter(state=DenialState.OPEN)
+    return list(rows.select_related("version__claim", "version__payer").order_by("pk"))
+
+
+def _following(case: Any) -> int | None:
+    """The coverage that comes after the payer that refused."""
+    coverage = next_coverage(case.claim, case.rank, case.version.coverage_id)
+    return coverage.pk if coverage else None
 
 
 def _take_up(_: HttpRequest, case: Any) -> Handler:

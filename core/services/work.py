@@ -1,8 +1,8 @@
 """Work items, notes and contacts: what waits for a person, and what people did about it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,9 +10,10 @@ from django.db import models, transaction
 
 from core import audit, clock, timeline
 from core.actors import current_actor
-from core.appending import appended_together
+from core.appending import append_all, appended_together
 from core.choices import WorkState
 from core.errors import ApplicationError
+from core.models.audit import AuditEvent
 from core.models.work import ContactLog, Note, WorkItem
 from core.subjects import kind_of
 
@@ -130,6 +131,30 @@ def close_work_item(
 ) -> int:
     """Close the open items of that subject and kind; returns how many there were."""
     return _close(open_items(subject).filter(kind=kind), outcome, state)
+
+
+def close_work_items(
+    *,
+    subjects: Sequence[models.Model],
+    kinds: Collection[str],
+    outcome: str = "",
+    state: str = WorkState.DONE,
+    since: datetime | None = None,
+) -> int:
+    """Close the open items of these kinds on subjects of one model, however many, in few
+    statements; only those opened since an instant, if it is given. Returns how many there were.
+    """
+    if not subjects:
+        return 0
+    items = WorkItem.everywhere.filter(
+        subject_kind=kind_of(subjects[0]),
+        subject_id__in=[subject.pk for subject in subjects],
+        kind__in=kinds,
+        state=WorkState.OPEN,
+    )
+    if since is not None:
+        items = items.filter(opened_at__gte=since)
+    return _close(items, outcome, state)
 
 
 def finish_work_item(item: WorkItem, *, outcome: str = "", state: str = WorkState.DONE) -> None:
@@ -252,8 +277,12 @@ def _close(items: "models.QuerySet[WorkItem]", outcome: str, state: str) -> int:
             closed_at=clock.now(),
             closed_by_name=current_actor().name,
         )
-        for item in found:
-            _tell(item, f"work.{state}", {"state": item.state}, {"state": state}, outcome)
+        append_all(
+            [
+                _told(item, f"work.{state}", {"state": item.state}, {"state": state}, outcome)
+                for item in found
+            ]
+        )
     return len(found)
 
 
@@ -261,5 +290,11 @@ def _tell(
     item: WorkItem, action: str, before: dict[str, Any], after: dict[str, Any], note: str = ""
 ) -> None:
     """Keep what was done with an item in the audit log."""
+    append_all([_told(item, action, before, after, note)])
+
+
+def _told(
+    item: WorkItem, action: str, before: dict[str, Any], after: dict[str, Any], note: str = ""
+) -> AuditEvent:
     words = f"{item.title}: {note}" if note else item.title
-    audit.record(action, subject=item, before=before, after=after, note=words)
+    return audit.build(action, subject=item, before=before, after=after, note=words)

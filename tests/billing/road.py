@@ -166,6 +166,23 @@ def sent_claim(
     return Account(claim, version, lines)
 
 
+def charged_claim(
+    practice: Practice,
+    number: str,
+    payer_name: str,
+    lines: Sequence[tuple[str, tuple[str, ...], str, date]],
+) -> Account:
+    """A sent claim over lines of (code, modifiers, charge, day)."""
+    patient = new_patient(practice)
+    cover(patient, payer_name)
+    account = sent_claim(patient, number, [charge for _, _, charge, _ in lines])
+    stated = ClaimVersionLine.objects.filter(version=account.version).order_by("line_number")
+    for row, (code, modifiers, _, on) in zip(stated, lines, strict=True):
+        row.procedure_code, row.modifiers, row.service_date = code, list(modifiers), on
+        row.save()
+    return account
+
+
 def add_version(
     claim: Claim,
     coverage: Coverage,

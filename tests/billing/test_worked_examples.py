@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from billing.ledger.accounts import Account
-from billing.ledger.balances import balance, trial_balance
+from billing.ledger.balances import balance
 from billing.ledger.entries import lines_by_journal
-from billing.models import Journal, JournalLine
+from billing.models import Journal
 from billing.posting.post_remittance import (
     NotPostable,
     journals_of,
@@ -22,46 +22,13 @@ from claims.choices import DenialState, Outcome, RemittanceState, VersionState
 from claims.models import Denial, Remittance
 from core.choices import WorkState
 from core.models import Practice, WorkItem
-from patients.models import Payer
 from tests.billing.inbox import deliver, example
 from tests.billing.road import accounts_of, add_version
+from tests.billing.twice import ledger, post_twice
 from tests.billing.worked import expected, text_of
 
 D = Decimal
 W10 = [("SFM1001", ("200", "150", "40"))]
-
-
-def ledger(journals: list[Journal]) -> str:
-    """What these journals did, netted per account, payer and rank."""
-    names = dict(Payer.objects.values_list("pk", "name"))
-    net: dict[str, Decimal] = {}
-    for lines in lines_by_journal(journals).values():
-        for line in lines:
-            for side, amount in ((line.debit, line.amount), (line.credit, -line.amount)):
-                label = f"{side.account}"
-                if side.account == Account.INSURANCE_AR:
-                    label += f" {names[side.payer_id or 0]}/{side.rank}"
-                net[label] = net.get(label, D(0)) + amount
-    rows = sorted(net.items(), key=lambda row: (row[1] < 0, row[0]))
-    return "\n".join(
-        f"{'Dr' if amount > 0 else 'Cr'} {label} {abs(amount):.2f}"
-        for label, amount in rows
-        if amount
-    )
-
-
-def post_twice(remittance: Remittance) -> str:
-    """Post, then post again: the second time changes nothing. Returns the ledger as text."""
-    journals = post_remittance(remittance=remittance)
-    written = Journal.objects.count(), JournalLine.objects.count()
-    assert post_remittance(remittance=remittance) == journals
-    assert (Journal.objects.count(), JournalLine.objects.count()) == written
-    assert sum(row.balance_amount for row in trial_balance(remittance.practice)) == 0
-    moved = balance(remittance.practice, Account.REMIT_CLEARING)
-    assert moved == sum(
-        r.payment_amount for r in Remittance.objects.filter(state=RemittanceState.POSTED)
-    )
-    return ledger(journals)
 
 
 def test_w10_a_clean_medicare_payment(in_summit: Practice) -> None:

@@ -1,0 +1,41 @@
+"""Posts one remittance in a process of its own and says how long it took and how much memory.
+
+`python -m bench.post_one <remittance id>` prints seconds, peak megabytes above the start, journals.
+"""
+
+import resource
+import sys
+import time
+
+import django
+
+django.setup()
+
+from django.db import connection, transaction  # noqa: E402  (models need the setup)
+
+from billing.posting.post_remittance import journals_of, post_remittance  # noqa: E402
+from claims.models import Remittance  # noqa: E402
+from core.tenancy import practice_scope  # noqa: E402
+
+
+def main(remittance_id: int) -> None:
+    """Post it; the commit, where the database checks every journal, is timed with it."""
+    remittance = Remittance.everywhere.select_related("practice").get(pk=remittance_id)
+    with practice_scope(remittance.practice):
+        list(Remittance.objects.values_list("pk")[:1])
+        before = _peak()
+        begin = time.perf_counter()
+        with transaction.atomic():
+            post_remittance(remittance=remittance)
+        took = time.perf_counter() - begin
+        journals = len(journals_of(remittance))
+    connection.close()
+    print(f"{took:.2f} {_peak() - before:.0f} {journals}")
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,242 @@
+"""What undoing the posting of a remittance would write, and what stands in its way."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from billing.choices import StatementState
+from billing.ledger.accounts import Account
+from billing.ledger.entries import lines_by_journal
+from billing.ledger.lines import Line
+from billing.models import Journal, JournalLine, Payment, Statement
+from billing.posting.load_remittance import SOURCE
+from billing.posting.post_remittance import cause_of
+from billing.services.apply_credits import CREDIT_APPLIED
+from billing.services.record_deposit import deposit_of
+from claims.models import ClaimVersion, Remittance
+from claims.services.follow_corrections import corrections_of
+from core.money import format_money
+
+PUT_BACK = "put_back"
+# Cash that waits for somebody, or is owed to the payer, under a reference.
+_WAITING = (
+    int(Account.RECOUPMENT_SUSPENSE),
+    int(Account.UNAPPLIED_INSURANCE),
+    int(Account.RECOUPMENT_PAYABLE),
+)
+MOST_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """`mirrored` journals are mirrored, newest first; `put_back` are mirrors of ours, made for a
+    payer's reversal, whose originals are posted anew. `refusals` are why it may not be.
+    """
+
+    mirrored: tuple[Journal, ...]
+    put_back: tuple[Journal, ...]
+    refusals: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def journals(self) -> tuple[Journal, ...]:
+        """Every journal that is undone, newest first."""
+        return tuple(sorted((*self.mirrored, *self.put_back), key=lambda j: -j.number))
+
+
+def plan_undo(remittance: Remittance) -> UndoPlan:
+    """What undoing `remittance`, which is posted, would come to; nothing is written."""
+    own = _own(remittance)
+    credits_used = list(_credits(remittance))
+    everything = [*own, *credits_used]
+    later = _later(everything)
+    refusals = [
+        *_deposit(remittance),
+        *_reversed_since(remittance),
+        *_facts_since(later),
+        *_references_since(remittance, own),
+        *_corrected(remittance),
+    ]
+    return UndoPlan(
+        mirrored=_newest_first(j for j in everything if j.reverses_id is None),
+        put_back=_newest_first(j for j in own if j.reverses_id is not None),
+        refusals=tuple(dict.fromkeys(refusals)),
+        warnings=tuple(_statements(everything)),
+    )
+
+
+def undone_lines(plan: UndoPlan) -> list[Line]:
+    """The lines that undoing writes, in their order."""
+    lines = lines_by_journal(plan.journals)
+    return [line.mirrored() for journal in plan.journals for line in reversed(lines[journal.pk])]
+
+
+def put_back_key(journal: Journal) -> str:
+    """The key of the journal that posts anew what `journal`, a mirror, had taken out."""
+    return f"{PUT_BACK}:{journal.public_id}"
+
+
+def _own(remittance: Remittance) -> list[Journal]:
+    """Its journals that stand. A mirror with a part was made for a payer's reversal, and stands
+    until its original is put back; one without undid an earlier posting of this remittance.
+    """
+    rows = list(
+        Journal.objects.filter(
+            Q(reverses__isnull=True) | Q(source_part_id__isnull=False),
+            source_kind=SOURCE,
+            source_id=remittance.pk,
+            mirror__isnull=True,
+        )
+        .exclude(idempotency_key__startswith=f"{PUT_BACK}:")
+        .select_related("reverses")
+        .order_by("-number")
+    )
+    done = set(
+        Journal.objects.filter(
+            idempotency_key__in=[put_back_key(j) for j in rows if j.reverses_id is not None]
+        ).values_list("idempotency_key", flat=True)
+    )
+    return [journal for journal in rows if put_back_key(journal) not in done]
+
+
+def _credits(remittance: Remittance) -> "QuerySet[Journal]":
+    """Money paid before that was used for what this posting left to the patients."""
+    cause = f"{CREDIT_APPLIED}:{cause_of(remittance)}:"
+    return Journal.objects.filter(
+        source_kind=CREDIT_APPLIED, idempotency_key__startswith=cause,
+        mirror__isnull=True, reverses__isnull=True,
+    )  # fmt: skip
+
+
+def _newest_first(journals: Iterable[Journal]) -> tuple[Journal, ...]:
+    return tuple(sorted(journals, key=lambda journal: -journal.number))
+
+
+# --- what stands on it ----------------------------------------------------------------------------
+
+
+def _deposit(remittance: Remittance) -> list[str]:
+    deposit = deposit_of(remittance)
+    if deposit is None:
+        return []
+    return [f"Its money is at the bank since {deposit.posted_on:%m/%d/%Y} ({deposit})."]
+
+
+def _reversed_since(remittance: Remittance) -> list[str]:
+    """Journals of it that another remittance has mirrored: the payer reversed its answer."""
+    taken_back = Journal.objects.filter(
+        source_kind=SOURCE, source_id=remittance.pk, mirror__isnull=False
+    ).exclude(mirror__source_kind=SOURCE, mirror__source_id=remittance.pk)
+    ids = set(taken_back.values_list("mirror__source_id", flat=True)[:MOST_NAMED])
+    return [
+        f"Remittance {other.trace_number} reversed an answer of it: undo that one first."
+        for other in Remittance.objects.filter(pk__in=ids).order_by("pk")
+    ]
+
+
+def _later(journals: Sequence[Journal]) -> "QuerySet[Journal]":
+    """Journals on the same charge lines that were written since and that nothing undid."""
+    if not journals:
+        return Journal.objects.none()
+    first = min(journal.number for journal in journals)
+    own = [journal.pk for journal in journals]
+    touched = JournalLine.objects.filter(journal__in=own)
+    lines = {
+        pk
+        for pair in touched.values_list("debit_charge_line_id", "credit_charge_line_id")
+        for pk in pair
+        if pk is not None
+    }
+    touching = JournalLine.objects.filter(
+        Q(debit_charge_line__in=lines) | Q(credit_charge_line__in=lines), journal__number__gt=first
+    )
+    return (
+        Journal.objects.filter(pk__in=touching.values("journal_id"), mirror__isnull=True)
+        .filter(Q(reverses__isnull=True) | Q(reverses__number__lt=first))
+        .exclude(pk__in=own)
+        .exclude(source_kind=SOURCE, source_id=journals[0].source_id, reverses__isnull=False)
+        .order_by("number")
+    )
+
+
+def _facts_since(later: "QuerySet[Journal]") -> list[str]:
+    found = list(later[:MOST_NAMED])
+    receipts = {
+        payment.journal_id: payment.number for payment in Payment.objects.filter(journal__in=found)
+    }
+    traces = dict(
+        Remittance.objects.filter(
+            pk__in=[journal.source_id for journal in found if journal.source_kind == SOURCE]
+        ).values_list("pk", "trace_number")
+    )
+    return [_fact(journal, receipts, traces) for journal in found]
+
+
+def _fact(journal: Journal, receipts: dict[int, str], traces: dict[int, str]) -> str:
+    if journal.pk in receipts:
+        receipt = receipts[journal.pk]
+        return f"Receipt {receipt} was taken on these charges since: take it back first."
+    if journal.source_kind == SOURCE and journal.source_id in traces:
+        trace = traces[journal.source_id]
+        return f"Remittance {trace} was posted on these charges since: undo that one first."
+    if journal.source_kind == CREDIT_APPLIED:
+        return f"Money paid before was used on these charges since ({journal})."
+    return f"{journal} was posted on these charges since: {journal.memo or journal.source_kind}."
+
+
+def _references_since(remittance: Remittance, own: Sequence[Journal]) -> list[str]:
+    """Cash that waits under a reference of it, or is owed there, and was moved on since."""
+    on_them = JournalLine.objects.filter(
+        Q(debit_account__in=_WAITING) | Q(credit_account__in=_WAITING)
+    ).exclude(reference_number="")
+    references = set(on_them.filter(journal__in=own).values_list("reference_number", flat=True))
+    if not references:
+        return []
+    payers = Q(debit_payer=remittance.payer_id) | Q(credit_payer=remittance.payer_id)
+    since = (
+        on_them.filter(payers, reference_number__in=references, journal__mirror__isnull=True)
+        .filter(journal__reverses__isnull=True, journal__number__gt=own[-1].number)
+        .exclude(journal__in=own)
+        .exclude(journal__source_kind=SOURCE, journal__source_id=remittance.pk)
+        .select_related("journal")
+        .order_by("journal__number")
+    )
+    return [
+        f"{line.journal} moved on what waits under {line.reference_number}: {line.journal.memo}."
+        for line in since[:MOST_NAMED]
+    ]
+
+
+def _corrected(remittance: Remittance) -> list[str]:
+    versions = list(
+        ClaimVersion.objects.filter(remittance_claims__remittance=remittance)
+        .select_related("claim")
+        .defer("snapshot")
+        .distinct()
+    )
+    newer = corrections_of(versions)
+    numbers = sorted({v.claim.control_number for v in versions if v.pk in newer})
+    return [
+        f"Claim {number} was corrected since: drop the correction first."
+        for number in numbers[:MOST_NAMED]
+    ]
+
+
+def _statements(journals: Sequence[Journal]) -> list[str]:
+    """Statements that ask for what it left to the patients: the next ones supersede them."""
+    if not journals:
+        return []
+    first = min(journal.number for journal in journals)
+    on_patients = JournalLine.objects.filter(
+        journal__in=journals, debit_account=int(Account.PATIENT_AR)
+    )
+    guarantors = on_patients.values("debit_guarantor_id")
+    issued = Statement.objects.filter(
+        guarantor__in=guarantors, state=StatementState.ISSUED, last_journal_number__gte=first
+    )
+    return [
+        f"Statement {statement.number} over ${format_money(statement.balance_amount)} asks for"
+        " what this left to the patient: issue a new one afterwards."
+        for statement in issued.order_by("number")[:MOST_NAMED]
+    ]

@@ -1,0 +1,61 @@
+"""Why a remittance is not posted without a person, however far its payer is trusted (S21). Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from billing.posting.open_issues import HANDLING
+from billing.posting.plan import IssueKind, RemittancePlan
+from claims.choices import PostingLevel
+
+# Money that a person looks at before it is in the books.
+ASKS_A_PERSON = frozenset(
+    {
+        IssueKind.OVERPAID,
+        IssueKind.DOUBLE_PAYMENT,
+        IssueKind.NEGATIVE_PAYMENT,
+        IssueKind.NO_ORIGINAL,
+    }
+)
+
+# What each level means, in the order of the setting.
+LEVEL_WORDS: Mapping[str, str] = {
+    PostingLevel.AUTOMATIC: "posted as soon as it is matched, unless something below stops it",
+    PostingLevel.ONE_CLICK: "posted with one key, or together with all that tie out",
+    PostingLevel.REVIEW: "posted once somebody has looked at every claim of it and says so",
+}
+STOP_WORDS: Mapping[str, str] = {
+    "unmatched": "A claim or line was not found",
+    "loose": "A claim was found by the payer's number, or by a part of ours",
+    **{kind: HANDLING[kind].title for kind in sorted(ASKS_A_PERSON)},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One reason to stop: its code in STOP_WORDS, how many claims it is about, and their money."""
+
+    code: str
+    count: int = 1
+    amount: Decimal = Decimal(0)
+
+    @property
+    def words(self) -> str:
+        """The reason in words."""
+        return STOP_WORDS[self.code]
+
+
+def stops(plan: RemittancePlan, *, unmatched: int, loose: int) -> list[Stop]:
+    """Every reason why `plan` is left to a person; none means that it may be posted by itself.
+
+    `unmatched` answers have no claim or line of ours, `loose` ones have it by the payer's number.
+    """
+    found = [
+        Stop(code, count) for code, count in (("unmatched", unmatched), ("loose", loose)) if count
+    ]
+    for kind in sorted(ASKS_A_PERSON):
+        asked = [issue for issue in plan.issues if issue.kind == kind]
+        if asked:
+            amount = sum((issue.amount for issue in asked), Decimal(0))
+            found.append(Stop(str(kind), len(asked), amount))
+    return found
