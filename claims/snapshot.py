@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,13 +29,14 @@ HOME = "12"  # place of service: no facility is named for the patient's own home
 @dataclass(frozen=True, slots=True)
 class OtherCoverage:
     """Another payer of the claim: its id on the route, and what it decided (claims/cob), if it did;
-    or that somebody decided not to bill it.
+    or that somebody decided not to bill it. `numbers` are those of its authorization and referral.
     """
 
     coverage: Coverage
     payer_number: str
     decision: dict[str, Any] | None = None
     is_declined: bool = False
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_snapshot(
@@ -264,6 +265,7 @@ def _other_payer(
         "payer": {**_payer(other.coverage), "payer_number": other.payer_number},
         "decision": other.decision,
         "is_declined": other.is_declined,
+        **({"numbers": dict(other.numbers)} if other.numbers else {}),
     }
 
 
