@@ -67,10 +67,7 @@ def build_snapshot(
             "charge_amount": str(sum(line.charge_amount for line in lines)),
             "patient_paid_amount": paid_by_patient(facts),
         },
-        "submitter": {
-            "name": encounter.practice.name,
-            "phone": encounter.practice.phone or encounter.billing_provider.phone,
-        },
+        "submitter": _submitter(encounter),
         "billing_provider": _billing(encounter.billing_provider),
         "facility": _facility(encounter.facility, encounter.billing_provider, place),
         "rendering_provider": _provider(gave_most),
@@ -132,6 +129,11 @@ def _lines(
         }
         for number, line in enumerate(lines, 1)
     ]
+
+
+def _submitter(encounter: Encounter) -> dict[str, str]:
+    practice = encounter.practice
+    return {"name": practice.name, "phone": practice.phone or encounter.billing_provider.phone}
 
 
 def _billing(provider: BillingProvider) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from claims.choices import PassedOver, RemittanceState, VersionState
+from claims.choices import RemittanceState, VersionState
 from claims.cob.answers import REVERSAL, standing_answers
 from claims.cob.decision import BilledLine, decision_of
 from claims.models import ClaimVersion, DeclinedPayer, PayerFilingSettings, RemittanceClaim
+from claims.payer_choices import PassedOver
 from claims.snapshot import OtherCoverage
 from coding.models import ChargeLine
 from patients.models import Coverage, Encounter
