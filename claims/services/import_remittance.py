@@ -1,7 +1,6 @@
 """Keeping a remittance as the payer sent it; nothing is posted here (domain E.2, E.8)."""
 
 from collections.abc import Iterable
-from decimal import Decimal, InvalidOperation
 
 from django.db import connection
 
@@ -174,20 +173,9 @@ def _claim_row(remittance: Remittance, position: int, claim: RemitClaim) -> Remi
         forwarded_to=claim.forwarded_to[:60],
         forwarded_to_number=claim.forwarded_to_number[:80],
         remark_codes=list(claim.remark_codes),
-        reimbursement_rate=_outpatient(claim, 1),
-        payable_amount=_outpatient(claim, 2),
+        reimbursement_rate=claim.reimbursement_rate,
+        payable_amount=claim.payable_amount,
     )
-
-
-def _outpatient(claim: RemitClaim, place: int) -> Decimal | None:
-    """MOA01 or MOA02, which few payers send; what is no number is as if it were not there."""
-    for kept in claim.extra:
-        if kept[0] == "MOA" and len(kept) > place and kept[place]:
-            try:
-                return Decimal(kept[place])
-            except InvalidOperation:
-                return None
-    return None
 
 
 def _line_row(row: RemittanceClaim, position: int, line: RemitLine) -> RemittanceLine:
