@@ -31,7 +31,7 @@ from claims.services.follow_corrections import (
 from claims.services.later_ranks import take_back_decision
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
-from claims.services.report_duplicate import DUPLICATE_CROSSOVER, report_duplicate
+from claims.services.report_duplicates import DUPLICATE_CROSSOVER, report_duplicates
 from claims.services.resolve_denial import DENIED_WORK, resolve_denial
 from claims.services.settle_inquiry import NO_STATUS
 from core import clock, timeline
@@ -302,11 +302,12 @@ def _follow_up(
         for kind in _WORK_ENDED_BY_ANSWER:
             close_work_item(subject=version.claim, kind=kind, outcome="The payer answered.")
         announce(news.CLAIM_ADJUDICATED, subject=version.claim, ids={"version_id": version.pk})
-    follow_corrections([(answer.row, answer.version) for answer in answers])
+    pairs = [(answer.row, answer.version) for answer in answers]
+    follow_corrections(pairs)
+    report_duplicates(pairs)
     for answer in answers:
         if answer.row.status_code == REVERSAL:
             take_back_decision(answer.version)
-        report_duplicate(answer.row, answer.version)
         denials = answer.decision.denials
         if denials:
             codes = ", ".join(sorted({f"{d.group_code}-{d.reason_code}" for d in denials}))
