@@ -95,12 +95,17 @@ def _address(subscriber: Mapping[str, Any]) -> Address | None:
     """Of a subscriber who is not the patient, whose address the claim has already."""
     if subscriber["is_patient"] or not (subscriber["address_line1"] and subscriber["city"]):
         return None
+    return address_of(subscriber)
+
+
+def address_of(place: Mapping[str, Any]) -> Address:
+    """The address of a person or an office of the snapshot."""
     return Address(
-        line1=subscriber["address_line1"],
-        line2=subscriber["address_line2"],
-        city=subscriber["city"],
-        state=subscriber["state_code"],
-        zip=subscriber["zip_code"],
+        line1=place["address_line1"],
+        line2=place["address_line2"],
+        city=place["city"],
+        state=place["state_code"],
+        zip=place["zip_code"],
     )
 
 
