@@ -167,13 +167,6 @@ class DenialState(models.TextChoices):
     RESOLVED = "resolved", "Resolved"
 
 
-class PassedOver(models.TextChoices):
-    """Why a payer of the claim is not billed: what the ones after it are told of it (C.2)."""
-
-    NOT_COVERED = "not_covered", "It does not cover this service"
-    NOT_IN_FORCE = "not_in_force", "It is not in force on that day"
-
-
 class DenialOutcome(models.TextChoices):
     """What became of a settled denial, where that moves money."""
 

@@ -7,10 +7,11 @@ from django import forms
 
 from claims.benefits import SERVICE_TYPES
 from claims.callbacks.try_it import CHOICES
-from claims.choices import BulkAct, PassedOver
+from claims.choices import BulkAct
 from claims.corrections import version_to_correct, versions_to_correct
 from claims.models import Claim, TradingPartner
 from claims.models.paper import FARTHEST_MM
+from claims.payer_choices import PassedOver
 from core.forms import DateField
 from patients.choices import Rank
 

@@ -57,6 +57,13 @@ class EnrolmentStanding(models.TextChoices):
     FUTURE = "future", "Not yet in force"
 
 
+class PassedOver(models.TextChoices):
+    """Why a payer of the claim is not billed: what the ones after it are told of it (C.2)."""
+
+    NOT_COVERED = "not_covered", "It does not cover this service"
+    NOT_IN_FORCE = "not_in_force", "It is not in force on that day"
+
+
 class WaitKind(models.TextChoices):
     """The waits of the clock table, each with its own length (reliability 1.2, domain D.4)."""
 

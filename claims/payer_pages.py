@@ -83,20 +83,21 @@ def filing_facts(row: PayerFilingSettings) -> list[tuple[str, list[Fact]]]:
                 ),
             ],
         ),
-        (
-            "Checking",
-            [
-                Fact("Referring provider", _needed(row.requires_referring), "PAY-03"),
-                Fact("Billing taxonomy", _needed(row.requires_taxonomy), "PAY-04"),
-                Fact("Attachments", _for(row.attachment_codes), "ATT-01"),
-                Fact("Referral", _needed(row.needs_referral), "AUT-02"),
-                Fact("Prior authorization", _for(row.authorization_codes), "AUT-01"),
-                Fact(
-                    "Enrolment on the service date",
-                    EnrolmentCheck(row.enrolment_check).label,
-                    "ENR-01 to ENR-04",
-                ),
-            ],
+        ("Checking", _checking(row)),
+    ]
+
+
+def _checking(row: PayerFilingSettings) -> list[Fact]:
+    return [
+        Fact("Referring provider", _needed(row.requires_referring), "PAY-03"),
+        Fact("Billing taxonomy", _needed(row.requires_taxonomy), "PAY-04"),
+        Fact("Attachments", _for(row.attachment_codes), "ATT-01"),
+        Fact("Referral", _needed(row.needs_referral), "AUT-02"),
+        Fact("Prior authorization", _for(row.authorization_codes), "AUT-01"),
+        Fact(
+            "Enrolment on the service date",
+            EnrolmentCheck(row.enrolment_check).label,
+            "ENR-01 to ENR-04",
         ),
     ]
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,13 +29,14 @@ HOME = "12"  # place of service: no facility is named for the patient's own home
 @dataclass(frozen=True, slots=True)
 class OtherCoverage:
     """Another payer of the claim: its id on the route, and what it decided (claims/cob), if it did;
-    or that somebody decided not to bill it.
+    or that somebody decided not to bill it. `numbers` are those of its authorization and referral.
     """
 
     coverage: Coverage
     payer_number: str
     decision: dict[str, Any] | None = None
     is_declined: bool = False
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
 
 def build_snapshot(
@@ -66,10 +67,7 @@ def build_snapshot(
             "charge_amount": str(sum(line.charge_amount for line in lines)),
             "patient_paid_amount": paid_by_patient(facts),
         },
-        "submitter": {
-            "name": encounter.practice.name,
-            "phone": encounter.practice.phone or encounter.billing_provider.phone,
-        },
+        "submitter": _submitter(encounter),
         "billing_provider": _billing(encounter.billing_provider),
         "facility": _facility(encounter.facility, encounter.billing_provider, place),
         "rendering_provider": _provider(gave_most),
@@ -131,6 +129,11 @@ def _lines(
         }
         for number, line in enumerate(lines, 1)
     ]
+
+
+def _submitter(encounter: Encounter) -> dict[str, str]:
+    practice = encounter.practice
+    return {"name": practice.name, "phone": practice.phone or encounter.billing_provider.phone}
 
 
 def _billing(provider: BillingProvider) -> dict[str, Any]:
@@ -264,6 +267,7 @@ def _other_payer(
         "payer": {**_payer(other.coverage), "payer_number": other.payer_number},
         "decision": other.decision,
         "is_declined": other.is_declined,
+        **({"numbers": dict(other.numbers)} if other.numbers else {}),
     }
 
 

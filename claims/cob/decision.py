@@ -46,6 +46,8 @@ def decision_of(
         "remaining_amount": "" if by_line else str(_share(own)),
         "adjustments": own,
         "remark_codes": _remarks(answers),
+        "reimbursement_rate": _last(one.reimbursement_rate for one in answers),
+        "payable_amount": _last(one.payable_amount for one in answers),
         "adjudicated_on": last.remittance.paid_on.isoformat(),
         "payer_claim_number": last.payer_claim_number,
         "lines": sorted(told, key=lambda line: line["number"]),
@@ -121,6 +123,12 @@ def _total(trios: Iterable[Mapping[str, str]]) -> Decimal:
 
 def _share(trios: Iterable[Mapping[str, str]]) -> Decimal:
     return _total(trio for trio in trios if trio["group_code"] == PATIENT)
+
+
+def _last(amounts: Iterable[Decimal | None]) -> str:
+    """The newest one that was told; "" for none."""
+    told = [amount for amount in amounts if amount is not None]
+    return f"{told[-1].normalize():f}" if told else ""
 
 
 def _remarks(answers: Iterable[RemittanceClaim]) -> list[str]:

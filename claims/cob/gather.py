@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from claims.choices import PassedOver, VersionState
-from claims.cob.answers import standing_answers
+from claims.choices import RemittanceState, VersionState
+from claims.cob.answers import REVERSAL, standing_answers
 from claims.cob.decision import BilledLine, decision_of
-from claims.models import ClaimVersion, DeclinedPayer, PayerFilingSettings
+from claims.models import ClaimVersion, DeclinedPayer, PayerFilingSettings, RemittanceClaim
+from claims.payer_choices import PassedOver
 from claims.snapshot import OtherCoverage
 from coding.models import ChargeLine
 from patients.models import Coverage, Encounter
-from patients.selectors import coverages_for
+from patients.selectors import authorizations_for, coverages_for
 
 
 def gather_other_coverages(
@@ -44,6 +45,12 @@ def gather_other_coverages(
             one,
             numbers.get(one.plan.payer_id) or one.plan.payer.payer_number,
             decisions.get(one.pk),
+            numbers={
+                kind: allowed.number
+                for kind, allowed in authorizations_for(
+                    encounter, one.plan.payer_id, {line.procedure_code for line in lines}
+                ).items()
+            },
             is_declined=one in earlier
             and one.plan.payer_id in declined
             and one.pk not in decisions,
@@ -82,12 +89,18 @@ def _decisions(
     )
     versions = list(rows.only("coverage_id", "payer_id")) if earlier else []
     answers = standing_answers([version.pk for version in versions]) if versions else {}
+    # A payer that took back a decision and decided anew says so by REF T4.
+    taken_back = set(
+        RemittanceClaim.objects.filter(
+            version__in=versions, status_code=REVERSAL, remittance__state=RemittanceState.POSTED
+        ).values_list("version_id", flat=True)
+    )
     found: dict[int, dict[str, Any]] = {}
     for version in versions:
         decision = decision_of(answers.get(version.pk, []), lines)
         owner = _whose(version, earlier)
         if decision is not None and owner is not None:
-            found[owner] = decision
+            found[owner] = decision | {"is_adjusted": version.pk in taken_back}
     return found
 
 

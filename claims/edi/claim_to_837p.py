@@ -8,7 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from claims.claim_facts import case_in, clia_of, number_of, row_of
-from claims.edi.cob_to_837p import RESPONSIBILITY, line_adjudications, other_payers
+from claims.edi.cob_to_837p import (
+    RESPONSIBILITY,
+    address_of,
+    line_adjudications,
+    other_payers,
+)
 from claims.edi.situational import (
     claim_roles,
     claim_segments,
@@ -19,7 +24,6 @@ from claims.edi.situational import (
 )
 from claims.edi.situational_line import drug_numbers, line_roles, line_segments
 from x12.transactions.claim_837p.model import (
-    Address,
     BillingProvider,
     BillingProviderLoop,
     Claim,
@@ -106,8 +110,8 @@ def _billing_provider(provider: Mapping[str, Any]) -> BillingProvider:
         tax_id=provider["tax_id"],
         tax_id_qualifier=provider["tax_id_qualifier"],
         taxonomy_code=provider["taxonomy_code"],
-        address=_address(provider),
-        pay_to=_address(pay_to) if pay_to else None,
+        address=address_of(provider),
+        pay_to=address_of(pay_to) if pay_to else None,
     )
 
 
@@ -163,7 +167,7 @@ def _patient_loop(snapshot: Snapshot, claim: Claim) -> PatientLoop:
 
 def _particulars(patient: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "address": _address(patient),
+        "address": address_of(patient),
         "birth_date": _day(patient["birth_date"]),
         "sex": patient["sex"],
     }
@@ -224,7 +228,7 @@ def _claim(snapshot: Snapshot) -> Claim:
         facility=(
             FacilityParty(
                 facility["name"],
-                _address(facility),
+                address_of(facility),
                 facility["npi"],
                 provider_numbers(snapshot, "facility"),
             )
@@ -295,16 +299,6 @@ def _with_payers_number(
     if not number or any(row[1] == _PAYERS_NUMBER for row in numbers):
         return numbers
     return (*numbers, ("REF", _PAYERS_NUMBER, number))
-
-
-def _address(place: Mapping[str, Any]) -> Address:
-    return Address(
-        line1=place["address_line1"],
-        line2=place["address_line2"],
-        city=place["city"],
-        state=place["state_code"],
-        zip=place["zip_code"],
-    )
 
 
 def _day(text: str) -> date | None:

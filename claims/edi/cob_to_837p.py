@@ -9,9 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from x12.transactions.adjustments import Adjustment
-from x12.transactions.claim_837p.model import LineAdjudication, OtherPayer, Party, PayerParty
+from x12.transactions.claim_837p.model import (
+    Address,
+    LineAdjudication,
+    OtherPayer,
+    Party,
+    PayerParty,
+)
 
 Snapshot = Mapping[str, Any]
+_ALLOWED = (("G1", "authorization"), ("9F", "referral"))
 RESPONSIBILITY = {1: "P", 2: "S", 3: "T"}
 
 
@@ -39,7 +46,7 @@ def _other_payer(snapshot: Snapshot, one: Mapping[str, Any]) -> OtherPayer:
         relationship_code=coverage["relationship_code"],
         claim_filing_code=coverage["claim_filing_code"],
         subscriber=_subscriber(snapshot, one),
-        payer=PayerParty(one["payer"]["name"], one["payer"]["payer_number"]),
+        payer=PayerParty(one["payer"]["name"], one["payer"]["payer_number"], extra=_numbers(one)),
         group_number=coverage["group_number"],
         insurance_type_code=coverage["insurance_type_code"],
         adjustments=_adjustments(decision) if decision else (),
@@ -50,9 +57,26 @@ def _other_payer(snapshot: Snapshot, one: Mapping[str, Any]) -> OtherPayer:
             Decimal(snapshot["claim"]["charge_amount"]) if one["is_declined"] else None
         ),
         remark_codes=tuple(decision["remark_codes"]) if decision else (),
+        reimbursement_rate=_told(decision, "reimbursement_rate"),
+        payable_amount=_told(decision, "payable_amount"),
         adjudicated_on=date.fromisoformat(decision["adjudicated_on"]) if by_claim else None,
         payer_claim_number=decision["payer_claim_number"] if decision else "",
     )
+
+
+def _told(decision: Mapping[str, Any] | None, key: str) -> Decimal | None:
+    """MOA01 and MOA02; snapshots before 0.3 do not have them."""
+    text = decision.get(key, "") if decision else ""
+    return Decimal(text) if text else None
+
+
+def _numbers(one: Mapping[str, Any]) -> tuple[tuple[str, ...], ...]:
+    """REF of 2330B: what that payer allowed, and that it decided anew."""
+    numbers, decision = one.get("numbers", {}), one["decision"] or {}
+    found = [("REF", mark, numbers[key]) for mark, key in _ALLOWED if numbers.get(key)]
+    if decision.get("is_adjusted"):
+        found.append(("REF", "T4", "Y"))
+    return tuple(found)
 
 
 def _subscriber(snapshot: Snapshot, one: Mapping[str, Any]) -> Party:
@@ -63,6 +87,25 @@ def _subscriber(snapshot: Snapshot, one: Mapping[str, Any]) -> Party:
         middle_name=subscriber["middle_name"],
         suffix=snapshot["patient"]["suffix"] if subscriber["is_patient"] else "",
         member_id=one["coverage"]["member_id"],
+        address=_address(subscriber),
+    )
+
+
+def _address(subscriber: Mapping[str, Any]) -> Address | None:
+    """Of a subscriber who is not the patient, whose address the claim has already."""
+    if subscriber["is_patient"] or not (subscriber["address_line1"] and subscriber["city"]):
+        return None
+    return address_of(subscriber)
+
+
+def address_of(place: Mapping[str, Any]) -> Address:
+    """The address of a person or an office of the snapshot."""
+    return Address(
+        line1=place["address_line1"],
+        line2=place["address_line2"],
+        city=place["city"],
+        state=place["state_code"],
+        zip=place["zip_code"],
     )
 
 

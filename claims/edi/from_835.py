@@ -3,6 +3,7 @@
 import hashlib
 import re
 from datetime import date
+from decimal import Decimal, InvalidOperation
 
 from claims.edi.records import (
     Adjustment,
@@ -21,6 +22,7 @@ from x12.transactions.remittance_835 import model
 # Only these stop a payment from being posted; other deviations from the guide are warnings,
 # because every payer has some (domain E.2, x12 samples).
 _STOPPING = ("BAL-", "R-")
+_RATE, _MOST = Decimal("0.0001"), Decimal(1_000_000)
 _NPI, _TAX_ID = "XX", "FI"
 
 
@@ -92,7 +94,7 @@ def _plain(text: str) -> str:
 def _claim(claim: model.RemittanceClaim) -> RemitClaim:
     lines = tuple(_line(line) for line in claim.lines)
     first_day = next((line.service_date for line in lines if line.service_date), None)
-    share = claim.patient_responsibility_amount
+    share, payable = claim.patient_responsibility_amount, _outpatient(claim, 2)
     return RemitClaim(
         patient_control_number=claim.patient_control_number,
         status_code=claim.status_code[:2],
@@ -110,10 +112,26 @@ def _claim(claim: model.RemittanceClaim) -> RemitClaim:
         service_date=claim.service_date_from or first_day,
         forwarded_to=claim.crossover_payer_name,
         forwarded_to_number=claim.crossover_payer_id,
+        reimbursement_rate=_outpatient(claim, 1),
+        payable_amount=None if payable is None else dollars(payable),
         remark_codes=tuple(code[:10] for code in claim.remark_codes),
         adjustments=tuple(_adjustment(a) for a in claim.adjustments),
         lines=lines,
     )
+
+
+def _outpatient(claim: model.RemittanceClaim, place: int) -> Decimal | None:
+    """MOA01 or MOA02, which few payers send; what is no number, or none that can be kept, is as if
+    it were not there: the money is elsewhere.
+    """
+    for kept in claim.extra:
+        if kept[0] == "MOA" and len(kept) > place and kept[place]:
+            try:
+                told = Decimal(kept[place])
+            except InvalidOperation:
+                return None
+            return told.quantize(_RATE) if told.is_finite() and abs(told) < _MOST else None
+    return None
 
 
 def _line(line: model.RemittanceLine) -> RemitLine:

@@ -153,6 +153,8 @@ class RemitClaim:
     service_date: date | None = None
     forwarded_to: str = ""
     forwarded_to_number: str = ""
+    reimbursement_rate: Decimal | None = None
+    payable_amount: Decimal | None = None
     remark_codes: tuple[str, ...] = ()
     adjustments: tuple[Adjustment, ...] = ()
     lines: tuple[RemitLine, ...] = ()

@@ -3,8 +3,8 @@
 from django.db import models
 from django.db.models import Q
 
-from claims.choices import PassedOver
 from claims.models._constraints import one_of
+from claims.payer_choices import PassedOver
 from core import clock
 from core.tenancy import PracticeModel
 

@@ -115,6 +115,9 @@ class RemittanceClaim(PracticeModel):
     is_forwarded = models.BooleanField(default=False)
     forwarded_to = models.CharField(max_length=60, blank=True)
     forwarded_to_number = models.CharField(max_length=80, blank=True)
+    # MOA01 and MOA02: told to the next payer as they came.
+    reimbursement_rate = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    payable_amount = MoneyField(null=True, blank=True)
     remark_codes = _codes()
     version = models.ForeignKey(
         "claims.ClaimVersion",

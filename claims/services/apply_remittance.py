@@ -34,7 +34,7 @@ from claims.services.later_ranks import take_back_decision
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.open_denials import open_cases
-from claims.services.report_duplicate import DUPLICATE_CROSSOVER, report_duplicate
+from claims.services.report_duplicates import DUPLICATE_CROSSOVER, report_duplicates
 from claims.services.resolve_denial import resolve_denial
 from claims.services.settle_denials import settle_by_answers
 from claims.services.settle_inquiry import NO_STATUS
@@ -362,11 +362,12 @@ def _follow_up(
         news.CLAIM_ADJUDICATED,
         [(version.claim, {"version_id": version.pk}) for version in adjudicated],
     )
-    follow_corrections([(answer.row, answer.version) for answer in answers])
+    pairs = [(answer.row, answer.version) for answer in answers]
+    follow_corrections(pairs)
+    report_duplicates(pairs)
     for answer in answers:
         if answer.row.status_code == REVERSAL and answer.decision.awaits_correction:
             take_back_decision(answer.version)
-        report_duplicate(answer.row, answer.version)
 
 
 def _note(remittance: Remittance, row: RemittanceClaim) -> str:

@@ -3,9 +3,10 @@
 from django.db import transaction
 
 from claims import news, states
-from claims.choices import PassedOver, VersionState
+from claims.choices import VersionState
 from claims.cob.next_payer import next_coverage
 from claims.models import Claim, ClaimVersion, DeclinedPayer
+from claims.payer_choices import PassedOver
 from claims.services.bill_next_payer import (
     MISSING_CROSSOVER,
     UNKNOWN_CROSSOVER,

@@ -168,19 +168,8 @@ def _make_batch(
     order: _Order, versions: Sequence[ClaimVersion]
 ) -> tuple[SubmissionBatch, BatchFile]:
     partner, dry_run = order.partner, order.dry_run
-    number = allocate_number(partner, INTERCHANGE)
-    group = allocate_number(partner, GROUP)
-    interchange = f"{number:09d}"
-    header = FileHeader(
-        sender_id=partner.sender_id,
-        receiver_id=partner.receiver_id,
-        receiver_name=partner.name,
-        usage=Usage.TEST if dry_run else partner.usage,
-        interchange_control_number=number,
-        group_control_number=group,
-        reference=f"{'TEST' if dry_run else 'B'}{interchange}",
-        written_at=clock.local(clock.now(), partner.practice),
-    )
+    header = _header(partner, dry_run)
+    interchange = f"{header.interchange_control_number:09d}"
     snapshots = [version.snapshot for version in versions]
     file = write_837p(snapshots, header, CLAIMS_PER_SET, order.told)
     faults = check_file(file.content)
@@ -198,7 +187,7 @@ def _make_batch(
         partner=partner,
         reference=header.reference,
         interchange_control_number=interchange,
-        group_control_number=str(group),
+        group_control_number=str(header.group_control_number),
         set_count=len(file.sets),
         claim_count=len(versions),
         charge_amount=sum(version.charge_amount for version in versions),
@@ -216,6 +205,21 @@ def _make_batch(
         details={"note": f"interchange {interchange}"},
     )
     return batch, file
+
+
+def _header(partner: TradingPartner, dry_run: bool) -> FileHeader:
+    """With the next numbers of the route, which are never given out twice."""
+    number = allocate_number(partner, INTERCHANGE)
+    return FileHeader(
+        sender_id=partner.sender_id,
+        receiver_id=partner.receiver_id,
+        receiver_name=partner.name,
+        usage=Usage.TEST if dry_run else partner.usage,
+        interchange_control_number=number,
+        group_control_number=allocate_number(partner, GROUP),
+        reference=f"{'TEST' if dry_run else 'B'}{number:09d}",
+        written_at=clock.local(clock.now(), partner.practice),
+    )
 
 
 def _queue(batch: SubmissionBatch, versions: Sequence[ClaimVersion], file: BatchFile) -> None:

@@ -61,8 +61,8 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
         return version  # the same claim as the payer decided: nothing of it may change
     lines = lines_of(version)
     encounter = load_encounter(lines[0].encounter_id)
-    coverage = coverage_of(encounter, version)
     corrected = version.corrects
+    coverage = coverage_of(encounter, version)
     if corrected and coverage.plan.payer_id != version.payer_id:
         # It corrects what this payer decided: the check says that its coverage does not hold.
         coverage = _as_it_was(version)
@@ -89,17 +89,25 @@ def _pictured(claim: Claim) -> ClaimVersion | None:
         picture = with_corrected_limit(picture, corrected)
     elif version.rank == 1:
         picture = _with_parts(picture, encounter, coverage, lines)
-    if claim.rendering_provider_id != picture.rendering_provider_id:
-        claim.rendering_provider_id = picture.rendering_provider_id
-        claim.save(update_fields=["rendering_provider"])
+    _keep_rendering(claim, picture)
     was_sent = version.current_attempt_id is not None
     if was_sent and picture.hash != version.snapshot_hash:
         version = _successor(claim, version, coverage, picture, lines)
     elif not was_sent:
         _rewrite(version, coverage, picture, lines)
+    _tell(claim, version)
+    return version
+
+
+def _keep_rendering(claim: Claim, picture: Picture) -> None:
+    if claim.rendering_provider_id != picture.rendering_provider_id:
+        claim.rendering_provider_id = picture.rendering_provider_id
+        claim.save(update_fields=["rendering_provider"])
+
+
+def _tell(claim: Claim, version: ClaimVersion) -> None:
     topic = news.CLAIM_CORRECTED if version.corrects_id else news.CLAIM_BUILT
     announce(topic, subject=claim, ids={"version_id": version.pk})
-    return version
 
 
 def _with_parts(

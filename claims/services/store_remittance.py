@@ -110,6 +110,8 @@ def _claim_row(remittance: Remittance, position: int, claim: RemitClaim) -> Remi
         forwarded_to=claim.forwarded_to[:60],
         forwarded_to_number=claim.forwarded_to_number[:80],
         remark_codes=list(claim.remark_codes),
+        reimbursement_rate=claim.reimbursement_rate,
+        payable_amount=claim.payable_amount,
     )
 
 

@@ -22,7 +22,7 @@ from x12.guides import GUIDES
 GUIDE = ("837", "005010X222A1")
 NEVER = Path(__file__).parent / "never_written.txt"
 FILES, CLAIMS_IN_FILE = 30, 5  # so many that what each row of the table needs is drawn
-# Written only for another payer of the claim: secondary claims have their own tests.
+# Written only for another payer of the claim: test_random_secondaries.py lists theirs.
 # PWK*CT stands for two rows of the guide; pyx12 takes the first and misses the second's codes.
 JUDGES_OWN = "is not a valid code for Attachment Transmission Code (PWK02)"
 OTHER_PAYERS = ("2320", "2330", "2430")

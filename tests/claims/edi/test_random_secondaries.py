@@ -3,6 +3,7 @@
 from copy import deepcopy
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +14,13 @@ import x12
 from claims.edi.write_837p import FileHeader, check_file, write_837p
 from claims.scrub import ScrubFacts
 from claims.scrub.cob import check_earlier_payers
+from tests.claims.edi.test_every_box import GUIDE, OTHER_PAYERS
 from tests.claims.paper.snapshots import W01, line
 from tests.x12.judge import judged
+from tests.x12.test_tables_written import rows_of_table, written_in
+from x12.guides import GUIDES
 
+NEVER = Path(__file__).parent / "never_written_of_others.txt"
 FACTS = ScrubFacts(today=datetime(2026, 11, 23).date())
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 CENTS = st.integers(0, 40_000).map(lambda cents: Decimal(cents) / 100)
@@ -65,7 +70,17 @@ def decisions(draw: DrawFn, lines: list[dict[str, Any]], *, by_line: bool) -> di
         "remaining_amount": "" if by_line else "0.00", "adjudicated_on": "2026-11-16",
         "remark_codes": draw(st.lists(st.sampled_from(["MA01", "MA07", "N19"]), unique=True)),
         "payer_claim_number": draw(st.sampled_from(["", "2226300000011"])), "lines": told,
+        "reimbursement_rate": draw(st.sampled_from(["", "0.85"])),
+        "payable_amount": draw(st.sampled_from(["", "55"])), "is_adjusted": draw(st.booleans()),
     }  # fmt: skip
+
+
+HUSBAND = {
+    "is_patient": False, "first_name": "Jack", "middle_name": "", "last_name": "Testpatient",
+    "birth_date": "1949-01-01", "sex": "M", "address_line1": "9 Elm St",
+    "address_line2": "Apt 2", "city": "Anytown", "state_code": "CO", "zip_code": "800015678",
+}  # fmt: skip
+ALLOWED = {"authorization": "AUT88", "referral": "REF88"}
 
 
 def other(rank: int, decision: dict[str, Any] | None, number: str) -> dict[str, Any]:
@@ -105,6 +120,11 @@ def secondaries(draw: DrawFn) -> dict[str, Any]:
     snapshot["coverage"] |= {"rank": before + 1, "claim_filing_code": "CI"}
     if before == 1 and draw(st.booleans()):
         snapshot["other_payers"].append(other(3, None, "70003"))
+    for one in snapshot["other_payers"]:
+        one["numbers"] = draw(st.sampled_from([{}, ALLOWED]))
+        if draw(st.booleans()):
+            one["subscriber"] = deepcopy(HUSBAND)
+            one["coverage"]["relationship_code"] = "01"
     return snapshot
 
 
@@ -137,3 +157,30 @@ def test_one_cent_anywhere_in_a_decision_is_found(
     place = data.draw(st.sampled_from(places))
     place["paid_amount"] = str(Decimal(place["paid_amount"]) + Decimal("0.01"))
     assert check_earlier_payers(snapshot, FACTS)
+
+
+def test_what_no_random_secondary_wrote_of_other_payers_is_listed_with_its_reason(
+    told: list[str],
+) -> None:
+    written: set[tuple[str, str, str]] = set()
+
+    @settings(
+        max_examples=30, derandomize=True, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(secondaries(), st.booleans())
+    def write(snapshot: dict[str, Any], declined: bool) -> None:
+        if declined:
+            first = snapshot["other_payers"][0]
+            first["decision"], first["is_declined"] = None, True
+        written.update(written_in(file_of([snapshot])))
+
+    write()
+    table = [row for row, _, _ in rows_of_table(" ".join(GUIDE), GUIDES[GUIDE].table.spec)]
+    mine = [row for row in dict.fromkeys(table) if row[1].startswith(OTHER_PAYERS)]
+    never = [f"{loop} {segment}" for guide, loop, segment in mine
+             if (guide, loop, segment) not in written]  # fmt: skip
+    told.append(f"837P, other payers: {len(mine) - len(never)} of {len(mine)} rows written")
+    told += [f"never written: {row}" for row in never]
+    listed = [line.split(":")[0] for line in NEVER.read_text().splitlines()]
+    assert never == listed, "write the list anew, and look at it"

@@ -79,7 +79,7 @@ def test_a_group_of_the_visit_is_its_segments(groups: Any, segments: list[str]) 
         ({"equipment_condition": {"applies": "Y", "conditions": ["38"]}}, ["CRC*09*Y*38"]),
         ({"hospice": {"employed": "N"}}, ["CRC*70*N*65"]),
         ({"results": {"kind": "TR", "what": "R1", "value": "11.2"}}, ["MEA*TR*R1*11.2"]),
-        ({"amounts": {"tax": "2.50", "postage": "7.00"}}, ["AMT*T*2.50", "AMT*F4*7"]),
+        ({"amounts": {"tax": "2.50", "postage": "7.00"}}, ["AMT*T*2.5", "AMT*F4*7"]),
         ({"notes": {"text": "TOLD", "third_party": "SAID"}}, ["NTE*ADD*TOLD", "NTE*TPO*SAID"]),
         ({"anesthesia": {"start": "08:00", "stop": "09:00", "obstetric_units": "2"}}, ["QTY*FL*2"]),
         ({"form": {"kind": "UT", "number": "484.03"},

@@ -1,6 +1,6 @@
 """After one payer has decided: the next one's claim to the letter, or the wait for a crossover."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,10 +16,12 @@ from core.errors import ApplicationError, Conflict
 from core.models import WorkItem
 from core.services.documents import read_document
 from patients.models import Payer
+from patients.services.record_authorization import record_authorization
+from patients.services.record_coverage import record_coverage
 from patients.services.save_claim_data import save_claim_data
 from tests.claims.documents import document, enveloped, recount
-from tests.factories.claims import World
-from tests.factories.cob import answered, joans, medicaid, remit, sent, supplement, told
+from tests.factories.claims import World, make_claim
+from tests.factories.cob import answered, joans, medicaid, plan_of, remit, sent, supplement, told
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -315,3 +317,39 @@ def test_where_only_a_copay_is_left_such_a_payer_is_not_billed(world: World) -> 
     lines = [("180", "PR*3*20"), ("150", ""), ("40", "")]
     told(world, remit(claim, "MEDICARE PART B", *lines), claim)
     assert (claim.version.rank, claim.patient_balance_amount) == (1, D(20))
+
+
+def test_what_the_first_payer_told_besides_is_copied_for_the_next(world: World) -> None:
+    claim = joans(world)
+    record_authorization(
+        patient=claim.patient, payer=world.medicare, number="MED77",
+        effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    text = document("w10.835", SFM1001=claim)
+    told(world, enveloped(text), claim)
+    told(world, reversal(text), claim)
+    again = text.replace("EFT0010", "EFT0012").replace("000000210", "000000212")
+    told(world, enveloped(again.replace("MOA***MA01", "MOA*.8*55*MA01")), claim)
+    decision = claim.version.snapshot["other_payers"][0]["decision"]
+    assert (decision["reimbursement_rate"], decision["payable_amount"]) == ("0.8", "55")
+    sent(world, claim)
+    segments = written(claim)
+    assert "MOA*.8*55*MA01" in segments
+    assert segments.index("REF*G1*MED77") < segments.index("REF*T4*Y")
+
+
+def test_a_subscriber_who_is_not_the_patient_is_told_with_the_address(world: World) -> None:
+    claim = joans(world, covered=False)
+    record_coverage(
+        patient=claim.patient, plan=plan_of(world, "Acme Supplement", "54321", "CI"), rank=2,
+        member_id="SUP1234567", relationship_code="01", subscriber_first_name="Jack",
+        subscriber_last_name="Testpatient", subscriber_birth_date=date(1949, 1, 1),
+        subscriber_sex="M", subscriber_address_line1="9 Elm St", subscriber_city="Anytown",
+        subscriber_state_code="CO", subscriber_zip_code="800015678",
+        effective_from=date(2020, 1, 1),
+    )  # fmt: skip
+    later = make_claim(world, claim.patient, "99213", on=date(2026, 11, 3))
+    sent(world, later)
+    found = written(later)
+    other = next(n for n, part in enumerate(found) if part.startswith("SBR*S"))
+    assert "N3*9 ELM ST" in found[other:]

@@ -1,5 +1,6 @@
 """A payer that got a claim from us and from the payer before says so: somebody looks (C.1)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from claims.models import ClaimVersion, RemittanceClaim, RemittanceLine
@@ -13,15 +14,19 @@ REMARKS = frozenset({"N519", "N522"})
 DAYS = 30  # until the answer to the forwarded one should be here
 
 
-def report_duplicate(answer: RemittanceClaim, version: ClaimVersion) -> None:
-    """Make work of an answer that calls our claim a duplicate of a forwarded one."""
-    told = set(answer.remark_codes)
-    for codes in RemittanceLine.objects.filter(remittance_claim=answer).values_list(
-        "remark_codes", flat=True
-    ):
-        told |= set(codes)
-    if not REMARKS & told:
-        return
+def report_duplicates(answers: Sequence[tuple[RemittanceClaim, ClaimVersion]]) -> None:
+    """Make work of each answer that calls our claim a duplicate of a forwarded one."""
+    by_line = set(
+        RemittanceLine.objects.filter(
+            remittance_claim__in=[row for row, _ in answers], remark_codes__overlap=sorted(REMARKS)
+        ).values_list("remittance_claim_id", flat=True)
+    )
+    for row, version in answers:
+        if row.pk in by_line or REMARKS & set(row.remark_codes):
+            _report(version)
+
+
+def _report(version: ClaimVersion) -> None:
     claim, payer = version.claim, version.payer.name
     open_work_item(
         subject=claim,
