@@ -4,7 +4,12 @@ from claims.models.bulk import BulkRun
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.clock import PayerClock
 from claims.models.coordination import Crossover, DeclinedPayer, PayerCoordination
-from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
+from claims.models.credential import (
+    AddressMinute,
+    CredentialMinute,
+    PayerCredential,
+    PayerPageLink,
+)
 from claims.models.enrolment import Enrolment, EnrolmentStep
 from claims.models.fix_run import FixItem, FixRun
 from claims.models.https_road import AccessToken, HttpsRoad
@@ -42,6 +47,7 @@ __all__ = [
     "AccessToken",
     "AcknowledgedClaim",
     "Acknowledgement",
+    "AddressMinute",
     "BackTest",
     "BackTestHit",
     "BackTestReason",
