@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from claims.choices import VersionState as V
 from claims.models import Claim, Crossover, SubmissionBatch
@@ -11,13 +12,14 @@ from claims.services.bill_next_payer import bill_next_payer, bill_next_payer_now
 from claims.services.decline_next_payer import decline_next_payer
 from claims.services.watch_crossovers import report_missing_crossovers
 from core import clock
-from core.choices import WorkState
+from core.choices import Role, WorkState
 from core.errors import ApplicationError, Conflict
 from core.models import WorkItem
 from core.services.documents import read_document
+from tests.cast import client_of
 from tests.claims.documents import document, enveloped, recount
 from tests.factories.claims import World
-from tests.factories.cob import answered, joans, medicaid, sent, told
+from tests.factories.cob import answered, joans, medicaid, remit, sent, told
 
 pytestmark = pytest.mark.django_db
 D = Decimal
@@ -228,3 +230,25 @@ def reversal(text: str) -> str:
         turned.append("*".join(parts) + "~")
     found = "\n".join(turned).replace("EFT0010", "EFT0011").replace("000000210", "000000211")
     return enveloped(recount(found + "\n"), 211)
+
+
+def test_what_was_passed_on_as_not_theirs_is_awaited_until_a_day(world: World) -> None:
+    claim = joans(world, covered=False)
+    passed_on = "NM1*TT*2*ACME SUPPLEMENT*****PI*54321~\n"
+    lines = [("0", "OA*109*200"), ("0", "OA*109*150"), ("0", "OA*109*40")]
+    told(world, remit(claim, "MEDICARE PART B", *lines, status="23", more=passed_on), claim)
+    assert claim.version.state == V.FORWARDED
+    item = WorkItem.objects.get(kind="claim.forwarded")
+    assert item.title == "See that ACME SUPPLEMENT answers"
+    assert item.due_on == clock.today(world.practice) + timedelta(days=45)
+
+    biller = client_of(world.practice, Role.BILLER)
+    url = reverse("claims:worklist") + "?bucket=no-answer"
+    assert claim.control_number not in biller.get(url).content.decode()
+    with clock.travel(clock.now() + timedelta(days=45)):
+        biller = client_of(world.practice, Role.BILLER)
+        assert claim.control_number in biller.get(url).content.decode()
+
+    answered(world, "w10.835", claim)
+    item.refresh_from_db()
+    assert (claim.version.state, item.state) == (V.ADJUDICATED, "done")
