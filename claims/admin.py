@@ -37,7 +37,7 @@ from claims.transport.allow_list import HostNotAllowed, check_host, check_url
 from claims.transport.folders import folder_path
 from claims.transport.ssh_keys import private_key
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin, ReadOnlyInline
-from core.errors import ApplicationError
+from core.errors import ApplicationError, Conflict
 
 # What only SFTP routes need; left empty, the usual holds.
 _DEFAULTS = {"sftp_port": 22, "after_pickup": AfterPickup.DELETE, "look_every_seconds": 60}
@@ -183,7 +183,7 @@ class PayerCredentialForm(forms.ModelForm):
     class Meta:
         model = PayerCredential
         fields = [
-            "partner", "name", "scopes", "signing_base", "tolerance_seconds",
+            "partner", "payer", "name", "scopes", "signing_base", "tolerance_seconds",
             "events_per_minute", "max_event_bytes", "max_file_bytes", "allowed_fingerprint",
             "allowed_networks", "expires_at",
         ]  # fmt: skip
@@ -194,7 +194,7 @@ class PayerCredentialAdmin(PracticeModelAdmin):
     """Secrets are made by us, shown once on the page that answers, and kept sealed."""
 
     form = PayerCredentialForm
-    list_display = ["name", "partner", "key_id", "is_live", "last_used_at", "expires_at"]
+    list_display = ["name", "partner", "payer", "key_id", "is_live", "last_used_at", "expires_at"]
     list_filter = ["partner"]
     search_fields = ["name", "key_id"]
     readonly_fields = ["key_id", "revoked_at", "last_used_at", "previous_secret_until"]
@@ -224,7 +224,13 @@ class PayerCredentialAdmin(PracticeModelAdmin):
             self.message_user(request, "Choose one key.", level="WARNING")
             return None
         credential = queryset.get()
-        return self._show(request, credential, rotate_secret(credential=credential))
+        try:
+            secret = rotate_secret(credential=credential)
+        except Conflict as error:
+            advice = f"{error.message} Where that is meant, do it on the key's own page."
+            self.message_user(request, advice, level="ERROR")
+            return None
+        return self._show(request, credential, secret)
 
     @admin.action(description="Revoke at once")
     def revoke(self, request: HttpRequest, queryset: QuerySet[PayerCredential]) -> None:

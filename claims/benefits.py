@@ -167,16 +167,16 @@ def _is_about(item: BenefitItem, service: str, procedure: str) -> bool:
 def _row(key: tuple[str, str], items: list[BenefitItem]) -> ServiceRow | None:
     service, procedure = key
     name = SERVICE_TYPES.get(service, f"Service type {service}")
-    inside = [one for one in items if one.network != _OUTSIDE]
-    chosen = inside or items
+    chosen = in_network(items)
+    inside = [one for one in chosen if one.network != _OUTSIDE]
     row = ServiceRow(
         service=f"{name}, procedure {procedure}" if procedure else name,
         covered=_covered(chosen),
-        copay=_amount(_best(chosen, "B")),
-        deductible=_amount(_best(chosen, "C", _TOTAL)),
+        copay=_amount(best(chosen, "B")),
+        deductible=_amount(best(chosen, "C", _TOTAL)),
         deductible_left=_left(chosen, "C"),
-        coinsurance=_share(_best(chosen, "A")),
-        out_of_pocket=_amount(_best(chosen, "G", _TOTAL)),
+        coinsurance=_share(best(chosen, "A")),
+        out_of_pocket=_amount(best(chosen, "G", _TOTAL)),
         out_of_pocket_left=_left(chosen, "G"),
         authorization=_authorization(chosen),
         notes=tuple(_notes(chosen, items if inside else [], outside_only=not inside)),
@@ -195,7 +195,12 @@ def _covered(items: list[BenefitItem]) -> str:
     return "Pending" if _PENDING in codes else ""
 
 
-def _best(
+def in_network(items: list[BenefitItem]) -> list[BenefitItem]:
+    """What holds in the network or everywhere; where nothing does, what holds outside."""
+    return [one for one in items if one.network != _OUTSIDE] or items
+
+
+def best(
     items: list[BenefitItem], code: str, periods: Iterable[str] | None = None
 ) -> BenefitItem | None:
     """In network before unknown, one person before the family (domain J.2)."""
@@ -213,11 +218,16 @@ def _best(
 
 
 def _left(items: list[BenefitItem], code: str) -> str:
+    amount = left_amount(items, code)
+    return f"${format_money(amount)}" if amount is not None else ""
+
+
+def left_amount(items: list[BenefitItem], code: str) -> Decimal | None:
     """What is left; the family's rest limits the person's, so the smaller one counts."""
     left = [one for one in items if one.code == code and one.period == _LEFT]
     inside = [one for one in left if one.network in _IN_NETWORK] or left
     amounts = [one.amount for one in inside if one.amount is not None]
-    return f"${format_money(min(amounts))}" if amounts else ""
+    return min(amounts, default=None)
 
 
 def _amount(item: BenefitItem | None) -> str:

@@ -46,7 +46,7 @@ STATE = "current_version__state"
 BEFORE, PAYER, WATCH, EVERYTHING = "Before sending", "With the payer", "Watch", "Everything"
 ALL = "all"
 _FLAGS = (  # each is a bit of `marks`, by its place
-    "is_snoozed", "waits_for_provider", "is_denied", "is_silent", "is_silent_on_paper",
+    "is_snoozed", "is_due", "waits_for_provider", "is_denied", "is_silent", "is_silent_on_paper",
     "is_unworked", "is_appealed", "has_second", "is_lost_on_the_way", "is_held", "is_near_limit",
 )  # fmt: skip
 
@@ -68,6 +68,7 @@ def flagged(claims: QuerySet[Claim], today: date) -> QuerySet[Any]:
         # Put off is a claim while all its work is: news opens new work, and that brings it back.
         is_snoozed=_among(work.filter(later), "subject_id")
         & ~_among(work.exclude(later), "subject_id"),
+        is_due=_among(work.filter(Q(due_on__isnull=True) | Q(due_on__lte=today)), "subject_id"),
         waits_for_provider=_among(work.filter(role=Role.PROVIDER), "subject_id"),
         is_denied=_among(open_denials, "version__claim"),
         # What is out on appeal waits for the payer; the rest of a claim may still wait for us.
@@ -166,7 +167,8 @@ _SHARES = (
     Bucket("no-acknowledgement", "No acknowledgement", _AWAKE & Q(is_silent=True), PAYER,
            done="Every file was acknowledged in time."),
     Bucket("no-answer", "No answer",
-           _AWAKE & (_in(VersionState.NO_RESPONSE) | Q(is_silent_on_paper=True)), PAYER,
+           _AWAKE & (_in(VersionState.NO_RESPONSE) | Q(is_silent_on_paper=True)
+                     | (_in(VersionState.PENDED, VersionState.FORWARDED) & Q(is_due=True))), PAYER,
            done="No payer is late with an answer."),
     Bucket("denied", "Denied", _AWAKE & Q(is_unworked=True), PAYER, act=True,
            done="No denial waits."),

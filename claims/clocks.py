@@ -20,6 +20,8 @@ from core.practice_settings import declare, value
 STATUS_AGAIN_DAYS = "claims.status_again_days"
 CROSSOVER_DAYS = "claims.crossover_days"
 STATUS_PER_MINUTE = "claims.status_questions_per_minute"
+LOOK_AGAIN = timedelta(days=14)  # after a word that decides nothing, or an alarm (domain D.4)
+MOST_PENDING = timedelta(days=45)  # "we work on it" is believed that long (domain D.4, P2)
 
 
 class Unit(StrEnum):

@@ -28,7 +28,7 @@ from claims.models import (
 from claims.services.message_results import counted
 from claims.services.partner_lines import TELL_AFTER_OPENINGS
 from claims.services.send_transmission import OPEN_STATES
-from claims.services.settle_transmission import IN_DOUBT
+from claims.services.settle_transmission import IN_DOUBT, PUT_OFF
 from claims.transport import https_road
 from claims.transport.ssh_keys import fingerprint_of
 from core import clock
@@ -59,6 +59,7 @@ def connections() -> QuerySet[TradingPartner]:
         ),
         doubts=_count(_doubts(), "partner"),
         late=_count(_late().filter(batch__partner=OuterRef("pk")), "batch__partner"),
+        put_off=_count(_put_off(), "partner"),
     )
 
 
@@ -72,6 +73,19 @@ def _doubts() -> QuerySet[SubmissionBatch]:
     )
     return SubmissionBatch.objects.filter(
         Exists(asked), partner=OuterRef("pk"), transmission__state=TransmissionState.IN_DOUBT
+    )
+
+
+def _put_off() -> QuerySet[SubmissionBatch]:
+    """Files that the partner has told us to wait with for hours."""
+    told = WorkItem.objects.filter(
+        subject_kind=SubmissionBatch._meta.label_lower,
+        subject_id=OuterRef("pk"),
+        kind=PUT_OFF,
+        state=WorkState.OPEN,
+    )
+    return SubmissionBatch.objects.filter(
+        Exists(told), partner=OuterRef("pk"), transmission__state=TransmissionState.THROTTLED
     )
 
 
@@ -199,6 +213,12 @@ def _troubled(partner: TradingPartner, line: PartnerLine | None) -> Standing | N
         return Standing(LineStanding.DOWN, words)
     if line is not None and line.failures:
         words = f"The last call failed ({line.last_failure}). It is tried again by itself."
+        return Standing(LineStanding.UNSTEADY, words)
+    if waiting := getattr(partner, "put_off", 0):
+        words = (
+            f"They have told us to wait with {counted(waiting, 'file')} for hours. Each is tried"
+            " again by itself, and is on a manager's list."
+        )
         return Standing(LineStanding.UNSTEADY, words)
     if late := getattr(partner, "late", 0):
         words = f"Answers about {counted(late, 'claim')} are late; each is on a biller's list."

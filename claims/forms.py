@@ -1,6 +1,8 @@
 """What people type into the pages of this app."""
 
+from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,7 +14,7 @@ from claims.corrections import version_to_correct, versions_to_correct
 from claims.models import Claim, TradingPartner
 from claims.models.paper import FARTHEST_MM
 from claims.payer_choices import PassedOver
-from core.forms import DateField
+from core.forms import DateField, MoneyField
 from patients.choices import Rank
 
 
@@ -213,6 +215,21 @@ class EligibilityForm(forms.Form):
 
     service_on = DateField(label="Day of service", help_text="Today, unless the visit is planned")
     service_type = forms.ChoiceField(label="About", choices=list(SERVICE_TYPES.items()))
+
+
+class EstimateForm(forms.Form):
+    """What a service may cost at most, and which kind it is: the rest is in the payer's answer."""
+
+    allowed = MoneyField(
+        label="Allowed amount",
+        least=Decimal("0.01"),
+        help_text="What the plan's contract or fee schedule allows for the service",
+    )
+    service = forms.ChoiceField(label="Kind of service")
+
+    def __init__(self, *args: Any, services: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["service"].choices = services  # type: ignore[attr-defined]
 
 
 class BulkForm(forms.Form):

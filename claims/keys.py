@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from claims.callbacks.answers import PROBLEMS
 from claims.choices import KeyStanding, MessageState, Scope
 from claims.models import InboundMessage, PayerCredential
+from claims.services.credentials import overlap_until
 from claims.services.record_call import REFUSED, TAKEN
 from claims.services.watch_keys import WARNED_BEFORE
 from core import clock
@@ -48,7 +49,7 @@ class PastCall:
 
 def keys() -> "QuerySet[PayerCredential]":
     """Every key of the practice, with how many of its messages wait for a person."""
-    return PayerCredential.objects.select_related("partner", "practice").annotate(
+    return PayerCredential.objects.select_related("partner", "payer", "practice").annotate(
         waiting_count=Count("messages", filter=Q(messages__state__in=_WAITING)),
         last_message_at=Max("messages__received_at"),
     )
@@ -145,14 +146,13 @@ def _words(answer: str) -> str:
 def page_context(credential: PayerCredential, base: str) -> dict[str, Any]:
     """What both pages of a key show: the practice's own and the one for the payer's engineers."""
     address = base.rstrip("/") + ADDRESS.format(key_id=credential.key_id)
-    until = credential.previous_secret_until
     return {
         "credential": credential,
         "standing": standing_of_key(credential),
         "scopes": scopes_of(credential),
         "address": address,
         "how_to": how_to(address),
-        "overlap_until": until if until and until > clock.now() else None,
+        "overlap_until": overlap_until(credential),
         "calls": last_calls(credential),
         "oldest_waiting": oldest_waiting(credential),
         "problems": PROBLEMS,

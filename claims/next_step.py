@@ -1,7 +1,6 @@
 """One sentence that says where a claim is, and one thing to do about it (screens S17)."""
 
 from dataclasses import dataclass, field
-from datetime import date
 
 from django.urls import reverse
 
@@ -17,8 +16,8 @@ from claims.models import (
     StatusInquiry,
     SubmissionAttempt,
 )
-from claims.selectors import cases_of, successor_of
-from claims.status_answers import meaning_of
+from claims.selectors import cases_of, original_of, successor_of
+from claims.status_answers import TOLD_TWICE, meaning_of
 from core import clock
 from core.money import format_money
 
@@ -58,7 +57,6 @@ def next_step(
     claim: Claim,
     version: ClaimVersion,
     stopping: list[ScrubFinding],
-    today: date,
     unposted: Remittance | None = None,
     *,
     told: StatusInquiry | None = None,
@@ -82,9 +80,10 @@ def next_step(
     if told and meaning and meaning.work and version.state in states.WITH_PAYER:
         asked = clock.local(told.asked_at, claim.practice)
         sentence = f"{payer}, asked {asked:%m/%d/%Y}, says: {told.words}."
-        return NextStep(sentence, meaning.work, meaning.advice, _asking(version))
+        buttons = (*_to_original(version, told), *_asking(version))
+        return NextStep(sentence, meaning.work, meaning.advice, buttons)
     if version.state in states.WITH_PAYER or version.state == V.BATCHED:
-        return _under_way(version, payer, today)
+        return _under_way(version, payer, is_pending=bool(meaning and meaning.is_pending))
     if version.state in {V.ADJUDICATED, V.CROSSED_OVER}:
         of_state = _answered if version.state == V.ADJUDICATED else _crossed_over
         return of_state(claim, version, payer, acts or NextActs())
@@ -150,7 +149,23 @@ def _rejected(version: ClaimVersion, payer: str) -> NextStep:
     )
 
 
-def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
+def _to_original(version: ClaimVersion, told: StatusInquiry) -> tuple[Button, ...]:
+    """Where it is said to be there twice: the claim that came first."""
+    original = original_of(version) if told.status_code in TOLD_TWICE else None
+    if original is None:
+        return ()
+    label = f"Open the original, {original.control_number}"
+    return (Button("open", label, "p", is_primary=True, url=_claim_url(original)),)
+
+
+def _under_way(version: ClaimVersion, payer: str, *, is_pending: bool) -> NextStep:
+    if version.state == V.NO_RESPONSE and is_pending:
+        return NextStep(
+            f"{payer} says that it works on it, and has not decided in time: ask why.",
+            "Ask the payer",
+            "Where the law sets a day for payment, name it. Log the call.",
+            _asking(version),
+        )
     if version.state == V.NO_RESPONSE:
         return NextStep(
             f"{payer} has not answered in time: ask what became of it.",
@@ -161,8 +176,8 @@ def _under_way(version: ClaimVersion, payer: str, today: date) -> NextStep:
     attempt = version.current_attempt
     if attempt is not None and attempt.batch.is_paper and version.state in {V.BATCHED, V.SENT}:
         return _on_paper(version, attempt, payer)
-    late = attempt is not None and attempt.silence_reported_at is not None
-    if late:
+    is_silent = attempt is not None and attempt.silence_reported_at is not None
+    if is_silent and version.state in states.AWAITING_ACK:
         return NextStep(
             "Sent, but the acknowledgement is late: ask the clearinghouse.",
             "Ask the clearinghouse",
@@ -343,6 +358,8 @@ _AFTERWARDS: dict[str, NextStep] = {
         "It comes with a later remittance.",
     ),
     V.FORWARDED: NextStep(
-        "The payer passed it on to another one: wait for their answer.", "Wait for the answer"
+        "The payer passed it on to another one: wait for their answer.",
+        "Wait for the answer",
+        "It is missed from the day of its work on; then ask who has it.",
     ),
 }

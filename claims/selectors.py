@@ -102,6 +102,12 @@ def earlier_claims_of(versions: Collection[ClaimVersion]) -> dict[int, dict[str,
     return found
 
 
+def original_of(version: ClaimVersion) -> Claim | None:
+    """The claim that billed the same services to the same payer before; the newest of several."""
+    numbers = set(earlier_claims_of([version]).get(version.pk, {}).values())
+    return Claim.objects.filter(control_number__in=numbers).order_by("-pk").first()
+
+
 def _services(rows: "QuerySet[ClaimVersionLine]") -> "QuerySet[ClaimVersionLine]":
     return rows.select_related("version__claim").defer("version__snapshot")
 

@@ -19,6 +19,7 @@ class Meaning:
     is_our_question: bool = False
 
 
+TOLD_TWICE = frozenset({"54", "78", "746"})  # status codes: the same claim came before
 NOT_FOUND = frozenset({"A4", "D0"})
 _LOST = Meaning(
     "The payer does not find the claim.",

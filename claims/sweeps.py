@@ -14,6 +14,7 @@ from claims.services.send_inquiry import ask_due
 from claims.services.send_scheduled import send_scheduled
 from claims.services.send_transmission import send_due
 from claims.services.set_claim_balances import close_settled
+from claims.services.tell_of_floods import tell_of_floods
 from claims.services.watch_clocks import report_silence
 from claims.services.watch_crossovers import report_missing_crossovers
 from claims.services.watch_enrolments import report_expiring
@@ -31,6 +32,7 @@ def register() -> None:
     sweeping.register(INBOX, process_due)
     sweeping.register("claims.waiting", revisit_waiting)
     sweeping.register("claims.keys", report_ending_keys)
+    sweeping.register("claims.floods", tell_of_floods)
     sweeping.register("claims.clocks", report_silence)
     sweeping.register("claims.crossovers", report_missing_crossovers)
     sweeping.register("claims.settled", close_settled)

@@ -18,12 +18,23 @@ class _IsAmong(Func):
     template, arg_joiner, output_field = "(%(expressions)s))", " = ANY(", BooleanField()
 
 
+def may_answer_for(message: InboundMessage) -> Q:
+    """The sendings of which the sender of `message` may speak: what went to that partner, and
+    what a payer was billed, by whatever route, when its own key names it.
+    """
+    own = message.credential.payer_id if message.credential else None
+    to_partner = Q(batch__partner_id=message.partner_id)
+    return to_partner | Q(version__payer_id=own) if own else to_partner
+
+
 def not_sent_here(message: InboundMessage, numbers: Collection[str]) -> tuple[str, ...]:
     """Those of `numbers` that we never sent to this partner: they may still come."""
     if not numbers or message.partner_id is None:
         return ()
     known = SubmissionAttempt.objects.filter(
-        batch__partner_id=message.partner_id, version__claim__control_number__in=numbers
+        may_answer_for(message),
+        version__claim__control_number__in=numbers,
+        sent_at__isnull=False,
     ).values_list("version__claim__control_number", flat=True)
     missing = sorted({number[:38] for number in numbers if number} - set(known))
     return tuple(missing[:MOST_WAITED_FOR])
@@ -40,7 +51,7 @@ def of_others(message: InboundMessage, remit: Remit) -> bool:
     numbers = {claim.patient_control_number for claim in remit.claims}
     sent = SubmissionAttempt.objects.filter(version__claim__control_number__in=numbers)
     to_them = sent.filter(
-        Q(batch__partner=partner) | Q(version__payer__filing_settings__partner=partner)
+        may_answer_for(message) | Q(version__payer__filing_settings__partner=partner)
     )
     theirs = set(to_them.values_list("version__claim__control_number", flat=True))
     return sent.exclude(version__claim__control_number__in=theirs).exists()
@@ -49,9 +60,9 @@ def of_others(message: InboundMessage, remit: Remit) -> bool:
 def messages_that_waited() -> "QuerySet[InboundMessage]":
     """Messages of all practices that name a claim which was unknown, and now is sent."""
     appeared = SubmissionAttempt.everywhere.filter(
+        Q(batch__partner=OuterRef("partner")) | Q(version__payer=OuterRef("credential__payer")),
         _IsAmong(F("version__claim__control_number"), OuterRef("waits_for")),
         practice=OuterRef("practice"),
-        batch__partner=OuterRef("partner"),
         sent_at__isnull=False,
     )
     return InboundMessage.everywhere.filter(

@@ -62,7 +62,8 @@ ENCODING = Problem(
 )  # fmt: skip
 RATE_LIMITED = Problem(
     "rate_limited", 429, "Too many requests", "Too many events in this minute.",
-    "more events in a minute than agreed; come again after Retry-After seconds",
+    "more events in a minute than agreed, or more than 60 refused calls from one address; come"
+    " again after Retry-After seconds",
 )  # fmt: skip
 TRY_AGAIN = Problem(
     "try_again", 503, "Service unavailable", "Nothing was stored. Try again.",

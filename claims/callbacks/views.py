@@ -10,6 +10,7 @@ from claims.callbacks import answers
 from claims.callbacks.answers import Answer, refusal
 from claims.callbacks.events import content_type
 from claims.callbacks.openapi import document
+from claims.callbacks.rate import count_refusal, wait_of_address
 from claims.callbacks.receive import (
     Callback,
     find_credential,
@@ -19,10 +20,12 @@ from claims.callbacks.receive import (
     size_limit,
     too_big,
 )
-from claims.callbacks.trust import peer_of
+from claims.callbacks.trust import Peer, peer_of
 
 log = structlog.get_logger(__name__)
 RETRY_SECONDS = 30
+# What is answered before a call is believed: not genuine, too big, of a kind that is not read.
+NOT_BELIEVED = frozenset({401, 413, 415})
 
 
 @csrf_exempt  # callers prove themselves by signature; there is no cookie to abuse
@@ -51,8 +54,17 @@ def _response(answer: Answer) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, key_id: str) -> Answer:
-    credential = find_credential(key_id)
     peer = peer_of(request.headers, request.META.get("REMOTE_ADDR", ""))
+    if wait := wait_of_address(peer.address):
+        return refusal(answers.RATE_LIMITED, retry_after=wait)
+    answer = _answer_of(request, key_id, peer)
+    if answer.status in NOT_BELIEVED:
+        count_refusal(peer.address)
+    return answer
+
+
+def _answer_of(request: HttpRequest, key_id: str, peer: Peer) -> Answer:
+    credential = find_credential(key_id)
     early = Callback(key_id, request.headers, b"", peer)
     answer = refuse_by_head(credential, request.headers)
     body = b""

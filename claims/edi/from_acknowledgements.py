@@ -8,6 +8,7 @@ from claims.edi.records import (
     GroupAnswer,
     InterchangeAnswer,
     LineAnswer,
+    ProviderAnswer,
     SetAnswer,
     SetError,
     Status,
@@ -32,9 +33,11 @@ def group_answer(record: model_999.Acknowledgement999) -> GroupAnswer:
                 found.set_control_number,
                 found.verdict,
                 tuple(error for segment in found.errors for error in _errors(segment)),
+                found.set_error_codes,
             )
             for found in record.sets
         ),
+        record.group_error_codes,
     )
 
 
@@ -43,10 +46,15 @@ def batch_answer(record: model_277ca.ClaimAcknowledgement277) -> BatchAnswer:
     return BatchAnswer(
         source_is_payer=record.source_entity == model_277ca.PAYER,
         source_name=record.source_name,
+        source_id=record.source_id,
         batch_reference=record.batch_reference,
         batch_statuses=_statuses(record.batch_statuses),
         batch_rejected=_rejects(record.batch_statuses),
-        rejected_npis=tuple(p.npi for p in record.providers if _rejects(p.statuses)),
+        rejected_providers=tuple(
+            ProviderAnswer(p.npi, _statuses(p.statuses))
+            for p in record.providers
+            if _rejects(p.statuses)
+        ),
         claims=tuple(_claim(claim) for claim in record.claims),
     )
 

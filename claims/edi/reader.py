@@ -58,14 +58,11 @@ def read_file(content: bytes, today: date) -> ReceivedFile:
                 numbers = _control_numbers(interchange, group, transaction)
                 found = _content(transaction, interchange.date or today, numbers)
                 contents += [found] if found else []
-    first = interchanges[0]
     return ReceivedFile(
         kinds=tuple(kinds),
         contents=() if faults else tuple(contents),
         faults=faults,
-        sender_id=first.sender_id,
-        receiver_id=first.receiver_id,
-        usage=first.usage,
+        envelopes=tuple((one.receiver_id, one.usage) for one in interchanges),
     )
 
 

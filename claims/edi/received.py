@@ -12,12 +12,10 @@ Content = InterchangeAnswer | GroupAnswer | BatchAnswer | Remit | CoverageAnswer
 class ReceivedFile:
     """Everything in one received file, in its order; or the faults that make it unreadable.
 
-    `receiver_id` and `sender_id` are those of the first interchange.
+    `envelopes` are receiver id and usage (P or T) of each of its interchanges.
     """
 
     kinds: tuple[str, ...] = ()
     contents: tuple[Content, ...] = ()
     faults: tuple[Fault, ...] = ()
-    sender_id: str = ""
-    receiver_id: str = ""
-    usage: str = ""
+    envelopes: tuple[tuple[str, str], ...] = ()

@@ -41,20 +41,22 @@ class SetError:
 
 @dataclass(frozen=True, slots=True)
 class SetAnswer:
-    """A 999's word on one of our sets."""
+    """A 999's word on one of our sets; `codes` are IK502 to IK506, about the set as a whole."""
 
     set_control_number: str
     verdict: str
     errors: tuple[SetError, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class GroupAnswer:
-    """A 999: what they say about one of our groups."""
+    """A 999: what they say about one of our groups; `codes` are AK905 to AK909."""
 
     group_control_number: str
     verdict: str
     sets: tuple[SetAnswer, ...]
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +95,24 @@ class ClaimAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ProviderAnswer:
+    """A 277CA's word on one billing provider: all its claims of the batch are rejected."""
+
+    npi: str
+    statuses: tuple[Status, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class BatchAnswer:
     """A 277CA: who speaks, about which of our batches, and about which claims."""
 
     source_is_payer: bool
     source_name: str
+    source_id: str
     batch_reference: str
     batch_statuses: tuple[Status, ...]
     batch_rejected: bool
-    rejected_npis: tuple[str, ...]
+    rejected_providers: tuple[ProviderAnswer, ...]
     claims: tuple[ClaimAnswer, ...]
 
 

@@ -60,6 +60,50 @@ ELEMENT_ERRORS: dict[str, str] = {
     "I13": "must not stand beside another one",
 }
 
+# Of a set as a whole (IK502), and of a group (AK905).
+SET_ERRORS: dict[str, str] = {
+    "1": "this kind of set is not supported",
+    "2": "the trailer of the set is missing",
+    "3": "the control numbers of the set's header and trailer differ",
+    "4": "the number of segments is not the one that the trailer says",
+    "5": "one or more segments have errors",
+    "6": "the identifier of the set is missing or not valid",
+    "7": "the control number of the set is missing or not valid",
+    "8": "the name of the authentication key is not known",
+    "9": "the name of the encryption key is not known",
+    "10": "the security service that was asked for is not available",
+    "11": "the recipient of the security is not known",
+    "12": "the length of the encrypted message is wrong",
+    "13": "the authentication of the message failed",
+    "15": "the originator of the security is not known",
+    "16": "the decrypted text has errors in its syntax",
+    "17": "security is not supported",
+    "18": "the set does not belong to its group",
+    "19": "the guide that the set names is not the right one",
+    "23": "the control number of the set is used twice in its group",
+    "I5": "one or more segments have errors against the guide",
+    "I6": "the guide is not supported",
+}
+GROUP_ERRORS: dict[str, str] = {
+    "1": "this kind of group is not supported",
+    "2": "the version of the group is not supported",
+    "3": "the trailer of the group is missing",
+    "4": "the control numbers of the group's header and trailer differ",
+    "5": "the number of sets is not the one that the trailer says",
+    "6": "the control number of the group is not valid",
+    "10": "the name of the authentication key is not known",
+    "11": "the name of the encryption key is not known",
+    "12": "the security service that was asked for is not available",
+    "13": "the recipient of the security is not known",
+    "14": "the originator of the security is not known",
+    "15": "the decrypted text has errors in its syntax",
+    "16": "security is not supported",
+    "17": "the length of the encrypted message is wrong",
+    "18": "the authentication of the message failed",
+    "19": "the control number of the group is used twice in its interchange",
+}
+SEGMENTS_AT_FAULT = frozenset({"5", "I5"})  # says no more than the segments that are named
+
 # The elements that most often are named, in words (segment, element).
 ELEMENTS: dict[tuple[str, int], str] = {
     ("N4", 1): "city",

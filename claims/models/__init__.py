@@ -4,7 +4,12 @@ from claims.models.bulk import BulkRun
 from claims.models.claim import Claim, ClaimChargeLine
 from claims.models.clock import PayerClock
 from claims.models.coordination import Crossover, DeclinedPayer, PayerCoordination
-from claims.models.credential import CredentialMinute, PayerCredential, PayerPageLink
+from claims.models.credential import (
+    AddressMinute,
+    CredentialMinute,
+    PayerCredential,
+    PayerPageLink,
+)
 from claims.models.denial import (
     Appeal,
     AppealPart,
@@ -52,6 +57,7 @@ __all__ = [
     "AccessToken",
     "AcknowledgedClaim",
     "Acknowledgement",
+    "AddressMinute",
     "Appeal",
     "AppealPart",
     "AppealRule",

@@ -32,6 +32,15 @@ class PayerCredential(PracticeModel):
     partner = models.ForeignKey(
         "claims.TradingPartner", on_delete=models.PROTECT, related_name="credentials"
     )
+    payer = models.ForeignKey(
+        "patients.Payer",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="For a payer's own key: it answers for the claims billed to this payer, whatever"
+        " route they were sent by. Empty for a clearinghouse",
+    )
     name = models.CharField(max_length=60)
     key_id = models.CharField(max_length=20, unique=True, default=new_key_id, editable=False)
     secret_sealed = models.TextField(editable=False)
@@ -123,3 +132,23 @@ class CredentialMinute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.count} in minute {self.minute}"
+
+
+class AddressMinute(models.Model):
+    """How many calls of one address were refused in one minute, whoever it said it was.
+
+    It belongs to no practice: whose key was meant is not known before a call is believed.
+    """
+
+    address = models.CharField(max_length=45, help_text="An IPv4 address, or an IPv6 network /64")
+    minute = models.BigIntegerField()
+    count = models.PositiveIntegerField(default=0)
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["address", "minute"], name="one_refusal_count_a_minute")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count} refused in minute {self.minute}"

@@ -64,6 +64,9 @@ class Transmission(PracticeModel, LeasedRow):
     )
     idempotency_key = models.CharField(max_length=64, unique=True)
     remote_reference = models.CharField(max_length=100, blank=True)
+    sending_count = models.PositiveSmallIntegerField(
+        default=0, help_text="How often the file itself was handed to the line"
+    )
     sent_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=clock.now)
 

@@ -6,6 +6,8 @@ from claims.services.apply_evidence import Evidence
 from claims.services.settle_transmission import mark_sent
 from core import timeline
 
+CAME_TWICE = "batch.came_twice"
+
 
 def ours_arrived(batch: SubmissionBatch) -> None:
     """They answer the file, so they have it: this ends any doubt about the sending.

@@ -5,10 +5,17 @@ from dataclasses import asdict
 from claims.benefits import Sheet, read_sheet
 from claims.choices import CoverageVerdict, InquiryState
 from claims.edi.inquiry_records import CoverageAnswer
+from claims.estimate import figures_of
 from claims.models import EligibilityCheck, InboundMessage
 from claims.refusals import Place
 from claims.services.message_results import Applied
-from claims.services.settle_inquiry import MOST_TRIES, NO_ELIGIBILITY, come_back_later, settle
+from claims.services.settle_inquiry import (
+    MOST_TRIES,
+    NO_ELIGIBILITY,
+    about,
+    come_back_later,
+    settle,
+)
 from core import clock, timeline
 from core.choices import Role
 from core.services.work import close_work_item, open_work_item
@@ -34,7 +41,7 @@ def apply_271(message: InboundMessage, answer: CoverageAnswer) -> Applied:
         message,
         verdict=sheet.verdict,
         plan_name=sheet.plan_name[:60],
-        sheet=check.sheet | asdict(sheet),
+        sheet=check.sheet | asdict(sheet) | {"figures": figures_of(answer.benefits)},
     )
     _tell(check, sheet, message)
     return Applied(f"271 from {check.payer.name}: {sheet.headline.lower()}")
@@ -63,23 +70,28 @@ def _is_of_another(check: EligibilityCheck, answer: CoverageAnswer) -> bool:
 
 
 def _tell(check: EligibilityCheck, sheet: Sheet, message: InboundMessage) -> None:
-    patient = check.coverage.patient
+    coverage = check.coverage
+    patient = coverage.patient
     timeline.record(
         patient,
         kind="eligibility.answered",
         sentence=f"learned about the coverage by {check.payer.name}: {sheet.headline.lower()}",
         document=message.document,
     )
-    close_work_item(subject=patient, kind=NO_ELIGIBILITY, outcome="The payer answered.")
+    close_work_item(
+        subject=patient, kind=about(coverage, NO_ELIGIBILITY), outcome="The payer answered."
+    )
     today = clock.today(check.practice)
     if check.verdict == CoverageVerdict.ACTIVE:
         for kind in (NOT_COVERED, CANNOT_SAY):
-            close_work_item(subject=patient, kind=kind, outcome="The coverage is active.")
+            outcome = "The coverage is active."
+            close_work_item(subject=patient, kind=about(coverage, kind), outcome=outcome)
     elif check.verdict == CoverageVerdict.INACTIVE:
-        close_work_item(subject=patient, kind=CANNOT_SAY, outcome="The payer answered.")
+        kind = about(coverage, CANNOT_SAY)
+        close_work_item(subject=patient, kind=kind, outcome="The payer answered.")
         open_work_item(
             subject=patient,
-            kind=NOT_COVERED,
+            kind=about(coverage, NOT_COVERED),
             title=f"Not covered by {check.payer.name} on {check.service_on:%m/%d/%Y}",
             reason="Ask the patient for other coverage.",
             role=Role.FRONT_DESK,
@@ -90,7 +102,7 @@ def _tell(check: EligibilityCheck, sheet: Sheet, message: InboundMessage) -> Non
         first = sheet.refusals[0]
         open_work_item(
             subject=patient,
-            kind=CANNOT_SAY,
+            kind=about(coverage, CANNOT_SAY),
             title=f"{check.payer.name} could not answer about the coverage",
             reason=f"{first.sentence} {first.then}".strip(),
             role=Role.PRACTICE_ADMIN if first.place == Place.PROVIDER else Role.FRONT_DESK,

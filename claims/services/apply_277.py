@@ -7,15 +7,19 @@ from django.db import transaction
 
 from claims import states
 from claims.choices import AttemptState, InquiryState, VersionState
+from claims.clocks import LOOK_AGAIN
 from claims.edi.inquiry_records import ClaimStatusAnswer, LineStatus, StatusAnswer
 from claims.edi.records import Status
 from claims.models import InboundMessage, Remittance, StatusInquiry, SubmissionAttempt
-from claims.services.apply_277ca import REJECTING, describe, stc_state
+from claims.rejection_places import REJECTING, describe
+from claims.selectors import original_of
+from claims.services.apply_277ca import stc_state
 from claims.services.apply_evidence import Evidence, apply_evidence
+from claims.services.end_silence import end_silence
 from claims.services.message_results import Applied
 from claims.services.move_versions import Move, move_versions
 from claims.services.settle_inquiry import MOST_TRIES, NO_STATUS, come_back_later, settle
-from claims.status_answers import NOT_FOUND, Meaning, meaning_of
+from claims.status_answers import NOT_FOUND, TOLD_TWICE, Meaning, meaning_of
 from core import clock
 from core.actors import PAYER, Actor, acting_as
 from core.choices import Role
@@ -23,7 +27,6 @@ from core.money import format_money
 from core.services.work import close_work_item, open_work_item
 
 STATUS_WORK = "claim.status_answer"
-_RECHECK = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _keep(
 
 
 def _again_at(meaning: Meaning) -> datetime:
-    return clock.now() + (_RECHECK if meaning.is_pending else timedelta())
+    return clock.now() + (LOOK_AGAIN if meaning.is_pending else timedelta())
 
 
 def _line(line: LineStatus) -> dict[str, str]:
@@ -132,7 +135,8 @@ def _prove(
     message: InboundMessage, inquiry: StatusInquiry, claim: ClaimStatusAnswer, word: _Word
 ) -> None:
     """Evidence by its rank: what the attempt has proved already is only told (DESIGN 3.4)."""
-    attempt = SubmissionAttempt.objects.select_related("version").get(pk=inquiry.attempt_id)
+    rows = SubmissionAttempt.objects.select_related("version__claim").defer("version__snapshot")
+    attempt = rows.get(pk=inquiry.attempt_id)
     sentence = f"said where the claim is: {describe(word.status)}"
     state = _proves(word.status.category)
     is_newest = attempt.version.current_attempt_id == attempt.pk
@@ -172,6 +176,9 @@ def _prove(
             )
         ]
     )
+    if may_pend:
+        attempt.refresh_from_db(fields=["clock_kind", "clock_due_at"])
+        end_silence(attempt, outcome=f"{inquiry.payer.name} says that it works on it.")
 
 
 def _number(
@@ -231,8 +238,18 @@ def _reason(inquiry: StatusInquiry, claim: ClaimStatusAnswer, word: _Word) -> st
         parts.append(f"Paid {paid}{on}{by}.")
     if claim.check_number:
         parts.append(_whether_here(claim.check_number))
+    if word.status.status in TOLD_TWICE:
+        parts.append(_original(inquiry))
     parts.append(word.meaning.advice)
     return " ".join(parts)
+
+
+def _original(inquiry: StatusInquiry) -> str:
+    """The claim that it is said to repeat, as far as we know one."""
+    found = original_of(inquiry.version)
+    if found is None:
+        return "No earlier claim for these services is known here: ask which one they mean."
+    return f"The original is claim {found.control_number}: its answer counts."
 
 
 def _whether_here(check_number: str) -> str:

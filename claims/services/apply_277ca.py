@@ -1,32 +1,31 @@
 """277CA: what clearinghouse and payer say about each claim before adjudication (domain D.3)."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import astuple, replace
+from typing import Any
+
+from django.db.models import QuerySet
 
 from claims import states
 from claims.choices import AckKind, AttemptState, PartnerKind
 from claims.edi.records import BatchAnswer, ClaimAnswer, LineAnswer, Status
-from claims.edi.words import CATEGORIES, ENTITIES, STATUSES
 from claims.models import (
     AcknowledgedClaim,
     Acknowledgement,
     InboundMessage,
     SubmissionAttempt,
-    SubmissionBatch,
 )
-from claims.rejections import in_short, is_telling, place_of
+from claims.rejection_places import REJECTING, describe, in_short, most_telling, place_of
 from claims.selectors import payer_of_remittance
-from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
+from claims.services.acknowledge import ours_arrived, record_batch
+from claims.services.answered_attempts import AnsweredSet, answered_attempts, answered_set
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.message_results import Applied, counted
-from core import clock
 from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
 
-REJECTING = frozenset({"A3", "A4", "A6", "A7", "A8"})
 INTO_ADJUDICATION = frozenset({"A2", "A5"})
+UNTOLD = "it went to more than one payer, and which of them speaks is not said"
 ACKNOWLEDGING = frozenset({"A0", "A1"}) | INTO_ADJUDICATION
-# BHT03 of a file of several sets: the batch's reference, S and the set's number.
-_SET_REFERENCE = re.compile(r"^(?P<batch>[A-Z]+\d{9})(?:S\d+)?$")
 
 
 def stc_state(category: str, *, from_payer: bool) -> str:
@@ -45,14 +44,19 @@ def stc_state(category: str, *, from_payer: bool) -> str:
 
 
 def apply_277ca(message: InboundMessage, answer: BatchAnswer) -> Applied:
-    """Apply each claim's status to its attempt; a rejected batch rejects every claim under it."""
-    batch = _batch(message, answer.batch_reference)
-    if batch:
-        ours_arrived(batch)
-    attempts = _attempts(message, batch, answer.claims)
-    if batch is None and not attempts:
+    """Apply each claim's status to its attempt; a rejected batch rejects every claim under it.
+
+    What they call the batch is one set of ours: the other sets of the file have answers of their
+    own.
+    """
+    within = answered_set(message, answer.batch_reference)
+    if within:
+        ours_arrived(within.batch)
+    attempts, doubtful = answered_attempts(message, answer, within)
+    if within is None and not attempts:
+        why = UNTOLD if doubtful else "none of its claims is ours"
         return Applied(
-            f"277CA for batch {answer.batch_reference or '?'}: none of its claims is ours",
+            f"277CA for batch {answer.batch_reference or '?'}: {why}",
             took_effect=False,
             unknown=tuple(claim.control_number for claim in answer.claims),
         )
@@ -62,69 +66,44 @@ def apply_277ca(message: InboundMessage, answer: BatchAnswer) -> Applied:
         kind=AckKind.ACK_277CA,
         sender_kind=PartnerKind.PAYER if answer.source_is_payer else PartnerKind.CLEARINGHOUSE,
         sender_name=answer.source_name[:60],
-        batch=batch,
+        batch=within.batch if within else None,
+        set_control_number=within.set_control_number if within else "",
         verdict="R" if answer.batch_rejected else "A",
-        details={"batch_statuses": [describe(status) for status in answer.batch_statuses]},
+        details=_details(answer),
     )
-    evidence = _evidence(answer, batch, attempts)
+    evidence = _evidence(answer, within, attempts)
     with acting_as(_speaker(message, answer)):
         moved = apply_evidence(message.practice, evidence, message.document)
-        if batch:
-            record_batch(batch, f"answered {counted(len(answer.claims), 'claim')} (277CA)", message)
+        if within:
+            words = f"answered {counted(len(answer.claims), 'claim')} (277CA)"
+            record_batch(within.batch, words, message)
     _keep(row, answer.claims, attempts, moved)
     unknown = tuple(c.control_number for c in answer.claims if c.control_number not in attempts)
     rejected = sum(item.state in states.REJECTED for item in evidence)
     accepted = len(evidence) - rejected
     words = f"277CA from {answer.source_name}: {accepted} accepted, {rejected} rejected"
+    if doubtful:
+        words += f"; of {counted(len(doubtful), 'claim')}: {UNTOLD}"
     return Applied(words, unknown=unknown)
 
 
-def _batch(message: InboundMessage, reference: str) -> SubmissionBatch | None:
-    found = _SET_REFERENCE.match(reference)
-    if found is None:
-        return None
-    return SubmissionBatch.objects.filter(
-        partner=message.partner, reference=found["batch"], is_test=False
-    ).first()
-
-
-def _attempts(
-    message: InboundMessage, batch: SubmissionBatch | None, claims: Sequence[ClaimAnswer]
-) -> dict[str, SubmissionAttempt]:
-    """By claim number the attempt that is meant: the one in the named batch, else the newest one
-    that was out by the date of the status. Another partner's attempts are not theirs to answer.
-    """
-    answered = {claim.control_number: claim for claim in claims}
-    rows = SubmissionAttempt.objects.filter(
-        version__claim__control_number__in=answered, batch__partner=message.partner
-    ).select_related("version__claim")
-    if batch:
-        rows = rows.filter(batch=batch)
-    found: dict[str, SubmissionAttempt] = {}
-    for attempt in rows.order_by("pk"):
-        number = attempt.version.claim.control_number
-        day = answered[number].effective_on
-        was_out = day is None or (
-            attempt.sent_at is not None
-            and clock.local(attempt.sent_at, message.practice).date() <= day
-        )
-        if number not in found or was_out:
-            found[number] = attempt
-    return found
+def _details(answer: BatchAnswer) -> dict[str, Any]:
+    """What was said above the claims: in words, and as codes where it rejects what is below it."""
+    details: dict[str, Any] = {"batch_statuses": [describe(one) for one in answer.batch_statuses]}
+    if answer.batch_rejected:
+        details["rejecting"] = [astuple(status) for status in answer.batch_statuses]
+    if answer.rejected_providers:
+        details["providers"] = {
+            provider.npi: [astuple(status) for status in provider.statuses]
+            for provider in answer.rejected_providers
+        }
+    return details
 
 
 def _evidence(
-    answer: BatchAnswer, batch: SubmissionBatch | None, attempts: dict[str, SubmissionAttempt]
+    answer: BatchAnswer, within: AnsweredSet | None, attempts: dict[str, SubmissionAttempt]
 ) -> list[Evidence]:
-    evidence = []
-    if answer.batch_rejected and batch:
-        reasons = "; ".join(describe(status) for status in answer.batch_statuses)
-        state = stc_state("A3", from_payer=answer.source_is_payer)
-        evidence += evidence_for_batch(
-            batch, state, f"rejected the whole batch: {reasons}", "277CA"
-        )
-    if answer.rejected_npis and batch:
-        evidence += _of_rejected_providers(answer, batch)
+    evidence = _above_claims(answer, within) if within else []
     for claim in answer.claims:
         attempt = attempts.get(claim.control_number)
         item = _claim_evidence(answer, claim, attempt) if attempt else None
@@ -133,17 +112,37 @@ def _evidence(
     return evidence
 
 
-def _of_rejected_providers(answer: BatchAnswer, batch: SubmissionBatch) -> list[Evidence]:
-    """A rejected billing provider takes every claim of its part of the batch with it."""
-    state = stc_state("A3", from_payer=answer.source_is_payer)
-    attempts = SubmissionAttempt.objects.filter(
-        batch=batch, version__claim__billing_provider__npi__in=answer.rejected_npis
+def _above_claims(answer: BatchAnswer, within: AnsweredSet) -> list[Evidence]:
+    """What rejects a batch, or a billing provider, rejects every claim below it."""
+    evidence = []
+    if answer.batch_rejected:
+        words = "rejected the whole batch"
+        evidence += _of_all(answer, within.attempts(), words, answer.batch_statuses)
+    for provider in answer.rejected_providers:
+        theirs = within.attempts().filter(version__claim__billing_provider__npi=provider.npi)
+        words = "rejected every claim of the billing provider"
+        evidence += _of_all(answer, theirs, words, provider.statuses)
+    return evidence
+
+
+def _of_all(
+    answer: BatchAnswer,
+    attempts: "QuerySet[SubmissionAttempt]",
+    sentence: str,
+    statuses: Sequence[Status],
+) -> list[Evidence]:
+    """The same rejection, with its reason and what puts it right, for each of `attempts`."""
+    telling = most_telling(statuses)
+    whole = Evidence(
+        0,
+        stc_state("A3", from_payer=answer.source_is_payer),
+        f"{sentence}: {'; '.join(describe(status) for status in statuses)}",
+        note="277CA",
+        title=in_short(telling),
+        reason=place_of(telling).to_do,
     )
-    sentence = "rejected every claim of the billing provider"
-    return [
-        Evidence(pk, state, sentence, note="277CA")
-        for pk in attempts.order_by("pk").values_list("pk", flat=True)
-    ]
+    ids = attempts.order_by("pk").values_list("pk", flat=True)
+    return [replace(whole, attempt_id=pk) for pk in ids]
 
 
 def _claim_evidence(
@@ -187,10 +186,8 @@ def _sentence(state: str, claim: ClaimAnswer, status: Status) -> str:
 
 
 def _telling(claim: ClaimAnswer, status: Status) -> Status:
-    """The reason that says most: a bare "rejected" stands above one that names the field."""
-    rejecting = [found for found in claim.reasons if found.category in REJECTING]
-    named = [found for found in rejecting if is_telling(found.status)]
-    return named[0] if status.category in REJECTING and named else status
+    """The reason that says most, where the one that counts rejects."""
+    return most_telling(claim.reasons) if status.category in REJECTING else status
 
 
 def _what_to_do(claim: ClaimAnswer, state: str) -> str:
@@ -199,15 +196,6 @@ def _what_to_do(claim: ClaimAnswer, state: str) -> str:
         return ""
     rejecting = [found for found in claim.reasons if found.category in REJECTING]
     return " ".join(dict.fromkeys(place_of(found).to_do for found in rejecting))
-
-
-def describe(status: Status) -> str:
-    """An STC composite in words: "A7, member id of the subscriber (164)"."""
-    what = STATUSES.get(status.status, "status")
-    whose = ENTITIES.get(status.entity, "")
-    meaning = CATEGORIES.get(status.category, "")
-    of_whom = f" of the {whose}" if whose else ""
-    return f"{status.category} {meaning}, {what}{of_whom} ({status.status})".replace("  ", " ")
 
 
 def _keep(

@@ -1,12 +1,20 @@
 """999: what they say about the syntax of our sets (domain D.1, W-31)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from claims.choices import AckKind, AttemptState
 from claims.edi.locate import entity_at
 from claims.edi.records import GroupAnswer, SetAnswer, SetError
-from claims.edi.words import ELEMENT_ERRORS, ELEMENTS, ENTITIES, SEGMENT_ERRORS
+from claims.edi.words import (
+    ELEMENT_ERRORS,
+    ELEMENTS,
+    ENTITIES,
+    GROUP_ERRORS,
+    SEGMENT_ERRORS,
+    SEGMENTS_AT_FAULT,
+    SET_ERRORS,
+)
 from claims.models import (
     AcknowledgedClaim,
     Acknowledgement,
@@ -14,15 +22,21 @@ from claims.models import (
     SubmissionAttempt,
     SubmissionBatch,
 )
-from claims.services.acknowledge import evidence_for_batch, ours_arrived, record_batch
+from claims.services.acknowledge import (
+    CAME_TWICE,
+    evidence_for_batch,
+    ours_arrived,
+    record_batch,
+)
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.message_results import Applied
 from core.choices import Role
 from core.services.documents import read_document
-from core.services.work import open_work_item
+from core.services.work import close_work_item, open_work_item
 
 ACCEPTED = frozenset({"A", "E"})
 PARTIAL = "P"
+REJECTED = frozenset({"R", "M", "W", "X"})
 MAY_GO_AGAIN = "Rejected with its set: another claim in it was at fault"
 NOT_ITS_FAULT = "Nothing is wrong with this one. Check it again and send it."
 
@@ -36,9 +50,11 @@ def apply_999(message: InboundMessage, answer: GroupAnswer) -> Applied:
     if batch is None:
         return Applied(f"{words}, which is not ours", took_effect=False)
     ours_arrived(batch)
+    close_work_item(subject=batch, kind=CAME_TWICE, outcome="They answered the file.")
     evidence: list[Evidence] = []
+    of_group = [GROUP_ERRORS.get(code, f"group error {code}") for code in answer.codes]
     for verdict in _verdicts(batch, answer):
-        evidence += _apply_set(message, batch, verdict)
+        evidence += _apply_set(message, batch, verdict, of_group)
     apply_evidence(message.practice, evidence, message.document)
     accepted = sum(item.state == AttemptState.FILE_ACCEPTED for item in evidence)
     record_batch(
@@ -48,7 +64,10 @@ def apply_999(message: InboundMessage, answer: GroupAnswer) -> Applied:
 
 
 def _verdicts(batch: SubmissionBatch, answer: GroupAnswer) -> list[SetAnswer]:
-    """One verdict for each of our sets. A set that a partly accepted group omits has none."""
+    """One verdict for each of our sets. A set that a partly accepted group omits has none.
+
+    A rejected group goes no further, whatever is said of its sets (domain D.1).
+    """
     named = {found.set_control_number: found for found in answer.sets}
     ours = (
         SubmissionAttempt.objects.filter(batch=batch)
@@ -58,7 +77,11 @@ def _verdicts(batch: SubmissionBatch, answer: GroupAnswer) -> list[SetAnswer]:
     )
     verdicts = []
     for number in ours:
-        if number in named:
+        if answer.verdict in REJECTED:
+            said = named.get(number, SetAnswer(number, answer.verdict))
+            verdict = said.verdict if said.verdict in REJECTED else answer.verdict
+            verdicts.append(replace(said, verdict=verdict))
+        elif number in named:
             verdicts.append(named[number])
         elif answer.verdict != PARTIAL:
             verdicts.append(SetAnswer(number, answer.verdict))
@@ -66,12 +89,14 @@ def _verdicts(batch: SubmissionBatch, answer: GroupAnswer) -> list[SetAnswer]:
 
 
 def _apply_set(
-    message: InboundMessage, batch: SubmissionBatch, answer: SetAnswer
+    message: InboundMessage, batch: SubmissionBatch, answer: SetAnswer, of_group: Sequence[str]
 ) -> list[Evidence]:
     number = answer.set_control_number
     note = f"999 · set {number}"
     told = _tell(batch, answer)
-    reasons = list(told.values())
+    reasons = [*told.values(), *_of_the_whole(answer)]
+    if answer.verdict in REJECTED:
+        reasons += of_group
     row = Acknowledgement.objects.create(
         practice_id=message.practice_id,
         message=message,
@@ -115,6 +140,12 @@ def _by_guilt(item: Evidence, guilty: Mapping[int, str]) -> Evidence:
     if guilty:
         return replace(item, title=MAY_GO_AGAIN, reason=NOT_ITS_FAULT)
     return item
+
+
+def _of_the_whole(answer: SetAnswer) -> list[str]:
+    """What is wrong with the set as a set; that segments have errors says their own list."""
+    said = [code for code in answer.codes if not (answer.errors and code in SEGMENTS_AT_FAULT)]
+    return [SET_ERRORS.get(code, f"set error {code}") for code in said]
 
 
 def _tell(batch: SubmissionBatch, answer: SetAnswer) -> dict[SetError, str]:

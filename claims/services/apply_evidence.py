@@ -1,6 +1,6 @@
 """Evidence about attempts: kept always, moving the state only upwards (reliability 1.5)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from claims.choices import VersionState
 from claims.clocks import Clocks
 from claims.models import SubmissionAttempt
 from claims.services.bulk import update_alike
+from claims.services.end_silence import SILENCE_WORK
 from claims.services.move_versions import Move, move_versions
 from core import clock
 from core.choices import Role
@@ -20,8 +21,8 @@ from core.news import announce
 from core.services.work import close_work_item, open_work_item
 
 REJECTED_WORK, ARRIVED_WORK = "claim.rejected", "claim.arrived_void"
+TAKEN_WORK = "claim.taken_after_all"
 PUT_RIGHT = "Put it right, check the claim again and send it."
-_SILENCE_WORK = ("claim.no_acknowledgement", "claim.no_answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def apply_evidence(
             .order_by("pk")
             .select_for_update(of=("self", "version"))
         }
+        rejected_before = {pk for pk, row in attempts.items() if row.state in states.REJECTED}
         clocks = Clocks(practice)
         moved: dict[int, Evidence] = {}
         moves: list[Move] = []
@@ -75,7 +77,8 @@ def apply_evidence(
             ["state", "evidence_rank", "clock_kind", "clock_due_at"],
         )
         move_versions(moves)
-        _follow_up(practice, [(attempts[pk], item) for pk, item in moved.items()])
+        followed = [(attempts[pk], item) for pk, item in moved.items()]
+        _follow_up(practice, followed, rejected_before)
     return set(moved)
 
 
@@ -99,6 +102,8 @@ def _move(
         version.state = item.state  # so that a second word in the same file sees the first
     elif not is_newest:
         sentence = f"{sentence} (about attempt {attempt.number}, sent again since)"
+    elif rises and version.state in states.UNSENT:
+        sentence = f"{sentence} (came after it was put right to go again)"
     elif version.state != item.state:
         sentence = f"{sentence} (came late, changes nothing)"
     update: dict[str, Any] = {}
@@ -117,20 +122,26 @@ def _move(
     )
 
 
-def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evidence]]) -> None:
-    """A rejection becomes work and news; an answer ends the work that silence had made."""
+def _follow_up(
+    practice: Practice,
+    moved: Sequence[tuple[SubmissionAttempt, Evidence]],
+    rejected_before: Collection[int],
+) -> None:
+    """A rejection becomes work and news; an answer ends the work that silence had made, and an
+    acceptance the work of a rejection before it.
+    """
     today = clock.today(practice)
     for attempt, item in moved:
         claim = attempt.version.claim
         if attempt.silence_reported_at:
-            for kind in _SILENCE_WORK:
+            for kind in SILENCE_WORK:
                 close_work_item(subject=claim, kind=kind, outcome="The answer came.")
             SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(silence_reported_at=None)
         if attempt.version.state == VersionState.VOIDED:
             _tell_of_void(attempt, item, today)
             continue
-        is_shown = attempt.version.current_attempt_id == attempt.pk
-        if VersionState(item.state) in states.REJECTED and is_shown:
+        is_newest = attempt.version.current_attempt_id == attempt.pk
+        if is_newest and item.state in states.REJECTED:
             open_work_item(
                 subject=claim,
                 kind=REJECTED_WORK,
@@ -141,6 +152,24 @@ def _follow_up(practice: Practice, moved: Sequence[tuple[SubmissionAttempt, Evid
                 amount=claim.charge_amount,
             )
             announce(news.CLAIM_REJECTED, subject=claim, ids={"version_id": attempt.version_id})
+        elif is_newest and attempt.pk in rejected_before:
+            _tell_of_acceptance(attempt, today)
+
+
+def _tell_of_acceptance(attempt: SubmissionAttempt, today: date) -> None:
+    """They took what had been rejected on the way: nobody is to send it again."""
+    claim = attempt.version.claim
+    close_work_item(subject=claim, kind=REJECTED_WORK, outcome="It was accepted after all.")
+    if claim.version.state in states.UNSENT:
+        open_work_item(
+            subject=claim,
+            kind=TAKEN_WORK,
+            title="It was put right to go again, and has arrived all the same",
+            reason="Keep it back and ask the payer: sent again, it would be there twice.",
+            role=Role.BILLER,
+            due_on=today,
+            amount=attempt.version.charge_amount,
+        )
 
 
 def _tell_of_void(attempt: SubmissionAttempt, item: Evidence, today: date) -> None:

@@ -4,7 +4,7 @@ Called by billing inside the posting transaction; the money itself is in the led
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,6 +24,7 @@ from claims.models import (
 )
 from claims.services.apply_277 import STATUS_WORK
 from claims.services.ask_status import CANNOT_ASK
+from claims.services.await_forwarded import FORWARDED_WORK, await_forwarded
 from claims.services.bulk import update_alike
 from claims.services.follow_corrections import (
     corrections_of,
@@ -56,6 +57,8 @@ _WORK_ENDED_BY_ANSWER = (
     "claim.no_acknowledgement",
     "claim.no_answer",
     "claim.rejected",
+    "claim.taken_after_all",
+    FORWARDED_WORK,
     STATUS_WORK,
     NO_STATUS,
     CANNOT_ASK,
@@ -344,7 +347,7 @@ def _open_denials(answers: Sequence[_Answer]) -> list[Denial]:
 
 
 def _follow_up(
-    remittance: Remittance, answers: Sequence[_Answer], changed: Iterable[ClaimVersion]
+    remittance: Remittance, answers: Sequence[_Answer], changed: Sequence[ClaimVersion]
 ) -> None:
     adjudicated = [v for v in changed if v.state == VersionState.ADJUDICATED]
     SubmissionAttempt.objects.filter(pk__in=[v.current_attempt_id for v in adjudicated]).update(
@@ -362,6 +365,10 @@ def _follow_up(
         news.CLAIM_ADJUDICATED,
         [(version.claim, {"version_id": version.pk}) for version in adjudicated],
     )
+    for version in changed:
+        if version.state == VersionState.FORWARDED:
+            to = next((a.row.forwarded_to for a in answers if a.version.pk == version.pk), "")
+            await_forwarded(version, by=_payer(remittance).name, to=to)
     pairs = [(answer.row, answer.version) for answer in answers]
     follow_corrections(pairs)
     report_duplicates(pairs)

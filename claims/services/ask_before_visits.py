@@ -15,6 +15,7 @@ from claims.eligibility import ASKS_BEFORE_VISITS
 from claims.models import EligibilityCheck
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.queue_inquiry import road_to
+from claims.services.settle_inquiry import about
 from core import clock
 from core.actors import Actor, acting_as
 from core.choices import Role
@@ -140,7 +141,7 @@ def _ask(coverage: Coverage, day: date) -> bool:
     except ApplicationError as error:
         open_work_item(
             subject=coverage.patient,
-            kind=NOT_ASKED,
+            kind=about(coverage, NOT_ASKED),
             title=f"Not asked: the coverage by {coverage.plan.payer.name} before a visit",
             reason=error.message,
             role=Role.FRONT_DESK,

@@ -24,20 +24,18 @@ from claims.services.partner_lines import (
     stop_line,
 )
 from claims.services.receive_message import receive_message
+from claims.services.tell_troubles import tell_troubles
 from claims.transport import sftp_transport
 from claims.transport.allow_list import HostNotAllowed
 from claims.transport.sftp import Entry, LineFailed, LineStopped, SftpSession
 from core import clock
 from core.actors import Actor, acting_as
-from core.choices import Role
 from core.leases import claim_due
-from core.services.work import close_work_item, open_work_item
 from core.tenancy import practice_scope
 
 log = structlog.get_logger(__name__)
 LOOK_SECONDS = 120  # the sweep waits for it
 LEASE = timedelta(seconds=LOOK_SECONDS + 60)
-NOT_TAKEN = "partner.file_not_taken"
 
 
 def collect_servers() -> int:
@@ -143,20 +141,8 @@ class _Look:
         return int(is_new)
 
     def tell(self) -> None:
-        """Open one work item for all that went wrong, or close it when nothing does any more."""
-        partner = self._partner
-        if not self._troubles:
-            close_work_item(subject=partner, kind=NOT_TAKEN, outcome="All were taken.")
-            return
-        open_work_item(
-            subject=partner,
-            kind=NOT_TAKEN,
-            title=f"Answers of {partner.name} need a look",
-            reason=" ".join(dict.fromkeys(self._troubles)),
-            role=Role.MANAGER,
-            due_on=clock.today(partner.practice),
-            renews=True,
-        )
+        """Make work of all that went wrong, or end it when nothing does any more."""
+        tell_troubles(self._partner, self._troubles)
 
     def _read(self, entry: Entry, row: RemoteFile) -> bytes | None:
         """The bytes of a finished file; None while somebody may still be writing it.

@@ -10,6 +10,7 @@ from claims.callbacks.signature import new_secret
 from claims.choices import Scope
 from claims.models import PayerCredential, TradingPartner
 from core import audit, clock, keyring, timeline
+from core.errors import Conflict
 
 OVERLAP = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=1)
@@ -45,10 +46,14 @@ def create_credential(
     return credential, secret
 
 
-def rotate_secret(*, credential: PayerCredential, overlap: timedelta = OVERLAP) -> str:
+def rotate_secret(
+    *, credential: PayerCredential, overlap: timedelta = OVERLAP, drops_oldest: bool = False
+) -> str:
     """A new secret, never shown again.
 
-    The one before stays good for `overlap`, so that the sender can change over.
+    The one before stays good for `overlap`, so that the sender can change over. Only two are good
+    at once: while the last change still runs, the sender may use the older one, and a third would
+    end it on the spot. Raises Conflict then, unless `drops_oldest` says that this is meant.
     """
     secret = new_secret()
     with transaction.atomic():
@@ -57,6 +62,12 @@ def rotate_secret(*, credential: PayerCredential, overlap: timedelta = OVERLAP) 
             .select_related("practice")
             .get(pk=credential.pk)
         )
+        if (until := overlap_until(row)) and not drops_oldest:
+            day = clock.local(until, row.practice)
+            raise Conflict(
+                f"A new secret was made lately, and the one before is good until {day:%m/%d/%Y}:"
+                " another one would end it at once."
+            )
         row.previous_secret_sealed = row.secret_sealed
         row.previous_secret_until = until = clock.now() + overlap
         row.secret_sealed = keyring.seal_text(secret, bound_to=_bound(row))
@@ -67,6 +78,13 @@ def rotate_secret(*, credential: PayerCredential, overlap: timedelta = OVERLAP) 
             details={"note": f"until {clock.local(until, row.practice):%m/%d/%Y}"},
         )  # fmt: skip
     return secret
+
+
+def overlap_until(credential: PayerCredential) -> datetime | None:
+    """Until when the secret before this one is good, too; None where no change runs."""
+    until = credential.previous_secret_until
+    is_kept = bool(credential.previous_secret_sealed)
+    return until if is_kept and until is not None and until > clock.now() else None
 
 
 def revoke_credential(*, credential: PayerCredential) -> None:
@@ -92,8 +110,7 @@ def seal_sftp(partner: TradingPartner, *, password: str = "", private_key: str =
 def live_secrets(credential: PayerCredential) -> list[str]:
     """The secrets that are good now: the current one, and during a rotation the one before."""
     sealed = [credential.secret_sealed]
-    until = credential.previous_secret_until
-    if credential.previous_secret_sealed and until and until > clock.now():
+    if overlap_until(credential):
         sealed.append(credential.previous_secret_sealed)
     return [keyring.open_text(text, bound_to=_bound(credential)) for text in sealed]
 

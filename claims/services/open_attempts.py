@@ -2,14 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Max
+from django.db.models import Exists, F, Max, OuterRef
 
-from claims.choices import AttemptState, VersionState
+from claims import states
+from claims.choices import AttemptState, TransmissionState, VersionState
 from claims.models import ClaimVersion, SubmissionAttempt, SubmissionBatch
 from claims.services.move_versions import Move, move_versions
+from claims.services.settle_transmission import REFUSED
 from core.services.work import close_work_item
 
-_WORK_ENDED_BY_SENDING = ("claim.rejected", "claim.no_acknowledgement", "claim.no_answer")
+_WORK_ENDED_BY_SENDING = (
+    "claim.rejected",
+    "claim.taken_after_all",
+    "claim.no_acknowledgement",
+    "claim.no_answer",
+)
 
 
 def open_attempts(
@@ -41,7 +48,23 @@ def open_attempts(
             for kind in _WORK_ENDED_BY_SENDING:
                 close_work_item(subject=version.claim, kind=kind, outcome="Sent again.")
     ClaimVersion.objects.bulk_update(versions, ["current_attempt"])
+    if earlier:
+        _end_refusals(versions)
     sentence = f"put the claim in batch {batch.reference}"
     move_versions(
         [Move(version.pk, VersionState.BATCHED, "claim.batched", sentence) for version in versions]
     )
+
+
+def _end_refusals(versions: Sequence[ClaimVersion]) -> None:
+    """A refused batch is nobody's work any more once each of its claims went in another one."""
+    left_in_it = SubmissionAttempt.objects.filter(
+        batch=OuterRef("pk"), version__current_attempt=F("pk")
+    ).exclude(version__state__in=states.OVER)
+    done_with = SubmissionBatch.objects.filter(
+        ~Exists(left_in_it),
+        pk__in=SubmissionAttempt.objects.filter(version__in=versions).values("batch"),
+        transmission__state=TransmissionState.REFUSED,
+    )
+    for batch in done_with:
+        close_work_item(subject=batch, kind=REFUSED, outcome="Its claims went in another batch.")

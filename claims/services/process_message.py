@@ -23,6 +23,7 @@ from claims.services.apply_999 import apply_999
 from claims.services.apply_ta1 import apply_ta1
 from claims.services.import_remittance import import_remittance
 from claims.services.message_results import Applied, counted
+from claims.services.receive_message import CONFLICT_WORK
 from claims.waiting import not_sent_here, of_others
 from core import clock, timeline
 from core.actors import CLEARINGHOUSE, PAYER, Actor, acting_as
@@ -135,7 +136,7 @@ def replay_message(message: InboundMessage, *, reason: str) -> None:
             before={"result": message.result},
             after={"reason": reason.strip()},
         )
-        for kind in (SET_ASIDE_WORK, FAILED_WORK):
+        for kind in (SET_ASIDE_WORK, FAILED_WORK, CONFLICT_WORK):
             close_work_item(subject=message, kind=kind, outcome="Processed again.")
         wake("claims.inbox")
 
@@ -157,11 +158,11 @@ def _judge(message: InboundMessage) -> Verdict:
     if message.event_type == PING_EVENT:
         return Verdict(MessageState.TESTED, "A test call: nothing to do.", MessageKind.EVENT)
     if message.event_type and message.event_type != X12_EVENT:
-        return _aside(f"We do not know events of type {message.event_type}.", MessageKind.EVENT)
+        return _no_use(message, f"We do not know events of type {message.event_type}.")
     try:
         payload = payload_of(content) if message.event_type else content
     except ApplicationError as error:
-        return _aside(error.message, MessageKind.EVENT)
+        return _no_use(message, error.message)
     earlier = _same_before(message, payload)
     if earlier and not message.is_test:
         return Verdict(MessageState.DUPLICATE, "We have this file already.", earlier.kind)
@@ -172,6 +173,13 @@ def _judge(message: InboundMessage) -> Verdict:
     if reason:
         return _aside(reason, _kind(file), file)
     return _apply(message, file)
+
+
+def _no_use(message: InboundMessage, reason: str) -> Verdict:
+    """An event that holds nothing for us; a test of one is nobody's work."""
+    if message.is_test:
+        return Verdict(MessageState.TESTED, f"A test: {reason}", MessageKind.EVENT)
+    return _aside(reason, MessageKind.EVENT)
 
 
 def _tested(file: ReceivedFile, reason: str) -> Verdict:
@@ -231,12 +239,18 @@ def _not_for_us(message: InboundMessage, file: ReceivedFile) -> str:
     if file.faults:
         return file.faults[0].message
     partner = message.partner
-    if partner and file.receiver_id and file.receiver_id != partner.sender_id:
-        return f"The file is addressed to {file.receiver_id}, not to us."
-    if partner and file.usage and file.usage != partner.usage:
-        return "The file and the route disagree about test and production."
+    for receiver_id, usage in file.envelopes:
+        if partner is None:
+            break
+        if receiver_id and receiver_id != partner.sender_id:
+            return f"The file is addressed to {receiver_id}, not to us."
+        if usage and usage != partner.usage:
+            return "The file and the route disagree about test and production."
     if any(isinstance(part, Remit) and of_others(message, part) for part in file.contents):
-        return "It pays claims that were sent to another payer than its sender."
+        return (
+            "It pays claims that did not go to its sender. Where the key is that payer's own, an"
+            " admin names the payer on the key; then process it again."
+        )
     return ""
 
 

@@ -57,7 +57,7 @@ def _apply_rest(message: InboundMessage, known: set[str]) -> None:
         if isinstance(part, BatchAnswer):
             mine = tuple(claim for claim in part.claims if claim.control_number in known)
             if mine:
-                rest = replace(part, claims=mine, batch_rejected=False, rejected_npis=())
+                rest = replace(part, claims=mine, batch_rejected=False, rejected_providers=())
                 words.append(apply_277ca(message, rest).words)
     timeline.record(
         message,

@@ -1,6 +1,6 @@
 """Asking due questions: one call outside any transaction, its answer stored before it is read."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -8,11 +8,20 @@ from claims import states
 from claims.choices import InquiryState, MessageSource, MessageState
 from claims.clocks import STATUS_PER_MINUTE
 from claims.models import EligibilityCheck, InboundMessage, StatusInquiry
+from claims.services.partner_lines import ask_leave, note_failure, note_success, stop_line
 from claims.services.process_message import process_message
 from claims.services.receive_message import receive_message
 from claims.services.roads import transport_for
-from claims.services.settle_inquiry import Question, give_up, try_again
-from claims.transport.base import Parcel, Rejected, Replied, Throttled, Unknown
+from claims.services.settle_inquiry import Question, give_up, has_waited_enough, try_again
+from claims.transport.base import (
+    Parcel,
+    Rejected,
+    Replied,
+    Reply,
+    Stopped,
+    Throttled,
+    Unknown,
+)
 from core import clock
 from core.actors import Actor, acting_as
 from core.errors import ApplicationError
@@ -52,7 +61,7 @@ def _ask_one_status() -> int:
     for inquiry in rows:
         with practice_scope(inquiry.practice), acting_as(Actor(source="inquiries")):
             if _is_too_many(inquiry):
-                _put_off(inquiry)
+                _put_off(inquiry, clock.now() + PAUSE, "")
             else:
                 _ask(inquiry)
     return len(rows)
@@ -66,11 +75,31 @@ def _is_too_many(inquiry: StatusInquiry) -> bool:
     return asked.count() >= int(value(inquiry.practice, STATUS_PER_MINUTE))
 
 
-def _put_off(inquiry: StatusInquiry) -> None:
-    """Not a try: the payer was not called."""
-    StatusInquiry.objects.filter(pk=inquiry.pk).update(
-        due_at=clock.now() + PAUSE, lease_until=None, attempts=inquiry.attempts - 1
+def _put_off(question: Question, until: datetime, why: str) -> None:
+    """Not a try: nobody was called."""
+    type(question).objects.filter(pk=question.pk).update(
+        due_at=until, lease_until=None, attempts=question.attempts - 1, last_error=why[:300]
     )
+
+
+def _has_leave(question: Question) -> bool:
+    """Whether the line may be used now. A question that waits for it too long is given up."""
+    wait = ask_leave(question.partner)
+    if wait and has_waited_enough(question):
+        give_up(question, reason=wait.words)
+    elif wait:
+        _put_off(question, wait.until, wait.words)
+    return wait is None
+
+
+def _note(question: Question, reply: Reply) -> None:
+    """What a call says about the line; the outbox uses the same one. A refusal is an answer."""
+    if isinstance(reply, Stopped):
+        stop_line(question.partner, reply)
+    elif isinstance(reply, Unknown):
+        note_failure(question.partner, reply.reason)
+    else:
+        note_success(question.partner)
 
 
 def _ask(question: Question) -> None:
@@ -79,13 +108,16 @@ def _ask(question: Question) -> None:
     except ApplicationError as error:
         give_up(question, reason=error.message.rstrip("."))
         return
+    if not _has_leave(question):
+        return
     advance(question, InquiryState.ASKING, table=states.INQUIRY, update={"sent_at": clock.now()})
     name = f"{question.partner.sender_id}-{question.reference}.edi"
     reply = transport.ask(Parcel(name, read_document(question.question), question.idempotency_key))
     log.debug("question", row=question.pk, outcome=type(reply).__name__)
+    _note(question, reply)
     if isinstance(reply, Replied):
         _take(question, reply.content)
-    elif isinstance(reply, Rejected):
+    elif isinstance(reply, Rejected | Stopped):
         give_up(question, reason=reply.reason)
     elif isinstance(reply, Throttled):
         wait = timedelta(seconds=reply.seconds)

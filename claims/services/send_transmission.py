@@ -13,6 +13,7 @@ from claims.choices import (
 )
 from claims.edi.envelope import usage_of
 from claims.models import SubmissionAttempt, Transmission
+from claims.services.outbox_work import ask_a_person, ask_later, tell_of_long_wait
 from claims.services.partner_lines import (
     ask_leave,
     closed_lines,
@@ -22,7 +23,6 @@ from claims.services.partner_lines import (
 )
 from claims.services.roads import transport_for
 from claims.services.settle_transmission import (
-    IN_DOUBT,
     mark_in_doubt,
     mark_refused,
     mark_sent,
@@ -46,11 +46,9 @@ from claims.transport.base import (
 )
 from core import clock
 from core.actors import Actor, acting_as
-from core.choices import Role
 from core.errors import ApplicationError
 from core.leases import claim_due, wait_from
 from core.services.documents import read_document
-from core.services.work import open_work_item
 from core.states import advance
 from core.tenancy import practice_scope
 
@@ -58,9 +56,8 @@ log = structlog.get_logger(__name__)
 # Longer than a call may take: TIMEOUT of HTTPS, WHOLE_SECONDS of SFTP.
 LEASE = timedelta(minutes=2)
 ASK_A_PERSON_AFTER = 5
-# Seconds to the next try, and to the next question after a file in doubt, by tries so far.
+# Seconds to the next try, by tries so far.
 TRY_AGAIN: tuple[int, ...] = (10, 20, 40, 80, 160, 320, 600, 1200, 3600)
-ASK_AGAIN: tuple[int, ...] = (60, 120, 240, 480, 960, 1800, 3600)
 NOT_SOONER = timedelta(seconds=90)  # CORE: nothing is sent a second time before (reliability 1.4)
 OPEN_STATES = [
     TransmissionState.QUEUED,
@@ -104,7 +101,12 @@ def send_transmission(transmission: Transmission) -> None:
         return
     if not _has_leave(transmission):
         return
-    advance(transmission, TransmissionState.SENDING, table=states.TRANSMISSION)
+    advance(
+        transmission,
+        TransmissionState.SENDING,
+        table=states.TRANSMISSION,
+        update={"sending_count": transmission.sending_count + 1},
+    )
     SubmissionAttempt.everywhere.filter(batch=transmission.batch, evidence_rank=0).update(
         state=AttemptState.SENDING
     )
@@ -112,8 +114,19 @@ def send_transmission(transmission: Transmission) -> None:
 
 
 def resolve_transmission(transmission: Transmission) -> None:
-    """Ask the other side whether a file in doubt arrived, before anything is sent again."""
-    parcel, transport = _parcel(transmission), _transport(transmission)
+    """Ask the other side whether a file in doubt arrived, before anything is sent again.
+
+    A side that cannot be asked and knows repeated keys gets the file again (reliability 3.4.5).
+    """
+    try:
+        parcel, transport = _parcel(transmission), _transport(transmission)
+    except ApplicationError as error:
+        ask_a_person(transmission, error.message)
+        ask_later(transmission, error.message)
+        return
+    if _takes_a_repeat(transmission):
+        _repeat(transmission)
+        return
     if not _has_leave(transmission):
         return
     answer = transport.resolve(parcel)
@@ -130,7 +143,7 @@ def resolve_transmission(transmission: Transmission) -> None:
     elif isinstance(answer, NotFound):
         _keep_doubting(transmission, CannotTell(_why_not_believed(transmission)))
     elif isinstance(answer, Stopped):
-        _ask_later(transmission, answer.reason)
+        ask_later(transmission, answer.reason)
     else:
         _keep_doubting(transmission, answer)
 
@@ -199,6 +212,7 @@ def _record(transmission: Transmission, outcome: Outcome) -> None:
     elif isinstance(outcome, Rejected):
         mark_refused(transmission, reason=outcome.reason)
     elif isinstance(outcome, Throttled):
+        tell_of_long_wait(transmission)
         mark_waiting(
             transmission,
             to=TransmissionState.THROTTLED,
@@ -220,31 +234,39 @@ def _record(transmission: Transmission, outcome: Outcome) -> None:
         )
 
 
+def _takes_a_repeat(transmission: Transmission) -> bool:
+    """Whether a resend under the same key is the only question that the other side understands."""
+    partner = transmission.batch.partner
+    return (
+        partner.transport == TransportKind.HTTPS
+        and partner.idempotency == IdempotencySupport.KEY
+        and not https_road(partner).status_path
+        and not _key_is_old(transmission)
+    )
+
+
+def _repeat(transmission: Transmission) -> None:
+    """The same bytes under the same key, not sooner than the trade allows."""
+    reason = "it cannot be asked, and knows a file that comes twice by its key"
+    if transmission.attempts > ASK_A_PERSON_AFTER:
+        ask_a_person(transmission, reason)
+    mark_waiting(
+        transmission,
+        to=TransmissionState.QUEUED,
+        reason=reason,
+        due_at=clock.now() + NOT_SOONER,
+    )
+
+
 def _keep_doubting(transmission: Transmission, answer: CannotTell) -> None:
-    """No answer yet. A side that knows repeated keys takes a resend; else a person decides."""
+    """No answer yet: asked again, and soon a person decides."""
     partner = transmission.batch.partner
     hopeless = partner.idempotency == IdempotencySupport.NONE or (
         partner.idempotency == IdempotencySupport.KEY and _key_is_old(transmission)
     )
     if hopeless or transmission.attempts > ASK_A_PERSON_AFTER:
-        open_work_item(
-            subject=transmission.batch,
-            kind=IN_DOUBT,
-            title=f"Did batch {transmission.batch.reference} reach {partner.name}?",
-            reason=f"Ask them, then answer on the batch page ({answer.reason}).",
-            role=Role.BILLER,
-            due_on=clock.today(transmission.practice),
-            amount=transmission.batch.charge_amount,
-        )
-    _ask_later(transmission, answer.reason)
-
-
-def _ask_later(transmission: Transmission, reason: str) -> None:
-    Transmission.everywhere.filter(pk=transmission.pk).update(
-        due_at=clock.now() + wait_from(ASK_AGAIN, transmission.attempts),
-        lease_until=None,
-        last_error=reason[:300],
-    )
+        ask_a_person(transmission, answer.reason)
+    ask_later(transmission, answer.reason)
 
 
 def _parcel(transmission: Transmission) -> Parcel:

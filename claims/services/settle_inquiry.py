@@ -13,20 +13,28 @@ from core.choices import Role
 from core.leases import backoff
 from core.services.work import open_work_item
 from core.states import advance
+from patients.models import Coverage
 
 Question = EligibilityCheck | StatusInquiry
 MOST_TRIES = 5
 PAYER_IS_DOWN = timedelta(minutes=10)
+MOST_PUT_OFF = timedelta(hours=4)
 FIRST_PAUSE = 45  # doubled at each try: never sooner than CORE's 90 seconds (reliability 1.4 b)
 NO_ELIGIBILITY, NO_STATUS = "eligibility.no_answer", "claim.no_status"
+
+
+def about(coverage: Coverage, kind: str) -> str:
+    """The kind of a patient's work about one coverage: what another payer answers is another's."""
+    return f"{kind}.{coverage.pk}"
 
 
 def try_again(question: Question, *, reason: str, after: timedelta | None = None) -> None:
     """No answer yet: it waits and is asked once more. After five tries a person is told.
 
-    `after` is how long the other side asked us to wait: that is no failure of theirs.
+    `after` is how long the other side asked us to wait: that is no failure of theirs, and is done
+    for four hours.
     """
-    if after is None and question.attempts >= MOST_TRIES:
+    if question.attempts >= MOST_TRIES if after is None else has_waited_enough(question):
         give_up(question, reason=reason)
         return
     advance(
@@ -39,6 +47,11 @@ def try_again(question: Question, *, reason: str, after: timedelta | None = None
             "last_error": reason[:300],
         },
     )
+
+
+def has_waited_enough(question: Question) -> bool:
+    """Whether somebody is to be told, though nobody has refused to answer."""
+    return clock.now() - question.asked_at > MOST_PUT_OFF
 
 
 @transaction.atomic
@@ -61,7 +74,7 @@ def give_up(question: Question, *, reason: str) -> None:
         )
         open_work_item(
             subject=patient,
-            kind=NO_ELIGIBILITY,
+            kind=about(question.coverage, NO_ELIGIBILITY),
             title=f"{question.payer.name} did not say whether the patient is covered",
             reason=f"Ask once more, or call them: {reason}.",
             role=Role.FRONT_DESK,

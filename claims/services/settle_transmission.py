@@ -16,7 +16,7 @@ from core.news import announce
 from core.services.work import close_work_item, open_work_item
 from core.states import advance
 
-IN_DOUBT, REFUSED = "batch.in_doubt", "batch.refused"
+IN_DOUBT, REFUSED, PUT_OFF = "batch.in_doubt", "batch.refused", "batch.put_off"
 
 
 def mark_sent(
@@ -67,6 +67,7 @@ def mark_refused(transmission: Transmission, *, reason: str) -> None:
             ]
         )
         timeline.record(batch, kind="batch.failed", sentence=f"was refused: {reason}")
+        close_work_item(subject=batch, kind=PUT_OFF, outcome="They refused it.")
         open_work_item(
             subject=batch,
             kind=REFUSED,
@@ -131,7 +132,7 @@ def _send_claims(batch: SubmissionBatch, instant: datetime, evidence: str) -> No
     timeline.record(
         batch, kind="batch.sent", sentence=f"sent the file to {batch.partner.name}{known}"
     )
-    for kind_of_work in (IN_DOUBT, REFUSED):
+    for kind_of_work in (IN_DOUBT, REFUSED, PUT_OFF):
         close_work_item(subject=batch, kind=kind_of_work, outcome="It arrived.")
     announce(
         news.VERSION_SENT, subject=batch, ids={"version_ids": [version.pk for version in changed]}

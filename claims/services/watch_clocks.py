@@ -1,14 +1,16 @@
 """Silence becomes work: the sweep over answers that did not come in time (reliability 1.2)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from claims import states
 from claims.choices import ClockKind, VersionState
-from claims.clocks import WAITS, Clocks, wait_of
+from claims.clocks import LOOK_AGAIN, MOST_PENDING, WAITS, Clocks, wait_of
 from claims.models import ClaimVersion, SubmissionAttempt
 from claims.selectors import last_told
+from claims.services.end_silence import SILENCE_WORK
 from claims.services.move_versions import Move, move_versions
 from claims.status_answers import meaning_of
 from core import clock
@@ -18,7 +20,12 @@ from core.services.work import open_work_item
 from core.tenancy import practice_scope
 
 AT_ONCE = 100
-NO_ACKNOWLEDGEMENT, NO_ANSWER = "claim.no_acknowledgement", "claim.no_answer"
+NO_ACKNOWLEDGEMENT, NO_ANSWER = SILENCE_WORK
+PENDS_TOO_LONG = "Not decided: the payer has worked on it for more than 45 days"
+ASK_FOR_PAYMENT = (
+    "Call the payer: ask what it still waits for, and name the day by which the law has it pay"
+    " (prompt pay)."
+)
 
 
 def report_silence() -> int:
@@ -42,35 +49,50 @@ def _report(attempt: SubmissionAttempt) -> None:
     version, kind = attempt.version, attempt.clock_kind
     is_waiting = version.current_attempt_id == attempt.pk and version.state in states.WITH_PAYER
     if not is_waiting:
-        _set_clock(attempt, ClockKind.NONE)
+        _stop_clock(attempt)
         return
     is_last = kind == ClockKind.REMITTANCE
-    if is_last and (until := _said_lately(version)):
-        _wait_until(attempt, kind, until)
+    pends_until = _pends_until(version) if is_last else None
+    believed_until = _accepted_at(attempt) + MOST_PENDING
+    if pends_until and believed_until > clock.now():
+        _wait_until(attempt, kind, min(pends_until, believed_until))
         return
     awaited = ClockKind(kind).label
-    sentence = f"noticed that the answer is late: {awaited}"
-    to = VersionState.NO_RESPONSE if is_last and version.state != VersionState.NO_RESPONSE else ""
-    move_versions([Move(version.pk, to, "claim.doubted", sentence)])
+    if version.state != VersionState.NO_RESPONSE:
+        sentence = f"noticed that the answer is late: {awaited}"
+        to = VersionState.NO_RESPONSE if is_last else ""
+        move_versions([Move(version.pk, to, "claim.doubted", sentence)])
     wait = WAITS[wait_of(kind, on_paper=attempt.batch.is_paper)]
     open_work_item(
         subject=version.claim,
         kind=NO_ANSWER if is_last or kind == ClockKind.BY_MAIL else NO_ACKNOWLEDGEMENT,
-        title=f"Late: {awaited}",
-        reason=f"{_how_it_went(attempt)}. {wait.to_do}",
+        title=PENDS_TOO_LONG if pends_until else f"Late: {awaited}",
+        reason=f"{_how_it_went(attempt)}. {ASK_FOR_PAYMENT if pends_until else wait.to_do}",
         role=Role.BILLER,
         due_on=clock.today(attempt.practice),
         amount=version.charge_amount,
     )
-    _set_clock(attempt, ClockKind.NONE if is_last else ClockKind.REMITTANCE)
+    _set_clock(attempt)
 
 
-def _said_lately(version: ClaimVersion) -> datetime | None:
-    """Until when the payer need not be asked again: it said that it works on it. No silence."""
+def _pends_until(version: ClaimVersion) -> datetime | None:
+    """Until when the payer need not be asked again: it said that it works on it. No silence, yet
+    however often it is said, it is believed for 45 days after the acceptance (domain D.4).
+    """
     told = last_told(version)
     if told is None or not meaning_of(told.category_code).is_pending:
         return None
     return told.ask_again_at if told.ask_again_at > clock.now() else None
+
+
+def _accepted_at(attempt: SubmissionAttempt) -> datetime:
+    """When the payer took it in; where it told no day, when it was sent."""
+    sent_at = attempt.sent_at or attempt.created_at
+    day = attempt.version.timely_proof_on
+    if day is None:
+        return sent_at
+    zone = ZoneInfo(attempt.practice.time_zone)
+    return max(sent_at, datetime.combine(day, time(), zone))
 
 
 def _how_it_went(attempt: SubmissionAttempt) -> str:
@@ -83,18 +105,29 @@ def _how_it_went(attempt: SubmissionAttempt) -> str:
     return f"Sent to {batch.partner.name} on {at:%m/%d/%Y}, interchange {number}"
 
 
-def _set_clock(attempt: SubmissionAttempt, kind: str) -> None:
-    """After a silent acknowledgement the remittance is still awaited, counted from the sending."""
-    due = None
-    if kind:
-        started = attempt.sent_at or attempt.created_at
-        on_paper = attempt.batch.is_paper
+def _set_clock(attempt: SubmissionAttempt) -> None:
+    """After a silent acknowledgement the remittance is still awaited, counted from the sending;
+    after a silent payer somebody looks again every two weeks.
+    """
+    kind, now = ClockKind.REMITTANCE, clock.now()
+    if attempt.clock_kind == kind:
+        due = now + LOOK_AGAIN
+    else:
         due = Clocks(attempt.practice).due(
-            kind, started, on_paper=on_paper, payer_id=attempt.version.payer_id
+            kind,
+            attempt.sent_at or attempt.created_at,
+            on_paper=attempt.batch.is_paper,
+            payer_id=attempt.version.payer_id,
         )
-        due = max(due, clock.now() + timedelta(days=1))
+        due = max(due, now + timedelta(days=1))
     SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(
-        clock_kind=kind, clock_due_at=due, silence_reported_at=clock.now()
+        clock_kind=kind, clock_due_at=due, silence_reported_at=now
+    )
+
+
+def _stop_clock(attempt: SubmissionAttempt) -> None:
+    SubmissionAttempt.everywhere.filter(pk=attempt.pk).update(
+        clock_kind=ClockKind.NONE, clock_due_at=None
     )
 
 

@@ -96,7 +96,7 @@ class Replied:
 
 Outcome = Accepted | Rejected | Throttled | Unknown | NotDelivered | Stopped
 Resolution = Found | NotFound | CannotTell | Stopped
-Reply = Replied | Rejected | Throttled | Unknown
+Reply = Replied | Rejected | Throttled | Unknown | Stopped
 
 
 FILES_ONLY = Rejected("files only: this partner takes no questions")

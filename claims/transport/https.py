@@ -108,9 +108,9 @@ class HttpsTransport:
         if answer.status == requests.codes.ok and (content := self._unpacked(answer)):
             return Replied(content)
         outcome = self._judge(answer)
-        if isinstance(outcome, Stopped):
-            return Rejected(outcome.reason)
-        return outcome if isinstance(outcome, Rejected | Throttled) else Unknown(_status(answer))
+        if isinstance(outcome, Rejected | Throttled | Stopped):
+            return outcome
+        return Unknown(_status(answer))
 
     def resolve(self, parcel: Parcel) -> Resolution:
         """Ask for the submission by its key or its number."""
@@ -259,9 +259,7 @@ def _member(body: bytes, name: str) -> Any:
 def _as_reply(refusal: NotSignedIn) -> Reply:
     """A question that could not be asked, because we are not signed in."""
     outcome = refusal.outcome
-    if isinstance(outcome, Throttled):
-        return outcome
-    return Rejected(refusal.words) if isinstance(outcome, Stopped) else Unknown(refusal.words)
+    return outcome if isinstance(outcome, Throttled | Stopped) else Unknown(refusal.words)
 
 
 def _why(error: Exception) -> str:

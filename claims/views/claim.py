@@ -190,7 +190,6 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
             claim,
             version,
             stopping,
-            today,
             unposted_remittance(claim),
             told=last_told(version),
             acts=acts,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from claims.access import CONFIRMERS, KEEPERS, TRIERS
+from claims.backlog import backlog
 from claims.choices import AfterPickup, TransportKind
 from claims.connections import (
     connections,
@@ -67,7 +68,8 @@ CONNECTIONS = ListSpec(
 
 
 def connection_list(request: HttpRequest) -> HttpResponse:
-    return list_view(request, CONNECTIONS, template="claims/connections.html")
+    extra = {"backlog": backlog(request.practice)}  # type: ignore[attr-defined]
+    return list_view(request, CONNECTIONS, "claims/connections.html", extra)
 
 
 @require_GET

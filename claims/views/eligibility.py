@@ -9,8 +9,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from claims.access import ASKERS, MONEY_READERS
 from claims.benefits import SERVICE_TYPES
+from claims.choices import CoverageVerdict
 from claims.eligibility import checks_of, refusals_of, usual_seconds
-from claims.forms import EligibilityForm
+from claims.estimate import estimate, services_of, shares_for
+from claims.forms import EligibilityForm, EstimateForm
 from claims.models import EligibilityCheck
 from claims.services.ask_eligibility import WHOLE_PLAN, ask_eligibility
 from claims.services.keep_proof import keep_proof
@@ -106,6 +108,7 @@ def _show(
         "asked_about": _asked_about(shown),
         "refusals": refusals_of(shown) if shown else [],
         "history": list(checks_of(coverage).defer("sheet")[:HISTORY_SHOWN]),
+        **_estimate(request, shown),
         "usual": usual_seconds(coverage.plan.payer),
         "form": form or EligibilityForm(initial={"service_on": today, "service_type": WHOLE_PLAN}),
         "may_ask": role in ASKERS,
@@ -113,6 +116,25 @@ def _show(
     }
     request.nav = "patients"  # type: ignore[attr-defined]
     return page(request, PAGE, BODY, context, status=422 if form is not None else 200)
+
+
+def _estimate(request: HttpRequest, shown: EligibilityCheck | None) -> dict[str, Any]:
+    """The form for an estimate, and the estimate; nothing without an answer that says "active" and
+    names a share.
+    """
+    is_active = shown is not None and shown.verdict == CoverageVerdict.ACTIVE
+    figures = shown.sheet.get("figures") if shown and is_active else None
+    if not figures:
+        return {}
+    typed = request.GET if "allowed" in request.GET else None
+    form = EstimateForm(typed, services=services_of(figures))
+    if not form.is_valid():
+        return {"estimate_form": form}
+    shares = shares_for(figures, form.cleaned_data["service"])
+    return {
+        "estimate_form": form,
+        "estimate": estimate(form.cleaned_data["allowed"], shares),
+    }
 
 
 def _asked_about(shown: EligibilityCheck | None) -> str:

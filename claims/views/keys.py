@@ -19,7 +19,7 @@ from claims.services.credentials import revoke_credential, rotate_secret
 from claims.services.page_links import end_link, make_link
 from core import clock, timeline
 from core.access import ADMINS
-from core.errors import ApplicationError
+from core.errors import ApplicationError, Conflict
 from core.lists.spec import Bucket, Column, Empty, ListSpec
 from core.lists.view import list_view
 from core.services.work import open_items
@@ -36,6 +36,8 @@ KEYS = ListSpec(
         Column("standing", "Status", value=lambda row: standing_of_key(row).state, kind="chip",
                choices="claims.KeyStanding"),
         Column("partner", "Of", value="partner.name", sort="partner__name"),
+        Column("payer", "Answers for", value=lambda row: row.payer.name if row.payer else "",
+               sort="payer__name", priority=3),
         Column("scopes", "May deliver", value=lambda row: ", ".join(scopes_of(row)), priority=3),
         Column("waiting", "Set aside", value="waiting_count", kind="number", sort="waiting_count"),
         Column("last", "Last message", value="last_message_at", kind="datetime",
@@ -85,7 +87,13 @@ def rotate(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if credential.revoked_at:
         say(request, "The key is revoked: make a new one", tone="danger")
         return go(request, _url(credential))
-    secret = rotate_secret(credential=credential)
+    try:
+        secret = rotate_secret(
+            credential=credential, drops_oldest=bool(request.POST.get("drops_oldest"))
+        )
+    except Conflict as error:
+        say(request, error.message, tone="danger")
+        return go(request, _url(credential))
     credential.refresh_from_db()
     return _once(request, credential, {"shown": secret, "secret": secret})
 

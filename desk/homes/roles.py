@@ -13,6 +13,7 @@ from desk.homes.counting import (
     provider_cards,
     setup_cards,
 )
+from desk.homes.machine import backlog_cards
 from desk.homes.money import (
     before_sending_cards,
     book_cards,
@@ -81,7 +82,7 @@ _HOMES: dict[str, Home] = {
     ),
     Role.PRACTICE_ADMIN: Home(
         lead="The practice's set-up and what waits for you.",
-        groups=(Group("Set-up", setup_cards), _FOLLOW_UP),
+        groups=(Group("Set-up", setup_cards), Group("Workers", backlog_cards), _FOLLOW_UP),
     ),
     Role.SYSTEM_ADMIN: Home(
         lead="Set-up of this installation. Patient data is not shown to you.",

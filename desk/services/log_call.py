@@ -1,7 +1,8 @@
 """Logging a call about a claim or a patient: what was said, and when somebody looks again."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -9,6 +10,7 @@ from claims.choices import VersionState
 from claims.models import Claim, ClaimVersion
 from claims.services.ask_status import CANNOT_ASK
 from claims.services.assign_claim import LOOK
+from claims.services.end_silence import end_silence
 from claims.services.move_versions import Move, move_versions
 from claims.services.watch_clocks import NO_ACKNOWLEDGEMENT, NO_ANSWER
 from core import clock
@@ -60,13 +62,24 @@ def log_call(
             outcome=words[:300], next_on=day, to_do=outcome.to_do or "Follow up",
         )  # fmt: skip
         if outcome.pends and isinstance(subject, Claim):
-            _out_of_silence(subject, outcome)
+            _out_of_silence(subject, outcome, day)
     return contact
 
 
-def _out_of_silence(claim: Claim, outcome: Outcome) -> None:
-    """The payer has spoken: a claim without an answer is one that it has put aside."""
-    version = ClaimVersion.objects.only("state").get(pk=claim.version.pk)
+def _out_of_silence(claim: Claim, outcome: Outcome, day: date | None) -> None:
+    """The payer has spoken: a claim without an answer is one that it has put aside.
+
+    Its decision is awaited anew, and not missed before the `day` that was agreed on the telephone.
+    """
+    rows = ClaimVersion.objects.select_related("claim", "current_attempt").defer("snapshot")
+    version = rows.get(pk=claim.version.pk)
     if version.state == VersionState.NO_RESPONSE:
         words = f"heard by telephone: {outcome.label.lower()}"
         move_versions([Move(version.pk, VersionState.PENDED, "claim.pended", words)])
+        attempt = version.current_attempt
+        if attempt is None:  # forwarded by another payer, and never sent by us
+            return
+        attempt.version = version
+        zone = ZoneInfo(claim.practice.time_zone)
+        agreed = datetime.combine(day + timedelta(days=1), time(), zone) if day else None
+        end_silence(attempt, outcome=f"Called: {outcome.label}", not_before=agreed)

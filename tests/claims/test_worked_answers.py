@@ -1,6 +1,7 @@
 """The worked answers W-30 to W-33 and W-43, each by callback and by folder: bytes in, state out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,12 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from claims.models import AcknowledgedClaim, Claim, InboundMessage, SubmissionBatch
+from claims.models import (
+    AcknowledgedClaim,
+    Claim,
+    InboundMessage,
+    SubmissionBatch,
+)
 from claims.services import queue_batch as batches
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.ask_status import ask_status
@@ -230,12 +236,8 @@ def test_w33_a_status_is_told_and_makes_the_work_of_its_kind(  # noqa: PLR0917
     claim = accepted(
         world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)), "payer_received"
     )
-    world.partner.transport = "https"
-    world.partner.endpoint_url = "https://clearinghouse.example"
-    world.partner.save()
-    inquiry = ask_status(version=claim.version)
-    world.partner.transport = "folder"
-    world.partner.save()
+    with road_for_questions(world):
+        inquiry = ask_status(version=claim.version)
     door(answer_277(inquiry.reference, statuses))
 
     inquiry.refresh_from_db()
@@ -243,24 +245,67 @@ def test_w33_a_status_is_told_and_makes_the_work_of_its_kind(  # noqa: PLR0917
     assert state(claim) == then
     work = WorkItem.objects.get(kind="claim.status_answer")
     assert work.title == title
+    if "F2" in statuses:
+        assert "No earlier claim for these services is known here" in work.reason
     if "F1" in statuses:
         assert "No remittance with that number has come" in work.reason
     assert title in page_of(world, claim)
 
 
+def test_w33_a_claim_denied_as_a_copy_leads_to_the_one_that_came_first(
+    world: World, door: Door
+) -> None:
+    patient, day = joan(world), date(2026, 11, 2)
+    first = make_claim(world, patient, "99213", on=day, provider=world.cole)
+    copy = accepted(world, make_claim(world, patient, "99213", on=day))
+    # Only now is it seen that both bill the same visit.
+    Claim.objects.filter(pk=first.pk).update(rendering_provider=world.reyes)
+    with road_for_questions(world):
+        inquiry = ask_status(version=copy.version)
+    door(answer_277(inquiry.reference, "STC*F2:54*20261119~"))
+
+    work = WorkItem.objects.get(kind="claim.status_answer")
+    assert f"The original is claim {first.control_number}: its answer counts." in work.reason
+    page = page_of(world, copy)
+    assert f"Open the original, {first.control_number}" in page
+    assert reverse("claims:detail", args=[first.public_id]) in page
+
+
 def test_w43_benefits_come_by_the_same_doors(world: World, door: Door) -> None:
-    world.partner.transport = "https"
-    world.partner.endpoint_url = "https://clearinghouse.example"
-    world.partner.save()
     coverage = joan(world).coverages.get()
-    check = ask_eligibility(coverage=coverage, service_on=date(2026, 11, 23))
-    world.partner.transport = "folder"
-    world.partner.save()
+    with road_for_questions(world):
+        check = ask_eligibility(coverage=coverage, service_on=date(2026, 11, 23))
     door(answer_271(check.reference, ACTIVE))
 
     check.refresh_from_db()
     assert (check.state, check.verdict) == ("answered", "active")
     row = check.sheet["rows"][0]
-    assert "$1,500.00" in row["deductible"] or "1,500" in row["deductible"]
-    assert "200" in row["deductible_left"]
-    assert "20" in row["coinsurance"]
+    assert (row["deductible"], row["deductible_left"]) == ("$1,500.00 a calendar year", "$200.00")
+    assert (row["coinsurance"], row["out_of_pocket_left"]) == ("20%", "$2,150.00")
+
+    desk = client_of(world.practice, Role.FRONT_DESK)
+    url = reverse("claims:eligibility-check", args=[check.public_id])
+    for allowed, service, share in (("350.00", "30", "$230.00"), ("95", "98", "$30.00")):
+        page = desk.get(url, {"allowed": allowed, "service": service}).content.decode()
+        assert f"The patient pays about <b>{share}</b>" in " ".join(page.split())
+    refused = desk.get(url, {"allowed": "a lot", "service": "30"}).content.decode()
+    assert "Enter an amount like 125.00." in refused
+    assert "The patient pays about" not in refused
+
+    with road_for_questions(world):
+        near_limit = ask_eligibility(coverage=coverage, service_on=date(2026, 11, 23))
+    door(answer_271(near_limit.reference, ACTIVE.replace("29*2150", "29*100"), number=901))
+    url = reverse("claims:eligibility-check", args=[near_limit.public_id])
+    page = desk.get(url, {"allowed": "350", "service": "30"}).content.decode()
+    assert "The patient pays about <b>$100.00</b>" in " ".join(page.split())
+
+
+@contextmanager
+def road_for_questions(world: World) -> Iterator[None]:
+    """The partner takes questions; then the road is as it was."""
+    world.partner.transport = "https"
+    world.partner.endpoint_url = "https://clearinghouse.example"
+    world.partner.save()
+    yield
+    world.partner.transport = "folder"
+    world.partner.save()

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import Claim
+from claims.models import Claim, SubmissionAttempt
 from core import clock
 from core.choices import Role
 from core.models import ContactLog, Practice, TimelineEntry, WorkItem
@@ -99,6 +99,24 @@ def test_what_the_payer_says_ends_the_silence_and_proves_nothing(
     assert Claim.objects.get(pk=claims[0].pk).version.state == "no_response"
     said(biller, world, claims[1], "paid")
     assert Claim.objects.get(pk=claims[1].pk).version.state == "pended"
+
+
+def test_after_a_call_the_decision_is_awaited_anew_until_the_day_agreed_on(
+    biller: Client, world: World, claims: list[Claim]
+) -> None:
+    SubmissionAttempt.objects.update(
+        clock_kind="835", clock_due_at=clock.now(), silence_reported_at=clock.now()
+    )
+    said(biller, world, claims[0], "in-process")
+    said(biller, world, claims[1], "reprocess")
+    days = {
+        attempt.version.claim_id: (attempt.clock_due_at - clock.now()).days
+        for attempt in SubmissionAttempt.objects.select_related("version")
+        if attempt.clock_due_at
+    }
+    assert days[claims[0].pk] == 14
+    assert days[claims[1].pk] > 30
+    assert not SubmissionAttempt.objects.filter(silence_reported_at__isnull=False).exists()
 
 
 def test_the_next_claim_stands_on_the_sheet_with_the_same_name_and_number(

@@ -28,11 +28,11 @@ app.conf.beat_schedule = {
 @worker_init.connect
 def hurry(**_options: Any) -> None:
     """Shorten the waits, before the pool is forked."""
-    from claims.services import partner_lines, send_transmission
+    from claims.services import outbox_work, partner_lines, send_transmission
 
     send_transmission.LEASE = LEASE
     send_transmission.NOT_SOONER = NOT_SOONER
     send_transmission.TRY_AGAIN = (1, 2, 3)
-    send_transmission.ASK_AGAIN = (1, 2, 3)
+    outbox_work.ASK_AGAIN = (1, 2, 3)
     partner_lines.REST_SECONDS = (1, 2)
     partner_lines.TRIAL = timedelta(seconds=10)

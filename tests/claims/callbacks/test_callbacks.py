@@ -6,12 +6,14 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-from claims.models import InboundMessage, PayerCredential
+from claims.callbacks.rate import REFUSALS_A_MINUTE, caller_of
+from claims.models import AddressMinute, InboundMessage, PayerCredential
 from claims.services.credentials import create_credential, rotate_secret
-from claims.services.process_message import process_due
+from claims.services.process_message import process_due, replay_message
 from claims.services.send_transmission import send_due
+from claims.services.tell_of_floods import tell_of_floods
 from core import clock
-from core.models import Practice, WorkItem
+from core.models import AuditEvent, Practice, WorkItem
 from core.services.documents import read_document
 from tests.claims.callbacks.sender import JSON, Sender, event
 from tests.claims.documents import document, of_batch
@@ -19,6 +21,7 @@ from tests.factories.claims import World, batch_of, lily, make_claim, nguyen
 
 pytestmark = pytest.mark.django_db
 FILE_277 = document("w32.277").encode()
+FILE = document("w31.999").encode()
 
 
 def test_a_good_new_event_is_kept_before_it_is_answered(sender: Sender) -> None:
@@ -194,3 +197,73 @@ def test_only_post_is_answered(sender: Sender) -> None:
 def test_a_key_of_one_practice_never_reaches_the_other(sender: Sender, lakeside: Practice) -> None:
     sender.post(FILE_277)
     assert InboundMessage.everywhere.get().practice != lakeside
+
+
+def test_a_test_that_contradicts_an_earlier_event_stays_a_test_and_is_nobodys_work(
+    sender: Sender,
+) -> None:
+    assert sender.post(event(FILE)).status_code == 202
+    assert sender.post(event(FILE, test=True, note="try")).status_code == 409
+    first, second = InboundMessage.objects.order_by("id")
+    assert (second.is_test, second.state, second.related_message) == (True, "tested", first)
+    assert not WorkItem.objects.filter(kind="inbox.conflict").exists()
+
+
+def test_what_contradicts_a_test_is_kept_as_what_it_says_it_is(sender: Sender) -> None:
+    sender.post(event(FILE, test=True))
+    sender.post(event(FILE, kind="claim.updated"))
+    second = InboundMessage.objects.latest("id")
+    assert (second.is_test, second.event_type) == (False, "claim.updated")
+    assert second.state == "quarantined"
+    assert WorkItem.objects.filter(kind="inbox.conflict", state="open").count() == 1
+
+    replay_message(second, reason="The sender says that this one is right.")
+    assert not WorkItem.objects.filter(kind="inbox.conflict", state="open").exists()
+
+
+def test_a_test_of_an_event_that_we_do_not_know_says_so_and_is_nobodys_work(
+    sender: Sender,
+) -> None:
+    body = {"id": "evt_1", "type": "claim.updated", "test": True, "data": {}}
+    assert sender.post(body).status_code == 202
+    process_due()
+    tested = InboundMessage.objects.get()
+    assert tested.state == "tested"
+    assert tested.result == "A test: We do not know events of type claim.updated."
+    assert not WorkItem.objects.exists()
+
+
+def test_a_flood_without_a_signature_is_refused_unread_and_told_once_with_its_number(
+    sender: Sender,
+) -> None:
+    forged = {"webhook-signature": "v1,AAAA"}
+    for number in range(REFUSALS_A_MINUTE):
+        assert sender.post(FILE, event_id=f"evt_{number}", **forged).status_code == 401
+    for number in range(5):
+        answer = sender.post(FILE, event_id=f"evt_more_{number}", **forged)
+        assert (answer.status_code, answer.json()["code"]) == (429, "rate_limited")
+        assert int(answer["Retry-After"]) <= 60
+    refused = AuditEvent.objects.filter(action="callback.refused")
+    assert refused.count() == REFUSALS_A_MINUTE
+
+    assert tell_of_floods() == 0
+    with clock.travel(clock.now() + timedelta(minutes=1)):
+        assert (tell_of_floods(), tell_of_floods()) == (1, 0)
+        assert sender.post(FILE, event_id="evt_good").status_code == 202
+    flood = AuditEvent.objects.get(action="callback.flood")
+    assert flood.after == {
+        "address": "198.51.100.7", "calls": REFUSALS_A_MINUTE + 5, "unread": 5,
+    }  # fmt: skip
+
+
+def test_a_flood_from_one_address_keeps_no_other_one_out(sender: Sender) -> None:
+    AddressMinute.objects.create(
+        address="203.0.113.9", minute=int(clock.now().timestamp()) // 60, count=REFUSALS_A_MINUTE
+    )
+    assert sender.post(FILE).status_code == 202
+
+
+def test_the_addresses_of_one_network_are_one_caller() -> None:
+    assert caller_of("2001:db8:1:2:3::4") == caller_of("2001:db8:1:2:ffff::1")
+    assert caller_of("2001:db8:1:2:3::4") != caller_of("2001:db8:1:3::1")
+    assert (caller_of("203.0.113.9"), caller_of("unknown")) == ("203.0.113.9", "")

@@ -4,6 +4,7 @@ Each of the 24 orders is played twice: once plainly, and once with every answer 
 own event id at once and under another id at the end.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -114,32 +115,76 @@ def deliver(sender: Sender, files: dict[str, bytes], order: Sequence[str], times
         pass
 
 
-def ends() -> Iterator[tuple[tuple[str, ...], int]]:
-    for order in permutations(ANSWERS):
+def rejecting(accepted: bytes) -> bytes:
+    """The same 277CA with its one claim sent back as unprocessable."""
+    head, _, tail = accepted.partition(b"PT~")
+    sent_back = re.sub(rb"STC\*A2:20(:PR)?\*(\d*)\*WQ", rb"STC*A3:21\1*\2*U", tail, count=1)
+    assert sent_back != tail
+    return head + b"PT~" + sent_back
+
+
+def ends(answers: Sequence[str]) -> Iterator[tuple[tuple[str, ...], int]]:
+    for order in permutations(answers):
         yield order, 1
         yield order, 2
 
 
-def test_every_order_and_every_repetition_ends_in_the_same_state(
-    claim: Claim, sender: Sender, files: dict[str, bytes]
-) -> None:
+def every_end(
+    claim: Claim, sender: Sender, files: dict[str, bytes], answers: Sequence[str]
+) -> dict[str, Any]:
+    """The one picture that all orders of `answers` end in; it fails where they differ."""
     pictures = {}
-    for order, times in ends():
+    for order, times in ends(answers):
         with transaction.atomic():
             deliver(sender, files, order, times)
             pictures[order, times] = picture(claim)
             states = Counter(InboundMessage.objects.values_list("state", flat=True))
-            assert states == Counter(applied=4, **({"duplicate": 4} if times > 1 else {}))
+            count = len(answers)
+            assert states == Counter(applied=count, **({"duplicate": count} if times > 1 else {}))
             transaction.set_rollback(True)
-    assert len(pictures) == 48
-    first = pictures[ANSWERS, 1]
-    assert first["version"][:2] == ("adjudicated", "paid")
-    assert first["remittances"] == [("posted", first["remittances"][0][1])]
-    assert first["ledger"].total() > 6
-    assert not first["work"]
+    first = pictures[tuple(answers), 1]
     different = {
         (order, times): {key for key in first if found[key] != first[key]}
         for (order, times), found in pictures.items()
         if found != first
     }
     assert different == {}
+    return first
+
+
+def test_every_order_and_every_repetition_ends_in_the_same_state(
+    claim: Claim, sender: Sender, files: dict[str, bytes]
+) -> None:
+    assert len(list(ends(ANSWERS))) == 48
+    end = every_end(claim, sender, files, ANSWERS)
+    assert end["version"][:2] == ("adjudicated", "paid")
+    assert end["remittances"] == [("posted", end["remittances"][0][1])]
+    assert end["ledger"].total() > 6
+    assert not end["work"]
+
+
+def test_what_the_clearinghouse_sent_back_and_the_payer_took_is_accepted_in_any_order(
+    claim: Claim, sender: Sender, files: dict[str, bytes]
+) -> None:
+    files[ANSWERS[1]] = rejecting(files[ANSWERS[1]])
+    end = every_end(claim, sender, files, ANSWERS[:3])
+    assert (end["version"][0], end["attempt"][0]) == ("payer_accepted", "payer_accepted")
+    assert not end["work"]
+
+
+def test_what_the_payer_sent_back_is_work_in_any_order(
+    claim: Claim, sender: Sender, files: dict[str, bytes]
+) -> None:
+    files[ANSWERS[2]] = rejecting(files[ANSWERS[2]])
+    end = every_end(claim, sender, files, ANSWERS[:3])
+    assert (end["version"][0], end["attempt"][0]) == ("payer_rejected", "payer_rejected")
+    assert dict(end["work"]) == {"claim.rejected": 1}
+
+
+def test_a_decision_ends_the_work_of_a_rejection_in_any_order(
+    claim: Claim, sender: Sender, files: dict[str, bytes]
+) -> None:
+    files[ANSWERS[1]] = rejecting(files[ANSWERS[1]])
+    end = every_end(claim, sender, files, ANSWERS[1:])
+    assert end["version"][0] == "adjudicated"
+    assert not end["work"]

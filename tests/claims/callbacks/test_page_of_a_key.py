@@ -175,6 +175,26 @@ def test_a_new_secret_is_shown_once_and_both_are_good(sender: Sender, boss: Clie
     assert sender.post(FILE, event_id="evt_b").status_code == 202
 
 
+def test_a_third_secret_is_made_only_by_who_knows_that_it_ends_the_first(
+    sender: Sender, boss: Client
+) -> None:
+    rotate = door("callback-key-rotate", sender)
+    boss.post(rotate)
+    refused = boss.post(rotate, follow=True)
+    assert "another one would end it at once" in text(refused)
+    assert "Make it, and end the oldest" in text(refused)
+    assert sender.post(FILE, event_id="evt_a").status_code == 202
+
+    assert "whsec_" in boss.post(rotate, {"drops_oldest": "yes"}).content.decode()
+    assert sender.post(FILE, event_id="evt_b").status_code == 401
+
+
+def test_after_the_change_is_over_nobody_is_asked(sender: Sender, boss: Client) -> None:
+    boss.post(door("callback-key-rotate", sender))
+    with clock.travel(clock.now() + timedelta(days=8)):
+        assert "whsec_" in boss.post(door("callback-key-rotate", sender)).content.decode()
+
+
 def test_a_revoked_key_is_refused_at_the_next_call(sender: Sender, boss: Client) -> None:
     boss.post(door("callback-key-revoke", sender))
     assert sender.post(FILE).status_code == 401

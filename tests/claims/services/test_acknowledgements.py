@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from claims.models import AcknowledgedClaim, Claim, SubmissionBatch
+from claims.models import AcknowledgedClaim, Claim, SubmissionBatch, Transmission
 from claims.services.send_transmission import send_due
 from core.models import WorkItem
 from tests.claims.documents import document, of_batch, receive, recount
@@ -47,6 +47,36 @@ def test_w30_a_rejected_envelope_rejects_every_claim(
     assert (message.state, message.kind) == ("applied", "ta1")
     assert (state(first), state(second)) == ("file_rejected", "file_rejected")
     assert WorkItem.objects.filter(kind="claim.rejected").count() == 2
+
+
+def ta1(batch: SubmissionBatch, note: str) -> str:
+    head = document("w31.999").split("GS*")[0]
+    number = batch.interchange_control_number
+    return f"{head}TA1*{number}*261123*0930*R*{note}~\nIEA*0*000000301~\n"
+
+
+def test_a_refused_copy_of_a_file_that_went_twice_rejects_nothing(
+    world: World, sent: tuple[SubmissionBatch, Claim, Claim]
+) -> None:
+    batch, first, second = sent
+    Transmission.objects.filter(batch=batch).update(sending_count=2)
+    receive(world, ta1(batch, "025"))
+    assert (state(first), state(second)) == ("sent", "sent")
+    item = WorkItem.objects.get()
+    assert item.kind == "batch.came_twice"
+    assert "Nothing is to be sent again" in item.reason
+    receive(world, ack_999(batch, "A"))
+    item.refresh_from_db()
+    assert item.state == "done"
+
+
+def test_a_duplicate_number_of_a_file_that_went_once_is_a_rejection(
+    world: World, sent: tuple[SubmissionBatch, Claim, Claim]
+) -> None:
+    batch, first, _ = sent
+    assert Transmission.objects.get(batch=batch).sending_count == 1
+    receive(world, ta1(batch, "025"))
+    assert state(first) == "file_rejected"
 
 
 def test_an_accepted_set_accepts_its_claims(
@@ -156,6 +186,24 @@ def test_a_test_file_on_a_real_route_is_set_aside(
     batch, first, _ = sent
     message = receive(world, ack_999(batch, "A").replace("*0*P*:~", "*0*T*:~"))
     assert "test and production" in message.result
+    assert state(first) == "sent"
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "why"),
+    [
+        ("*ZZ*SUMMIT01       *", "*ZZ*LAKESIDE1      *", "addressed to LAKESIDE1"),
+        ("*0*P*:~", "*0*T*:~", "test and production"),
+    ],
+)
+def test_every_interchange_of_a_file_is_looked_at(
+    world: World, sent: tuple[SubmissionBatch, Claim, Claim], ours: str, theirs: str, why: str
+) -> None:
+    batch, first, _ = sent
+    second = ack_999(batch, "A").replace(ours, theirs).replace("000000301", "000000302")
+    message = receive(world, ack_999(batch, "A") + second)
+    assert message.state == "quarantined"
+    assert why in message.result
     assert state(first) == "sent"
 
 

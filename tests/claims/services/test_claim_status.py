@@ -8,6 +8,7 @@ import pytest
 from claims.models import Claim, InboundMessage, StatusInquiry
 from claims.services.ask_status import ask_overdue, ask_status
 from claims.services.send_inquiry import ask_due
+from claims.services.watch_clocks import report_silence
 from claims.transport.base import Replied
 from core import clock
 from core.errors import ApplicationError
@@ -55,6 +56,22 @@ def test_a_pending_claim_is_pended_and_not_moved_further(line: Line, claim: Clai
     assert not WorkItem.objects.exists()
     message = InboundMessage.objects.latest("id")
     assert (message.kind, message.source, message.state) == ("277", "reply", "applied")
+
+
+def test_a_pending_answer_ends_the_silence_and_starts_the_wait_anew(
+    line: Line, claim: Claim
+) -> None:
+    with clock.travel(clock.now() + timedelta(days=31)):
+        report_silence()
+        claim.version.refresh_from_db()
+        assert claim.version.state == "no_response"
+        told(line, claim, "STC*P1:20*20261220**135~")
+        attempt = claim.version.current_attempt
+        attempt.refresh_from_db()
+        assert (attempt.silence_reported_at, attempt.clock_kind) == (None, "835")
+        assert attempt.clock_due_at == clock.now() + timedelta(days=14)
+    assert claim.version.state == "pended"
+    assert WorkItem.objects.get(kind="claim.no_answer").state == "done"
 
 
 def test_records_that_are_asked_for_are_work_of_today(line: Line, claim: Claim) -> None:

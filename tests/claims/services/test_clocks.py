@@ -12,7 +12,8 @@ from claims.services.send_transmission import send_due
 from claims.services.watch_clocks import report_silence
 from claims.verify import check_attempts
 from core import clock
-from core.models import WorkItem
+from core.models import TimelineEntry, WorkItem
+from core.services.work import close_work_item
 from tests.factories.claims import World, batch_of, joan, make_claim
 
 pytestmark = pytest.mark.django_db
@@ -137,12 +138,53 @@ def test_a_clock_set_on_a_friday_afternoon_rings_after_the_holiday(world: World)
     assert due.date() == date(2026, 9, 8)
 
 
-def told(attempt: SubmissionAttempt, category: str, *, again_in: int) -> None:
+def test_a_claim_without_an_answer_rings_again_though_its_work_was_done(
+    attempt: SubmissionAttempt,
+) -> None:
+    start = clock.now()
+    proves(attempt, "payer_accepted")
+    with clock.travel(start + timedelta(days=31)):
+        report_silence()
+        assert close_work_item(subject=Claim.objects.get(), kind="claim.no_answer") == 1
+        assert check_attempts().problems == []
+    with clock.travel(start + timedelta(days=44)):
+        assert report_silence() == 0
+    with clock.travel(start + timedelta(days=46)):
+        assert report_silence() == 1
+        assert WorkItem.objects.filter(kind="claim.no_answer", state="open").count() == 1
+    said = TimelineEntry.objects.filter(kind="claim.doubted")
+    assert said.count() == 1
+
+
+def test_pending_is_no_answer_after_45_days(attempt: SubmissionAttempt) -> None:
+    start = clock.now()
+    proves(attempt, "payer_accepted")
+    with clock.travel(start + timedelta(days=29)):
+        told(attempt, "P2", again_in=14)
+    with clock.travel(start + timedelta(days=31)):
+        report_silence()
+    with clock.travel(start + timedelta(days=43)):
+        told(attempt, "P5", again_in=14, reference="S000000002")
+    with clock.travel(start + timedelta(days=44)):
+        report_silence()
+        assert not WorkItem.objects.exists()
+    with clock.travel(start + timedelta(days=45, minutes=1)):
+        assert report_silence() == 1
+    item = WorkItem.objects.get()
+    assert (item.kind, item.state) == ("claim.no_answer", "open")
+    assert item.title == "Not decided: the payer has worked on it for more than 45 days"
+    assert "(prompt pay)" in item.reason
+    assert Claim.objects.get().version.state == "no_response"
+
+
+def told(
+    attempt: SubmissionAttempt, category: str, *, again_in: int, reference: str = "S000000001"
+) -> None:
     """The payer was asked where the claim is, and said this."""
     partner, document = attempt.batch.partner, attempt.batch.document
     StatusInquiry.objects.create(
         practice=attempt.practice, payer=attempt.version.payer, partner=partner,
-        question=document, answer=document, reference="S000000001", idempotency_key="k",
+        question=document, answer=document, reference=reference, idempotency_key=reference,
         version=attempt.version, attempt=attempt, because="person", state="answered",
         category_code=category, answered_at=clock.now(),
         ask_again_at=clock.now() + timedelta(days=again_in),

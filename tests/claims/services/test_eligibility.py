@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from claims.models import EligibilityCheck, InboundMessage, TradingPartner
+from claims.models import EligibilityCheck, InboundMessage, PartnerLine, TradingPartner
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.process_message import process_due
 from claims.services.receive_message import receive_message
 from claims.services.send_inquiry import ask_due
-from claims.transport.base import Parcel, Rejected, Replied, Reply, Throttled
+from claims.transport.base import Parcel, Rejected, Replied, Reply, Stopped, Throttled
 from claims.verify import check_messages, check_questions
 from core import clock
 from core.errors import ApplicationError
@@ -19,6 +19,7 @@ from core.services.documents import read_document
 from core.tenancy import practice_scope
 from core.verification import Checked
 from patients.models import Coverage
+from patients.services.record_coverage import record_coverage
 from tests.claims.answers import ACTIVE, INACTIVE, answer_271, check_of, refused
 from tests.claims.line import Line
 from tests.factories.claims import World, joan, lily, make_world
@@ -93,7 +94,7 @@ def test_no_answer_is_asked_again_with_the_same_bytes_and_then_told(
     assert check.state == "failed"
     assert len({(one.content, one.idempotency_key) for one in line.sent}) == 1
     item = WorkItem.objects.get()
-    assert (item.kind, item.role) == ("eligibility.no_answer", "front_desk")
+    assert (item.kind, item.role) == (f"eligibility.no_answer.{coverage.pk}", "front_desk")
     assert "no answer within 20 seconds" in item.reason
 
 
@@ -108,6 +109,84 @@ def test_a_busy_line_is_waited_for_and_a_refusal_ends_it(line: Line, coverage: C
         ask_due()
     check.refresh_from_db()
     assert (check.state, check.last_error) == ("failed", "HTTP 403")
+
+
+def test_a_line_that_is_always_busy_is_given_up_after_four_hours(
+    line: Line, coverage: Coverage
+) -> None:
+    check, start = ask_eligibility(coverage=coverage), clock.now()
+    line.reply = Throttled(300)
+    for hours in range(4):
+        with clock.travel(start + timedelta(hours=hours)):
+            assert ask_due() == 1
+    check.refresh_from_db()
+    assert check.state == "queued"
+    with clock.travel(start + timedelta(hours=4, minutes=1)):
+        ask_due()
+    check.refresh_from_db()
+    assert (check.state, check.last_error) == ("failed", "the other side asked us to wait")
+    assert WorkItem.objects.filter(kind__startswith="eligibility.no_answer").count() == 1
+
+
+def test_questions_count_among_the_calls_of_the_line(
+    line: Line, coverage: Coverage, world: World
+) -> None:
+    TradingPartner.objects.update(calls_per_minute=1)
+    first = ask_eligibility(coverage=coverage)
+    second = ask_eligibility(coverage=lily(world).coverages.get())
+    line.reply = Replied(answer_271(first.reference, ACTIVE))
+    assert [ask_due(), ask_due(), ask_due()] == [1, 1, 0]
+    assert len(line.sent) == 1
+    second.refresh_from_db()
+    assert (second.state, second.attempts) == ("queued", 0)
+    assert second.last_error == "no more than 1 call a minute"
+
+
+def test_questions_without_an_answer_open_the_circuit_and_wait_for_it(
+    line: Line, coverage: Coverage, world: World
+) -> None:
+    start = clock.now()
+    ask_eligibility(coverage=coverage)
+    for minutes in (0, 3, 10, 30, 60):
+        with clock.travel(start + timedelta(minutes=minutes)):
+            assert ask_due() == 1
+    assert PartnerLine.objects.get().failures == 5
+    with clock.travel(start + timedelta(minutes=60, seconds=1)):
+        waiting = ask_eligibility(coverage=lily(world).coverages.get())
+        ask_due()
+        waiting.refresh_from_db()
+        assert waiting.last_error == "the line rests after several failures"
+    assert len(line.sent) == 5
+
+
+def test_a_key_that_is_refused_stops_the_line_for_files_too(
+    line: Line, coverage: Coverage, world: World
+) -> None:
+    check = ask_eligibility(coverage=coverage)
+    line.reply = Stopped("sign_in", "it refused our key")
+    ask_due()
+    check.refresh_from_db()
+    assert (check.state, check.last_error) == ("failed", "it refused our key")
+    assert PartnerLine.objects.get().stop == "sign_in"
+    assert WorkItem.objects.filter(kind="partner.stopped").count() == 1
+
+
+def test_what_one_plan_answers_leaves_the_work_about_another_open(
+    line: Line, coverage: Coverage, world: World
+) -> None:
+    other = record_coverage(
+        patient=coverage.patient, plan=world.acme_plan, rank=2, member_id="AHP1",
+        effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    ask_eligibility(coverage=coverage)
+    says(line, INACTIVE)
+    ask_eligibility(coverage=other)
+    says(line, INACTIVE, number=902, member_id="AHP1")
+    assert WorkItem.objects.filter(state="open").count() == 2
+    ask_eligibility(coverage=other)
+    says(line, ACTIVE, number=903, member_id="AHP1")
+    item = WorkItem.objects.get(state="open")
+    assert item.title == "Not covered by Medicare Part B on 11/23/2026"
 
 
 def test_a_worker_that_died_while_asking_is_followed_by_another(

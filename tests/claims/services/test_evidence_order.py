@@ -12,6 +12,7 @@ from claims.models import Claim, SubmissionAttempt
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.recheck_claim import recheck_claim
 from claims.services.send_transmission import send_due
+from core.models import TimelineEntry, WorkItem
 from tests.factories.claims import World, batch_of, joan, make_claim
 
 pytestmark = pytest.mark.django_db
@@ -73,3 +74,47 @@ def send_again(world: World, claim: Claim) -> None:
     assert recheck_claim(claim) == before
     batch_of(world, claim)
     send_due()
+
+
+def work(kind: str) -> list[str]:
+    """The states of the work of that kind, in the order in which it was opened."""
+    return list(WorkItem.objects.filter(kind=kind).order_by("id").values_list("state", flat=True))
+
+
+def test_an_acceptance_further_on_ends_the_work_of_the_rejection(
+    attempt: SubmissionAttempt,
+) -> None:
+    apply(attempt, "ch_rejected")
+    assert work("claim.rejected") == ["open"]
+    apply(attempt, "payer_accepted")
+    assert Claim.objects.get().version.state == "payer_accepted"
+    assert work("claim.rejected") == ["done"]
+    assert work("claim.taken_after_all") == []
+
+
+def test_what_was_put_right_and_arrived_all_the_same_is_work_before_it_goes_twice(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = Claim.objects.get()
+    recheck_claim(claim)
+    assert claim.version.state == "ready"
+    apply(attempt, "payer_accepted")
+
+    claim.refresh_from_db()
+    assert claim.version.state == "ready"
+    assert work("claim.taken_after_all") == ["open"]
+    said = TimelineEntry.objects.filter(kind="claim.accepted").latest("id")
+    assert said.sentence.endswith("(came after it was put right to go again)")
+    batch_of(world, claim)
+    assert work("claim.taken_after_all") == ["done"]
+
+
+def test_the_same_holds_for_a_corrected_version(attempt: SubmissionAttempt) -> None:
+    apply(attempt, "ch_rejected")
+    claim = Claim.objects.get()
+    claim.patient.address_line1 = "14 Elm St"
+    claim.patient.save()
+    assert recheck_claim(claim).number == 2
+    apply(attempt, "payer_accepted")
+    assert work("claim.taken_after_all") == ["open"]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from claims.models import InboundMessage
+from claims.services import collect_folder as collecting
 from claims.services import process_message as service
 from claims.services.collect_folder import collect_folder, collect_folders
 from claims.services.process_message import MOST_TRIES, process_due, replay_message
@@ -111,3 +112,48 @@ def test_a_folder_outside_our_own_data_is_never_looked_into(world: World, tmp_pa
     (tmp_path.parent / "elsewhere" / "x.999").write_text(ACK)
     world.partner.inbound_folder = "../elsewhere"
     assert collect_folder(world.partner) == 0
+    item = WorkItem.objects.get(kind="partner.file_not_taken")
+    assert item.reason.startswith("The folder of answers cannot be used: ")
+
+
+def test_an_answer_that_cannot_be_taken_is_a_managers_work_until_it_is(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / world.partner.inbound_folder
+    folder.mkdir(parents=True)
+    (folder / "large.999").write_text(ACK)
+    with monkeypatch.context() as patch:
+        patch.setattr(collecting, "MOST_BYTES", 10)
+        assert collect_folders() == 0
+    item = WorkItem.objects.get(kind="partner.file_not_taken")
+    assert (item.role, item.reason) == (
+        "manager", "An answer in their folder is larger than we take.",
+    )  # fmt: skip
+    assert collect_folders() == 1
+    item.refresh_from_db()
+    assert (item.state, item.outcome) == ("done", "All were taken.")
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ("access", "An answer in their folder is not taken, because we may not remove it."),
+        ("unlink", "An answer was taken and cannot be removed from their folder."),
+    ],
+)
+def test_an_answer_that_cannot_be_removed_is_told(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str, words: str
+) -> None:
+    folder = tmp_path / world.partner.inbound_folder
+    folder.mkdir(parents=True)
+    (folder / "stuck.999").write_text(ACK)
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    if broken == "access":
+        monkeypatch.setattr(collecting.os, "access", lambda *_: False)
+    else:
+        monkeypatch.setattr(Path, "unlink", refuse)
+    collect_folders()
+    assert WorkItem.objects.get(kind="partner.file_not_taken").reason == words

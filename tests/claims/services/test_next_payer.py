@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from claims.choices import VersionState as V
 from claims.models import Claim, Crossover, PayerCoordination, SubmissionBatch
@@ -11,7 +12,7 @@ from claims.services.bill_next_payer import bill_next_payer, bill_next_payer_now
 from claims.services.decline_next_payer import decline_next_payer
 from claims.services.watch_crossovers import report_missing_crossovers
 from core import clock
-from core.choices import WorkState
+from core.choices import Role, WorkState
 from core.errors import ApplicationError, Conflict
 from core.models import WorkItem
 from core.services.documents import read_document
@@ -19,6 +20,7 @@ from patients.models import Payer
 from patients.services.record_authorization import record_authorization
 from patients.services.record_coverage import record_coverage
 from patients.services.save_claim_data import save_claim_data
+from tests.cast import client_of
 from tests.claims.documents import document, enveloped, recount
 from tests.factories.claims import World, make_claim
 from tests.factories.cob import answered, joans, medicaid, plan_of, remit, sent, supplement, told
@@ -353,3 +355,25 @@ def test_a_subscriber_who_is_not_the_patient_is_told_with_the_address(world: Wor
     found = written(later)
     other = next(n for n, part in enumerate(found) if part.startswith("SBR*S"))
     assert "N3*9 ELM ST" in found[other:]
+
+
+def test_what_was_passed_on_as_not_theirs_is_awaited_until_a_day(world: World) -> None:
+    claim = joans(world, covered=False)
+    passed_on = "NM1*TT*2*ACME SUPPLEMENT*****PI*54321~\n"
+    lines = [("0", "OA*109*200"), ("0", "OA*109*150"), ("0", "OA*109*40")]
+    told(world, remit(claim, "MEDICARE PART B", *lines, status="23", more=passed_on), claim)
+    assert claim.version.state == V.FORWARDED
+    item = WorkItem.objects.get(kind="claim.forwarded")
+    assert item.title == "See that ACME SUPPLEMENT answers"
+    assert item.due_on == clock.today(world.practice) + timedelta(days=45)
+
+    biller = client_of(world.practice, Role.BILLER)
+    url = reverse("claims:worklist") + "?bucket=no-answer"
+    assert claim.control_number not in biller.get(url).content.decode()
+    with clock.travel(clock.now() + timedelta(days=45)):
+        biller = client_of(world.practice, Role.BILLER)
+        assert claim.control_number in biller.get(url).content.decode()
+
+    answered(world, "w10.835", claim)
+    item.refresh_from_db()
+    assert (claim.version.state, item.state) == (V.ADJUDICATED, "done")

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from claims.models import Claim, SubmissionAttempt, SubmissionBatch, Transmission
+from claims.connections import connections, standing_of
+from claims.models import Claim, HttpsRoad, SubmissionAttempt, SubmissionBatch, Transmission
 from claims.selectors import sendable
 from claims.services import send_transmission as service
 from claims.services.answer_doubt import answer_doubt
@@ -25,6 +26,7 @@ from claims.transport.base import (
     Unknown,
 )
 from core import clock
+from core.errors import ApplicationError
 from core.models import WorkItem
 from core.services.documents import read_document
 from tests.factories.claims import World, batch_of, joan, make_claim, nguyen
@@ -183,6 +185,97 @@ def test_a_side_that_keeps_no_keys_is_not_believed_when_it_knows_nothing(
         send_due()
     assert len(side.got) == 1
     assert WorkItem.objects.filter(kind="batch.in_doubt", state="open").exists()
+
+
+def knows_keys(batch: SubmissionBatch, **road: object) -> None:
+    """An HTTPS side that knows a file that comes twice by its key."""
+    batch.partner.transport, batch.partner.idempotency = "https", "key"
+    batch.partner.endpoint_url = "https://payer.example/edi"
+    batch.partner.save()
+    HttpsRoad.objects.create(practice=batch.practice, partner=batch.partner, **road)
+
+
+def test_a_side_that_cannot_be_asked_and_knows_keys_gets_the_same_file_again(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    knows_keys(batch, status_path="", key_hours=24)
+    side = wire(OtherSide(Unknown("ReadTimeout"), Accepted("R")))
+    send_due()
+    with later(minutes=5):
+        send_due()
+        assert states_of(batch)[:2] == ("queued", {"queued"})
+        assert send_due() == 0  # nothing goes a second time within 90 seconds
+    with later(minutes=7):
+        send_due()
+    assert states_of(batch)[0] == "sent"
+    assert side.asked == 0
+    assert len(side.got) == 2
+    assert len({(one.content, one.idempotency_key) for one in side.got}) == 1
+    assert Transmission.objects.get().sending_count == 2
+
+
+def test_a_key_that_may_be_forgotten_is_not_used_again_by_itself(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    knows_keys(batch, status_path="", key_hours=24)
+    side = wire(OtherSide(Unknown("ReadTimeout"), on_resolve=CannotTell("no path")))
+    send_due()
+    with later(hours=25):
+        send_due()
+    assert len(side.got) == 1
+    assert states_of(batch)[0] == "in_doubt"
+    assert WorkItem.objects.filter(kind="batch.in_doubt", state="open").exists()
+
+
+def test_a_doubt_on_a_road_that_leads_nowhere_by_now_is_a_persons(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wire(OtherSide(Unknown("ReadTimeout")))
+    send_due()
+
+    def nowhere(_partner: object) -> None:
+        raise ApplicationError("The folder is not below the one for exchange.")
+
+    monkeypatch.setattr(service, "transport_for", nowhere)
+    with later(minutes=5):
+        assert send_due() == 1
+        assert send_due() == 0
+    item = WorkItem.objects.get(kind="batch.in_doubt")
+    assert "The folder is not below the one for exchange" in item.reason
+    assert states_of(batch)[0] == "in_doubt"
+
+
+def test_a_file_that_is_put_off_for_hours_is_told_until_it_is_taken(
+    batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    wire(OtherSide(Throttled(60), Throttled(60), Accepted("R")))
+    send_due()
+    assert not WorkItem.objects.exists()
+    with later(hours=5):
+        send_due()
+        item = WorkItem.objects.get(kind="batch.put_off")
+        assert item.role == "manager"
+        standing = standing_of(connections().get())
+        assert standing.words.startswith("They have told us to wait with 1 file for hours.")
+    with later(hours=6):
+        send_due()
+    item.refresh_from_db()
+    assert item.state == "done"
+
+
+def test_a_refused_batch_is_done_with_once_all_its_claims_went_in_others(
+    world: World, batch: SubmissionBatch, wire: Callable[[OtherSide], OtherSide]
+) -> None:
+    wire(OtherSide(Rejected("HTTP 400")))
+    send_due()
+    item = WorkItem.objects.get(kind="batch.refused")
+    first, second = Claim.objects.order_by("pk")
+    batch_of(world, first)
+    item.refresh_from_db()
+    assert item.state == "open"
+    batch_of(world, second)
+    item.refresh_from_db()
+    assert (item.state, item.outcome) == ("done", "Its claims went in another batch.")
 
 
 def test_where_nobody_can_tell_a_person_is_asked(

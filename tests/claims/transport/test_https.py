@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from claims.choices import LineStop
 from claims.transport import https
 from claims.transport.allow_list import HostNotAllowed, check_url
 from claims.transport.base import (
@@ -191,6 +192,7 @@ def test_a_question_is_answered_in_the_same_call(server: Server) -> None:
         (202, {}, b'{"receipt": "R1"}', Unknown("the other side is out of order (HTTP 202)")),
         (503, {}, b"", Unknown("the other side is out of order (HTTP 503)")),
         (429, {"Retry-After": "7"}, b"", Throttled(7)),
+        (401, {}, b"no", Stopped(LineStop.SIGN_IN, https.REFUSED_KEY)),
         (403, {}, b"no", Rejected("HTTP 403")),
         (302, {"Location": "/other"}, b"", Rejected("HTTP 302: the address has moved")),
     ],

@@ -1,6 +1,6 @@
 """The claim page asks where the claim is and shows what the payer said."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -9,7 +9,9 @@ from django.urls import reverse
 from claims.choices import TransportKind
 from claims.models import Claim, TradingPartner
 from claims.services.send_inquiry import ask_due
+from claims.services.watch_clocks import report_silence
 from claims.transport.base import Replied, Unknown
+from core import clock
 from core.choices import Role
 from core.models import Practice
 from tests.cast import client_of
@@ -105,3 +107,32 @@ def test_what_the_payer_asks_for_is_the_next_step(line: Line, claim: Claim, bill
     assert '<p class="do">The payer asks for records</p>' in page
     assert "says: P3 waits for something from the provider, medical records (317)." in page
     assert "nothing to do but wait" not in page
+
+
+def test_a_payer_that_works_on_it_after_its_silence_is_waited_for_and_not_called_late(
+    line: Line, claim: Claim, biller: Client
+) -> None:
+    with clock.travel(clock.now() + timedelta(days=31)):
+        report_silence()
+        assert "has not answered in time" in page_of(biller, claim)
+        biller.post(reverse("claims:ask-status", args=[claim.public_id]))
+        line.reply = Replied(answer_277(inquiry_of().reference, "STC*P1:20*20261219**135~"))
+        ask_due()
+        page = page_of(biller, claim)
+    assert "put it aside for now: nothing to do but wait." in page
+    assert "acknowledgement is late" not in page
+
+
+def test_a_claim_put_aside_is_on_the_worklist_once_somebody_must_act(
+    line: Line, claim: Claim, biller: Client
+) -> None:
+    url = reverse("claims:worklist") + "?bucket=no-answer"
+    biller.post(reverse("claims:ask-status", args=[claim.public_id]))
+    line.reply = Replied(answer_277(inquiry_of().reference, "STC*P1:20*20261119**135~"))
+    ask_due()
+    assert claim.control_number not in biller.get(url).content.decode()
+    with clock.travel(clock.now() + timedelta(hours=2)):
+        biller.post(reverse("claims:ask-status", args=[claim.public_id]))
+        line.reply = Replied(answer_277(inquiry_of().reference, "STC*P3:317*20261119**135~"))
+        ask_due()
+        assert claim.control_number in biller.get(url).content.decode()

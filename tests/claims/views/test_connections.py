@@ -10,12 +10,19 @@ from django.test import Client
 from django.urls import reverse
 
 from claims import states
+from claims.backlog import backlog
 from claims.choices import TONES, LineStanding
 from claims.models import TradingPartner, Transmission
-from claims.services.partner_lines import FAILURES_TO_OPEN, note_failure, note_success
+from claims.services.partner_lines import (
+    FAILURES_TO_OPEN,
+    note_failure,
+    note_success,
+    stop_line,
+)
 from claims.services.send_transmission import send_due
 from claims.services.settle_transmission import IN_DOUBT, mark_in_doubt
 from claims.services.watch_clocks import report_silence
+from claims.transport.base import Stopped
 from core import clock
 from core.choices import DANGER, WARN, Role
 from core.models import AuditEvent, Practice, WorkItem
@@ -234,3 +241,32 @@ def test_another_practices_connections_stay_unseen(
     for verb in ("", "try", "confirm"):
         answer = manager.post(url(other, verb)) if verb else manager.get(url(other))
         assert answer.status_code == 404
+
+
+def test_what_is_due_and_not_done_is_told_without_any_worker(
+    world: World, lakeside: Practice
+) -> None:
+    batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    admin = client_of(world.practice, Role.PRACTICE_ADMIN)
+    page_of_all = reverse("claims:connections")
+    assert "stands still" not in admin.get(page_of_all).content.decode()
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        page = " ".join(admin.get(page_of_all).content.decode().split())
+        assert "Work of the system stands still." in page
+        assert "1 file to be sent, due since" in page
+        home = " ".join(admin.get(reverse("desk:home")).content.decode().split())
+        assert "Files to be sent" in home
+        assert "is a worker running?" in home
+        stranger = client_of(lakeside, Role.PRACTICE_ADMIN)
+        assert "stands still" not in stranger.get(page_of_all).content.decode()
+
+        send_due()
+        assert "stands still" not in admin.get(page_of_all).content.decode()
+        assert "nothing is late by ten minutes" in admin.get(reverse("desk:home")).content.decode()
+
+
+def test_what_waits_for_a_stopped_line_is_not_late(world: World) -> None:
+    batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    stop_line(world.partner, Stopped("sign_in", "it refused our key"))
+    with clock.travel(clock.now() + timedelta(minutes=11)):
+        assert [one.what for one in backlog(world.practice)] == []

@@ -1,0 +1,17 @@
+"""How often a file was handed to the line: a copy of ours is no rejected file (TA1 025)."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("claims", "0019_splits_by_provider_and_authorization")]
+
+    operations = [
+        migrations.AddField(
+            model_name="transmission",
+            name="sending_count",
+            field=models.PositiveSmallIntegerField(
+                default=0, help_text="How often the file itself was handed to the line"
+            ),
+        ),
+    ]
