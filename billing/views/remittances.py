@@ -17,7 +17,7 @@ MOST = 1000
 
 @require_POST
 def post_many(request: HttpRequest) -> HttpResponse:
-    """Post the chosen ones, or all that are ready; what does not tie out is left, and why is told."""
+    """Post the chosen ones, or all that are ready; what does not tie out is left and why told."""
     chosen = _chosen(request)
     if not chosen:
         say(request, "None of them waits to be posted.", tone="warn")
