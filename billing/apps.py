@@ -8,9 +8,19 @@ class BillingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from billing import access, jobs, navigation, receivers, settings, subjects, verify
+        from billing import (
+            access,
+            jobs,
+            navigation,
+            receivers,
+            settings,
+            subjects,
+            verify,
+            verify_deposits,
+        )
 
         access.register()
         navigation.register()
         subjects.register()
         verify.register()
+        verify_deposits.register()

@@ -1,4 +1,4 @@
-"""An archive that the poster downloads at payers' sites: what is in it shows every fate of a file."""
+"""An archive that the poster downloads at payers' sites; its files show every fate that one has."""
 
 import io
 import zipfile
@@ -132,9 +132,7 @@ class PortalFiles:
             paid_in_all, share_in_all = paid_in_all + paid, share_in_all + share
         number = claim.control_number[:5] if place else "0"
         identity = f"****MI*{member}" if member else ""
-        return (
-            f"CLP*{number}*1*{version.charge_amount}*{paid_in_all}*{share_in_all}*CI"
-            f"*PS{claim.pk:07d}*11*1~NM1*QC*1*{last}*{claim.patient.first_name.upper()}{identity}~"
-            f"{lines}",
-            paid_in_all,
-        )
+        named = f"NM1*QC*1*{last}*{claim.patient.first_name.upper()}{identity}~"
+        answered = f"{version.charge_amount}*{paid_in_all}*{share_in_all}"
+        head = f"CLP*{number}*1*{answered}*CI*PS{claim.pk:07d}*11*1~"
+        return head + named + lines, paid_in_all
