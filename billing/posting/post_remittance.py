@@ -1,6 +1,7 @@
 """Posting a remittance: a proof, in one transaction, whole or not at all (DESIGN 3.7, E.10)."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from billing.posting.plan_remittance import plan_remittance
 from billing.services.apply_credits import apply_credits
 from billing.services.push_balances import push_balances
 from claims.choices import Outcome, RemittanceState, VersionState
-from claims.models import ClaimChargeLine, Remittance
+from claims.models import ClaimChargeLine, ClaimVersion, Remittance
 from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_remittance
 from claims.services.move_versions import Move, move_versions
 from core import clock
@@ -58,7 +59,7 @@ def post_remittance(*, remittance: Remittance) -> list[Journal]:
         _tell_claims(remittance, plan)
         close_answered(plan)
         open_issues(remittance, plan)
-        _settle(remittance, plan)
+        settle(remittance, plan, cause=f"{SOURCE}:{remittance.public_id}")
         return journals_of(remittance)
 
 
@@ -110,6 +111,11 @@ def _draft(remittance: Remittance, planned: PlannedJournal) -> JournalDraft:
 
 def _tell_claims(remittance: Remittance, plan: RemittancePlan) -> None:
     """Hand the decisions and denials to claims, which owns versions and denials."""
+    cross_over(plan, apply_remittance(remittance=remittance, decisions=decisions_of(plan)))
+
+
+def decisions_of(plan: RemittancePlan) -> list[ClaimDecision]:
+    """What `plan` comes to for each answer, as claims takes it."""
     denials: dict[int, list[DeniedAmount]] = defaultdict(list)
     for denial in plan.denials:
         denials[denial.remittance_claim_id].append(
@@ -121,22 +127,19 @@ def _tell_claims(remittance: Remittance, plan: RemittancePlan) -> None:
                 remittance_line_id=denial.remittance_line_id,
             )
         )
-    changed = apply_remittance(
-        remittance=remittance,
-        decisions=[
-            ClaimDecision(
-                remittance_claim_id=outcome.remittance_claim_id,
-                outcome=outcome.outcome if outcome.outcome in Outcome.values else Outcome.NONE,
-                denials=tuple(denials[outcome.remittance_claim_id]),
-            )
-            for outcome in plan.outcomes
-        ],
-    )
-    _cross_over(plan, {version.pk for version in changed if version.state == ADJUDICATED})
+    return [
+        ClaimDecision(
+            remittance_claim_id=outcome.remittance_claim_id,
+            outcome=outcome.outcome if outcome.outcome in Outcome.values else Outcome.NONE,
+            denials=tuple(denials[outcome.remittance_claim_id]),
+        )
+        for outcome in plan.outcomes
+    ]
 
 
-def _cross_over(plan: RemittancePlan, adjudicated: set[int]) -> None:
+def cross_over(plan: RemittancePlan, changed: Iterable[ClaimVersion]) -> None:
     """Versions that the payer forwarded wait for the next payer, without a claim of ours (C.1)."""
+    adjudicated = {version.pk for version in changed if version.state == ADJUDICATED}
     moves = [
         Move(
             outcome.version_id,
@@ -152,16 +155,14 @@ def _cross_over(plan: RemittancePlan, adjudicated: set[int]) -> None:
         move_versions(moves)
 
 
-def _settle(remittance: Remittance, plan: RemittancePlan) -> None:
+def settle(remittance: Remittance, plan: RemittancePlan, *, cause: str) -> None:
     """Use prepaid money for what the patients now owe, then push every projection."""
     claims = {outcome.claim_id for outcome in plan.outcomes}
     rows = ClaimChargeLine.objects.filter(claim_id__in=claims).values_list(
         "charge_line_id", "claim__patient_id"
     )
     patients = {patient for _, patient in rows}
-    apply_credits(
-        remittance.practice, patient_ids=patients, cause=f"{SOURCE}:{remittance.public_id}"
-    )
+    apply_credits(remittance.practice, patient_ids=patients, cause=cause)
     push_balances(
         remittance.practice, patient_ids=patients, charge_line_ids=[line for line, _ in rows]
     )
