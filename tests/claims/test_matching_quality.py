@@ -1,4 +1,4 @@
-"""How good the candidates are can be measured, on what people chose and on claims that were sent."""
+"""How good the candidates are can be measured: on what people chose, and on claims as sent."""
 
 from datetime import date
 from io import StringIO
