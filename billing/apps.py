@@ -18,6 +18,7 @@ class BillingConfig(AppConfig):
             subjects,
             sweeps,
             verify,
+            verify_deposits,
         )
 
         access.register()
@@ -26,3 +27,4 @@ class BillingConfig(AppConfig):
         subjects.register()
         sweeps.register()
         verify.register()
+        verify_deposits.register()

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from claims.intake_choices import Settlement, UploadState  # noqa: F401
+
 # Chips name them as claims.RuleState and so on (core/templatetags/core_ui.py).
 from claims.denial_choices import (  # noqa: F401
     AppealOutcome,
@@ -142,22 +144,6 @@ class RemittanceState(models.TextChoices):
     DUPLICATE = "duplicate", "Duplicate"
     HELD = "held", "Held for a person"
     SET_ASIDE = "set_aside", "Set aside"
-
-
-class Settlement(models.TextChoices):
-    """What becomes of a payment that came twice with other content (domain E.8)."""
-
-    REPLACES = "replaces", "It replaces the first: the payer issued the payment anew"
-    ANOTHER = "another", "It is another payment: both count"
-    ASIDE = "aside", "The first one counts: set this one aside"
-
-
-class UploadState(models.TextChoices):
-    """Whether an uploaded file is taken in (claims/services/take_upload.py)."""
-
-    OPENING = "opening", "Being opened"
-    TAKEN = "taken", "Taken in"
-    REFUSED = "refused", "Refused"
 
 
 class DenialState(models.TextChoices):
@@ -403,9 +389,6 @@ TONES: dict[str, str] = {
     RemittanceState.POSTED: SUCCESS,
     RemittanceState.HELD: HOLD,
     RemittanceState.SET_ASIDE: NEUTRAL,
-    UploadState.OPENING: PROGRESS,
-    UploadState.TAKEN: SUCCESS,
-    UploadState.REFUSED: DANGER,
     InquiryState.ASKING: PROGRESS,
     InquiryState.ANSWERED: TEAL,
     CoverageVerdict.ACTIVE: SUCCESS,

@@ -20,10 +20,8 @@ from billing.posting.locks import lock_accounts
 from billing.posting.open_issues import close_answered, open_issues
 from billing.posting.plan import RemittancePlan
 from billing.posting.plan_remittance import plan_remittance
-from billing.posting.post_remittance import decisions_of
-from billing.services.apply_credits import apply_credits
-from billing.services.push_balances import push_balances
-from claims.models import ClaimChargeLine, ClaimVersion, RemittanceClaim
+from billing.posting.post_remittance import cross_over, decisions_of, settle
+from claims.models import ClaimVersion, RemittanceClaim
 from claims.services.apply_remittance import apply_late
 from claims.services.match_by_hand import match_by_hand
 from core import clock
@@ -64,10 +62,10 @@ def post_late(
                 memo=f"Claim found for {row.patient_control_number}"[:200],
             )
         _write(row, plan)
-        apply_late(remittance=remittance, decisions=decisions_of(plan))
+        cross_over(plan, apply_late(remittance=remittance, decisions=decisions_of(plan)))
         close_answered(plan)
         open_issues(remittance, plan)
-        _settle(row, plan)
+        settle(remittance, plan, cause=f"{SOURCE}:{row.public_id}")
         return list(
             Journal.objects.filter(
                 source_kind=SOURCE, source_id=row.remittance_id, source_part_id=row.pk
@@ -148,13 +146,3 @@ def _write(row: RemittanceClaim, plan: RemittancePlan) -> None:
     ]
     if drafts:
         record_journals(practice=row.practice, drafts=drafts)
-
-
-def _settle(row: RemittanceClaim, plan: RemittancePlan) -> None:
-    claims = {outcome.claim_id for outcome in plan.outcomes}
-    rows = ClaimChargeLine.objects.filter(claim_id__in=claims)
-    pairs = list(rows.values_list("charge_line_id", "charge_line__patient_id"))
-    patients = {patient for _, patient in pairs}
-    cause = f"{SOURCE}:{row.public_id}"
-    apply_credits(row.practice, patient_ids=patients, cause=cause)
-    push_balances(row.practice, patient_ids=patients, charge_line_ids=[line for line, _ in pairs])

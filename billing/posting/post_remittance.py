@@ -1,7 +1,7 @@
 """Posting a remittance: a proof, in one transaction, whole or not at all (DESIGN 3.7, E.10)."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -20,7 +20,7 @@ from billing.services.apply_credits import apply_credits
 from billing.services.flag_patient_credits import flag_patient_credits
 from billing.services.push_balances import push_balances
 from claims.choices import Outcome, RemittanceState, VersionState
-from claims.models import Claim, ClaimChargeLine, Remittance
+from claims.models import Claim, ClaimChargeLine, ClaimVersion, Remittance
 from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_remittance
 from claims.services.move_versions import Move, move_versions
 from core import clock
@@ -96,7 +96,7 @@ def post_remittance(
         close_answered(plan)
         _end_questions(plan)
         open_issues(remittance, plan)
-        _settle(remittance, plan, told)
+        settle(remittance, plan, cause=cause_of(remittance), told=told)
         return journals_of(remittance)
 
 
@@ -207,12 +207,13 @@ def decisions_of(plan: RemittancePlan) -> list[ClaimDecision]:
 
 
 def _tell_claims(remittance: Remittance, plan: RemittancePlan, told: Step) -> None:
-    changed = apply_remittance(remittance=remittance, decisions=decisions_of(plan), step=told)
-    _cross_over(plan, {version.pk for version in changed if version.state == ADJUDICATED})
+    decisions = decisions_of(plan)
+    cross_over(plan, apply_remittance(remittance=remittance, decisions=decisions, step=told))
 
 
-def _cross_over(plan: RemittancePlan, adjudicated: set[int]) -> None:
+def cross_over(plan: RemittancePlan, changed: Iterable[ClaimVersion]) -> None:
     """Versions that the payer forwarded wait for the next payer, without a claim of ours (C.1)."""
+    adjudicated = {version.pk for version in changed if version.state == ADJUDICATED}
     moves = [
         Move(
             outcome.version_id,
@@ -238,8 +239,12 @@ def _end_questions(plan: RemittancePlan) -> None:
     )
 
 
-def _settle(remittance: Remittance, plan: RemittancePlan, told: Step) -> None:
-    """Use prepaid money for what the patients now owe, then push every projection."""
+def settle(
+    remittance: Remittance, plan: RemittancePlan, *, cause: str, told: Step = _untold
+) -> None:
+    """Use prepaid money for what the patients now owe, because of `cause`, then push every
+    projection.
+    """
     claims = sorted({outcome.claim_id for outcome in plan.outcomes})
     for start in range(0, len(claims), PART):
         part = claims[start : start + PART]
@@ -250,7 +255,7 @@ def _settle(remittance: Remittance, plan: RemittancePlan, told: Step) -> None:
         )
         patients = {patient for _, patient in rows}
         apply_credits(
-            remittance.practice, patient_ids=patients, cause=_cause(remittance, start // PART)
+            remittance.practice, patient_ids=patients, cause=_cause(cause, start // PART)
         )
         flag_patient_credits(remittance.practice, part)
         push_balances(
@@ -259,6 +264,6 @@ def _settle(remittance: Remittance, plan: RemittancePlan, told: Step) -> None:
         told(len(part), None)
 
 
-def _cause(remittance: Remittance, part: int) -> str:
+def _cause(cause: str, part: int) -> str:
     """A patient may have claims in two parts, and a credit is used once for each cause."""
-    return f"{cause_of(remittance)}:part:{part}" if part else cause_of(remittance)
+    return f"{cause}:part:{part}" if part else cause

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from claims.choices import UploadState
+from claims.intake_choices import UploadState
 from claims.models._constraints import one_of
 from core import clock
 from core.tenancy import PracticeModel

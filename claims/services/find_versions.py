@@ -1,7 +1,7 @@
 """Which version of ours each answer of a remittance is about: by numbers only (DESIGN 3.3)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
@@ -71,36 +71,54 @@ class _Pool:
 
 
 def _pools(claims: Sequence[RemittanceClaim]) -> dict[int, _Pool]:
-    """The pool of each answer by its id; answers without any have none."""
-    exact = _by_number({claim.patient_control_number for claim in claims})
-    plain = _by_number({plain_number(claim.patient_control_number) for claim in claims} - {""})
-    payers = _by_payer_number({claim.payer_claim_number for claim in claims} - {""})
+    """The pool of each answer by its id; answers without any have none. Each way is asked only
+    for what the ways before it did not find.
+    """
     pools: dict[int, _Pool] = {}
-    for claim in claims:
-        number = claim.patient_control_number
-        for versions, reason in (
-            (exact.get(number), ""),
-            (plain.get(plain_number(number)), ""),
-            (payers.get(claim.payer_claim_number), matching.BY_PAYER_NUMBER),
-        ):
-            if versions:
-                pools[claim.pk] = _Pool(versions, reason)
-                break
-    pools |= _by_lines([claim for claim in claims if claim.pk not in pools])
-    return pools | _cut_off([claim for claim in claims if claim.pk not in pools])
+    for find in (_by_exact_number, _by_plain_number, _by_payer_number, _by_lines, _cut_off):
+        rest = [claim for claim in claims if claim.pk not in pools]
+        if not rest:
+            break
+        pools |= find(rest)
+    return pools
+
+
+def _by_exact_number(claims: Sequence[RemittanceClaim]) -> dict[int, _Pool]:
+    found = _by_number({claim.patient_control_number for claim in claims})
+    return _pooled(claims, lambda claim: claim.patient_control_number, found, "")
+
+
+def _by_plain_number(claims: Sequence[RemittanceClaim]) -> dict[int, _Pool]:
+    """Ours in small letters, with zeros in front or with dashes between."""
+    found = _by_number({plain_number(claim.patient_control_number) for claim in claims} - {""})
+    return _pooled(claims, lambda claim: plain_number(claim.patient_control_number), found, "")
+
+
+def _by_payer_number(claims: Sequence[RemittanceClaim]) -> dict[int, _Pool]:
+    found: dict[str, list[ClaimVersion]] = defaultdict(list)
+    numbers = {claim.payer_claim_number for claim in claims} - {""}
+    for version in sent_versions().filter(payer_claim_number__in=numbers):
+        found[version.payer_claim_number].append(version)
+    return _pooled(claims, lambda claim: claim.payer_claim_number, found, matching.BY_PAYER_NUMBER)
+
+
+def _pooled(
+    claims: Sequence[RemittanceClaim],
+    number_of: Callable[[RemittanceClaim], str],
+    found: Mapping[str, Sequence[ClaimVersion]],
+    reason: str,
+) -> dict[int, _Pool]:
+    return {
+        claim.pk: _Pool(found[number_of(claim)], reason)
+        for claim in claims
+        if number_of(claim) in found
+    }
 
 
 def _by_number(numbers: set[str]) -> dict[str, list[ClaimVersion]]:
     found: dict[str, list[ClaimVersion]] = defaultdict(list)
     for version in sent_versions().filter(claim__control_number__in=numbers):
         found[version.claim.control_number].append(version)
-    return found
-
-
-def _by_payer_number(numbers: set[str]) -> dict[str, list[ClaimVersion]]:
-    found: dict[str, list[ClaimVersion]] = defaultdict(list)
-    for version in sent_versions().filter(payer_claim_number__in=numbers):
-        found[version.payer_claim_number].append(version)
     return found
 
 

@@ -17,6 +17,7 @@ from coding.sweeps import QUERIES
 from core import clock, news, sweeping
 from core.actors import acting_as, person
 from core.appending import appended_together
+from core.jobs import SWEEP as JOBS
 from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
 from desk.demo import claim_facts
@@ -29,6 +30,7 @@ from desk.demo.paper_office import PaperOffice
 from desk.demo.payer_desk import correct_a_claim, keep_payers
 from desk.demo.payer_rules import write_payer_rules
 from desk.demo.people import people_of
+from desk.demo.portal_files import PortalFiles
 from desk.demo.progress import Progress
 from desk.demo.questions import ask_about_claims, check_coverages
 from desk.demo.reception import Reception
@@ -65,6 +67,7 @@ class PracticeDays:
         self.lead = CodingLead(stage)
         self.office = BillingOffice(stage)
         self.odd_ends = OddEnds(stage)
+        self.portal_files = PortalFiles(stage)
         self.paper = PaperOffice(stage)
         self.two_plans = TwoPlans(stage)
         self.encounters: dict[int, Encounter] = {}
@@ -127,7 +130,12 @@ class PracticeDays:
     def meet_odd_ends(self, day: date) -> None:
         """Files that people bring, and work that is given up."""
         with self.at(self.moment(day, 13), "poster"):
-            self.odd_ends.bring_remittances()
+            self.portal_files.bring()
+        with clock.travel(self.moment(day, 13, 2)):
+            sweeping.run_one(JOBS)  # the archive is opened
+            sweeping.run_one(INBOX)
+        with self.at(self.moment(day, 13, 5), "poster"):
+            self.portal_files.work_on_them()
         with self.at(self.moment(day, 13, 15), "biller"):
             self.odd_ends.give_up_a_follow_up()
         with self.at(self.moment(day, 13, 20), "frontdesk"):

@@ -2,13 +2,11 @@
 
 from django.db.models import F
 
-from claims.choices import MessageSource, RemittanceState, VersionState
-from claims.models import Claim, Remittance
-from claims.services.receive_message import receive_message
+from claims.choices import VersionState
+from claims.models import Claim
 from claims.services.return_claim import return_claim
 from core.choices import WorkState
 from core.models import WorkItem
-from core.services.documents import read_document
 from core.services.work import finish_work_item
 from desk.demo.set_up import Stage
 from patients.importing import start_import
@@ -19,7 +17,6 @@ _OLD_VISITS = (
     "OLD0817,2026-01-12,2000000028,OLD-V1,Carried over.\n"
     "OLD0822,2026-01-13,2000000028,OLD-V2,Carried over.\n"
 )
-_OLD_CLAIM, _OLD_TRACE, _OTHER_NUMBER = "OLDSYSTEM0817", "OLD0000817", "2026REISSUE01"
 _VISITS = "992"  # evaluation and management at an office
 _DOUBT = "The plan asks about the level of the visit: compare it with the note before we send it."
 FOLLOW_UP = "follow_up"
@@ -30,23 +27,6 @@ class OddEnds:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-
-    def bring_remittances(self) -> None:
-        """Two files of a payer's portal: one pays a claim of the system before, one is reissued."""
-        for remittance in (
-            Remittance.objects.filter(state=RemittanceState.POSTED, payment_amount__gt=0)
-            .select_related("message__partner", "document")
-            .order_by("pk")
-        ):
-            text = read_document(remittance.document).decode("ascii")
-            claim = remittance.claims.first()
-            if text.count("ST*835*") == 1 and text.count("CLP*") == 1 and claim is not None:
-                reissued = text.replace(claim.payer_claim_number, _OTHER_NUMBER)
-                of_old_system = reissued.replace(claim.patient_control_number, _OLD_CLAIM)
-                of_old_system = of_old_system.replace(remittance.trace_number, _OLD_TRACE)
-                for file in (of_old_system, reissued):
-                    self._bring(file, remittance)
-                return
 
     def give_up_a_follow_up(self) -> None:
         """Somebody withdraws the oldest call that need not be made any more."""
@@ -75,13 +55,4 @@ class OddEnds:
             practice=self.stage.practice,
             content=_OLD_VISITS.encode(),
             user=self.stage.users["frontdesk"],
-        )
-
-    def _bring(self, text: str, like: Remittance) -> None:
-        receive_message(
-            practice=self.stage.practice,
-            partner=like.message.partner,
-            source=MessageSource.UPLOAD,
-            content=text.encode("ascii"),
-            content_type="application/edi-x12",
         )

@@ -12,8 +12,10 @@ from billing.exceptions import KINDS
 from billing.posting.open_issues import HANDLING
 from billing.posting.plan import IssueKind
 from billing.posting.post_remittance import post_remittance
+from billing.verify_deposits import check_reconciled
 from claims.choices import RemittanceState
 from claims.models import Remittance, RemittanceClaim
+from claims.services.mark_reconciled import mark_reconciled
 from core.choices import Role, WorkState
 from core.jobs import run_due_jobs
 from core.models import Job, Practice, WorkItem
@@ -219,9 +221,17 @@ def test_a_remittance_at_the_bank_is_reconciled_in_the_list(
     poster.post(reverse("billing:remittance-deposit", args=[found.public_id]), {"on": "2026-11-16"})
     found.refresh_from_db()
     assert found.reconciled_on == date(2026, 11, 16)
+    assert check_reconciled().problems == []
     assert "Reconciled" in words_of(
         poster.get(reverse("claims:remittances"), {"bucket": "reconciled"})
     )
+
+
+def test_what_the_list_shows_and_the_books_do_not_is_found(in_summit: Practice) -> None:
+    accounts_of(in_summit, [("SFM1001", ("200", "150", "40"))], "MEDICARE PART B")
+    found = example(in_summit, "w10_clean_medicare_payment")
+    mark_reconciled(found, on=date(2026, 11, 16))
+    assert check_reconciled().problems == ["remittance EFT0010: shows 2026-11-16, the books None"]
 
 
 def test_the_raw_tab_shows_this_payment_segment_by_segment(

@@ -20,6 +20,7 @@ from claims.services.queue_batch import queue_batch
 from claims.services.receive_message import receive_message
 from claims.services.save_enrolment import save_enrolment
 from claims.services.save_letter import save_letter
+from claims.services.take_upload import take_upload
 from coding.choices import QueryTopic
 from coding.services.assignment_rules import Wanted, save_rule
 from coding.services.audits import WantedAudit, draw_audit
@@ -149,7 +150,11 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     found.add(query, "coding:query", "coding:query-withdraw")
     _of_the_coding_team(found, world)
     item = open_work_item(subject=claim, kind="test", title="Look at this claim")
-    found.add(item, "desk:work-item")
+    found.add(item, "desk:work-item", "billing:exception-answer")
+    upload = take_upload(
+        practice=world.practice, partner=world.partner, name="remit.835", content=b"no X12"
+    )
+    found.add(upload, "claims:upload")
     job = Job.objects.create(practice=world.practice, kind="test", title="A long job")
     found.add(job, "core:job", "core:job-cancel")
     found.add(Journal.objects.first(), "billing:journal")
