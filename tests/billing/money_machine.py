@@ -294,4 +294,5 @@ class MoneyMachine(RuleBasedStateMachine):
     @invariant()
     def books_hold(self) -> None:
         type(self).steps += 1
-        assert what_is_wrong() == []
+        wrong = what_is_wrong()
+        assert not wrong, wrong

