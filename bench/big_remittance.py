@@ -57,6 +57,7 @@ PLACE = {"address_line1": "1 Main St", "city": "Anytown", "state_code": "CO",
          "zip_code": "800011234"}  # fmt: skip
 # Of each line: billed, paid, agreed write-off, patient's share.
 LINES = (("150", "80", "50", "20"), ("100", "64", "20", "16"), ("40", "0", "40", "0"))
+CHARGED = sum(Decimal(billed) for billed, *_ in LINES)
 # One claim in so many: refused, reversed and decided anew, supplemented by a second payer.
 DENIED, REVERSED, SECOND = 33, 25, 20
 
@@ -68,7 +69,8 @@ def lay_out(practice: Practice, count: int) -> Payer:
                        for _ in range(count))  # fmt: skip
     patients = _many(
         Patient(mrn=f"{practice.pk}B{n}", first_name="Pat", last_name="Testpatient", sex="F",
-                birth_date=date(1960, 1, 1), guarantor=guarantor, **rows.own, **PLACE)
+                birth_date=date(1960, 1, 1), guarantor=guarantor,
+                insurance_balance_amount=CHARGED, **rows.own, **PLACE)
         for n, guarantor in enumerate(guarantors)
     )  # fmt: skip
     _many(
@@ -100,7 +102,7 @@ def lay_out(practice: Practice, count: int) -> Payer:
 
 
 def _claims(rows: "_Frame", encounters: list[Encounter], charges: list[ChargeLine]) -> None:
-    total = sum(Decimal(billed) for billed, *_ in LINES)
+    total = CHARGED
     claims = _many(
         Claim(control_number=_number(n), patient_id=one.patient_id, charge_amount=total,
               service_date_from=DAY, service_date_to=DAY, insurance_balance_amount=total,

@@ -72,7 +72,7 @@ _ON_THE_ANSWER = frozenset(
 def open_issues(remittance: Remittance, plan: RemittancePlan) -> None:
     """Open one work item for each question of `plan`."""
     today = clock.today(remittance.practice)
-    subjects = _Subjects(remittance)
+    subjects = _Subjects(remittance, plan)
     for issue in plan.issues:
         if issue.kind in _GOES_ON_BY_ITSELF or subjects.is_set_aside(issue):
             continue
@@ -115,8 +115,10 @@ def close_answered(plan: RemittancePlan) -> None:
 class _Subjects:
     """What each question of one remittance is about: the claim, the payer's row or the PLB."""
 
-    def __init__(self, remittance: Remittance) -> None:
-        answers = remittance.claims.select_related("version__claim").defer("version__snapshot")
+    def __init__(self, remittance: Remittance, plan: RemittancePlan) -> None:
+        asked = {issue.remittance_claim_id for issue in plan.issues if issue.remittance_claim_id}
+        answers = remittance.claims.filter(pk__in=asked).select_related("version__claim")
+        answers = answers.defer("version__snapshot")
         self._answers = {answer.pk: answer for answer in answers}
         self._adjustments = {row.pk: row for row in remittance.provider_adjustments.all()}
 

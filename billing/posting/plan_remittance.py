@@ -32,6 +32,7 @@ from billing.posting.reasons import PostingRules
 from billing.posting.running import RunningOpen
 
 REVERSAL, FORWARDED, PRICING_ONLY = "22", "23", "25"
+_ASKED_ANEW = frozenset({IssueKind.NOT_POSTED, IssueKind.OVERPAID})
 
 
 def plan_remittance(
@@ -77,7 +78,7 @@ def _without_answered_reversals(
         if plan.outcome is not None and plan.outcome.outcome != ClaimOutcome.REVERSED
     }
     return [
-        replace(plan, issues=())
+        replace(plan, issues=tuple(i for i in plan.issues if i.kind != IssueKind.TAKEN_BACK))
         if plan.outcome is not None
         and plan.outcome.outcome == ClaimOutcome.REVERSED
         and plan.outcome.claim_id in decided
@@ -173,12 +174,12 @@ def _plan_reversal(
         ),
     )
     if original.later:
-        replays = tuple(
-            journal
-            for later in original.later
-            for journal in _replay(later, claim, remittance, rules, running)
+        found = [_replay(later, claim, remittance, rules, running) for later in original.later]
+        return replace(
+            plan,
+            replays=tuple(journal for journals, _ in found for journal in journals),
+            issues=tuple(issue for _, issues in found for issue in issues),
         )
-        return replace(plan, replays=replays)
     waiting = Issue(
         IssueKind.TAKEN_BACK,
         "The payer took its payment back; its correction is awaited. Until then nothing of these"
@@ -195,26 +196,32 @@ def _replay(
     remittance: RemittanceFact,
     rules: PostingRules,
     running: RunningOpen,
-) -> tuple[PlannedJournal, ...]:
+) -> tuple[tuple[PlannedJournal, ...], tuple[Issue, ...]]:
     """A correction that came before its reversal found too little open, and part of it was not
-    posted. Take it out and post it again, so that the order of arrival makes no difference.
+    posted. Take it out and post it again, so that the order of arrival makes no difference; what
+    is above what is open even now is asked about anew.
     """
     account = later.claim.account
     if account is None:
-        return ()
+        return (), ()
     undone = tuple(line.mirrored() for line in reversed(later.lines))
     trial = running.copy()
     trial.follow(undone)
     again = ClaimPlanner(later.claim, account, rules, trial, remittance.trace_number).plan()
     lines = again.journal.lines if again.journal else ()
-    if _moved(lines) == _moved(later.lines):
-        return ()
-    running.follow((*undone, *lines))
     because = reversal.remittance_claim_id
+    asked = tuple(
+        replace(issue, remittance_claim_id=because)
+        for issue in again.issues
+        if issue.kind in _ASKED_ANEW
+    )
+    if _moved(lines) == _moved(later.lines):
+        return (), asked
+    running.follow((*undone, *lines))
     found = [PlannedJournal(undone, later.claim.remittance_claim_id, later.journal_id, because)]
     if lines:
         found.append(PlannedJournal(lines, later.claim.remittance_claim_id, because_of=because))
-    return tuple(found)
+    return tuple(found), asked
 
 
 def _moved(lines: Iterable[Line]) -> Counter[tuple[Side, Side, Decimal, str]]:

@@ -14,6 +14,7 @@ from billing.posting.load_remittance import SOURCE
 from billing.posting.post_remittance import cause_of
 from billing.services.apply_credits import CREDIT_APPLIED
 from billing.services.record_deposit import deposit_of
+from claims.choices import RemittanceState
 from claims.models import ClaimVersion, Remittance
 from claims.services.follow_corrections import corrections_of
 from core.money import format_money
@@ -54,6 +55,7 @@ def plan_undo(remittance: Remittance) -> UndoPlan:
     refusals = [
         *_deposit(remittance),
         *_reversed_since(remittance),
+        *_answered_since(remittance),
         *_facts_since(later),
         *_references_since(remittance, own),
         *_corrected(remittance),
@@ -82,22 +84,32 @@ def _own(remittance: Remittance) -> list[Journal]:
     until its original is put back; one without undid an earlier posting of this remittance.
     """
     rows = list(
-        Journal.objects.filter(
-            Q(reverses__isnull=True) | Q(source_part_id__isnull=False),
-            source_kind=SOURCE,
-            source_id=remittance.pk,
-            mirror__isnull=True,
-        )
-        .exclude(idempotency_key__startswith=f"{PUT_BACK}:")
+        _written_by(remittance)
+        .filter(Q(reverses__isnull=True) | Q(source_part_id__isnull=False), mirror__isnull=True)
         .select_related("reverses")
         .order_by("-number")
     )
-    done = set(
-        Journal.objects.filter(
-            idempotency_key__in=[put_back_key(j) for j in rows if j.reverses_id is not None]
-        ).values_list("idempotency_key", flat=True)
-    )
+    done = _put_back_keys(journal for journal in rows if journal.reverses_id is not None)
     return [journal for journal in rows if put_back_key(journal) not in done]
+
+
+def _written_by(remittance: Remittance) -> "QuerySet[Journal]":
+    """What posting it wrote, and what the undoing of a payer's reversal put back of it. What
+    undoing it put back itself belongs to the remittances that first posted that.
+    """
+    answers = remittance.claims.values("pk")
+    put_back = Q(idempotency_key__startswith=f"{PUT_BACK}:")
+    return Journal.objects.filter(source_kind=SOURCE).filter(
+        (Q(source_id=remittance.pk) & ~put_back)
+        | (Q(source_part_id__in=answers) & put_back & Q(reverses__isnull=True))
+    )
+
+
+def _put_back_keys(mirrors: Iterable[Journal]) -> set[str]:
+    """The keys of those journals in the books that post anew what one of `mirrors` took out."""
+    keys = [put_back_key(journal) for journal in mirrors]
+    found = Journal.objects.filter(idempotency_key__in=keys)
+    return set(found.values_list("idempotency_key", flat=True))
 
 
 def _credits(remittance: Remittance) -> "QuerySet[Journal]":
@@ -125,13 +137,36 @@ def _deposit(remittance: Remittance) -> list[str]:
 
 def _reversed_since(remittance: Remittance) -> list[str]:
     """Journals of it that another remittance has mirrored: the payer reversed its answer."""
-    taken_back = Journal.objects.filter(
-        source_kind=SOURCE, source_id=remittance.pk, mirror__isnull=False
-    ).exclude(mirror__source_kind=SOURCE, mirror__source_id=remittance.pk)
-    ids = set(taken_back.values_list("mirror__source_id", flat=True)[:MOST_NAMED])
+    taken_back = (
+        _written_by(remittance)
+        .filter(mirror__isnull=False)
+        .exclude(mirror__source_kind=SOURCE, mirror__source_id=remittance.pk)
+        .select_related("mirror")
+    )
+    mirrors = [journal.mirror for journal in taken_back]
+    done = _put_back_keys(mirrors)
+    ids = {mirror.source_id for mirror in mirrors if put_back_key(mirror) not in done}
+    others = Remittance.objects.filter(pk__in=ids).order_by("pk")[:MOST_NAMED]
     return [
         f"Remittance {other.trace_number} reversed an answer of it: undo that one first."
-        for other in Remittance.objects.filter(pk__in=ids).order_by("pk")
+        for other in others
+    ]
+
+
+def _answered_since(remittance: Remittance) -> list[str]:
+    """Later answers on the same claims, also those that moved no account: a refusal, a reversal
+    that found nothing. What they decided rests on what this one did.
+    """
+    claims = remittance.claims.filter(version__isnull=False).values("version__claim_id")
+    since = Remittance.objects.filter(
+        Q(posted_at__gt=remittance.posted_at)
+        | Q(posted_at=remittance.posted_at, pk__gt=remittance.pk),
+        state=RemittanceState.POSTED,
+        claims__version__claim_id__in=claims,
+    )
+    return [
+        f"Remittance {other.trace_number} was posted on the same claims since: undo that one first."
+        for other in since.exclude(pk=remittance.pk).distinct().order_by("-pk")[:MOST_NAMED]
     ]
 
 
@@ -179,7 +214,7 @@ def _fact(journal: Journal, receipts: dict[int, str], traces: dict[int, str]) ->
         return f"Receipt {receipt} was taken on these charges since: take it back first."
     if journal.source_kind == SOURCE and journal.source_id in traces:
         trace = traces[journal.source_id]
-        return f"Remittance {trace} was posted on these charges since: undo that one first."
+        return f"Remittance {trace} was posted on the same claims since: undo that one first."
     if journal.source_kind == CREDIT_APPLIED:
         return f"Money paid before was used on these charges since ({journal})."
     return f"{journal} was posted on these charges since: {journal.memo or journal.source_kind}."

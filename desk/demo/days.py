@@ -31,6 +31,7 @@ from desk.demo.payer_desk import correct_a_claim, keep_payers
 from desk.demo.payer_rules import write_payer_rules
 from desk.demo.people import people_of
 from desk.demo.portal_files import PortalFiles
+from desk.demo.posting_desk import work_by_hand
 from desk.demo.progress import Progress
 from desk.demo.questions import ask_about_claims, check_coverages
 from desk.demo.reception import Reception
@@ -202,6 +203,8 @@ class PracticeDays:
         """
         with self.at(self.latest, "frontdesk"):
             check_coverages(self.stage.practice, self.latest)
+        with self.at(self.latest, "poster"):
+            work_by_hand(self.stage.practice)
         with self.at(self.latest, "biller"):
             ask_about_claims(self.latest)
             keep_payers(self.stage)

@@ -1,4 +1,4 @@
-"""A paper EOB typed in: what adds up becomes a payment like an 835, what does not stays as typed."""
+"""A paper EOB typed in: what adds up is a payment like an 835, what does not stays as typed."""
 
 from datetime import date
 from decimal import Decimal

@@ -6,6 +6,7 @@ A short run in the suite. Ten thousand steps by
 """
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -43,5 +44,5 @@ def test_after_every_step_all_proofs_of_the_books_hold(
     )
     with capsys.disabled():
         if STEPS > 300:
-            print(f"\n{Machine.steps} steps, all proofs after each")
+            sys.stdout.write(f"\n{Machine.steps} steps, all proofs after each\n")
     assert Machine.steps > 0

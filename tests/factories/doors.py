@@ -130,7 +130,7 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
         "claims:connection-confirm",
         "claims:schedule",
     )
-    found.add(world.acme, "claims:payer", "claims:payer-filing")
+    found.add(world.acme, "claims:payer", "claims:payer-filing", "billing:payer-posting")
     enrolment = save_enrolment(payer=world.acme, who=world.reyes, effective_from=day)
     found.add(enrolment, "claims:enrolment", "claims:enrolment-step")
     found.add(_https_partner(world), "claims:connection-https")

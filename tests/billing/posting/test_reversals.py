@@ -212,3 +212,21 @@ def test_a_remittance_in_parts_comes_to_the_same_plan_and_the_same_books(
     books_hold()
     assert not Denial.objects.exists()
     assert Journal.objects.filter(reverses__isnull=False).count() == 1
+
+
+def test_a_credit_that_is_left_when_a_late_reversal_came_stays_on_the_list(
+    account: Account, in_summit: Practice
+) -> None:
+    post(in_summit, ORIGINAL, 1)
+    twice = text_of(ORIGINAL).replace("EFT0009", "EFT0010").replace("*175*25*12*", "*300**12*")
+    twice = twice.replace("*300*175~", "*300*300~").replace("BPR*I*175*", "BPR*I*300*")
+    twice = twice.replace("CAS*CO*45*100~\n", "").replace("CAS*PR*3*25~\n", "")
+    twice = twice.replace("ICN20260901004", "ICN2").replace("SE*19*", "SE*17*")
+    remittance = deliver(in_summit, twice, control=2)
+    assert remittance.state == RemittanceState.MATCHED, remittance.faults
+    post_remittance(remittance=remittance)
+    post(in_summit, CORRECTION, 3)
+    post(in_summit, REVERSAL, 4)
+    assert account.fresh().claim.insurance_balance_amount == D("-125.00")
+    assert WorkItem.objects.filter(kind="overpaid_line", state=WorkState.OPEN).exists()
+    books_hold()

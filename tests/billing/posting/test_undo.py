@@ -26,9 +26,10 @@ from core.jobs import run_due_jobs
 from core.models import Job, Practice, WorkItem
 from patients.models import Patient
 from tests.billing.books_hold import books_hold
-from tests.billing.inbox import example
+from tests.billing.inbox import deliver, example
 from tests.billing.road import Account, accounts_of, add_version
 from tests.billing.test_views import words_of
+from tests.billing.worked import text_of
 from tests.cast import client_of
 
 D = Decimal
@@ -133,6 +134,27 @@ def test_undoing_a_reversal_and_its_correction_puts_the_first_decision_back(
         books_hold()
 
 
+def test_once_the_reversal_is_undone_its_first_posting_may_be_undone_too(
+    in_summit: Practice,
+) -> None:
+    claims = [("SFM1004", ("300",)), ("SFM1005", ("120",))]
+    accounts_of(in_summit, claims, ACME)
+    before = picture(in_summit)
+    original = example(in_summit, "w15_original")
+    post_remittance(remittance=original)
+    reversal = example(in_summit, "w15_reversal_and_correction", control=2)
+    post_remittance(remittance=reversal)
+    undo_remittance(remittance=reversal, reason=WHY)
+    undo_remittance(remittance=original, reason=WHY)
+    assert picture(in_summit) == before
+    books_hold()
+    post_remittance(remittance=original)
+    post_remittance(remittance=reversal)
+    with pytest.raises(Conflict, match="reversed an answer of it"):
+        undo_remittance(remittance=original, reason=WHY)
+    books_hold()
+
+
 def test_the_copay_that_it_used_is_a_credit_again(account: Account, in_summit: Practice) -> None:
     picture(in_summit)
     take_patient_payment(
@@ -191,6 +213,21 @@ def test_a_balance_that_was_taken_since_keeps_its_remittance(in_summit: Practice
     undo_remittance(remittance=second, reason=WHY)
     undo_remittance(remittance=first, reason=WHY)
     books_hold()
+
+
+def test_a_refusal_is_not_undone_under_an_answer_that_came_later(in_summit: Practice) -> None:
+    account = accounts_of(in_summit, [("SFM1003", ("950",))], ACME)["SFM1003"]
+    refusal = example(in_summit, "w12_denial_zero_pay")
+    post_remittance(remittance=refusal)
+    text = text_of("w12_denial_zero_pay").replace("NP0012", "NP0112").replace("*197*", "*27*")
+    later = deliver(in_summit, text, control=2)
+    post_remittance(remittance=later)
+    with pytest.raises(Conflict, match="NP0112 was posted on the same claims since"):
+        undo_remittance(remittance=refusal, reason=WHY)
+    undo_remittance(remittance=later, reason=WHY)
+    assert account.fresh().version.state == VersionState.ADJUDICATED
+    undo_remittance(remittance=refusal, reason=WHY)
+    assert account.fresh().version.state == VersionState.PAYER_ACCEPTED
 
 
 def test_a_claim_for_the_next_payer_that_is_out_becomes_work(in_summit: Practice) -> None:
