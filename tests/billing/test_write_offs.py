@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
-from django.test import Client
 from django.urls import reverse
 
 from billing.adjusting_choices import RequestState, TransferReason, WriteOffReason
@@ -310,9 +309,9 @@ def test_a_claim_that_is_not_decided_leaves_nothing_to_the_patient(in_summit: Pr
 
 
 def test_a_medicare_beneficiary_with_medicaid_is_never_billed(in_summit: Practice) -> None:
-    account = accounts_of(
-        in_summit, [("SFM1020", ("150",))], "MEDICARE PART B", "STATE MEDICAID"
-    )["SFM1020"]
+    account = accounts_of(in_summit, [("SFM1020", ("150",))], "MEDICARE PART B", "STATE MEDICAID")[
+        "SFM1020"
+    ]
     post_remittance(remittance=example(in_summit, "w24a_qmb_medicare"))
     with pytest.raises(Refusal) as refused:
         move(account, "20", TransferReason.PATIENT_SHARE)
