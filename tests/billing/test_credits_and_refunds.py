@@ -161,7 +161,7 @@ def test_a_corrected_claim_on_its_way_holds_the_statement_of_a_paid_one(
     correction.save(force_insert=True)
     account.claim.current_version = correction
     account.claim.save()
-    with pytest.raises(NothingToBill, match="25.00 waits"):
+    with pytest.raises(NothingToBill, match=r"25\.00 waits"):
         issue_statement(guarantor=account.patient.guarantor)
 
 
