@@ -186,7 +186,7 @@ def _journals(run: _Writer, one: _Books, claims: int) -> None:
     for side in ("debit", "credit"):
         columns += [
             f"{side}", f"{BASE} + n % 200000",
-            f"(SELECT guarantor_id FROM patients_patient WHERE id = {BASE})",
+            f"(SELECT guarantor_id FROM patients_patient WHERE id = {BASE})",  # noqa: S608
             f"CASE WHEN {side} NOT IN (1010, 1020) THEN {BASE} + n END",
             insurance.format(side, f"{payer} + n % 5"), insurance.format(side, "1"),
         ]  # fmt: skip
@@ -232,7 +232,7 @@ def _remittances(run: _Writer, one: _Books) -> None:
 def _answers(run: _Writer, one: _Books, claims: int) -> None:
     """What the payer decided on each claim, line by line."""
     on_day = f"{BASE} + ({_day('n', claims)} + 21 - date '2000-01-01')"
-    source = f"(SELECT n FROM generate_series(0, {claims - 1}) n WHERE {_PAID}) q"
+    source = f"(SELECT n FROM generate_series(0, {claims - 1}) n WHERE {_PAID}) q"  # noqa: S608 - our own text
     run.copy(one.answer, source=source, id=f"{BASE} + n", remittance_id=on_day,
              position="n + 1", version_id=f"{BASE} + n")  # fmt: skip
     run.copy(one.answer_line, source=source, id=f"{BASE} + n",
