@@ -17,9 +17,10 @@ PARTS = {
     "simulator": "bench.simulator",
     "worklist": "bench.worklist",
     "posting": "bench.posting",
+    "verify": "bench.verify",
+    "aging": "bench.aging",
 }
 NOT_MEASURED_YET = (
-    "A/R aging over 1,000,000 claims",
     "an 837P of 5,000 claims from the database",
     "1,000 statements as PDF",
 )

@@ -22,6 +22,11 @@ def register(name: str, check: Check) -> None:
     _checks[name] = check
 
 
+def checks() -> dict[str, Check]:
+    """Every check by its name, in the order of registration."""
+    return dict(_checks)
+
+
 def run_all() -> dict[str, Checked]:
     """Run every check; the order is that of registration, left to right over the apps."""
     return {name: check() for name, check in _checks.items()}

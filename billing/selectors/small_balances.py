@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import F, Max, Sum
 
@@ -80,7 +81,7 @@ def small_balances(practice: Practice) -> SmallBalances:
         .filter(total__gte=-limit, total__lte=limit, last__lte=before)
         .exclude(total=0)
     )
-    found = [(Part(*key, open_amount=total, amount=total), last) for *key, total, last in rows]
+    found = [(_whole(key, total), last) for *key, total, last in rows]
     chosen = _without_forbidden([part for part, _ in found])
     lines = ChargeLine.objects.select_related("patient").in_bulk(
         [part.charge_line_id for part in chosen]
@@ -99,6 +100,12 @@ def small_balances(practice: Practice) -> SmallBalances:
             for part in chosen
         ),
     )  # fmt: skip
+
+
+def _whole(key: list[Any], total: Decimal) -> Part:
+    """All of what is open on one key."""
+    account, patient, guarantor, charge_line, payer, rank = key
+    return Part(account, patient, guarantor, charge_line, payer, rank, total, total)
 
 
 def _without_forbidden(parts: Sequence[Part]) -> list[Part]:

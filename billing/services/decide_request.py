@@ -8,6 +8,7 @@ from billing.ledger.balances import balance
 from billing.ledger.entries import lines_of, mirror_journal
 from billing.models import BalanceRequest, Journal
 from billing.posting.locks import lock_accounts
+from billing.services.decision import decided, worded
 from billing.services.open_request import APPROVAL, Refusal
 from billing.services.post_request import parts_of, post_request, settle_accounts
 from billing.services.tell_both import tell_both
@@ -15,16 +16,14 @@ from billing.services.write_off import write_off_problems
 from billing.states import REQUEST
 from claims.models import Claim, ClaimChargeLine
 from claims.services.set_claim_balances import reopen_claim
-from core import clock, timeline
+from core import timeline
 from core.actors import current_actor
 from core.choices import WorkState
-from core.errors import ApplicationError, Conflict, NotAllowed
+from core.errors import Conflict, NotAllowed
 from core.findings import blocks
 from core.money import format_money
 from core.services.work import close_work_item
 from core.states import advance
-
-LEAST_REASON = 5
 
 
 def approve_request(*, request: BalanceRequest, note: str = "") -> BalanceRequest:
@@ -43,21 +42,21 @@ def approve_request(*, request: BalanceRequest, note: str = "") -> BalanceReques
             findings = write_off_problems(row.patient, parts_of(row), row.reason_code)
             if blocks(findings):
                 raise Refusal(findings)
-        post_request(row, decision=_decision(note))
+        post_request(row, decision=decided(note))
         close_work_item(subject=row, kind=APPROVAL, outcome="Approved and posted")
     return row
 
 
 def refuse_request(*, request: BalanceRequest, reason: str) -> BalanceRequest:
     """Say no, with a reason that the asking person reads. Nothing was posted."""
-    reason = _reason(reason)
+    reason = worded(reason)
     with transaction.atomic():
         row = _waiting(request)
         check_approver(
             row.practice, WRITE_OFF, current_actor().user,
             amount=row.amount, requested_by_id=row.requested_by_id,
         )  # fmt: skip
-        advance(row, RequestState.REFUSED, table=REQUEST, update=_decision(reason))
+        advance(row, RequestState.REFUSED, table=REQUEST, update=decided(reason))
         close_work_item(subject=row, kind=APPROVAL, outcome=f"Refused: {reason}")
         _tell(row, "refused", f"refused {row}", reason)
     return row
@@ -82,7 +81,7 @@ def undo_request(*, request: BalanceRequest, reason: str) -> Journal:
     Once: the second call gives the mirror of then. Raises ApplicationError without a reason, and
     Conflict where what was moved has been paid or written off since.
     """
-    reason = _reason(reason)
+    reason = worded(reason)
     with transaction.atomic():
         row = _locked(request)
         if row.journal is None or row.state not in {RequestState.POSTED, RequestState.UNDONE}:
@@ -141,23 +140,6 @@ def _locked(request: BalanceRequest) -> BalanceRequest:
     )
     rows = BalanceRequest.objects.select_related("patient__practice", "practice", "journal")
     return rows.select_for_update(of=("self",)).get(pk=request.pk)
-
-
-def _decision(note: str) -> dict[str, object]:
-    actor = current_actor()
-    return {
-        "decided_by": actor.user,
-        "decided_by_name": actor.name,
-        "decided_at": clock.now(),
-        "decision_note": " ".join(note.split())[:300],
-    }
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())[:300]
-    if len(reason) < LEAST_REASON:
-        raise ApplicationError("Say in a few words why.", field="note")
-    return reason
 
 
 def _tell(row: BalanceRequest, what: str, sentence: str, note: str) -> None:

@@ -35,12 +35,7 @@ def record_recovery(
     Once for each `submission_key`. Raises ApplicationError at the field that is wrong; no more is
     recovered than was written off as bad debt.
     """
-    if amount <= 0:
-        raise ApplicationError("Enter an amount above zero.", field="amount")
-    if not ZERO <= fee_amount < amount:
-        raise ApplicationError("The fee is less than what was collected.", field="fee_amount")
-    if received_on > clock.today(patient.practice):
-        raise ApplicationError("This day has not come yet.", field="received_on")
+    _check(patient, amount, fee_amount, received_on)
     with transaction.atomic():
         lock_accounts(guarantor_ids=[patient.guarantor_id])
         key = f"{RECOVERY}:{submission_key}"
@@ -73,6 +68,15 @@ def record_recovery(
             details={"received_on": received_on.isoformat()},
         )
     return journal
+
+
+def _check(patient: Patient, amount: Decimal, fee_amount: Decimal, received_on: date) -> None:
+    if amount <= 0:
+        raise ApplicationError("Enter an amount above zero.", field="amount")
+    if not ZERO <= fee_amount < amount:
+        raise ApplicationError("The fee is less than what was collected.", field="fee_amount")
+    if received_on > clock.today(patient.practice):
+        raise ApplicationError("This day has not come yet.", field="received_on")
 
 
 def unrecovered(patient: Patient) -> Decimal:

@@ -15,6 +15,7 @@ from billing.models import Overpayment, Refund
 from billing.posting.locks import lock_accounts
 from billing.selectors.credit_page import credit_hold, key_of
 from billing.services.approve_refund import SOURCE, WRITE_CHECK, approve, follow_refund
+from billing.services.decision import decided, worded
 from billing.services.identify_overpayment import (
     RUNNING,
     overpayment_open_again,
@@ -33,8 +34,6 @@ from core.money import format_money
 from core.services.work import close_work_item
 from core.states import advance
 
-LEAST_REASON = 5
-
 
 def approve_refund(*, refund: Refund, note: str = "") -> Refund:
     """Say yes to what somebody else asked for. Raises NotAllowed for the one who asked and for a
@@ -46,18 +45,18 @@ def approve_refund(*, refund: Refund, note: str = "") -> Refund:
         if row.credit.state != CreditState.OPEN or row.credit.amount < row.amount:
             raise Conflict("Less is left of the credit than was asked for: refuse it.")
         _check_hold(row)
-        approve(row, decision=_decision(note))
+        approve(row, decision=decided(note))
         close_work_item(subject=row, kind=APPROVAL, outcome="Approved")
     return row
 
 
 def refuse_refund(*, refund: Refund, reason: str) -> Refund:
     """Say no, with a reason that the asking person reads."""
-    reason = _reason(reason)
+    reason = worded(reason)
     with transaction.atomic():
         row = _locked(refund, RefundState.WAITING)
         _check_approver(row)
-        advance(row, RefundState.REFUSED, table=REFUND, update=_decision(reason))
+        advance(row, RefundState.REFUSED, table=REFUND, update=decided(reason))
         close_work_item(subject=row, kind=APPROVAL, outcome=f"Refused: {reason}")
         _tell(row, "refund.refused", f"refused refund {row.number}", reason)
     return row
@@ -67,7 +66,7 @@ def withdraw_refund(*, refund: Refund, reason: str) -> Refund:
     """Take it back before money left: an approved one's journal is mirrored. While it waits only
     the one who asked may.
     """
-    reason = _reason(reason)
+    reason = worded(reason)
     with transaction.atomic():
         row = _locked(refund, RefundState.WAITING, RefundState.APPROVED)
         user = current_actor().user
@@ -134,7 +133,7 @@ def void_refund(*, refund: Refund, reason: str, on: date) -> Refund:
 
     Raises ApplicationError at `on` or `note`.
     """
-    reason = _reason(reason)
+    reason = worded(reason)
     with transaction.atomic():
         row = _locked(refund, RefundState.ISSUED)
         _check_day(row, on, first=row.issued_on)
@@ -205,23 +204,6 @@ def _check_day(row: Refund, on: date, *, first: date | None = None) -> None:
         raise ApplicationError("This day has not come yet.", field="on")
     if first is not None and on < first:
         raise ApplicationError(f"The check was written on {first:%m/%d/%Y}.", field="on")
-
-
-def _decision(note: str) -> dict[str, Any]:
-    actor = current_actor()
-    return {
-        "decided_by": actor.user,
-        "decided_by_name": actor.name,
-        "decided_at": clock.now(),
-        "decision_note": " ".join(note.split())[:300],
-    }
-
-
-def _reason(text: str) -> str:
-    reason = " ".join(text.split())[:300]
-    if len(reason) < LEAST_REASON:
-        raise ApplicationError("Say in a few words why.", field="note")
-    return reason
 
 
 def _tell(row: Refund, kind: str, sentence: str, note: str) -> None:

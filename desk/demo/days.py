@@ -25,6 +25,7 @@ from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
 from desk.demo.coding_lead import CodingLead
 from desk.demo.diary import fill_diary
+from desk.demo.money_office import MoneyOffice
 from desk.demo.odd_ends import OddEnds
 from desk.demo.paper_office import PaperOffice
 from desk.demo.payer_desk import correct_a_claim, keep_payers
@@ -210,6 +211,11 @@ class PracticeDays:
             keep_payers(self.stage)
             correct_a_claim()
 
+    def decide_about_money(self) -> None:
+        """What is given up, moved and returned, in each state."""
+        with self.at(self.latest, "biller"):
+            MoneyOffice(self.stage).decide()
+
     def fill_diary(self) -> None:
         """Visits to come, of people whose last visit lies a while back."""
         with self.at(self.latest, "frontdesk"):
@@ -263,6 +269,7 @@ class History:
             simulator.set_fates(self.fates)
             self.practices[0].ask_payers()
             self.practices[0].fill_diary()
+            self.practices[0].decide_about_money()
 
     def _day(self, day: date, place: int, simulator: Simulator) -> None:
         first = self.practices[0]

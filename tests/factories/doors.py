@@ -5,9 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.choices import PaymentMethod
-from billing.models import Journal
+from billing.models import CreditBalance, Journal, Overpayment
+from billing.selectors.open_parts import open_parts
 from billing.services.issue_statement import issue_statement
+from billing.services.refund_credit import request_refund
 from billing.services.take_patient_payment import take_patient_payment
+from billing.services.write_off import request_write_off
 from claims.choices import MessageSource, TransportKind
 from claims.models import DenialCase, EligibilityCheck, ScrubFinding, TradingPartner
 from claims.rule_choices import AlikeAct
@@ -31,7 +34,7 @@ from core.choices import Role
 from core.models import Job, Practice
 from core.services.work import open_work_item
 from core.tenancy import practice_scope
-from patients.models import Coverage
+from patients.models import Coverage, Patient
 from patients.services.record_authorization import record_authorization
 from patients.services.record_case import record_case
 from patients.services.register_patient import register_patient
@@ -55,13 +58,15 @@ _PATIENT_DOORS = (
     "desk:patient-chart", "desk:patient-audit", "desk:patient-note", "desk:patient-contact",
     "patients:edit", "patients:coverage-new", "patients:encounter-new", "patients:case-new",
     "patients:authorization-new", "patients:appointment-new", "billing:account",
-    "billing:payment-new", "billing:statement-issue",
+    "billing:payment-new", "billing:statement-issue", "billing:account-write-off",
+    "billing:recovery",
 )  # fmt: skip
 _APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "desk:check-in")
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
     "claims:note", "claims:ask-status", "billing:claim-ledger", "claims:correct", "claims:void",
     "claims:drop-correction", "claims:bill-next", "claims:decline-next", "claims:filing-proof",
+    "billing:write-off", "billing:transfer",
 )  # fmt: skip
 
 _KEY_DOORS = (
@@ -268,3 +273,35 @@ def _of_a_self_pay_visit(found: Objects, world: World, day: date) -> None:
     found.add(payment, "billing:payment-take-back")
     statement = issue_statement(guarantor=patient.guarantor)
     found.add(statement, "billing:statement", "billing:statement-pdf")
+    _of_open_balances(found, world, patient)
+
+
+def _of_open_balances(found: Objects, world: World, patient: Patient) -> None:
+    """A write-off, a credit with its refund, and an overpayment on its clock."""
+    lines = list(patient.charge_lines.values_list("pk", flat=True))
+    [part] = open_parts(world.practice, lines)
+    request = request_write_off(
+        patient=patient, amounts={part.key: Decimal(1)}, reason_code="CHARITY"
+    )
+    found.add(request, "billing:request", "billing:request-decide")
+    other = register_patient(
+        practice=world.practice, first_name="Sam", last_name="Aheadpayer", sex="U",
+        birth_date=date(1990, 5, 5), address_line1="9 Ash Ct", zip_code="800014444", **ADDRESS,
+    )  # fmt: skip
+    today = clock.today(world.practice)
+    take_patient_payment(
+        patient=other, amount=Decimal(9), method=PaymentMethod.CASH, received_on=today
+    )
+    credit = CreditBalance.objects.get(patient=other)
+    found.add(
+        credit, "billing:credit", "billing:credit-review", "billing:credit-use",
+        "billing:credit-refund",
+    )  # fmt: skip
+    refund = request_refund(credit=credit, amount=Decimal(1), note="Moved away")
+    found.add(refund, "billing:refund", "billing:refund-step")
+    overpayment = Overpayment.objects.create(
+        practice=world.practice, number="O00000001", credit=credit, patient=other,
+        payer=world.acme, amount=Decimal(9), reason="Paid twice", identified_on=today,
+        due_on=today, next_look_on=today, identified_by_name="Bill Testuser",
+    )  # fmt: skip
+    found.add(overpayment, "billing:overpayment", "billing:overpayment-step")
