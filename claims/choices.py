@@ -10,6 +10,7 @@ from claims.denial_choices import (  # noqa: F401
     CaseState,
     Confidence,
     CountedFrom,
+    DenialState,
     DenialStep,
     RootCause,
     SendMethod,
@@ -140,13 +141,6 @@ class RemittanceState(models.TextChoices):
     POSTED = "posted", "Posted"
     DUPLICATE = "duplicate", "Duplicate"
     HELD = "held", "Held for a person"
-
-
-class DenialState(models.TextChoices):
-    """Whether a denial still waits for somebody."""
-
-    OPEN = "open", "Open"
-    RESOLVED = "resolved", "Resolved"
 
 
 class PartnerKind(models.TextChoices):
@@ -384,8 +378,6 @@ TONES: dict[str, str] = {
     CoverageVerdict.INACTIVE: DANGER,
     CoverageVerdict.NOT_TOLD: WARN,
     CoverageVerdict.UNCLEAR: HOLD,
-    DenialState.OPEN: WARN,
-    DenialState.RESOLVED: SUCCESS,
     KeyStanding.LIVE: SUCCESS,
     KeyStanding.UNUSED: INFO,
     KeyStanding.ENDS_SOON: WARN,
