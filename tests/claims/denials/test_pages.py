@@ -8,7 +8,9 @@ import pikepdf
 import pypdfium2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image
 
@@ -28,6 +30,7 @@ from tests.factories.claims import World
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("claims:denials")
+MOST_QUERIES = 25  # of a list page, whatever it holds (screens 3)
 WHEN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 
@@ -109,6 +112,20 @@ def test_the_list_comes_as_csv_and_filters_by_reason_and_cause(biller: Client, d
     file = biller.get(LIST, {"export": "csv"}).content.decode()
     assert "CO-197 no authorization or notification" in file
     assert "none here yet" in file
+
+
+def test_the_list_asks_no_more_for_many_denials_than_for_few(biller: Client, deny: Deny) -> None:
+    deny(number=1)
+    few = queries_of(biller)
+    deny(number=2), deny("CO-16", remark="N290", number=3)
+    assert queries_of(biller) <= few <= MOST_QUERIES
+
+
+def queries_of(client: Client) -> int:
+    client.get(LIST)
+    with CaptureQueriesContext(connection) as found:
+        assert client.get(LIST).status_code == 200
+    return len(found)
 
 
 def test_another_practice_sees_none_of_it(deny: Deny, lakeside: Practice) -> None:
