@@ -2,8 +2,6 @@
 
 from django.db import models
 
-from claims.intake_choices import Settlement, UploadState  # noqa: F401
-
 # Chips name them as claims.RuleState and so on (core/templatetags/core_ui.py).
 from claims.denial_choices import (  # noqa: F401
     AppealOutcome,
@@ -12,10 +10,12 @@ from claims.denial_choices import (  # noqa: F401
     CaseState,
     Confidence,
     CountedFrom,
+    DenialState,
     DenialStep,
     RootCause,
     SendMethod,
 )
+from claims.intake_choices import Settlement, UploadState  # noqa: F401
 from claims.payer_choices import (  # noqa: F401
     Assignment,
     CorrectionMode,
@@ -144,13 +144,6 @@ class RemittanceState(models.TextChoices):
     DUPLICATE = "duplicate", "Duplicate"
     HELD = "held", "Held for a person"
     SET_ASIDE = "set_aside", "Set aside"
-
-
-class DenialState(models.TextChoices):
-    """Whether a denial still waits for somebody."""
-
-    OPEN = "open", "Open"
-    RESOLVED = "resolved", "Resolved"
 
 
 class DenialOutcome(models.TextChoices):
@@ -395,8 +388,6 @@ TONES: dict[str, str] = {
     CoverageVerdict.INACTIVE: DANGER,
     CoverageVerdict.NOT_TOLD: WARN,
     CoverageVerdict.UNCLEAR: HOLD,
-    DenialState.OPEN: WARN,
-    DenialState.RESOLVED: SUCCESS,
     KeyStanding.LIVE: SUCCESS,
     KeyStanding.UNUSED: INFO,
     KeyStanding.ENDS_SOON: WARN,

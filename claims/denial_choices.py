@@ -5,6 +5,13 @@ from django.db import models
 from core.choices import DANGER, HOLD, INFO, NEUTRAL, PROGRESS, SUCCESS, TEAL, WARN
 
 
+class DenialState(models.TextChoices):
+    """Whether a refused amount still waits for somebody."""
+
+    OPEN = "open", "Open"
+    RESOLVED = "resolved", "Resolved"
+
+
 class DenialCategory(models.TextChoices):
     """What the payer objects to (domain G.1)."""
 
@@ -172,6 +179,8 @@ class DenialAct(models.TextChoices):
 
 
 TONES: dict[str, str] = {
+    DenialState.OPEN: WARN,
+    DenialState.RESOLVED: SUCCESS,
     CaseState.NOT_STARTED: WARN,
     CaseState.WAITING: HOLD,
     CaseState.APPEALED: PROGRESS,

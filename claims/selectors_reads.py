@@ -13,7 +13,7 @@ from claims.models import (
     StatusInquiry,
     SubmissionAttempt,
 )
-from core.models import Document
+from core.models import Document, TimelineEntry
 
 _PATIENT = "version__claim__patient_id"
 
@@ -53,4 +53,14 @@ def patients_in_document(document: Document) -> Iterable[int]:
     if document.subject_kind == Claim._meta.label_lower and subject is not None:
         of_claim = Claim.objects.filter(pk=subject)
         found |= set(of_claim.values_list("patient_id", flat=True))
+    found |= _printed_together(document)
     return found | patients_in_remittances(remittance__document=document)
+
+
+def _printed_together(document: Document) -> set[int]:
+    """The patients whose packets stand in one file: each claim's timeline names it."""
+    if document.subject_id is not None or not document.kind.startswith("claim."):
+        return set()
+    entries = TimelineEntry.objects.filter(document=document, subject_kind=Claim._meta.label_lower)
+    claims = Claim.objects.filter(pk__in=entries.values("subject_id"))
+    return set(claims.values_list("patient_id", flat=True))

@@ -6,13 +6,24 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from claims import states
-from claims.choices import AttemptState, InquiryState, MessageKind, MessageState, VersionState
+from claims.choices import (
+    AttemptState,
+    DenialState,
+    InquiryState,
+    MessageKind,
+    MessageState,
+    VersionState,
+)
+from claims.denial_choices import AppealState, CaseState
 from claims.models import (
     Acknowledgement,
+    Appeal,
     Claim,
     ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
+    Denial,
+    DenialCase,
     EligibilityCheck,
     InboundMessage,
     Remittance,
@@ -53,6 +64,7 @@ def register() -> None:
     verification.register("received messages accounted for", check_messages)
     verification.register("questions to payers", check_questions)
     verification.register("remittances that balance", check_remittances)
+    verification.register("denials with their work", check_denials)
 
 
 def check_totals() -> Checked:
@@ -237,3 +249,23 @@ def check_remittances() -> Checked:
         f"remittance claim {row.pk}: posted, its version still waits" for row in decided[:20]
     ]
     return Checked(rows.count(), problems[:MOST_NAMED])
+
+
+def check_denials() -> Checked:
+    """An open refusal stands in an open case; a case holds what is open of it; an appeal that is
+    out is one of a case that says so.
+    """
+    refused = Denial.everywhere.filter(state=DenialState.OPEN, case__isnull=False)
+    problems = [
+        f"denial {row.pk}: open, its case {row.case_id} is settled"
+        for row in refused.filter(case__state=CaseState.SETTLED)[:MOST_NAMED]
+    ]
+    held = Coalesce(Sum("denials__amount", filter=Q(denials__state=DenialState.OPEN)), ZERO)
+    cases = DenialCase.everywhere.filter(state=CaseState.NOT_STARTED).annotate(held=held)
+    problems += [
+        f"denial case {row.pk}: {row.amount} against open refusals of {row.held}"
+        for row in cases.exclude(held=0).exclude(amount=F("held"))[:MOST_NAMED]
+    ]
+    out = Appeal.everywhere.filter(state=AppealState.SENT).exclude(case__state=CaseState.APPEALED)
+    problems += [f"appeal {row.pk}: out, its case says otherwise" for row in out[:MOST_NAMED]]
+    return Checked(Denial.everywhere.count(), problems)

@@ -254,9 +254,7 @@ def settle(
             )
         )
         patients = {patient for _, patient in rows}
-        apply_credits(
-            remittance.practice, patient_ids=patients, cause=_cause(cause, start // PART)
-        )
+        apply_credits(remittance.practice, patient_ids=patients, cause=_cause(cause, start // PART))
         flag_patient_credits(remittance.practice, part)
         push_balances(
             remittance.practice, patient_ids=patients, charge_line_ids=[line for line, _ in rows]

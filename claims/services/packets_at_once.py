@@ -12,6 +12,7 @@ from claims.denials.packet import Packet
 from claims.models import DenialCase
 from claims.services.draft_appeal import begin_appeal
 from claims.services.send_appeal import PACKET_KIND, make_packet
+from core import timeline
 from core.errors import ApplicationError
 from core.jobs import Progress, job_kind, start_job
 from core.models import Document, Job, Practice
@@ -52,7 +53,13 @@ def draw_packets(job: Job, progress: Progress) -> None:
             progress.step(error=error, cursor={"next": place + 1})
     if made:
         document = _together(job.practice, made)
-        progress.result(url=reverse("core:document", args=[document.public_id]))
+        for key in wanted:
+            if key in cases:
+                timeline.record(
+                    cases[key].claim, kind="denial.packets_printed",
+                    sentence="put the packet into one file with others", document=document,
+                )  # fmt: skip
+        progress.result(open=reverse("core:document", args=[document.public_id]))
 
 
 def _packet_of(case: DenialCase, user: Any) -> Document:

@@ -91,21 +91,27 @@ def send_appeal(
             table=states.DENIAL_CASE,
             update={"waits_for": f"the decision on the {appeal.level_name}"[:200]},
         )
-        late = " after its last day" if is_late(appeal, sent_on) else ""
-        timeline.record(
-            case.claim,
-            kind="denial.appeal_sent",
-            sentence=f"sent an appeal of {case.code} ({appeal.level_name}) by"
-            f" {SendMethod(method).label.lower()}{late}",
-            details={"reference": appeal.tracking_number} if appeal.tracking_number else {},
-            document=appeal.packet,
-        )
-        put_off(
-            case,
-            f"Appeal of {case.code} at {case.payer.name}: decision due",
-            calendar.next_business_day(max(due, clock.today(case.practice))),
-        )
+        _tell(case, appeal, due)
         return appeal
+
+
+def _tell(case: DenialCase, appeal: Appeal, due: date) -> None:
+    """On the timeline, and as work for the day on which the decision is due."""
+    sent_on = appeal.sent_on or clock.today(case.practice)
+    late = " after its last day" if is_late(appeal, sent_on) else ""
+    timeline.record(
+        case.claim,
+        kind="denial.appeal_sent",
+        sentence=f"sent an appeal of {case.code} ({appeal.level_name}) by"
+        f" {SendMethod(appeal.method).label.lower()}{late}",
+        details={"reference": appeal.tracking_number} if appeal.tracking_number else {},
+        document=appeal.packet,
+    )
+    put_off(
+        case,
+        f"Appeal of {case.code} at {case.payer.name}: decision due",
+        calendar.next_business_day(max(due, clock.today(case.practice))),
+    )
 
 
 def _check(appeal: Appeal, case: DenialCase, sent_on: date) -> None:

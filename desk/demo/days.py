@@ -24,6 +24,7 @@ from desk.demo import claim_facts
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
 from desk.demo.coding_lead import CodingLead
+from desk.demo.denial_desk import correct_some, work_denials
 from desk.demo.diary import fill_diary
 from desk.demo.money_office import MoneyOffice
 from desk.demo.odd_ends import OddEnds
@@ -44,6 +45,7 @@ from desk.demo.two_plans import ANSWERED, TwoPlans
 from patients.models import Encounter
 
 _SEND_EVERY, _STATEMENTS_EVERY = 5, 30
+_CORRECT_EVERY = 10  # working days between two looks at denials that a correction mends
 _LATELY = 6
 _ODD_DAY = 3  # so many working days ago, the odd files came
 _RULES_DAY = 6  # before the odd files: no other job waits then
@@ -123,6 +125,8 @@ class PracticeDays:
         with self.at(self.moment(day, 10), "biller"):
             office.fix_rejections()
             office.call_about_denials()
+            if place % _CORRECT_EVERY == 0:
+                correct_some()
         if place % _STATEMENTS_EVERY == _STATEMENTS_EVERY - 1:
             with self.at(self.moment(day, 11), "biller"):
                 office.run_statements()
@@ -210,6 +214,7 @@ class PracticeDays:
             ask_about_claims(self.latest)
             keep_payers(self.stage)
             correct_a_claim()
+            work_denials(self.stage)
 
     def decide_about_money(self) -> None:
         """What is given up, moved and returned, in each state."""

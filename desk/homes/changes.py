@@ -58,7 +58,7 @@ def _denials(start: datetime) -> list[Change]:
     if not count or at is None:
         return []
     words = f"{count} new {_plural(count, 'denial')}, ${format_money(amount)}"
-    return [Change(at, "denials", words, f"{reverse('claims:worklist')}?bucket=denied")]
+    return [Change(at, "denials", words, f"{reverse('claims:denials')}?everyone=1")]
 
 
 def _versions(start: datetime) -> list[Change]:

@@ -39,6 +39,7 @@ def with_payer_cards(request: HttpRequest) -> list[Card]:
         "no-acknowledgement": CARE,
         "no-answer": CARE,
         "denied": ACT,
+        "appeal-out": "",
         "secondary-due": "",
         "filing-limit": ACT,
     }
@@ -98,7 +99,7 @@ def _days(owed: Decimal, charged: Decimal) -> str:
 
 
 def _denied_url() -> str:
-    return f"{reverse('claims:worklist')}?bucket=denied"
+    return reverse("claims:denials")
 
 
 def _denied_share() -> str:

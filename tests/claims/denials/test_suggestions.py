@@ -146,7 +146,8 @@ def test_the_patient_is_not_asked_for_what_the_patient_does_not_owe(
 
 @pytest.mark.parametrize("code", ["PR-96", "PR-204", "OA-100"])
 def test_what_the_payer_says_is_the_patients_may_be_moved(code: str) -> None:
-    assert no_patient(*code.split("-"), (), ()) is None
+    group, reason = code.split("-")
+    assert no_patient(group, reason, (), ()) is None
 
 
 # --- the table ------------------------------------------------------------------------------------
