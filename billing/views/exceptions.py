@@ -88,7 +88,7 @@ EXCEPTIONS = ListSpec(
                template="billing/_exception_kind_cell.html", sort="kind"),
         Column("reason", "Why", value="reason", css="cell-reason"),
         Column("amount", "Amount, $", value="amount", kind="money", sort="amount", total=True),
-        Column("candidates", "Candidates", value=_candidates, sort="top_score"),
+        Column("candidates", "Candidates", value=_candidates, sort="top_score", css="nowrap"),
         Column("owner", "Owner", value="owner", sort=("owner__last_name", "owner__first_name")),
         Column("due", "Due", value="due_on", kind="date", sort="due_on"),
         Column("age", "Age, days", value="place.age_days", kind="number", sort="opened_at"),

@@ -81,8 +81,9 @@ class PortalFiles:
         versions = list(
             ClaimVersion.objects.filter(state__in=_SILENT, rank=1, frequency_code="1")
             .select_related("claim__patient", "payer", "coverage")
-            .order_by("-state", "pk")
+            .order_by("pk")
         )
+        versions.sort(key=lambda version: _SILENT.index(VersionState(version.state)))
         by_payer: dict[int, list[ClaimVersion]] = {}
         for version in versions:
             by_payer.setdefault(version.payer_id, []).append(version)

@@ -240,6 +240,17 @@ def test_after_posting_the_page_shows_the_journal_before_it_is_written(
     assert balance(posted.practice, Ledger.UNAPPLIED_INSURANCE) == 0
 
 
+def test_the_preview_says_what_the_posting_will_ask(
+    posted: RemittanceClaim, account: Account, poster: Client
+) -> None:
+    """The claim was paid by another payment meanwhile: this one would overpay it."""
+    text = text_of("w10_clean_medicare_payment").replace("EFT0010", "EFT0555")
+    post_remittance(remittance=deliver(posted.practice, text, control=55))
+    url = reverse("billing:answer", args=[posted.public_id])
+    shown = words_of(poster.get(url, {"version": account.version.public_id}))
+    assert "Credit balance with the payer" in shown
+
+
 def test_a_claim_is_sought_by_name_and_the_name_stands_in_no_address(
     lost: RemittanceClaim, account: Account, poster: Client
 ) -> None:

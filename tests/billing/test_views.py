@@ -339,12 +339,14 @@ def test_a_bounced_payment_opens_its_statement_again(debtor: Patient, poster: Cl
 
 def test_a_held_remittance_is_decided_on_its_page(remittance: Remittance, poster: Client) -> None:
     Remittance.objects.filter(pk=remittance.pk).update(state=RemittanceState.HELD)
-    assert "Which of the two counts" in page_of(poster, "billing:remittance", remittance)
+    assert "What is it" in page_of(poster, "billing:remittance", remittance)
     url = reverse("billing:remittance-held", args=[remittance.public_id])
-    refused = poster.post(url, {"decision": "counts", "reason": ""})
+    refused = poster.post(url, {"decision": "another", "reason": ""})
     assert refused.status_code == 422
     assert "Say what the payer answered." in words_of(refused)
-    assert poster.post(url, {"decision": "counts", "reason": "Called, ref 8812"}).status_code == 303
+    assert (
+        poster.post(url, {"decision": "another", "reason": "Called, ref 8812"}).status_code == 303
+    )
     remittance.refresh_from_db()
     assert remittance.state == RemittanceState.MATCHED
 

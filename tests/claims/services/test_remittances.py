@@ -229,6 +229,8 @@ def test_a_claim_of_the_other_practice_is_unknown_here(
         theirs.partner.save()
         foreign = make_claim(theirs, joan(theirs), "99213", on=date(2026, 11, 2))
     text = document("w10.835", SFM1001=joans).replace(joans.control_number, foreign.control_number)
+    for line in joans.version.lines.all():
+        text = text.replace(line.control_number, f"THEIRS{line.line_number}")
     row = remittance_of(receive(world, enveloped(text)))
 
     assert row.state == "exceptions"
