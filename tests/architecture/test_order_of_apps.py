@@ -53,6 +53,7 @@ def test_every_business_row_belongs_to_a_practice() -> None:
         "coding.IcdTerm", "coding.IndexEntry",
         *(model._meta.label for model in ReleasedRow.__subclasses__()),
         "billing.LedgerAccount",  # the chart is the same for all
+        "claims.AddressMinute",  # whose key was meant is not known of a call that is not believed
     }  # fmt: skip
     without = {
         model._meta.label

@@ -25,7 +25,7 @@ NOVEMBER_3 = date(2026, 11, 3)
 def acme(world: World) -> Sender:
     """Acme's own key: it names the payer, and nothing is sent to Acme itself."""
     direct = make_partner(
-        world.practice, "folder", name="Acme direct", kind="payer", receiver_id="OPENCH01"
+        world.practice, "folder", name="Acme direct", kind="payer", receiver_id="PAYERID01"
     )
     return Sender(*create_credential(partner=direct, name="Acme direct", payer=world.acme))
 

@@ -124,7 +124,7 @@ def test_a_payer_that_works_on_it_after_its_silence_is_waited_for_and_not_called
 
 
 def test_a_claim_put_aside_is_on_the_worklist_once_somebody_must_act(
-    line: Line, claim: Claim, biller: Client
+    line: Line, claim: Claim, biller: Client, world: World
 ) -> None:
     url = reverse("claims:worklist") + "?bucket=no-answer"
     biller.post(reverse("claims:ask-status", args=[claim.public_id]))
@@ -132,6 +132,7 @@ def test_a_claim_put_aside_is_on_the_worklist_once_somebody_must_act(
     ask_due()
     assert claim.control_number not in biller.get(url).content.decode()
     with clock.travel(clock.now() + timedelta(hours=2)):
+        biller = client_of(world.practice, Role.BILLER)
         biller.post(reverse("claims:ask-status", args=[claim.public_id]))
         line.reply = Replied(answer_277(inquiry_of().reference, "STC*P3:317*20261119**135~"))
         ask_due()

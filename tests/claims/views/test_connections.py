@@ -28,6 +28,7 @@ from core.choices import DANGER, WARN, Role
 from core.models import AuditEvent, Practice, WorkItem
 from core.services.work import open_work_item
 from core.states import advance
+from core.sweeping import run_one
 from core.tenancy import practice_scope
 from tests.cast import client_of
 from tests.factories.claims import World, batch_of, joan, make_claim
@@ -247,6 +248,7 @@ def test_what_is_due_and_not_done_is_told_without_any_worker(
     world: World, lakeside: Practice
 ) -> None:
     batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    run_one("news")
     admin = client_of(world.practice, Role.PRACTICE_ADMIN)
     page_of_all = reverse("claims:connections")
     assert "stands still" not in admin.get(page_of_all).content.decode()
@@ -261,12 +263,14 @@ def test_what_is_due_and_not_done_is_told_without_any_worker(
         assert "stands still" not in stranger.get(page_of_all).content.decode()
 
         send_due()
+        run_one("news")
         assert "stands still" not in admin.get(page_of_all).content.decode()
         assert "nothing is late by ten minutes" in admin.get(reverse("desk:home")).content.decode()
 
 
 def test_what_waits_for_a_stopped_line_is_not_late(world: World) -> None:
     batch_of(world, make_claim(world, joan(world), "99213", on=date(2026, 11, 2)))
+    run_one("news")
     stop_line(world.partner, Stopped("sign_in", "it refused our key"))
     with clock.travel(clock.now() + timedelta(minutes=11)):
         assert [one.what for one in backlog(world.practice)] == []
