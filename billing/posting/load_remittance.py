@@ -5,7 +5,7 @@ order in which it is posted, so that it needs no more memory than one of them.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
@@ -30,11 +30,9 @@ from billing.posting.load_originals import SOURCE, load_originals, seen_before
 from billing.posting.plan_remittance import PRICING_ONLY, REVERSAL
 from billing.posting.reasons import PostingRules, ProviderAccount
 from claims.models import (
-    ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
     DeclinedPayer,
-    PayerCoordination,
     Remittance,
     RemittanceAdjustment,
     RemittanceClaim,
@@ -210,24 +208,24 @@ def _provider_adjustments(remittance: Remittance) -> tuple[ProviderAdjustmentFac
 
 def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
     charges: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
-    for version_id, charge_line_id, amount in (
+    case_of: dict[int, int | None] = {}
+    for version_id, charge_line_id, amount, case_id in (
         ClaimVersionLine.objects.filter(version__in=versions)
         .order_by("line_number")
-        .values_list("version_id", "charge_line_id", "charge_amount")
+        .values_list(
+            "version_id", "charge_line_id", "charge_amount", "charge_line__encounter__case"
+        )
     ):
+        case_of[version_id] = case_id
         charges[version_id].append((charge_line_id, amount))
-    coverages = _coverages(versions)
-    without_copay = PayerCoordination.objects.filter(never_covers_copay=True)
-    no_copay = set(without_copay.values_list("payer_id", flat=True))
+    coverages = _coverages(versions, case_of)
     declined = set(
         DeclinedPayer.objects.filter(
             claim_id__in={version.claim_id for version in versions}
         ).values_list("claim_id", "payer_id")
     )
     return {
-        version.pk: _account(
-            version, charges[version.pk], coverages[version.pk], declined, no_copay
-        )
+        version.pk: _account(version, charges[version.pk], coverages[version.pk], declined)
         for version in versions
     }
 
@@ -237,12 +235,11 @@ def _account(
     charges: Iterable[tuple[int, Decimal]],
     coverages: Sequence[Coverage],
     declined: set[tuple[int, int]],
-    no_copay: set[int],
 ) -> AccountFact:
     claim = version.claim
     after = next((one.place for one in coverages if one.pk == version.coverage_id), version.rank)
     later = [
-        _party(coverage, no_copay)
+        _party(coverage)
         for coverage in coverages
         if coverage.place > after and (claim.pk, coverage.plan.payer_id) not in declined
     ]
@@ -259,31 +256,33 @@ def _account(
     )
 
 
-def _coverages(versions: Sequence[ClaimVersion]) -> dict[int, list[Coverage]]:
+def _coverages(
+    versions: Sequence[ClaimVersion], case_of: Mapping[int, int | None]
+) -> dict[int, list[Coverage]]:
     """By version: the coverages of its visit, in the order in which they pay."""
     of_patient: dict[int, list[Coverage]] = defaultdict(list)
     rows = Coverage.objects.filter(patient_id__in={one.claim.patient_id for one in versions})
-    for coverage in rows.select_related("plan__payer").order_by("rank", "id"):
+    for coverage in rows.select_related("plan__payer__coordination").order_by("rank", "id"):
         of_patient[coverage.patient_id].append(coverage)
-    links = ClaimChargeLine.objects.filter(claim_id__in={one.claim_id for one in versions})
-    case_of = dict(links.values_list("claim_id", "charge_line__encounter__case"))
     return {
         one.pk: in_order(
             # Each version has copies of its own: a coverage stands elsewhere on another visit.
             map(copy, of_patient[one.claim.patient_id]),
             one.claim.service_date_from,
-            case_of.get(one.claim_id),
+            case_of.get(one.pk),
         )
         for one in versions
     }
 
 
-def _party(coverage: Coverage, no_copay: Collection[int]) -> Party:
+def _party(coverage: Coverage) -> Party:
     plan = coverage.plan
     is_medicaid = (
         plan.claim_filing_code == ClaimFiling.MEDICAID or plan.payer.kind == PayerKind.MEDICAID
     )
-    return Party(plan.payer_id, coverage.place, is_medicaid, plan.payer_id in no_copay)
+    ways = getattr(plan.payer, "coordination", None)
+    never_copay = ways is not None and ways.never_covers_copay
+    return Party(plan.payer_id, coverage.place, is_medicaid, never_copay)
 
 
 # --- what the books hold ------------------------------------------------------------------------
