@@ -64,7 +64,7 @@ def work_denials(stage: Stage) -> None:
     late = _shorten_limits()
     rows = list(
         DenialCase.objects.filter(state=CaseState.NOT_STARTED)
-        .exclude(pk=late)
+        .exclude(pk=late or 0)
         .select_related("claim", "practice", "payer", "version")
         .order_by("-pk")[:40]
     )
