@@ -93,10 +93,13 @@ class DraftForm(forms.Form):
         label="To", max_length=300, widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"})
     )
     letter = forms.CharField(
-        label="Letter", max_length=12_000, required=False,
+        label="Letter", max_length=12_000,
+        error_messages={"required": "The letter is empty."},
         widget=forms.Textarea(attrs={"rows": 22, "class": "letter-text"}),
     )  # fmt: skip
-    signed_by = forms.CharField(label="Signed by", max_length=120, required=False)
+    signed_by = forms.CharField(
+        label="Signed by", max_length=120, error_messages={"required": "Say who signs it."}
+    )
 
 
 class SendForm(forms.Form):
@@ -115,7 +118,8 @@ class FileForm(forms.Form):
     """A file that goes along."""
 
     label = forms.CharField(
-        label="What it is", max_length=120, required=False,
+        label="What it is", max_length=120,
+        error_messages={"required": "Say what it is, for the index."},
         help_text="As the index names it: Operative note, Letter of the referring physician",
     )  # fmt: skip
     file = forms.FileField(
@@ -229,9 +233,7 @@ class ReportForm(forms.Form):
     """Which weeks, and sorted by what."""
 
     weeks = forms.TypedChoiceField(
-        label="Weeks", coerce=int, empty_value="12", required=False,
+        label="Weeks", coerce=int,
         choices=[(4, "4 weeks"), (12, "12 weeks"), (26, "26 weeks"), (52, "52 weeks")],
     )  # fmt: skip
-    by = forms.ChoiceField(
-        label="By", required=False, choices=[("count", "How many"), ("amount", "Dollars")]
-    )
+    by = forms.ChoiceField(label="By", choices=[("count", "How many"), ("amount", "Dollars")])

@@ -133,7 +133,7 @@ class Evidence:
         remittance = answer.remittance if answer else None
         return {
             "payer_name": self.case.payer.name,
-            "level_name": level.name.lower() if level else "",
+            "level_name": _level_words(level.name) if level else "",
             "patient_name": " ".join(filter(None, names)),
             "member_id": snapshot["coverage"]["member_id"],
             "claim_number": self.claim.control_number,
@@ -211,3 +211,8 @@ def _phone(digits: str) -> str:
 
 def _dotted(code: str) -> str:
     return f"{code[:3]}.{code[3:]}" if len(code) > 3 else code
+
+
+def _level_words(name: str) -> str:
+    """A level within a sentence: redetermination, but ALJ hearing."""
+    return name if name[:2].isupper() else name[:1].lower() + name[1:]

@@ -85,11 +85,12 @@ def _as_pdf(one: AddedFile) -> bytes:
 def _joined(front: bytes, added: Sequence[bytes], stamp: str) -> Packet:
     pikepdf = import_module("pikepdf")
     out = io.BytesIO()
-    with pikepdf.new() as packet:
-        for content in (front, *added):
+    with pikepdf.open(io.BytesIO(front)) as packet:  # it stays itself: its index keeps its links
+        first = len(packet.pages)
+        for content in added:
             with pikepdf.open(io.BytesIO(content)) as part:
-                packet.pages.extend(part.pages)
-        for page in packet.pages[_count(front) :]:
+                packet.add_pages_from(part)
+        for page in packet.pages[first:]:
             for key in ("/AA", "/Annots"):  # a payer gets pages, no links or scripts from outside
                 if key in page:
                     del page[key]

@@ -11,6 +11,7 @@ REMARKS: Mapping[str, str] = {
     "M77": "place of service missing or not valid",
     "M79": "charge missing or not valid",
     "M80": "not paid beside another service of the same day",
+    "MA01": "alert about rights of appeal",
     "MA04": "the primary payer's decision is missing",
     "MA07": "passed on to Medicaid",
     "MA13": "alert about what may be billed to the patient",

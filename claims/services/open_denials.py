@@ -26,6 +26,7 @@ from core.choices import Role, WorkState
 from core.money import ZERO
 from core.services.work import close_work_item, open_work_item
 from core.tenancy import practice_scope
+from patients.models import Payer
 
 # More than these are priced by the sweep, so that a large remittance does not wait for them.
 MOST_PRICED = 50
@@ -61,6 +62,18 @@ def refresh_case(case: DenialCase) -> DenialCase:
         DenialCase.objects.filter(pk=case.pk).update(**columns)
     case.refresh_from_db()
     return case
+
+
+def refresh_cases_of(payer: Payer) -> int:
+    """Work the open cases of a payer out anew, because what it says about limits has changed; those
+    beyond a page's worth are left to the sweep. Returns how many there are.
+    """
+    rows = DenialCase.objects.filter(payer=payer).exclude(state=CaseState.SETTLED)
+    keys = list(rows.order_by("deadline_on", "pk").values_list("pk", flat=True))
+    DenialCase.objects.filter(pk__in=keys[MOST_PRICED:]).update(expected_by="")
+    for case in DenialCase.objects.filter(pk__in=keys[:MOST_PRICED]):
+        refresh_case(case)
+    return len(keys)
 
 
 def adopt_denials() -> int:

@@ -76,7 +76,7 @@ def _together(practice: Practice, made: list[Document]) -> Document:
     with pikepdf.new() as whole:
         for document in made:
             with pikepdf.open(io.BytesIO(read_document(document))) as part:
-                whole.pages.extend(part.pages)
+                whole.add_pages_from(part)
         pages = len(whole.pages)
         whole.save(out, deterministic_id=True)
     packet = Packet(out.getvalue(), pages)

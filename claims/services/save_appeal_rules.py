@@ -5,9 +5,8 @@ from typing import Any
 
 from django.db import transaction
 
-from claims.denial_choices import CaseState
-from claims.models import AppealRule, DenialCase
-from claims.services.open_denials import refresh_case
+from claims.models import AppealRule
+from claims.services.open_denials import refresh_cases_of
 from core import timeline
 from core.errors import ApplicationError
 from patients.models import Payer
@@ -34,7 +33,4 @@ def save_appeal_rules(*, payer: Payer, levels: Sequence[dict[str, Any]]) -> int:
             before={"levels": before},
             after={"levels": len(levels)},
         )
-        cases = DenialCase.objects.filter(payer=payer).exclude(state=CaseState.SETTLED)
-        for case in cases:
-            refresh_case(case)
-    return len(cases)
+        return refresh_cases_of(payer)

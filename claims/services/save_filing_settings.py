@@ -5,8 +5,12 @@ from typing import Any
 from django.db import transaction
 
 from claims.models import PayerFilingSettings
+from claims.services.open_denials import refresh_cases_of
 from core import timeline
 from patients.models import Payer
+
+# What open denials take their deadlines and steps from.
+_LIMITS = frozenset({"appeal_limit_days", "corrected_limit_days", "correction_mode"})
 
 
 def save_filing_settings(*, payer: Payer, values: dict[str, Any]) -> PayerFilingSettings:
@@ -34,6 +38,8 @@ def save_filing_settings(*, payer: Payer, values: dict[str, Any]) -> PayerFiling
                 before={name: before.get(name, "") for name in changed},
                 after={name: after[name] for name in changed},
             )
+        if _LIMITS & set(changed):
+            refresh_cases_of(payer)
     return row
 
 

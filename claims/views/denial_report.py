@@ -17,16 +17,16 @@ USUAL_WEEKS = 12
 @require_GET
 def denial_report(request: HttpRequest) -> HttpResponse:
     """The page, or with `export=csv` its tables as a file."""
-    form = ReportForm(request.GET or None)
+    form = ReportForm({"weeks": USUAL_WEEKS, "by": "count", **request.GET.dict()})
     is_read = form.is_valid()
     weeks = int(form.cleaned_data["weeks"]) if is_read else USUAL_WEEKS
-    by = (form.cleaned_data["by"] if is_read else "") or "count"
+    by = form.cleaned_data["by"] if is_read else "count"
     found = report(request.practice, weeks=weeks, by=by)  # type: ignore[attr-defined]
     if request.GET.get("export") == "csv":
         return _file(request, found)
     context = {
         "report": found,
-        "form": form if is_read else ReportForm(initial={"weeks": weeks, "by": by}),
+        "form": form if is_read else ReportForm({"weeks": weeks, "by": by}),
         "weeks": weeks,
         "by": by,
         "repeated": REPEATED,

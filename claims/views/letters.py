@@ -21,7 +21,7 @@ from core.errors import ApplicationError
 from core.web import add_error, get_or_404, go, page, say
 from patients.models import Payer
 
-_SPARE_LEVELS = 5
+_MOST_LEVELS = 5
 
 
 @require_GET
@@ -103,7 +103,7 @@ def appeal_rules(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return go(request, reverse("claims:payer-appeals", args=[payer.public_id]))
     else:
         shown: list[dict[str, Any]] = [_shown(one) for one in limits.levels]
-        shown += [{}] * (_SPARE_LEVELS - len(shown))
+        shown += [{}] * (len(shown) < _MOST_LEVELS)  # one to add
         forms = LevelFormSet(initial=shown, prefix="level")
     context = {"payer": payer, "forms": forms, "is_own": limits.is_own, "may_keep": may_keep,
                "levels": limits.levels}  # fmt: skip

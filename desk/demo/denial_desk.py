@@ -12,6 +12,7 @@ from claims.models import Appeal, Claim, DenialCase
 from claims.services.correct_claim import correct_claim
 from claims.services.decide_appeal import decide_appeal
 from claims.services.draft_appeal import begin_appeal, save_draft
+from claims.services.save_appeal_rules import save_appeal_rules
 from claims.services.save_letter import save_letter
 from claims.services.send_appeal import make_packet, send_appeal
 from claims.services.work_denial import assign_case, set_aside, wait_for
@@ -60,8 +61,10 @@ def work_denials(stage: Stage) -> None:
         user=stage.users["manager"],
     )  # fmt: skip
     today = clock.today(practice)
+    late = _shorten_limits()
     rows = list(
         DenialCase.objects.filter(state=CaseState.NOT_STARTED)
+        .exclude(pk=late or 0)
         .select_related("claim", "practice", "payer", "version")
         .order_by("-pk")[:40]
     )
@@ -75,6 +78,25 @@ def work_denials(stage: Stage) -> None:
         )  # fmt: skip
         set_aside(case=left[1], reason="Less than what the work costs.")
         assign_case(case=left[2], owner=biller)
+
+
+def _shorten_limits() -> int | None:
+    """The payer of the oldest open denial takes disputes for thirty days only: that one is past."""
+    oldest = (
+        DenialCase.objects.filter(state=CaseState.NOT_STARTED, appeal_refusal="")
+        .exclude(step__in=[DenialStep.FIX, DenialStep.NEW, DenialStep.REOPEN])
+        .select_related("payer")
+        .order_by("decided_on", "pk")
+        .first()
+    )
+    if oldest is None:
+        return None
+    level = {
+        "name": "Provider dispute", "days": 30, "decision_days": 30,
+        "goes_to": f"Disputes\n{_ADDRESS}",
+    }  # fmt: skip
+    save_appeal_rules(payer=oldest.payer, levels=[level, {**level, "name": "Second dispute"}])
+    return oldest.pk
 
 
 def _appeal_three(able: list[DenialCase], biller: object) -> None:

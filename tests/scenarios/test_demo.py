@@ -15,10 +15,13 @@ from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
 from claims.choices import RemittanceState, TransportKind, VersionState
+from claims.denial_choices import CaseState as DenialCaseState
 from claims.models import (
+    Appeal,
     BackTest,
     Claim,
     ClaimVersion,
+    DenialCase,
     InboundMessage,
     Mailing,
     PayerRuleVersion,
@@ -173,6 +176,14 @@ def test_remittances_are_posted_and_some_cannot_be() -> None:
     assert set(RemittanceState) - set(found) - passing == set()
     outcomes = Counter(RemittanceClaim.everywhere.values_list("outcome", flat=True))
     assert {"paid", "partial", "denied", "zero"} <= set(outcomes)
+
+
+def test_denials_stand_in_every_state_and_some_were_won_or_lost() -> None:
+    assert set(DenialCaseState) - set(states(DenialCase)) == set()
+    assert DenialCase.everywhere.filter(tried_count__gt=0).exists()
+    assert Appeal.everywhere.filter(state="sent", packet__isnull=False).exists()
+    late = DenialCase.everywhere.filter(state="not_started", deadline_on__lt=clock.now().date())
+    assert late.exists()
 
 
 def test_there_is_work_done_and_withdrawn_and_a_job_for_the_worker() -> None:
