@@ -159,7 +159,6 @@ _ENTRIES = (
 def _journals(run: _Writer, one: _Books, claims: int) -> None:
     """One journal for each day and kind; its lines are the claims of that day."""
     practice = one.line.practice_id
-    payer = one.payer_id
     run.execute(
         "CREATE TEMP TABLE bench_entry (kind text, on_day date, debit int, credit int,"
         " amount numeric, n int, reason text)"
@@ -185,6 +184,13 @@ def _journals(run: _Writer, one: _Books, claims: int) -> None:
           FROM bench_entry GROUP BY on_day, kind
         """  # noqa: S608 - our own text
     )
+    _journal_lines(run, one)
+    _remittances(run, one)
+
+
+def _journal_lines(run: _Writer, one: _Books) -> None:
+    """The lines of every journal, each side with its own key."""
+    practice, payer = one.line.practice_id, one.payer_id
     insurance = "CASE WHEN {0} = 1100 THEN {1} END"
     columns = []
     for side in ("debit", "credit"):
@@ -208,7 +214,6 @@ def _journals(run: _Writer, one: _Books, claims: int) -> None:
            AND journal.practice_id = {practice}
         """  # noqa: S608 - our own text
     )
-    _remittances(run, one)
 
 
 def _projections(run: _Writer, practice: Practice) -> None:
