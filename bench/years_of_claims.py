@@ -212,6 +212,10 @@ class _Writer:
     def __init__(self, cursor: Any) -> None:
         self._cursor = cursor
 
+    def execute(self, statement: str) -> None:
+        """Run one statement of our own."""
+        self._cursor.execute(statement)
+
     def copy(
         self, template: models.Model, times: int = 0, *, source: str = "", where: str = "true",
         **columns: str,

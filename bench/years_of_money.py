@@ -54,6 +54,8 @@ def lay_out(practice: Practice, claims: int, *, with_answers: bool) -> None:
         _journals(run, one, claims)
         if with_answers:
             _answers(run, one, claims)
+            _projections(run, practice)
+        run.execute(f"UPDATE coding_chargeline SET state = 'draft' WHERE id = {one.line.pk}")  # noqa: S608
 
 
 class _Books:
@@ -80,6 +82,7 @@ class _Books:
             procedure_code="99213", charge_amount=Decimal(100), service_date=date(2026, 1, 2),
             **own,
         )  # fmt: skip
+        self.payer_id = rows.version.payer_id  # the first of five
         self.attempt = rows.attempt
         self.answer = RemittanceClaim.objects.get(practice=practice)
         self.answer_line = RemittanceLine.objects.create(
@@ -110,8 +113,11 @@ def _people_and_charges(run: _Writer, rows: _Templates, one: _Books, claims: int
     patients = min(200_000, claims)
     run.copy(rows.patient, patients, mrn="'P' || n", first_name=_one_of("Pat", "Kim", "Sam"),
              last_name="'Testpatient' || (n % 9000)")  # fmt: skip
+    run.copy(one.encounter, claims, number="'E' || n", patient_id=_patient(),
+             service_date_from=_day("n", claims), service_date_to=_day("n", claims))  # fmt: skip
     run.copy(
         one.line, claims, control_number="'L' || n", patient_id=_patient(),
+        encounter_id=f"{BASE} + n",
         charge_amount=_charge(), service_date_from=_day("n", claims),
         service_date_to=_day("n", claims),
     )  # fmt: skip
@@ -152,24 +158,21 @@ _ENTRIES = (
 
 def _journals(run: _Writer, one: _Books, claims: int) -> None:
     """One journal for each day and kind; its lines are the claims of that day."""
-    cursor = run._cursor  # noqa: SLF001 - the writer of the neighbour
     practice = one.line.practice_id
-    cursor.execute("SELECT min(id) FROM patients_payer WHERE practice_id = %s", [practice])
-    [[payer]] = cursor.fetchall()
-    cursor.execute(
+    run.execute(
         "CREATE TEMP TABLE bench_entry (kind text, on_day date, debit int, credit int,"
         " amount numeric, n int, reason text)"
     )
     for kind, after, debit, credit, amount, where, reason in _ENTRIES:
         day = f"{_day('n', claims)} + {after}"
-        cursor.execute(
+        run.execute(
             f"""
             INSERT INTO bench_entry
             SELECT '{kind}', {day}, {debit}, {credit}, {amount}, n, '{reason}'
               FROM generate_series(0, {claims - 1}) n WHERE {where} AND {day} <= current_date
             """  # noqa: S608 - our own text
         )
-    cursor.execute(
+    run.execute(
         f"""
         INSERT INTO billing_journal (id, public_id, practice_id, number, posted_on, source_kind,
                source_id, source_part_id, idempotency_key, input_hash, memo, line_count, amount,
@@ -181,6 +184,13 @@ def _journals(run: _Writer, one: _Books, claims: int) -> None:
           FROM bench_entry GROUP BY on_day, kind
         """  # noqa: S608 - our own text
     )
+    _journal_lines(run, one)
+    _remittances(run, one)
+
+
+def _journal_lines(run: _Writer, one: _Books) -> None:
+    """The lines of every journal, each side with its own key."""
+    practice, payer = one.line.practice_id, one.payer_id
     insurance = "CASE WHEN {0} = 1100 THEN {1} END"
     columns = []
     for side in ("debit", "credit"):
@@ -192,7 +202,7 @@ def _journals(run: _Writer, one: _Books, claims: int) -> None:
         ]  # fmt: skip
     keys = ("account_id", "patient_id", "guarantor_id", "charge_line_id", "payer_id", "rank")
     names = [f"{side}_{key}" for side in ("debit", "credit") for key in keys]
-    cursor.execute(
+    run.execute(
         f"""
         INSERT INTO billing_journalline (id, practice_id, journal_id, position, posted_on, amount,
                reason_code, reference_number, {", ".join(names)})
@@ -204,19 +214,31 @@ def _journals(run: _Writer, one: _Books, claims: int) -> None:
            AND journal.practice_id = {practice}
         """  # noqa: S608 - our own text
     )
-    _remittances(run, one)
-    cursor.execute(
-        f"""
-        UPDATE patients_patient patient
-           SET insurance_balance_amount = fold.insurance, patient_balance_amount = fold.owed
-          FROM (SELECT patient_id,
-                       coalesce(sum(amount) FILTER (WHERE account_id = 1100), 0) AS insurance,
-                       coalesce(sum(amount) FILTER (WHERE account_id = 1200), 0) AS owed
-                  FROM billing_ledger_entry WHERE practice_id = {practice}
-                   AND account_id IN (1100, 1200) GROUP BY patient_id) fold
-         WHERE patient.id = fold.patient_id
-        """  # noqa: S608 - our own text
-    )
+
+
+def _projections(run: _Writer, practice: Practice) -> None:
+    """What lists show, as the postings would have left it."""
+    for table, key, links in (
+        ("patients_patient", "patient_id", ""),
+        (
+            "claims_claim",
+            "claim_id",
+            "JOIN claims_claimchargeline link USING (charge_line_id)",
+        ),
+    ):
+        run.execute(
+            f"""
+            UPDATE {table} kept
+               SET insurance_balance_amount = fold.insurance, patient_balance_amount = fold.owed
+              FROM (SELECT {key},
+                           coalesce(sum(amount) FILTER (WHERE account_id = 1100), 0) AS insurance,
+                           coalesce(sum(amount) FILTER (WHERE account_id = 1200), 0) AS owed
+                      FROM billing_ledger_entry entry {links}
+                     WHERE entry.practice_id = {practice.pk} AND account_id IN (1100, 1200)
+                     GROUP BY {key}) fold
+             WHERE kept.id = fold.{key}
+            """  # noqa: S608 - our own text
+        )
 
 
 def _remittances(run: _Writer, one: _Books) -> None:
