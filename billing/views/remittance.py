@@ -158,7 +158,9 @@ def _show(
 
 
 def _remittance(public_id: UUID) -> Remittance:
-    rows = Remittance.objects.select_related("payer", "practice", "document", "duplicate_of")
+    rows = Remittance.objects.select_related(
+        "payer", "practice", "document", "duplicate_of", "message"
+    )
     return get_or_404(rows, public_id)
 
 
