@@ -8,7 +8,13 @@ from datetime import date
 from decimal import Decimal
 
 from billing.eob.draft import TypedClaim, TypedLine, TypedProviderAdjustment
-from claims.edi.records import Adjustment, PayerAdjustment, Remit, RemitClaim, RemitLine
+from claims.remittance_records import (
+    Adjustment,
+    PayerAdjustment,
+    Remit,
+    RemitClaim,
+    RemitLine,
+)
 from core.money import ZERO
 
 

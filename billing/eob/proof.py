@@ -33,7 +33,7 @@ def prove(
         if total != payment:
             found.append(
                 Problem(
-                    "amount",
+                    "id_amount",
                     f"The claims and adjustments come to ${format_money(total)}, the payment is"
                     f" ${format_money(payment)}: ${format_money(abs(payment - total))}"
                     f" {'is missing' if payment > total else 'is too much'}.",

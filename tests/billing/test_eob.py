@@ -69,6 +69,7 @@ def test_it_is_posted_by_the_same_planner_to_the_same_cent_as_the_835(
     assert (remittance.trace_number, remittance.paid_on) == ("CHK 5512", date(2026, 11, 18))
     page = words_of(poster.get(response.url))  # type: ignore[attr-defined]
     assert "Remit clearing nets to 126.00, the payment" in page
+    assert "EOB as it was typed in" in page
     assert post_twice(remittance) == expected("""
         Dr 1020 126.00
         Dr 1200 64.00

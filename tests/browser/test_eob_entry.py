@@ -84,7 +84,7 @@ def test_an_eob_is_typed_proved_and_posted_without_a_click(page: Page, account: 
     expect(page.get_by_text("$0.01 is missing.")).to_be_visible()
     expect(page.locator("#c0\\.1\\.adjust")).to_have_value("CO-45 85 PR-1 20 PR-2 14")
     in_every_light(page)
-    page.get_by_label("Payment", exact=True).fill("126.00")
+    page.locator("#id_amount").fill("126.00")
     page.keyboard.press("Control+Enter")
     expect(page.get_by_text("Remit clearing nets to 126.00, the payment")).to_be_visible()
     in_every_light(page)

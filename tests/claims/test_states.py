@@ -34,9 +34,23 @@ def test_a_version_never_falls_back_to_lower_evidence() -> None:
                 assert not states.ATTEMPT.allows(high, low), (high, low)
 
 
-def test_what_was_applied_or_posted_stays_so() -> None:
+def test_what_was_applied_stays_so_and_a_posting_is_only_undone_to_be_posted_again() -> None:
     assert states.MESSAGE.final_states == {"applied", "duplicate", "tested"}
-    assert states.REMITTANCE.final_states == {"posted", "duplicate", "out_of_balance"}
+    assert states.REMITTANCE.final_states == {"duplicate", "out_of_balance"}
+    assert states.REMITTANCE.moves["posted"] == {"matched", "exceptions"}
+
+
+def test_undoing_a_posting_goes_back_only_from_where_a_posting_leads() -> None:
+    leads_to = {
+        "adjudicated",
+        "crossed_over",
+        "reversed_awaiting_correction",
+        "forwarded",
+        "closed",
+    }
+    assert {old for old, later in states.VERSION_UNDO.moves.items() if later} == leads_to
+    assert not states.VERSION.allows("adjudicated", "payer_accepted")
+    assert states.VERSION_UNDO.allows("adjudicated", "payer_accepted")
 
 
 def test_every_state_has_a_tone_of_its_own_meaning() -> None:
