@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("claims", "0132_mend_why_declined"),
+        ("claims", "0022_why_declined"),
     ]
 
     operations = [

@@ -9,9 +9,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_plurals'),
-        ('core', '0005_snooze_reason'),
-        ('patients', '0008_appointments'),
+        ("billing", "0006_intake"),
+        ("core", "0005_snooze_reason"),
+        ("patients", "0008_appointments"),
     ]
 
     operations = [

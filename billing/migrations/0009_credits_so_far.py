@@ -18,6 +18,8 @@ HAVING sum(amount) < 0
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0130_write_offs_and_refunds")]
+    dependencies = [
+        ("billing", "0008_write_offs_and_refunds"),
+    ]
 
     operations = [migrations.RunSQL(LIST_CREDITS, migrations.RunSQL.noop)]

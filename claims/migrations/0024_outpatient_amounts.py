@@ -6,7 +6,7 @@ import core.money
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("claims", "0133_mend_payer_settings"),
+        ("claims", "0023_payer_settings"),
     ]
 
     operations = [

@@ -11,9 +11,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_worklist'),
-        ('core', '0005_snooze_reason'),
-        ('patients', '0005_note_files_and_suggestions'),
+        ("claims", "0027_refusals_by_address"),
+        ("core", "0005_snooze_reason"),
+        ("patients", "0005_note_files_and_suggestions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

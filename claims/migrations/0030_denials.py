@@ -14,9 +14,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_worklist'),
-        ('core', '0005_snooze_reason'),
-        ('patients', '0008_appointments'),
+        ("claims", "0029_posting"),
+        ("core", "0005_snooze_reason"),
+        ("patients", "0008_appointments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("claims", "0130_mend_declined_by_payer"),
+        ("claims", "0020_declined_by_payer"),
     ]
 
     operations = [

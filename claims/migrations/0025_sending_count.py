@@ -4,7 +4,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0019_splits_by_provider_and_authorization")]
+    dependencies = [
+        ("claims", "0024_outpatient_amounts"),
+    ]
 
     operations = [
         migrations.AddField(

@@ -11,11 +11,11 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_plurals'),
-        ('claims', '0018_worklist'),
-        ('coding', '0015_line_claim_data'),
-        ('core', '0005_snooze_reason'),
-        ('patients', '0008_appointments'),
+        ("billing", "0007_provider_adjustment_rules"),
+        ("claims", "0018_worklist"),
+        ("coding", "0015_line_claim_data"),
+        ("core", "0005_snooze_reason"),
+        ("patients", "0008_appointments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,8 +6,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0018_worklist'),
-        ('core', '0005_snooze_reason'),
+        ("claims", "0028_intake"),
+        ("core", "0005_snooze_reason"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0120_m_sending_count"),
+        ("claims", "0025_sending_count"),
         ("patients", "0008_appointments"),
     ]
 

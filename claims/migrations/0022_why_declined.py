@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("claims", "0131_mend_rerouted_denials"),
+        ("claims", "0021_rerouted_denials"),
     ]
 
     operations = [

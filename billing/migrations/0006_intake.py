@@ -12,8 +12,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0005_plurals'),
-        ('core', '0005_snooze_reason'),
+        ("billing", "0005_plurals"),
+        ("core", "0005_snooze_reason"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,9 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0121_m_key_payer")]
+    dependencies = [
+        ("claims", "0026_key_payer"),
+    ]
 
     operations = [
         migrations.CreateModel(
