@@ -17,9 +17,8 @@ from billing.services.settle_statements import reopen_statement, settle_statemen
 from billing.services.tell_both import tell_both
 from billing.services.tell_claims import tell_claims
 from billing.states import REQUEST
-from claims.choices import DenialState
-from claims.models import Denial
-from claims.services.resolve_denial import resolve_denial
+from claims.denial_choices import CaseOutcome
+from claims.services.resolve_denial import resolve_denials_of_lines
 from core import clock
 from core.errors import Conflict
 from core.money import ZERO, format_money
@@ -111,10 +110,13 @@ def _settle_denials(request: BalanceRequest, line_ids: list[int]) -> None:
         return
     totals = charge_line_totals(request.practice, line_ids)
     done = [line_id for line_id, (insurance, _) in totals.items() if not insurance]
-    for denial in Denial.objects.filter(
-        charge_line_id__in=done, state=DenialState.OPEN
-    ).select_related("version__claim"):
-        resolve_denial(denial=denial, outcome=f"{request}, {request.get_reason_code_display()}")
+    how = CaseOutcome.OTHERWISE
+    if request.kind == RequestKind.WRITE_OFF:
+        how = CaseOutcome.WRITTEN_OFF
+    elif request.to_payer_id is None:
+        how = CaseOutcome.PATIENT
+    words = f"{request}, {request.get_reason_code_display()}"
+    resolve_denials_of_lines(done, outcome=words, how=how)
 
 
 def _tell(request: BalanceRequest, parts: list[Part]) -> None:
