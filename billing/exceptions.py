@@ -88,6 +88,11 @@ KINDS: Mapping[str, Kind] = {
         "Provider adjustment", WARN, ADJUSTMENT,
         "Money that belongs to no claim stands in suspense until somebody says what it is.",
     ),
+    IssueKind.IDENTITY: Kind(
+        "Name corrected", INFO, PATIENT,
+        "The payer knows the patient by another name or member id. Put the record right.",
+        (Answer("r", "The record is right", "Looked at: the record is right as it is."),),
+    ),
     OUT_OF_BALANCE: Kind(
         "Out of balance", DANGER, WHOLE, "Ask the payer for a corrected file."
     ),

@@ -146,12 +146,6 @@ class RemittanceState(models.TextChoices):
     SET_ASIDE = "set_aside", "Set aside"
 
 
-class DenialOutcome(models.TextChoices):
-    """What became of a settled denial, where that moves money."""
-
-    REROUTED = "rerouted", "Another payer's business"
-
-
 class PartnerKind(models.TextChoices):
     """Who is at the other end of a route."""
 

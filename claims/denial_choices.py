@@ -12,6 +12,12 @@ class DenialState(models.TextChoices):
     RESOLVED = "resolved", "Resolved"
 
 
+class DenialOutcome(models.TextChoices):
+    """What became of a settled denial, where that moves money."""
+
+    REROUTED = "rerouted", "Another payer's business"
+
+
 class DenialCategory(models.TextChoices):
     """What the payer objects to (domain G.1)."""
 

@@ -1,6 +1,6 @@
 """Posting a remittance only where it ties out and nothing needs a person's look first."""
 
-from billing.posting.post_remittance import NotPostable, post_remittance
+from billing.posting.post_remittance import LeftToPerson, NotPostable, post_remittance
 from billing.selectors.posting_level import level_value, reasons_to_stop
 from claims.choices import PostingLevel
 from claims.models import Remittance
@@ -18,6 +18,8 @@ def post_if_it_ties_out(remittance: Remittance) -> str:
         return "its payer is reviewed claim by claim"
     try:
         post_remittance(remittance=remittance, stop_at=reasons_to_stop(remittance, passing=_PASSED))
+    except LeftToPerson as left:
+        return "; ".join(left.reasons).lower()
     except NotPostable as error:
         return error.message
     return ""

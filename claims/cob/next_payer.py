@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claims.choices import DenialOutcome, DenialState
+from claims.choices import DenialState
 from claims.cob.answers import standing_answers
 from claims.cob.crossing import Crossing, Passing, crossing_of
 from claims.cob.decision import BilledLine, decision_of
 from claims.cob.gather import declined_by, route_numbers
+from claims.denial_choices import DenialOutcome
 from claims.models import (
     Claim,
     ClaimChargeLine,

@@ -7,8 +7,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from claims.choices import DenialOutcome, DenialState, Outcome, RemittanceState
-from claims.denial_choices import CaseOutcome
+from claims.choices import DenialState, Outcome, RemittanceState
+from claims.denial_choices import CaseOutcome, DenialOutcome
 from claims.models._constraints import one_of
 from core import clock
 from core.money import MoneyField

@@ -22,6 +22,7 @@ from claims.models import (
     RemittanceLine,
     SubmissionAttempt,
 )
+from claims.services.answer_words import FORWARDED, REVERSAL, answer_note, answer_sentence
 from claims.services.apply_277 import STATUS_WORK
 from claims.services.ask_status import CANNOT_ASK
 from claims.services.await_forwarded import FORWARDED_WORK, await_forwarded
@@ -51,7 +52,7 @@ _KINDS: dict[str, str] = {
     Outcome.PARTIAL: "claim.paid",
     Outcome.DENIED: "claim.denied",
 }
-REVERSAL, FORWARDED, PRICING = "22", "23", "25"
+PRICING = "25"
 PART = 1000  # decisions that are looked up and written together
 _WORK_ENDED_BY_ANSWER = (
     "claim.no_acknowledgement",
@@ -224,8 +225,8 @@ def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
                 version_id,
                 to,
                 _KINDS.get(outcome, "claim.posted"),
-                answer.decision.sentence or _sentence(row, to, newer),
-                note=_note(remittance, row),
+                answer.decision.sentence or answer_sentence(row, to, newer),
+                note=answer_note(remittance, row),
                 update=update,
                 document=remittance.document,
             )
@@ -377,29 +378,6 @@ def _follow_up(
             take_back_decision(answer.version)
 
 
-def _note(remittance: Remittance, row: RemittanceClaim) -> str:
-    parts = [f"835 · remit {remittance.trace_number}"]
-    if row.payer_claim_number:
-        parts.append(f"payer claim {row.payer_claim_number}")
-    if row.forwarded_to:
-        parts.append(f"passed on to {row.forwarded_to}")
-    return " · ".join(parts)
-
-
 def _payer(remittance: Remittance) -> Actor:
     known = remittance.payer.name if remittance.payer else remittance.payer_name
     return Actor(PAYER, known or "Payer", source="835")
-
-
-def _sentence(row: RemittanceClaim, to: str, newer: ClaimVersion | None) -> str:
-    if row.status_code == REVERSAL:
-        return "took back an earlier decision"
-    if newer is not None:
-        return (
-            f"decided the version before: paid {row.paid_amount} of {row.charge_amount} (version"
-            f" {newer.number} stands)"
-        )
-    if row.status_code == FORWARDED:
-        return f"passed the claim on to {row.forwarded_to or 'another payer'}"
-    ending = "" if to else "; other lines of the claim still wait"
-    return f"decided the claim: paid {row.paid_amount} of {row.charge_amount}{ending}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from claims import states
-from claims.choices import DenialOutcome
+from claims.denial_choices import DenialOutcome
 from claims.models import Claim, ClaimVersion, Denial
 from claims.services.bill_next_payer import bill_next_payer
 from claims.services.later_ranks import void_waiting

@@ -207,7 +207,7 @@ def test_all_that_tie_out_are_posted_by_one_job_and_the_rest_is_left_with_its_re
     assert states[clean.pk] == states[other.pk] == RemittanceState.POSTED
     assert states[twice.pk] == RemittanceState.MATCHED
     assert job.result == {"posted": 2, "left": 1}
-    assert job.errors == ["EFT0011: a line would be overpaid"]
+    assert job.errors == ["EFT0011: credit balance with the payer; possible double payment"]
 
 
 def test_a_remittance_at_the_bank_is_reconciled_in_the_list(

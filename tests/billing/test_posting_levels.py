@@ -103,7 +103,7 @@ def test_all_that_tie_out_are_posted_from_the_list_and_the_others_say_why(
 ) -> None:
     trust(in_summit, level)
     assert "Post all that tie out" in words_of(poster.get(reverse("claims:remittances")))
-    response = poster.post(reverse("billing:remittances-post-ready"))
+    response = poster.post(reverse("billing:remittances-post"), {"scope": "ready"})
     assert "/jobs/" in response.url  # type: ignore[attr-defined]
     run_due_jobs()
     remittance.refresh_from_db()
@@ -112,7 +112,7 @@ def test_all_that_tie_out_are_posted_from_the_list_and_the_others_say_why(
     assert job.state == "done"
     assert job.errors == (
         [] if state == RemittanceState.POSTED
-        else ["Remit EFT0018: its payer is reviewed claim by claim"]
+        else ["EFT0018: its payer is reviewed claim by claim"]
     )  # fmt: skip
 
 
@@ -180,7 +180,7 @@ def test_a_takeback_is_matched_on_screen(
     remittance: Remittance, account: Account, poster: Client
 ) -> None:
     taken = remittance.provider_adjustments.get()
-    url = reverse("billing:recovery", args=[taken.public_id])
+    url = reverse("billing:takeback", args=[taken.public_id])
     assert "not posted yet" in words_of(poster.get(url))
     post_remittance(remittance=remittance)
     tab = reverse("billing:remittance", args=[remittance.public_id])
@@ -199,6 +199,6 @@ def test_the_other_practices_settings_and_takebacks_are_not_found(
 ) -> None:
     theirs = client_of(lakeside, Role.POSTER)
     taken = remittance.provider_adjustments.get()
-    assert theirs.get(reverse("billing:recovery", args=[taken.public_id])).status_code == 404
+    assert theirs.get(reverse("billing:takeback", args=[taken.public_id])).status_code == 404
     assert remittance.payer is not None
     assert theirs.get(settings_of(remittance.payer)).status_code == 404

@@ -189,7 +189,7 @@ def _label(side: Side, by_line: bool) -> str:
     if side.account != Account.INSURANCE_AR:
         return f"{side.account:d}"
     line = f" line {side.charge_line_id}" if by_line else ""
-    return f"{side.account:d} {PAYER_NAMES[side.payer_id]}/{side.rank}{line}"
+    return f"{side.account:d} {PAYER_NAMES.get(side.payer_id, side.payer_id)}/{side.rank}{line}"
 
 
 def expected(text: str) -> str:
