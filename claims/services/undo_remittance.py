@@ -12,7 +12,8 @@ from django.db.models import F
 from claims import states
 from claims.choices import DenialState, RemittanceState, VersionState
 from claims.models import ClaimVersion, Denial, Remittance, RemittanceClaim, RemittanceLine
-from claims.services.apply_remittance import FORWARDED, PART, PRICING, REVERSAL
+from claims.services.answer_words import FORWARDED, REVERSAL
+from claims.services.apply_remittance import PART, PRICING
 from claims.services.bulk import update_alike
 from claims.services.later_ranks import take_back_decision
 from claims.services.move_versions import Move, move_versions
