@@ -60,19 +60,21 @@ _ANSWERS = f"""
 INSERT INTO claims_remittanceclaim (practice_id, public_id, remittance_id, position,
   patient_control_number, status_code, charge_amount, paid_amount, filing_code,
   payer_claim_number, frequency_code, patient_name, member_number, is_forwarded, forwarded_to,
-  forwarded_to_number, remark_codes, version_id, match_reason, outcome)
+  forwarded_to_number, remark_codes, version_id, match_reason, outcome, rendering_npi,
+  set_aside_reason, corrected_name, corrected_member_number, version_state_before,
+  version_outcome_before)
 SELECT v.practice_id, gen_random_uuid(), %(remittance)s, {_N}, c.control_number, '1',
   v.charge_amount,
   CASE WHEN v.outcome IN ('paid', 'partial') THEN round(v.charge_amount * 0.8, 2) ELSE 0 END,
-  '', '', '', '', '', false, '', '', '{{}}', v.id, 'number', v.outcome
+  '', '', '', '', '', false, '', '', '{{}}', v.id, 'number', v.outcome, '', '', '', '', '', ''
 FROM claims_claimversion v JOIN claims_claim c ON c.id = v.claim_id
 WHERE c.control_number LIKE 'PAST%%' AND c.practice_id = %(practice)s AND v.outcome <> ''
 """
 _DENIALS = f"""
 INSERT INTO claims_denial (practice_id, public_id, remittance_claim_id, version_id, group_code,
-  reason_code, remark_codes, amount, state, opened_at)
+  reason_code, remark_codes, amount, state, opened_at, settled_as)
 SELECT r.practice_id, gen_random_uuid(), r.id, r.version_id, 'CO', k.code, '{{}}', k.amount,
-  CASE WHEN {_N} %% 4 = 0 THEN 'resolved' ELSE 'open' END, now()
+  CASE WHEN {_N} %% 4 = 0 THEN 'resolved' ELSE 'open' END, now(), ''
 FROM claims_remittanceclaim r JOIN claims_claimversion v ON v.id = r.version_id
 JOIN claims_claim c ON c.id = v.claim_id,
 LATERAL (VALUES (CASE WHEN {_N} %% 4 < 2 THEN '4' ELSE '197' END, 7.25),

@@ -36,7 +36,7 @@ def test_a_version_never_falls_back_to_lower_evidence() -> None:
 
 def test_what_was_applied_stays_so_and_a_posting_is_only_undone_to_be_posted_again() -> None:
     assert states.MESSAGE.final_states == {"applied", "duplicate", "tested"}
-    assert states.REMITTANCE.final_states == {"duplicate", "out_of_balance"}
+    assert states.REMITTANCE.final_states == {"duplicate", "set_aside"}
     assert states.REMITTANCE.moves["posted"] == {"matched", "exceptions"}
 
 
