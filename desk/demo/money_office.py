@@ -9,6 +9,7 @@ from billing.adjusting.plan import Part
 from billing.adjusting_choices import CreditCause, TransferReason, WriteOffReason
 from billing.ledger.accounts import Account
 from billing.models import BalanceRequest, CreditBalance, Refund
+from billing.selectors.corrections_out import awaiting_correction, patient_awaits_correction
 from billing.selectors.open_parts import open_parts
 from billing.services.decide_request import approve_request, refuse_request, undo_request
 from billing.services.identify_overpayment import start_investigation
@@ -27,7 +28,6 @@ from claims.choices import DenialState
 from claims.models import Denial
 from core import clock
 from core.actors import acting_as, person
-from core.errors import ApplicationError
 from core.money import ZERO
 from desk.demo.set_up import Stage
 from patients.choices import PayerKind
@@ -93,16 +93,13 @@ class MoneyOffice:
         for credit in CreditBalance.objects.filter(
             state="open", payer__isnull=True, amount__gt=ZERO
         ).exclude(cause=CreditCause.PREPAID).select_related("patient", "practice")[:6]:  # fmt: skip
-            try:
-                review_credit(
-                    credit=credit, cause=CreditCause.PATIENT,
-                    note="Paid the copay at the desk and again by check",
-                )  # fmt: skip
-                refunds.append(
-                    request_refund(credit=credit, amount=credit.amount, note="Paid twice")
-                )
-            except ApplicationError:
-                continue  # a correction is out: it stays on the list
+            if patient_awaits_correction(credit.patient_id):
+                continue  # it stays on the list
+            review_credit(
+                credit=credit, cause=CreditCause.PATIENT,
+                note="Paid the copay at the desk and again by check",
+            )  # fmt: skip
+            refunds.append(request_refund(credit=credit, amount=credit.amount, note="Paid twice"))
         self._send(refunds)
         self._start_clocks()
 
@@ -155,13 +152,12 @@ class MoneyOffice:
     def _ask(
         self, patient: Patient, part: Part, reason: str, note: str, amount: Decimal | None = None
     ) -> BalanceRequest | None:
-        try:
-            return request_write_off(
-                patient=patient, claim=None, amounts={part.key: amount or part.open_amount},
-                reason_code=reason, note=note,
-            )  # fmt: skip
-        except ApplicationError:
-            return None  # a correction is out
+        if awaiting_correction([part.charge_line_id]):
+            return None
+        return request_write_off(
+            patient=patient, claim=None, amounts={part.key: amount or part.open_amount},
+            reason_code=reason, note=note,
+        )  # fmt: skip
 
     def _denied(self) -> Iterator[tuple[Patient, Part]]:
         """The oldest denied lines with their open amount at the insurer."""
