@@ -173,8 +173,10 @@ class MoneyOffice:
         patients = Patient.objects.filter(patient_balance_amount__gt=20)
         for patient in patients.order_by("-patient_balance_amount", "pk")[:8]:
             lines = list(patient.charge_lines.values_list("pk", flat=True))
+            held = awaiting_correction(lines)
             for part in open_parts(self.practice, lines):
-                if part.account == Account.PATIENT_AR and part.open_amount > 0:
+                is_free = part.charge_line_id not in held
+                if is_free and part.account == Account.PATIENT_AR and part.open_amount > 0:
                     yield patient, part
                     break
 

@@ -4,13 +4,13 @@ from decimal import Decimal
 
 from billing.eob.as_payment import Header, as_payment
 from billing.eob.draft import read_claim, read_provider_adjustments
+from billing.posting.plan_undo import plan_undo
 from billing.posting.undo import undo_remittance
 from billing.selectors.eob_claims import billed_to, payee_of
 from claims.choices import MessageSource, RemittanceState, VersionState
 from claims.models import Claim, Remittance
 from claims.services.enter_remittance import enter_remittance, originator_of
 from core import clock
-from core.errors import Conflict
 from core.models import Practice
 from core.money import dollars
 
@@ -73,9 +73,6 @@ def undo_a_posting() -> None:
         state=RemittanceState.POSTED, payment_amount__gt=0, message__source=MessageSource.CALLBACK
     )
     for remittance in posted.order_by("-posted_at")[:5]:
-        if remittance.claims.count() == 1:
-            try:
-                undo_remittance(remittance=remittance, reason=_WHY)
-            except Conflict:
-                continue
+        if remittance.claims.count() == 1 and not plan_undo(remittance).refusals:
+            undo_remittance(remittance=remittance, reason=_WHY)
             return
