@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
+from django.db.models import Sum
 
 from claims import states
 from claims.choices import DenialState
@@ -70,7 +71,10 @@ def resolve_denials_of_lines(charge_line_ids: Collection[int], *, outcome: str, 
 
 def _follow(case_id: int, outcome: str, waits_for: str, how: str) -> None:
     """The case, once none of its amounts is open any more."""
-    if Denial.objects.filter(case=case_id, state=DenialState.OPEN).exists():
+    left = Denial.objects.filter(case=case_id, state=DenialState.OPEN)
+    amount = left.aggregate(total=Sum("amount"))["total"]
+    if amount is not None:
+        DenialCase.objects.filter(pk=case_id).update(amount=amount)
         return
     case = DenialCase.objects.select_related("claim", "practice", "payer").get(pk=case_id)
     if not case.is_open:

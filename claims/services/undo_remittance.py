@@ -10,8 +10,16 @@ from django.db import connection
 from django.db.models import F
 
 from claims import states
-from claims.choices import DenialState, RemittanceState, VersionState
-from claims.models import ClaimVersion, Denial, Remittance, RemittanceClaim, RemittanceLine
+from claims.choices import ClockKind, DenialState, RemittanceState, VersionState
+from claims.clocks import LOOK_AGAIN
+from claims.models import (
+    ClaimVersion,
+    Denial,
+    Remittance,
+    RemittanceClaim,
+    RemittanceLine,
+    SubmissionAttempt,
+)
 from claims.services.answer_words import FORWARDED, REVERSAL
 from claims.services.apply_remittance import PART, PRICING
 from claims.services.bulk import update_alike
@@ -91,12 +99,29 @@ def _put_back_versions(remittance: Remittance, rows: Sequence[RemittanceClaim]) 
             for version_id, row in first.items()
         ]
     )
+    _put_back_attempts(first.values())
     _open_earlier(first.values())
     for row in rows:
         if row.version is not None and row.status_code not in {REVERSAL, FORWARDED, PRICING}:
             take_back_decision(row.version)
         row.outcome = row.version_state_before = row.version_outcome_before = ""
     update_alike(rows, ["outcome", "version_state_before", "version_outcome_before"])
+
+
+def _put_back_attempts(rows: Iterable[RemittanceClaim]) -> None:
+    """The sendings wait for an answer again, with a clock: the remittance may never be posted."""
+    for row in rows:
+        before, version = row.version_state_before, row.version
+        if version is None or version.current_attempt_id is None:
+            continue
+        if before not in states.WITH_PAYER:
+            continue
+        rank = states.EVIDENCE_RANK.get(before)
+        SubmissionAttempt.objects.filter(pk=version.current_attempt_id).update(
+            clock_kind=ClockKind.REMITTANCE,
+            clock_due_at=clock.now() + LOOK_AGAIN,
+            **({"state": before, "evidence_rank": rank} if rank is not None else {}),
+        )
 
 
 def _open_earlier(rows: Iterable[RemittanceClaim]) -> None:

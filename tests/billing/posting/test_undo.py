@@ -19,6 +19,7 @@ from billing.services.record_deposit import record_deposit
 from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import DenialState, RemittanceState, VersionState
 from claims.models import Claim, ClaimChargeLine, ClaimVersion, Denial, Remittance
+from claims.verify import check_evidence
 from core import clock
 from core.choices import Role, WorkState
 from core.errors import ApplicationError, Conflict
@@ -228,6 +229,9 @@ def test_a_refusal_is_not_undone_under_an_answer_that_came_later(in_summit: Prac
     assert account.fresh().version.state == VersionState.ADJUDICATED
     undo_remittance(remittance=refusal, reason=WHY)
     assert account.fresh().version.state == VersionState.PAYER_ACCEPTED
+    attempt = account.fresh().version.current_attempt
+    assert (attempt.state, attempt.clock_kind) == ("payer_accepted", "835")
+    assert check_evidence().problems == [], "it waits for its answer again"
 
 
 def test_a_claim_for_the_next_payer_that_is_out_becomes_work(in_summit: Practice) -> None:
