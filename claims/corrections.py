@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet, Sum
 
 from claims import states
+from claims.answer_codes import NO_DECISION
 from claims.choices import DenialState, RemittanceState, VersionState
 from claims.frequency import ORIGINAL, REPLACEMENT, VOID
 from claims.models import Claim, ClaimVersion, Denial, PayerFilingSettings, RemittanceClaim
@@ -18,7 +19,6 @@ from core.money import ZERO
 NAMES = {ORIGINAL: "new claim", REPLACEMENT: "replacement claim", VOID: "void claim"}
 UNPROCESSABLE = "MA130"  # the payer says that it never became a claim
 _DECIDED = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})
-_NOT_DECISIONS = ("22", "23", "25")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ _ON_PAPER = (
 def _decisions(version: ClaimVersion) -> "QuerySet[RemittanceClaim]":
     return RemittanceClaim.objects.filter(
         version=version, remittance__state=RemittanceState.POSTED
-    ).exclude(status_code__in=_NOT_DECISIONS)
+    ).exclude(status_code__in=NO_DECISION)
 
 
 def _goes_on_paper(settings: PayerFilingSettings | None) -> bool:

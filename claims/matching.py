@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-REVERSAL = "22"
+from claims.answer_codes import REVERSAL
+
 # How a claim was found, where it was not by our own number as it stands.
 BY_PAYER_NUMBER, CUT_OFF, BY_HAND = "payer_claim_number", "number_cut_off", "by_hand"
 BY_LINES = "line_numbers"

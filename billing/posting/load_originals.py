@@ -7,7 +7,7 @@ from billing.ledger.entries import lines_by_journal
 from billing.ledger.lines import Line
 from billing.models import Journal
 from billing.posting.facts import ClaimFact, LaterFact, OriginalFact
-from billing.posting.plan_remittance import REVERSAL
+from claims.answer_codes import REVERSAL
 from claims.choices import RemittanceState
 from claims.models import Remittance, RemittanceClaim
 

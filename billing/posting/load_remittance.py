@@ -27,8 +27,8 @@ from billing.posting.facts import (
     RemittanceFact,
 )
 from billing.posting.load_originals import SOURCE, load_originals, seen_before
-from billing.posting.plan_remittance import PRICING_ONLY, REVERSAL
 from billing.posting.reasons import PostingRules, ProviderAccount
+from claims.answer_codes import PRICING, REVERSAL
 from claims.models import (
     ClaimVersion,
     ClaimVersionLine,
@@ -154,7 +154,7 @@ def _answered(remittance: Remittance, rows: Sequence[RemittanceClaim]) -> frozen
         return frozenset()
     return frozenset(
         RemittanceClaim.objects.filter(remittance=remittance, version__claim_id__in=reversed_claims)
-        .exclude(status_code__in=[REVERSAL, PRICING_ONLY])
+        .exclude(status_code__in=[REVERSAL, PRICING])
         .exclude(pk__in=_unknown_lines(remittance))
         .values_list("version__claim_id", flat=True)
     )

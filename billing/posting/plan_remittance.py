@@ -30,8 +30,8 @@ from billing.posting.plan_claim import ClaimPlanner
 from billing.posting.plan_provider_adjustments import plan_provider_adjustments
 from billing.posting.reasons import PostingRules
 from billing.posting.running import RunningOpen
+from claims.answer_codes import ELSEWHERE, PRICING, REVERSAL
 
-REVERSAL, FORWARDED, PRICING_ONLY = "22", "23", "25"
 _ASKED_ANEW = frozenset({IssueKind.NOT_POSTED, IssueKind.OVERPAID})
 
 
@@ -99,7 +99,7 @@ def _plan_claim(
     account = claim.account
     if claim.status_code == REVERSAL:
         return _plan_reversal(claim, remittance, rules, running)
-    if claim.status_code in {FORWARDED, PRICING_ONLY} and not claim.paid_amount:
+    if claim.status_code in ELSEWHERE and not claim.paid_amount:
         return _plan_nothing(claim)
     if account is None:
         return _plan_unapplied(
@@ -121,7 +121,7 @@ def _plan_claim(
 
 def _plan_nothing(claim: ClaimFact) -> ClaimPlan:
     """Status 23 went to another payer; 25 is a price and no decision (domain E.3)."""
-    if claim.account is None or claim.status_code == PRICING_ONLY:
+    if claim.account is None or claim.status_code == PRICING:
         return ClaimPlan()
     return ClaimPlan(outcome=_outcome(claim, claim.account, ClaimOutcome.FORWARDED))
 

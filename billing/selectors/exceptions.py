@@ -7,6 +7,7 @@ from typing import Any
 
 from billing.exceptions import DIFFERS, KINDS, Kind, kind_of_issue
 from billing.posting.plan import IssueKind, RemittancePlan
+from claims.answer_codes import ELSEWHERE
 from claims.choices import RemittanceState
 from claims.models import ClaimVersionLine, ProviderAdjustment, Remittance, RemittanceClaim
 from claims.services.match_remittance import NO_CLAIM, NO_LINE, WORDS
@@ -67,7 +68,7 @@ def exceptions_of_page(
 
 def needs_answer(row: RemittanceClaim) -> str:
     """The kind of exception an answer is: its claim is missing, or a line; "" where neither."""
-    if row.status_code in {"23", "25"} or row.set_aside_at is not None:
+    if row.status_code in ELSEWHERE or row.set_aside_at is not None:
         return ""
     if row.version_id is None:
         return NO_CLAIM

@@ -7,13 +7,11 @@ from django.db.models import Q
 
 from billing.posting.plan import RemittancePlan
 from billing.posting.stopping import LEVEL_WORDS, Stop, stops
+from claims.answer_codes import ELSEWHERE
 from claims.choices import PostingLevel
 from claims.matching import LOOSE
 from claims.models import Remittance
 from claims.selectors import filing_settings
-
-# Not our claim, or only a price: there is nothing to find.
-_ELSEWHERE = ("23", "25")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def level_of(remittance: Remittance, plan: RemittancePlan) -> Level:
 
 def stops_of(remittance: Remittance, plan: RemittancePlan) -> list[Stop]:
     """Why `plan` is left to a person."""
-    rows = remittance.claims.exclude(status_code__in=_ELSEWHERE)
+    rows = remittance.claims.exclude(status_code__in=ELSEWHERE)
     missing = Q(version__isnull=True) | Q(
         pk__in=remittance.claims.filter(lines__isnull=False, lines__charge_line__isnull=True)
     )

@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
+from claims.answer_codes import ELSEWHERE, REVERSAL
 from claims.choices import RemittanceState
 from claims.models import RemittanceClaim
-
-REVERSAL, FORWARDED, PRICING = "22", "23", "25"
 
 
 def standing_answers(version_ids: Collection[int]) -> dict[int, list[RemittanceClaim]]:
@@ -17,7 +16,7 @@ def standing_answers(version_ids: Collection[int]) -> dict[int, list[RemittanceC
         RemittanceClaim.objects.filter(
             version_id__in=version_ids, remittance__state=RemittanceState.POSTED
         )
-        .exclude(status_code__in=[FORWARDED, PRICING])
+        .exclude(status_code__in=ELSEWHERE)
         .select_related("remittance")
         .prefetch_related("adjustments", "lines__adjustments")
         .order_by("remittance__posted_at", "remittance_id", "position")

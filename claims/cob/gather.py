@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from claims.answer_codes import REVERSAL
 from claims.choices import RemittanceState, VersionState
-from claims.cob.answers import REVERSAL, standing_answers
+from claims.cob.answers import standing_answers
 from claims.cob.decision import BilledLine, decision_of
 from claims.models import ClaimVersion, DeclinedPayer, PayerFilingSettings, RemittanceClaim
 from claims.payer_choices import PassedOver

@@ -1,8 +1,7 @@
 """What the timeline says of a payer's answer to a claim."""
 
+from claims.answer_codes import FORWARDED, REVERSAL
 from claims.models import ClaimVersion, Remittance, RemittanceClaim
-
-REVERSAL, FORWARDED = "22", "23"
 
 
 def answer_note(remittance: Remittance, row: RemittanceClaim) -> str:

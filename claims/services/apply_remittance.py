@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from claims import news, states
+from claims.answer_codes import FORWARDED, NO_DECISION, PRICING, REVERSAL
 from claims.choices import AttemptState, DenialState, Outcome, RemittanceState, VersionState
 from claims.models import (
     ClaimVersion,
@@ -22,7 +23,7 @@ from claims.models import (
     RemittanceLine,
     SubmissionAttempt,
 )
-from claims.services.answer_words import FORWARDED, REVERSAL, answer_note, answer_sentence
+from claims.services.answer_words import answer_note, answer_sentence
 from claims.services.apply_277 import STATUS_WORK
 from claims.services.ask_status import CANNOT_ASK
 from claims.services.await_forwarded import FORWARDED_WORK, await_forwarded
@@ -52,7 +53,6 @@ _KINDS: dict[str, str] = {
     Outcome.PARTIAL: "claim.paid",
     Outcome.DENIED: "claim.denied",
 }
-PRICING = "25"
 PART = 1000  # decisions that are looked up and written together
 _WORK_ENDED_BY_ANSWER = (
     "claim.no_acknowledgement",
@@ -257,7 +257,7 @@ def _undecided_lines(given: Sequence[_Answer]) -> dict[int, int]:
         RemittanceClaim.objects.filter(
             version_id__in=version_ids, remittance__state=RemittanceState.POSTED
         )
-        .exclude(status_code__in=[REVERSAL, FORWARDED, PRICING])
+        .exclude(status_code__in=NO_DECISION)
         .values_list("pk", "version_id")
     )
     with_lines: dict[int, list[int | None]] = defaultdict(list)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from claims import states
+from claims.answer_codes import REVERSAL
 from claims.choices import Outcome, VersionState
 from claims.frequency import VOID
 from claims.models import ClaimVersion, Remittance, RemittanceClaim
@@ -13,7 +14,6 @@ from core.services.work import close_work_item, open_work_item
 
 REVERSAL_EXPECTED = "claim.reversal_expected"
 DECIDED_ANEW = "claim.decided_anew"
-_REVERSAL = "22"
 
 
 def corrections_of(versions: Sequence[ClaimVersion]) -> dict[int, ClaimVersion]:
@@ -31,7 +31,7 @@ def void_confirmed(
     newer: ClaimVersion, row: RemittanceClaim, remittance: Remittance
 ) -> Iterable[Move]:
     """The reversal is the answer to a void: the payer does not have the claim any more."""
-    is_answer = row.status_code == _REVERSAL and newer.frequency_code == VOID
+    is_answer = row.status_code == REVERSAL and newer.frequency_code == VOID
     if is_answer and newer.state in states.WITH_PAYER | {VersionState.BATCHED}:
         yield Move(
             newer.pk,
@@ -51,7 +51,7 @@ def follow_corrections(answers: Sequence[tuple[RemittanceClaim, ClaimVersion]]) 
     newer_of = corrections_of([version for _, version in answers])
     for row, version in answers:
         newer = newer_of.get(version.pk)
-        if row.status_code == _REVERSAL:
+        if row.status_code == REVERSAL:
             outcome = "The payer took its payment back."
             close_work_item(subject=version.claim, kind=REVERSAL_EXPECTED, outcome=outcome)
         if newer is not None and newer.state in states.UNSENT:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db import transaction
 
 from claims import matching, news
+from claims.answer_codes import ELSEWHERE
 from claims.choices import RemittanceState
 from claims.models import ClaimVersion, Remittance, RemittanceClaim, RemittanceLine
 from claims.services.find_versions import OurLines, find_versions
@@ -28,7 +29,6 @@ _TITLES = {
     NO_LINE: "Payment for a line we do not know",
 }
 _DAYS = 2
-_ELSEWHERE = frozenset({"23", "25"})  # not our claim; a price estimate: no lines to find
 WORDS = {
     "unknown": "no claim has this number",
     "ambiguous": "two of our claims or versions fit",
@@ -76,7 +76,7 @@ def exceptions_of(
     return {
         claim.pk: NO_CLAIM if claim.version_id is None else NO_LINE
         for claim in claims
-        if claim.status_code not in _ELSEWHERE
+        if claim.status_code not in ELSEWHERE
         and claim.set_aside_at is None
         and (claim.version_id is None or claim.pk in open_lines)
     }

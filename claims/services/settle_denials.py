@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from claims import states
+from claims.answer_codes import NO_DECISION
 from claims.choices import DenialState
 from claims.denial_choices import AppealOutcome, AppealState, CaseOutcome, CaseState
 from claims.models import (
@@ -28,7 +29,6 @@ from core import clock
 from core.money import ZERO
 from core.states import advance
 
-_NO_DECISIONS = frozenset({"22", "23", "25"})
 _SHARES = ("1", "2", "3")
 
 
@@ -42,7 +42,7 @@ class _Line:
 
 def settle_by_answers(answers: Sequence[tuple[RemittanceClaim, ClaimVersion]]) -> int:
     """Settle the cases whose lines these answers decide anew; returns how many ended."""
-    decided = [(row, v) for row, v in answers if row.status_code not in _NO_DECISIONS]
+    decided = [(row, v) for row, v in answers if row.status_code not in NO_DECISION]
     cases: dict[tuple[int, int], list[DenialCase]] = defaultdict(list)
     rows = (
         DenialCase.objects.filter(claim__in={v.claim_id for _, v in decided})

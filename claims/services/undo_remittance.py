@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from claims import states
+from claims.answer_codes import ELSEWHERE, NO_DECISION, REVERSAL
 from claims.choices import ClockKind, DenialState, RemittanceState, VersionState
 from claims.clocks import LOOK_AGAIN
 from claims.models import (
@@ -20,8 +21,7 @@ from claims.models import (
     RemittanceLine,
     SubmissionAttempt,
 )
-from claims.services.answer_words import FORWARDED, REVERSAL
-from claims.services.apply_remittance import PART, PRICING
+from claims.services.apply_remittance import PART
 from claims.services.bulk import update_alike
 from claims.services.later_ranks import take_back_decision
 from claims.services.move_versions import Move, move_versions
@@ -102,7 +102,7 @@ def _put_back_versions(remittance: Remittance, rows: Sequence[RemittanceClaim]) 
     _put_back_attempts(first.values())
     _open_earlier(first.values())
     for row in rows:
-        if row.version is not None and row.status_code not in {REVERSAL, FORWARDED, PRICING}:
+        if row.version is not None and row.status_code not in NO_DECISION:
             take_back_decision(row.version)
         row.outcome = row.version_state_before = row.version_outcome_before = ""
     update_alike(rows, ["outcome", "version_state_before", "version_outcome_before"])
@@ -161,7 +161,7 @@ def _put_back_denials(
 
 def _waits_as(remittance: Remittance) -> str:
     """Matched, if every claim and line of it is found."""
-    looked_for = remittance.claims.exclude(status_code__in=[FORWARDED, PRICING])
+    looked_for = remittance.claims.exclude(status_code__in=ELSEWHERE)
     unknown_lines = RemittanceLine.objects.filter(
         remittance_claim__in=looked_for, charge_line__isnull=True
     )

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
+from claims.answer_codes import ELSEWHERE
 from claims.choices import MessageSource, MessageState, RemittanceState, UploadState
 from claims.forms import UploadForm
 from claims.models import Remittance, RemittanceClaim, RemittanceLine, Upload, UploadedFile
@@ -34,7 +35,7 @@ def asking() -> "QuerySet[RemittanceClaim]":
     open_line = RemittanceLine.objects.filter(remittance_claim=OuterRef("pk"), charge_line=None)
     return RemittanceClaim.objects.filter(
         Q(version=None) | Exists(open_line), set_aside_at=None
-    ).exclude(status_code__in=["23", "25"])
+    ).exclude(status_code__in=ELSEWHERE)
 
 
 def _rows(request: HttpRequest) -> "QuerySet[Remittance]":
