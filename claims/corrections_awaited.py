@@ -23,9 +23,3 @@ def lines_awaiting_correction(charge_line_ids: Collection[int]) -> set[int]:
     """
     found = ClaimChargeLine.objects.filter(_WAITS, charge_line_id__in=charge_line_ids)
     return set(found.values_list("charge_line_id", flat=True))
-
-
-def patients_awaiting_correction(patient_ids: Collection[int]) -> set[int]:
-    """Those of these patients whose credits are kept: a claim of theirs waits for a correction."""
-    found = ClaimChargeLine.objects.filter(_WAITS, claim__patient_id__in=patient_ids)
-    return set(found.values_list("claim__patient_id", flat=True))

@@ -15,10 +15,11 @@ from billing.posting.post_remittance import (
     post_remittance,
     preview_remittance,
 )
+from billing.selectors.corrections_out import REVERSED_WORDS, patient_awaits_correction
 from billing.services.issue_statement import NothingToBill, issue_statement
 from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import RemittanceState, VersionState
-from claims.corrections_awaited import lines_awaiting_correction, patients_awaiting_correction
+from claims.corrections_awaited import lines_awaiting_correction
 from claims.models import Denial, Remittance
 from core import clock
 from core.choices import Role, WorkState
@@ -128,7 +129,7 @@ def test_until_the_correction_is_in_no_statement_asks_and_no_credit_is_free(
     post(in_summit, REVERSAL, 2)
     lines = {line.pk for line in account.lines}
     assert lines_awaiting_correction(lines) == lines
-    assert patients_awaiting_correction([account.patient.pk]) == {account.patient.pk}
+    assert patient_awaits_correction(account.patient.pk) == REVERSED_WORDS
     # The patient's 25.00 stays on the line: it is no prepayment and nobody's to give back.
     assert balance(in_summit, Ledger.PATIENT_AR) == D("-25.00")
     assert balance(in_summit, Ledger.PATIENT_CREDITS) == 0
