@@ -60,7 +60,7 @@ class StatementAdmin(ReadOnlyAdmin):
 
 @admin.register(PayerPostingSettings)
 class PayerPostingSettingsAdmin(PracticeModelAdmin):
-    list_display = ["payer", "extra_contractual_codes"]
+    list_display = ["payer", "extra_contractual_codes", "passed_stops"]
     search_fields = ["payer__name"]
 
 

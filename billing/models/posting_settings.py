@@ -18,6 +18,13 @@ class PayerPostingSettings(PracticeModel):
         blank=True,
         help_text="CO reason codes that this payer's contract makes a write-off, beside 45",
     )
+    passed_stops = ArrayField(
+        models.CharField(max_length=30),
+        default=list,
+        blank=True,
+        help_text="Reasons to stop that do not stop this payer's remittances: what they are about"
+        " waits in its own account, as an exception, and all else is posted",
+    )
 
     class Meta(PracticeModel.Meta):
         verbose_name_plural = "payer posting settings"

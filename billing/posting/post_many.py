@@ -1,12 +1,13 @@
 """Posting a remittance only where it ties out and nothing needs a person's look first."""
 
 from billing.posting.post_remittance import LeftToPerson, NotPostable, post_remittance
+from billing.posting.stopping import UNMATCHED
 from billing.selectors.posting_level import level_value, reasons_to_stop
 from claims.choices import PostingLevel
 from claims.models import Remittance
 
 # Their money waits in unapplied cash, and each is an exception of its own (domain E.2).
-_PASSED = frozenset({"unmatched"})
+_PASSED = frozenset({UNMATCHED})
 
 
 def post_if_it_ties_out(remittance: Remittance) -> str:

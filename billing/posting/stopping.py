@@ -1,12 +1,14 @@
 """Why a remittance is not posted without a person, however far its payer is trusted (S21). Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.posting.open_issues import HANDLING
 from billing.posting.plan import IssueKind, RemittancePlan
 from claims.choices import PostingLevel
+
+UNMATCHED, LOOSE = "unmatched", "loose"
 
 # Money that a person looks at before it is in the books.
 ASKS_A_PERSON = frozenset(
@@ -18,6 +20,13 @@ ASKS_A_PERSON = frozenset(
     }
 )
 
+# Where a payer may be trusted to be posted all the same: the money waits in an account of its own,
+# with an exception, and no claim is touched. What may be another's money, or twice the same, is not
+# among them.
+MAY_PASS = frozenset(
+    {UNMATCHED, IssueKind.NEGATIVE_PAYMENT, IssueKind.NO_ORIGINAL, IssueKind.OVERPAID}
+)
+
 # What each level means, in the order of the setting.
 LEVEL_WORDS: Mapping[str, str] = {
     PostingLevel.AUTOMATIC: "posted as soon as it is matched, unless something below stops it",
@@ -25,8 +34,8 @@ LEVEL_WORDS: Mapping[str, str] = {
     PostingLevel.REVIEW: "posted once somebody has looked at every claim of it and says so",
 }
 STOP_WORDS: Mapping[str, str] = {
-    "unmatched": "A claim or line was not found",
-    "loose": "A claim was found by the payer's number, or by a part of ours",
+    UNMATCHED: "A claim or line was not found",
+    LOOSE: "A claim was found by the payer's number, or by a part of ours",
     **{kind: HANDLING[kind].title for kind in sorted(ASKS_A_PERSON)},
 }
 
@@ -45,15 +54,18 @@ class Stop:
         return STOP_WORDS[self.code]
 
 
-def stops(plan: RemittancePlan, *, unmatched: int, loose: int) -> list[Stop]:
+def stops(
+    plan: RemittancePlan, *, unmatched: int, loose: int, passed: Collection[str] = ()
+) -> list[Stop]:
     """Every reason why `plan` is left to a person; none means that it may be posted by itself.
 
     `unmatched` answers have no claim or line of ours, `loose` ones have it by the payer's number.
+    `passed` are the reasons that do not stop this payer, of MAY_PASS.
     """
-    found = [
-        Stop(code, count) for code, count in (("unmatched", unmatched), ("loose", loose)) if count
-    ]
-    for kind in sorted(ASKS_A_PERSON):
+    counted = ((UNMATCHED, unmatched), (LOOSE, loose))
+    passing = MAY_PASS.intersection(passed)
+    found = [Stop(code, count) for code, count in counted if count and code not in passing]
+    for kind in sorted(ASKS_A_PERSON - passing):
         asked = [issue for issue in plan.issues if issue.kind == kind]
         if asked:
             amount = sum((issue.amount for issue in asked), Decimal(0))

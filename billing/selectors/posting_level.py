@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from billing.models import PayerPostingSettings
 from billing.posting.plan import RemittancePlan
 from billing.posting.stopping import LEVEL_WORDS, Stop, stops
 from claims.answer_codes import ELSEWHERE
@@ -64,7 +65,13 @@ def stops_of(remittance: Remittance, plan: RemittancePlan) -> list[Stop]:
         plan,
         unmatched=rows.filter(missing).count(),
         loose=rows.filter(match_reason__in=LOOSE).count(),
+        passed=_passed(remittance),
     )
+
+
+def _passed(remittance: Remittance) -> list[str]:
+    settings = PayerPostingSettings.objects.filter(payer_id=remittance.payer_id).first()
+    return settings.passed_stops if settings else []
 
 
 def reasons_to_stop(

@@ -1,11 +1,12 @@
 """Changing how one payer's remittances are posted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
 from billing.models import PayerPostingSettings, ProviderAdjustmentRule
 from billing.posting.reasons import ProviderAccount
+from billing.posting.stopping import MAY_PASS, STOP_WORDS
 from claims.models import PayerFilingSettings
 from claims.services.save_filing_settings import save_filing_settings
 from core import timeline
@@ -18,9 +19,11 @@ def save_posting_settings(
     payer: Payer,
     level: str,
     extra_contractual_codes: Sequence[str],
+    passed_stops: Collection[str],
     provider_accounts: Sequence[ProviderAccount],
 ) -> None:
-    """Keep the posting level, the agreed reason codes and the accounts of PLB codes of `payer`.
+    """Keep the posting level, what does not stop it, the agreed reason codes and the accounts of
+    PLB codes of `payer`.
 
     What is posted from now on follows them; what is posted stays. Raises ApplicationError at
     `level` for a payer without filing settings, which cannot be trusted with more than one click.
@@ -32,6 +35,7 @@ def save_posting_settings(
         )
         before = _picture(payer, row)
         row.extra_contractual_codes = sorted(set(extra_contractual_codes))
+        row.passed_stops = sorted(MAY_PASS.intersection(passed_stops))
         row.save()
         ProviderAdjustmentRule.objects.filter(payer=payer).delete()
         ProviderAdjustmentRule.objects.bulk_create(
@@ -72,5 +76,6 @@ def _picture(payer: Payer, row: PayerPostingSettings) -> dict[str, str]:
     rules = ProviderAdjustmentRule.objects.filter(payer=payer)
     return {
         "extra_contractual_codes": ", ".join(row.extra_contractual_codes),
+        "passed_stops": "; ".join(STOP_WORDS[code] for code in row.passed_stops),
         "provider_accounts": "; ".join(f"{rule} to {rule.account_id}" for rule in rules),
     }

@@ -12,7 +12,7 @@ from billing.ledger.accounts import CHART, Account
 from billing.models import PayerPostingSettings, ProviderAdjustmentRule
 from billing.posting.provider_codes import PROVIDER_CODES, provider_code
 from billing.posting.reasons import ProviderAccount
-from billing.posting.stopping import LEVEL_WORDS, STOP_WORDS
+from billing.posting.stopping import LEVEL_WORDS, MAY_PASS, STOP_WORDS
 from billing.services.save_posting_settings import save_posting_settings
 from claims.choices import PostingLevel
 from claims.selectors import filing_settings
@@ -34,6 +34,14 @@ class PostingForm(forms.Form):
         choices=[
             (value, f"{PostingLevel(value).label}: {words}") for value, words in LEVEL_WORDS.items()
         ],
+    )
+    passes = forms.MultipleChoiceField(
+        label="Post all the same, with an exception, where",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        choices=[(code, words) for code, words in STOP_WORDS.items() if code in MAY_PASS],
+        help_text="Automatic posting only: what these are about waits in 2010 or 1300, or shows as"
+        " a credit, until a person has answered; the other claims are posted.",
     )
     codes = forms.CharField(
         label="CO reasons that the contract makes a write-off",
@@ -100,6 +108,7 @@ def settings(request: HttpRequest, public_id: UUID) -> HttpResponse:
         initial={
             "level": filing.posts if filing else "",
             "codes": " ".join(own.extra_contractual_codes) if own else "",
+            "passes": own.passed_stops if own else [],
         },
     )
     rows = [
@@ -121,7 +130,7 @@ def settings(request: HttpRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "rules": rows,
         "has_filing": filing is not None,
-        "stops": list(STOP_WORDS.values()),
+        "stops": [words for code, words in STOP_WORDS.items() if code not in MAY_PASS],
         "waiting": [(code, provider_code(code).words) for code, found in _MAPPED],
     }
     return page(request, "billing/posting_settings.html", None, context, status=422 if bad else 200)
@@ -144,5 +153,6 @@ def _save(payer: Payer, form: PostingForm, rows: list[RuleForm]) -> None:
         payer=payer,
         level=form.cleaned_data["level"],
         extra_contractual_codes=form.cleaned_data["codes"],
+        passed_stops=form.cleaned_data["passes"],
         provider_accounts=found,
     )

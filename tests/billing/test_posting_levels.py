@@ -10,6 +10,8 @@ from billing.ledger.accounts import Account as Ledger
 from billing.ledger.balances import balance
 from billing.models import PayerPostingSettings, ProviderAdjustmentRule
 from billing.posting.post_remittance import post_remittance
+from billing.posting.stopping import UNMATCHED
+from billing.services.post_trusted import post_trusted
 from claims.choices import PostingLevel, RemittanceState
 from claims.models import PayerFilingSettings, Remittance, TradingPartner
 from core import timeline
@@ -202,3 +204,30 @@ def test_the_other_practices_settings_and_takebacks_are_not_found(
     assert theirs.get(reverse("billing:takeback", args=[taken.public_id])).status_code == 404
     assert remittance.payer is not None
     assert theirs.get(settings_of(remittance.payer)).status_code == 404
+
+
+def test_a_payer_may_be_trusted_past_a_reason_to_stop_and_its_money_waits_as_an_exception(
+    account: Account, in_summit: Practice, poster: Client
+) -> None:
+    payer = trust(in_summit, PostingLevel.AUTOMATIC)
+    text = text_of("w17_recovery_for_another_patient").replace("SFM1011", "NOBODY")
+    remittance = deliver(in_summit, text)
+    assert not post_trusted(remittance)  # a claim was not found
+    form = {"level": "automatic", "passes": [UNMATCHED], "r0-code": "", "r1-code": ""}
+    assert poster.post(settings_of(payer), form).status_code == 303
+    assert "And these, unless they are ticked" in words_of(poster.get(settings_of(payer)))
+    assert "changed how its remittances are posted" in [
+        entry.sentence for entry in timeline.entries_for(payer)
+    ]
+    assert post_trusted(remittance)
+    remittance.refresh_from_db()
+    assert remittance.state == RemittanceState.POSTED
+    assert balance(in_summit, Ledger.UNAPPLIED_INSURANCE) == -D(400)
+
+
+def test_what_may_be_anothers_money_cannot_be_ticked(in_summit: Practice, poster: Client) -> None:
+    account = accounts_of(in_summit, [("SFM1011", ("520",))], ACME)["SFM1011"]
+    payer = account.version.payer
+    response = poster.post(settings_of(payer), {"level": "", "passes": ["loose"]})
+    assert response.status_code == 422
+    assert not PayerPostingSettings.objects.exists()
