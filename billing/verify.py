@@ -4,7 +4,7 @@
 """
 
 from billing.ledger import invariants
-from billing.ledger.invariants import MOST_NAMED, count, fetch
+from billing.ledger.invariants import count, fetch, wrong_rows
 from billing.verify_claims import check_claims, check_decisions
 from billing.verify_lines import (
     check_adjusted_once,
@@ -50,7 +50,7 @@ def register() -> None:
 
 def check_remittances() -> Checked:
     """The posting of a remittance moves 1020 by its payment, once; others move nothing (6, 14)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT remittance.trace_number, remittance.payment_amount, coalesce(moved.total, 0)
           FROM claims_remittance remittance
@@ -61,9 +61,7 @@ def check_remittances() -> Checked:
                       GROUP BY journal.source_id) moved ON moved.source_id = remittance.id
          WHERE coalesce(moved.total, 0)
                <> CASE WHEN remittance.state = 'posted' THEN remittance.payment_amount ELSE 0 END
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("claims_remittance"),
@@ -98,15 +96,13 @@ def check_clearing() -> Checked:
 
 def check_unapplied() -> Checked:
     """Nobody's unapplied money is below zero: credits by patient, insurers' cash by payer (13)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT account_id, coalesce(patient_id, payer_id), sum(amount) FROM billing_ledger_entry
          WHERE account_id IN (2000, 2010)
          GROUP BY practice_id, account_id, coalesce(patient_id, payer_id)
         HAVING sum(amount) > 0
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     counted = fetch(
         "SELECT count(*) FROM billing_journalline"
@@ -122,17 +118,15 @@ def check_posted_once() -> Checked:
     """No payment is posted from two remittances, and no part of one by two standing journals
     (14).
     """
-    twice = fetch(
+    twice = wrong_rows(
         """
         SELECT trace_number, count(*) FROM claims_remittance WHERE state = 'posted'
          GROUP BY practice_id, trace_originator, trace_number, payment_amount, paid_on,
                   content_hash
         HAVING count(*) > 1
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
-    parts = fetch(
+    parts = wrong_rows(
         """
         SELECT min(posted.number), max(posted.number) FROM billing_journal posted
           LEFT JOIN billing_journal mirror ON mirror.reverses_id = posted.id
@@ -140,9 +134,7 @@ def check_posted_once() -> Checked:
            AND mirror.id IS NULL
          GROUP BY posted.practice_id, posted.source_id, posted.source_part_id
         HAVING count(*) > 1
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("claims_remittance"),
@@ -153,7 +145,7 @@ def check_posted_once() -> Checked:
 
 def check_month_ends() -> Checked:
     """The open balances kept at each month's end are those of the ledger, account by account."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         WITH moved AS (
              SELECT practice_id, account_id, posted_on, sum(amount) AS amount
@@ -171,9 +163,7 @@ def check_month_ends() -> Checked:
            AND moved.account_id = account.number AND moved.posted_on <= mark.ended_on
          GROUP BY mark.id, mark.ended_on, account.number, kept.amount
         HAVING coalesce(kept.amount, 0) <> coalesce(sum(moved.amount), 0)
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("billing_monthend"),
@@ -207,7 +197,7 @@ def check_refunds() -> Checked:
 
 def check_patients() -> Checked:
     """The amounts on patients are the fold of the ledger (15)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT patient.mrn, patient.insurance_balance_amount, patient.patient_balance_amount,
                coalesce(fold.insurance, 0), coalesce(fold.owed, 0)
@@ -218,9 +208,7 @@ def check_patients() -> Checked:
                       GROUP BY patient_id) fold ON fold.patient_id = patient.id
          WHERE patient.insurance_balance_amount <> coalesce(fold.insurance, 0)
             OR patient.patient_balance_amount <> coalesce(fold.owed, 0)
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("patients_patient"),
@@ -233,7 +221,7 @@ def check_patients() -> Checked:
 
 def check_payments() -> Checked:
     """A receipt's journal is its amount, and its allocations are what it settled (style 11)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT payment.number FROM billing_payment payment
           JOIN billing_journal journal ON journal.id = payment.journal_id
@@ -244,9 +232,7 @@ def check_payments() -> Checked:
             ON settled.journal_id = journal.id
          WHERE journal.amount <> payment.amount
             OR coalesce(parts.total, 0) <> coalesce(settled.total, 0)
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("billing_payment"),
@@ -256,7 +242,7 @@ def check_payments() -> Checked:
 
 def check_statements() -> Checked:
     """A statement asked for what its guarantor owed then, less what was held (17)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT statement.number, statement.balance_amount, statement.held_amount, shown.total,
                coalesce(owed.total, 0)
@@ -271,9 +257,7 @@ def check_statements() -> Checked:
                   AND journal.number <= statement.last_journal_number) owed ON true
          WHERE statement.balance_amount <> shown.total
             OR statement.balance_amount + statement.held_amount <> coalesce(owed.total, 0)
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("billing_statement"),

@@ -1,6 +1,6 @@
 """Proofs that claims say of their money what the ledger says (domain F.4, 9 and 15)."""
 
-from billing.ledger.invariants import MOST_NAMED, count, fetch
+from billing.ledger.invariants import count, fetch, wrong_rows
 from billing.verify_lines import OPEN
 from core.verification import Checked
 
@@ -10,7 +10,7 @@ def check_decisions() -> Checked:
     line, or one that speaks of the claim as a whole (9). A claim that was closed or answered
     without any remittance of ours, on paper or by hand, has no answer to compare.
     """
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         WITH answers AS (
              SELECT answer.id, answer.version_id
@@ -36,9 +36,7 @@ def check_decisions() -> Checked:
          WHERE version.state IN ('adjudicated', 'closed')
            AND version.id IN (SELECT version_id FROM answers)
            AND decided.version_id IS NULL AND whole.version_id IS NULL
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     counted = fetch(
         "SELECT count(*) FROM claims_claimversion WHERE state IN ('adjudicated', 'closed')"
@@ -54,7 +52,7 @@ def check_decisions() -> Checked:
 
 def check_claims() -> Checked:
     """The amounts on claims are the fold of their lines; a closed claim owes nothing (9, 15)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         f"""
         SELECT claim.control_number, version.state,
                claim.insurance_balance_amount, claim.patient_balance_amount,
@@ -70,9 +68,7 @@ def check_claims() -> Checked:
          WHERE claim.insurance_balance_amount <> coalesce(fold.insurance, 0)
             OR claim.patient_balance_amount <> coalesce(fold.patient, 0)
             OR (version.state = 'closed' AND fold.has_open_line)
-         LIMIT %s
         """,  # noqa: S608 - our own text
-        [MOST_NAMED],
     )
     return Checked(
         count("claims_claim"),

@@ -1,6 +1,6 @@
 """Proof that what lists show as reconciled is what the books say (DESIGN 2, projections)."""
 
-from billing.ledger.invariants import MOST_NAMED, count, fetch
+from billing.ledger.invariants import count, wrong_rows
 from core import verification
 from core.verification import Checked
 
@@ -12,7 +12,7 @@ def register() -> None:
 
 def check_reconciled() -> Checked:
     """A remittance is reconciled exactly when the journal of its deposit stands, on its day."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT remittance.trace_number, remittance.reconciled_on, deposit.posted_on
           FROM claims_remittance remittance
@@ -23,9 +23,7 @@ def check_reconciled() -> Checked:
                              WHERE mirror.reverses_id = journal.id)
                       GROUP BY journal.source_id) deposit ON deposit.source_id = remittance.id
          WHERE remittance.reconciled_on IS DISTINCT FROM deposit.posted_on
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("claims_remittance"),

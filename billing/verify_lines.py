@@ -4,7 +4,7 @@ Each is one statement over the whole database; it names the rows that break it.
 """
 
 from billing.ledger.accounts import ADJUSTMENTS, RECEIVABLES, Account
-from billing.ledger.invariants import MOST_NAMED, fetch
+from billing.ledger.invariants import fetch, wrong_rows
 from core.verification import Checked
 
 _ADJUSTMENTS = [int(account) for account in ADJUSTMENTS]
@@ -50,7 +50,7 @@ OPEN = """
 
 def check_charges() -> Checked:
     """Every released charge line stands on 4000 with its amount, and no other does (3)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT line.control_number, line.charge_amount, coalesce(-posted.total, 0)
           FROM coding_chargeline line
@@ -59,9 +59,7 @@ def check_charges() -> Checked:
             ON posted.charge_line_id = line.id
          WHERE coalesce(-posted.total, 0)
                <> CASE WHEN line.state = 'released' THEN line.charge_amount ELSE 0 END
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     counted = fetch("SELECT count(*) FROM coding_chargeline WHERE state <> 'draft'")
     return Checked(
@@ -74,7 +72,7 @@ def check_explained() -> Checked:
     """Charge = insurance paid + patient paid - moved to 2000, 2010, 2030, 2100 + adjustments
     + open 1100, 1200, 1250 + moved to other lines: no entry is none of these (3).
     """
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT line.control_number, line.charge_amount, sum(entry.amount)
                  FILTER (WHERE NOT entry.counter_account_id = ANY(%s)),
@@ -87,9 +85,8 @@ def check_explained() -> Checked:
                         FILTER (WHERE NOT entry.counter_account_id = ANY(%s)), 0) <> 0
             OR coalesce(sum(entry.amount) FILTER (WHERE entry.counter_account_id = 4000), 0)
                <> CASE WHEN line.state = 'released' THEN line.charge_amount ELSE 0 END
-         LIMIT %s
         """,
-        [_EXPLAINED, _EXPLAINED, _RECEIVABLES, _EXPLAINED, MOST_NAMED],
+        [_EXPLAINED, _EXPLAINED, _RECEIVABLES, _EXPLAINED],
     )
     counted = fetch("SELECT count(*) FROM coding_chargeline WHERE state = 'released'")
     return Checked(
@@ -104,7 +101,7 @@ def check_explained() -> Checked:
 
 def check_voided() -> Checked:
     """What entered a voided charge, or moved it between payers, is mirrored to the last cent."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT line.control_number, sum(entry.amount)
           FROM coding_chargeline line
@@ -115,9 +112,7 @@ def check_voided() -> Checked:
            AND coalesce(original.source_kind, journal.source_kind) IN ('charge', 'responsibility')
          GROUP BY line.id, entry.account_id, entry.payer_id, entry.rank, entry.guarantor_id
         HAVING sum(entry.amount) <> 0
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     counted = fetch("SELECT count(*) FROM coding_chargeline WHERE state = 'void'")
     return Checked(
@@ -129,7 +124,7 @@ def check_owed_once() -> Checked:
     """Over the lines of a visit nobody owes more than was charged: one party a dollar (8). By
     visit, because a payer may bundle one line into another.
     """
-    wrong = fetch(
+    wrong = wrong_rows(
         f"""
         SELECT encounter.number, sum(line.charge_amount), sum(owed.total)
           FROM coding_chargeline line
@@ -141,9 +136,7 @@ def check_owed_once() -> Checked:
          WHERE line.state = 'released'
          GROUP BY encounter.id, encounter.number
         HAVING coalesce(sum(owed.total), 0) > sum(line.charge_amount)
-         LIMIT %s
         """,  # noqa: S608 - our own text
-        [MOST_NAMED],
     )
     return Checked(
         _visits(),
@@ -153,7 +146,7 @@ def check_owed_once() -> Checked:
 
 def check_adjusted_once() -> Checked:
     """Over the lines of a visit the adjustments do not exceed what was charged (12)."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT encounter.number, sum(line.charge_amount), sum(adjusted.total)
           FROM coding_chargeline line
@@ -164,9 +157,8 @@ def check_adjusted_once() -> Checked:
          WHERE line.state = 'released'
          GROUP BY encounter.id, encounter.number
         HAVING coalesce(sum(adjusted.total), 0) > sum(line.charge_amount)
-         LIMIT %s
         """,
-        [_RECEIVABLES, _ADJUSTMENTS, MOST_NAMED],
+        [_RECEIVABLES, _ADJUSTMENTS],
     )
     return Checked(
         _visits(),
@@ -181,7 +173,7 @@ def check_credits() -> Checked:
     """Whatever is in credit is on the credit worklist with its amount, and nothing else is; so no
     credit is netted against another balance in silence (5).
     """
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT coalesce(fold.account_id, listed.account_id), line.control_number,
                coalesce(fold.held, 0), coalesce(listed.amount, 0),
@@ -200,9 +192,7 @@ def check_credits() -> Checked:
           LEFT JOIN coding_chargeline line
             ON line.id = coalesce(fold.charge_line_id, listed.charge_line_id)
          WHERE coalesce(fold.held, 0) <> coalesce(listed.amount, 0)
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     counted = fetch("SELECT count(*) FROM billing_creditbalance")
     held = fetch("SELECT count(*) FROM billing_creditbalance WHERE state = 'open'")
@@ -221,7 +211,7 @@ def check_adjustments() -> Checked:
     """Every adjustment names its reason and who made it; what the practice itself gave up stands
     behind a request, and above the asking person's limit behind somebody else's approval (10).
     """
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT journal.number,
                CASE WHEN line.reason_code = '' THEN 'without reason'
@@ -239,9 +229,8 @@ def check_adjustments() -> Checked:
                 OR (request.amount > request.limit_amount
                     AND (request.decided_by_id IS NULL
                          OR request.decided_by_id = request.requested_by_id)))
-         LIMIT %s
         """,
-        [_ADJUSTMENTS, _ADJUSTMENTS, _WRITE_OFFS, _WRITE_OFFS, MOST_NAMED],
+        [_ADJUSTMENTS, _ADJUSTMENTS, _WRITE_OFFS, _WRITE_OFFS],
     )
     counted = fetch(
         "SELECT count(*) FROM billing_journalline"

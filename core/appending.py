@@ -7,8 +7,10 @@ from contextvars import ContextVar
 
 from django.db import connection, models
 
+from core.copying import copy_models
+
 _held: ContextVar[list[models.Model] | None] = ContextVar("held_rows", default=None)
-_BATCH = 500
+_FEW = 20
 
 
 def append(row: models.Model) -> None:
@@ -53,5 +55,8 @@ def appended_together() -> Iterator[None]:
 
 
 def _write(rows: Sequence[models.Model]) -> None:
-    if rows:
-        type(rows[0])._base_manager.bulk_create(rows, batch_size=_BATCH)
+    """Few by INSERT, which a reader of the statements understands; many by COPY."""
+    if len(rows) > _FEW:
+        copy_models(rows)
+    elif rows:
+        type(rows[0])._base_manager.bulk_create(rows)

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
@@ -12,11 +10,19 @@ from billing.ledger.month_ends import forget_from
 from billing.models import Journal, JournalLine
 from core import clock
 from core.actors import current_actor
+from core.copying import copy_rows
 from core.errors import ApplicationError, Conflict
 from core.models import Practice
 
 MIRROR = "mirror"
 _BATCH = 2000
+_SIDES = [
+    f"{end}_{name}"
+    for end in ("debit", "credit")
+    for name in ("account_id", "patient_id", "guarantor_id", "charge_line_id", "payer_id", "rank")
+]
+_LINE_COLUMNS = ["practice_id", "journal_id", "position", "posted_on", "amount", "reason_code",
+                 "reference_number", *_SIDES]  # fmt: skip
 
 
 def record_journal(*, practice: Practice, draft: JournalDraft) -> Journal:
@@ -144,7 +150,7 @@ def _record(
         for draft, number in zip(fresh, _next_numbers(len(fresh)), strict=True)
     ]
     Journal.everywhere.bulk_create(journals, batch_size=_BATCH)
-    _write_lines(_rows(practice, fresh, journals))
+    _write_lines(fresh, journals)
     known |= {journal.idempotency_key: journal for journal in journals}
     return [_same(known[draft.idempotency_key], draft) for draft in drafts]
 
@@ -195,40 +201,24 @@ def _journal(
     )
 
 
-def _rows(
-    practice: Practice, drafts: Sequence[JournalDraft], journals: Sequence[Journal]
-) -> Iterable[JournalLine]:
-    for draft, journal in zip(drafts, journals, strict=True):
-        for position, line in enumerate(draft.lines, start=1):
-            yield JournalLine(
-                practice=practice,
-                journal=journal,
-                position=position,
-                posted_on=draft.posted_on,
-                amount=line.amount,
-                reason_code=line.reason_code,
-                reference_number=line.reference_number,
-                **_columns("debit", line.debit),
-                **_columns("credit", line.credit),
-            )
+def _write_lines(drafts: Sequence[JournalDraft], journals: Sequence[Journal]) -> None:
+    """Copied, not inserted: a long remittance writes its lines as fast as the database takes them,
+    in little memory.
+    """
+    rows = (
+        (journal.practice_id, journal.pk, position, draft.posted_on, line.amount,
+         line.reason_code, line.reference_number, *_values(line.debit), *_values(line.credit))
+        for draft, journal in zip(drafts, journals, strict=True)
+        for position, line in enumerate(draft.lines, start=1)
+    )  # fmt: skip
+    copy_rows(JournalLine, _LINE_COLUMNS, rows)
 
 
-def _write_lines(rows: Iterable[JournalLine]) -> None:
-    """Insert in batches, so that a long remittance needs no more memory than a short one."""
-    rows = iter(rows)
-    while batch := list(islice(rows, _BATCH)):
-        JournalLine.everywhere.bulk_create(batch)
-
-
-def _columns(end: str, side: Side) -> dict[str, Any]:
-    return {
-        f"{end}_account_id": int(side.account),
-        f"{end}_patient_id": side.patient_id,
-        f"{end}_guarantor_id": side.guarantor_id,
-        f"{end}_charge_line_id": side.charge_line_id,
-        f"{end}_payer_id": side.payer_id,
-        f"{end}_rank": side.rank,
-    }
+def _values(side: Side) -> tuple[int | None, ...]:
+    return (
+        int(side.account), side.patient_id, side.guarantor_id, side.charge_line_id, side.payer_id,
+        side.rank,
+    )  # fmt: skip
 
 
 def _line(row: JournalLine) -> Line:

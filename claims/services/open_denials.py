@@ -22,10 +22,12 @@ from claims.models import Denial, DenialCase, RemittanceLine
 from claims.models.denial import WORK, work_kind_of
 from claims.services.settle_case import settle_case
 from core import audit, clock
+from core.appending import appended_together
 from core.choices import Role, WorkState
 from core.money import ZERO
-from core.services.work import close_work_item, open_work_item
+from core.services.work import Wanted, close_work_item, open_work_item, open_work_items
 from core.tenancy import practice_scope
+from core.updating import update_each
 from patients.models import Payer
 
 # More than these are priced by the sweep, so that a large remittance does not wait for them.
@@ -50,7 +52,18 @@ def open_cases(denials: Iterable[Denial]) -> list[DenialCase]:
         if not grouped:
             return []
         known = _Known(rows, is_priced=len(grouped) <= MOST_PRICED)
-        return [_put(key, group, known) for key, group in grouped.items()]
+        existing = _cases_in_work(grouped)
+        found, fresh = [], []
+        for key, group in grouped.items():
+            case = existing.get(key)
+            if case is not None and case.version_id == group[0].version_id:
+                found.append(_take_in(case, group))
+                continue
+            if case is not None:
+                note = "The corrected claim was denied again."
+                settle_case(case, CaseOutcome.UPHELD, note=note)
+            fresh.append((_new_case(key, group, known), group))
+        return [*found, *_make(fresh)]
 
 
 def refresh_case(case: DenialCase) -> DenialCase:
@@ -116,43 +129,85 @@ class _Known:
         self.paid = _paid_and_shared(rows)
 
 
-def _put(key: Key, group: list[Denial], known: _Known) -> DenialCase:
-    claim_id, payer_id, root = key
-    version = group[0].version
-    existing = (
+def _cases_in_work(keys: Iterable[Key]) -> dict[Key, DenialCase]:
+    """The cases of these claims, payers and causes that are not settled, locked."""
+    wanted = set(keys)
+    rows = (
         DenialCase.objects.select_for_update(of=("self",))
         .select_related("claim", "version", "payer", "practice")
-        .filter(claim=claim_id, payer=payer_id, root_cause=root)
+        .defer("version__snapshot")
+        .filter(claim__in={claim for claim, _, _ in wanted})
         .exclude(state=CaseState.SETTLED)
-        .first()
+        .order_by("-pk")
     )
-    if existing is not None and existing.version_id != version.pk:
-        settle_case(existing, CaseOutcome.UPHELD, note="The corrected claim was denied again.")
-        existing = None
-    if existing is not None:
-        Denial.objects.filter(pk__in=[row.pk for row in group]).update(case=existing)
-        case = refresh_case(existing)
-    else:
-        case = DenialCase.objects.create(
-            practice_id=version.practice_id, claim_id=claim_id, version=version,
-            payer_id=payer_id, rank=version.rank, root_cause=root,
-            work_kind=work_kind_of(root, version.rank),
-            **_worked_out(group, known, None),
-        )  # fmt: skip
-        Denial.objects.filter(pk__in=[row.pk for row in group]).update(case=case)
-        audit.record("denial_case.opened", subject=case, after={"amount": str(case.amount)})
+    found = {(case.claim_id, case.payer_id, str(case.root_cause)): case for case in rows}
+    return {key: case for key, case in found.items() if key in wanted}
+
+
+def _take_in(case: DenialCase, group: Sequence[Denial]) -> DenialCase:
+    Denial.objects.filter(pk__in=[row.pk for row in group]).update(case=case)
+    case = refresh_case(case)
     open_case_work(case)
     return case
 
 
+def _new_case(key: Key, group: list[Denial], known: _Known) -> DenialCase:
+    claim_id, payer_id, root = key
+    version = group[0].version
+    return DenialCase(
+        practice_id=version.practice_id, claim_id=claim_id, version=version, payer_id=payer_id,
+        rank=version.rank, root_cause=root, work_kind=work_kind_of(root, version.rank),
+        **_worked_out(group, known, None),
+    )  # fmt: skip
+
+
+def _make(fresh: Sequence[tuple[DenialCase, list[Denial]]]) -> list[DenialCase]:
+    """The new cases with their refused amounts, audit and work, in few statements."""
+    if not fresh:
+        return []
+    cases = DenialCase.objects.bulk_create(case for case, _ in fresh)
+    for case, group in fresh:
+        for row in group:
+            row.case = case
+    update_each((row for _, group in fresh for row in group), ["case"])
+    with appended_together():
+        for case in cases:
+            audit.record("denial_case.opened", subject=case, after={"amount": str(case.amount)})
+    _open_work_of(fresh)
+    return cases
+
+
+def _open_work_of(fresh: Sequence[tuple[DenialCase, list[Denial]]]) -> None:
+    """A work item for each new case; one of its kind that is open already is brought up to date."""
+    by_kind: dict[str, list[Wanted]] = defaultdict(list)
+    for case, group in fresh:
+        claim = group[0].version.claim
+        codes = sorted({f"{row.group_code}-{row.reason_code}" for row in group})
+        by_kind[case.work_kind].append(
+            Wanted(claim, _title(case, ", ".join(codes)), _to_do(case), case.amount)
+        )
+    practice = fresh[0][1][0].version.practice
+    for kind, wanted in by_kind.items():
+        open_work_items(
+            practice, wanted, kind=kind, role=Role.BILLER, due_on=clock.today(practice), renews=True
+        )
+
+
+def _title(case: DenialCase, codes: str) -> str:
+    return f"{codes} denied by {case.payer.name}"
+
+
+def _to_do(case: DenialCase) -> str:
+    return f"{DenialStep(case.next_step).label}. {case.step_why}"
+
+
 def open_case_work(case: DenialCase, reason: str = "") -> None:
     """The case's work item: due today, because nobody has looked at it yet."""
-    step = DenialStep(case.next_step)
     open_work_item(
         subject=case.claim,
         kind=case.work_kind,
-        title=f"{_codes(case)} denied by {case.payer.name}",
-        reason=reason or f"{step.label}. {case.step_why}",
+        title=_title(case, _codes(case)),
+        reason=reason or _to_do(case),
         role=Role.BILLER,
         due_on=clock.today(case.practice),
         amount=case.amount,
@@ -261,7 +316,8 @@ def _loaded(where: Q) -> list[Denial]:
     return list(
         Denial.objects.filter(where)
         .select_related(
-            "version__claim", "version__payer", "version__plan", "charge_line",
+            "version__claim", "version__payer", "version__plan", "version__practice",
+            "charge_line",
             "remittance_claim__remittance",
         )
         .defer("version__snapshot")

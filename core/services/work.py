@@ -69,25 +69,37 @@ class Wanted:
 
 
 def open_work_items(
-    practice: Any, wanted: Sequence[Wanted], *, kind: str, role: str, due_on: date | None
+    practice: Any,
+    wanted: Sequence[Wanted],
+    *,
+    kind: str,
+    role: str,
+    due_on: date | None,
+    renews: bool = False,
 ) -> int:
     """Open one item of `kind` for each subject that has none; all subjects are of one model.
 
-    For very many at once: a constant number of statements. Returns how many are new. Raises
-    RuntimeError outside a transaction.
+    For very many at once: a constant number of statements. With `renews`, one that is open is
+    brought up to date. Returns how many are new. Raises RuntimeError outside a transaction.
     """
     if not wanted:
         return 0
     name = kind_of(wanted[0].subject)
-    waiting = set(
-        WorkItem.everywhere.filter(
+    waiting = {
+        item.subject_id: item
+        for item in WorkItem.everywhere.filter(
             practice=practice,
             subject_kind=name,
             subject_id__in=[one.subject.pk for one in wanted],
             kind=kind,
             state=WorkState.OPEN,
-        ).values_list("subject_id", flat=True)
-    )
+        )
+    }
+    for one in wanted if renews else ():
+        if item := waiting.get(one.subject.pk):
+            _renew(
+                item, title=one.title[:120], reason=one.reason[:300], role=role, amount=one.amount
+            )
     items = WorkItem.everywhere.bulk_create(
         [
             WorkItem(
