@@ -16,17 +16,20 @@ from django.db import connection, transaction  # noqa: E402  (models need the se
 
 from billing.posting.post_remittance import journals_of, post_remittance  # noqa: E402
 from claims.models import Remittance  # noqa: E402
+from core.quiet_memory import collected_rarely  # noqa: E402
 from core.tenancy import practice_scope  # noqa: E402
 
 
 def main(remittance_id: int) -> None:
-    """Post it; the commit, where the database checks every journal, is timed with it."""
+    """Post it; the commit, where the database checks every journal, is timed with it. As a worker's
+    job does, it lets the collector look rarely.
+    """
     remittance = Remittance.everywhere.select_related("practice").get(pk=remittance_id)
     with practice_scope(remittance.practice):
         list(Remittance.objects.values_list("pk")[:1])
         before = _peak()
         begin, worked = time.perf_counter(), time.process_time()
-        with transaction.atomic():
+        with collected_rarely(), transaction.atomic():
             post_remittance(remittance=remittance)
         took, worked = time.perf_counter() - begin, time.process_time() - worked
         journals = len(journals_of(remittance))

@@ -17,6 +17,7 @@ from core.models.audit import AuditEvent
 from core.subjects import kind_of
 
 PATIENTS = "patients"
+_PLAIN = (str, int, bool, type(None))
 READ_TOGETHER = ("list.read", "list.exported", "search.read", "page.read", "file.read", "api.read")
 
 
@@ -96,4 +97,6 @@ def seen_with_others(patient: models.Model) -> models.Q:
 
 def _plain(values: dict[str, Any] | None) -> Any:
     """`values` as JSON types: dates and amounts become text."""
-    return None if values is None else json.loads(json.dumps(values, cls=DjangoJSONEncoder))
+    if values is None or all(type(value) in _PLAIN for value in values.values()):
+        return values
+    return json.loads(json.dumps(values, cls=DjangoJSONEncoder))

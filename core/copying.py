@@ -1,9 +1,11 @@
 """Writing very many new rows at once: by COPY, not by one placeholder for each value."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
+from operator import attrgetter
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from psycopg2.extras import Json
 
@@ -40,14 +42,20 @@ def copy_models(rows: Sequence[models.Model]) -> None:
         for field in rows[0]._meta.concrete_fields
         if not isinstance(field, models.AutoField | models.GeneratedField)
     ]
+    values = [_reader(field) for field in fields]
     copy_rows(
         type(rows[0]),
         [str(field.column) for field in fields],
-        (
-            [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-            for row in rows
-        ),
+        ([value(row) for value in values] for row in rows),
     )
+
+
+def _reader(field: Any) -> Callable[[models.Model], Any]:
+    """What reads the value of `field` from a row: as it stands where Django does nothing to it."""
+    is_plain = type(field).pre_save is models.Field.pre_save
+    if is_plain and not isinstance(field, models.JSONField | ArrayField):
+        return attrgetter(field.attname)
+    return lambda row: field.get_db_prep_save(field.pre_save(row, True), connection)
 
 
 class _Text:

@@ -14,6 +14,7 @@ from core.errors import ApplicationError
 from core.leases import claim_due
 from core.models.job import Job
 from core.models.practice import Practice
+from core.quiet_memory import collected_rarely
 from core.tenancy import practice_scope
 from core.waking import wake
 
@@ -140,7 +141,7 @@ def _run(job: Job) -> None:
     job.refresh_from_db()
     actor = person(job.user, source="job") if job.user else Actor(source="job")
     try:
-        with practice_scope(job.practice), acting_as(actor):
+        with practice_scope(job.practice), acting_as(actor), collected_rarely():
             _kinds[job.kind](job, Progress(job))
     except JobCancelled:
         _finish(job, JobState.CANCELLED, "")

@@ -62,7 +62,7 @@ def posting_rules(remittance: Remittance) -> PostingRules:
 
 def load_remittance(remittance: Remittance) -> RemittanceFact:
     """`remittance` whole, as the planner reads it."""
-    return _part(remittance, [row.pk for row in _in_order(remittance)], set(), is_last=True)
+    return _part(remittance, _in_order(remittance), set(), is_last=True)
 
 
 def load_parts(remittance: Remittance, size: int = 0) -> Iterator[RemittanceFact]:
@@ -71,7 +71,7 @@ def load_parts(remittance: Remittance, size: int = 0) -> Iterator[RemittanceFact
     what was written for the ones before.
     """
     taken: set[int] = set()
-    ids = [row.pk for row in _in_order(remittance)]
+    ids = _in_order(remittance)
     most = size or PART
     parts = [ids[start : start + most] for start in range(0, len(ids), most)] or [[]]
     for number, part in enumerate(parts, start=1):
@@ -83,12 +83,12 @@ def load_answer(remittance: Remittance, answer: RemittanceClaim) -> RemittanceFa
     return _part(remittance, [answer.pk], set(), is_last=False)
 
 
-def _in_order(remittance: Remittance) -> Iterable[RemittanceClaim]:
+def _in_order(remittance: Remittance) -> list[int]:
     is_answer = Case(When(status_code=REVERSAL, then=Value(0)), default=Value(1))
-    return (
+    return list(
         RemittanceClaim.objects.filter(remittance=remittance)
-        .only("pk")
         .order_by(is_answer, Coalesce("version__rank", 0), "position")
+        .values_list("pk", flat=True)
     )
 
 

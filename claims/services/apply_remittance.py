@@ -33,7 +33,7 @@ from claims.services.follow_corrections import (
     follow_corrections,
     void_confirmed,
 )
-from claims.services.later_ranks import take_back_decision
+from claims.services.later_ranks import take_back_decisions
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.open_denials import open_cases
@@ -373,9 +373,13 @@ def _follow_up(
     pairs = [(answer.row, answer.version) for answer in answers]
     follow_corrections(pairs)
     report_duplicates(pairs)
-    for answer in answers:
-        if answer.row.status_code == REVERSAL and answer.decision.awaits_correction:
-            take_back_decision(answer.version)
+    take_back_decisions(
+        [
+            answer.version
+            for answer in answers
+            if answer.row.status_code == REVERSAL and answer.decision.awaits_correction
+        ]
+    )
 
 
 def _payer(remittance: Remittance) -> Actor:

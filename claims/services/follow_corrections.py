@@ -10,7 +10,7 @@ from claims.models import ClaimVersion, Remittance, RemittanceClaim
 from claims.services.move_versions import Move
 from core import clock
 from core.choices import Role
-from core.services.work import close_work_item, open_work_item
+from core.services.work import close_work_items, open_work_item
 
 REVERSAL_EXPECTED = "claim.reversal_expected"
 DECIDED_ANEW = "claim.decided_anew"
@@ -49,11 +49,13 @@ def follow_corrections(answers: Sequence[tuple[RemittanceClaim, ClaimVersion]]) 
     correction had not left yet.
     """
     newer_of = corrections_of([version for _, version in answers])
-    for row, version in answers:
+    close_work_items(
+        subjects=[version.claim for row, version in answers if row.status_code == REVERSAL],
+        kinds=[REVERSAL_EXPECTED],
+        outcome="The payer took its payment back.",
+    )
+    for _, version in answers:
         newer = newer_of.get(version.pk)
-        if row.status_code == REVERSAL:
-            outcome = "The payer took its payment back."
-            close_work_item(subject=version.claim, kind=REVERSAL_EXPECTED, outcome=outcome)
         if newer is not None and newer.state in states.UNSENT:
             open_work_item(
                 subject=version.claim,

@@ -1,5 +1,6 @@
 """What becomes of a claim to a later payer when an earlier one takes its decision back (E.5, 6)."""
 
+from collections.abc import Collection
 from datetime import date
 
 from claims import states
@@ -11,6 +12,16 @@ from core.choices import Role
 from core.services.work import open_work_item
 
 STALE = "claim.secondary_stale"
+
+
+def take_back_decisions(versions: Collection[ClaimVersion]) -> None:
+    """`take_back_decision` of each of `versions`: only those with a later payer are looked at."""
+    ranks = {version.pk: version.rank for version in versions}
+    current = Claim.objects.filter(pk__in={version.claim_id for version in versions})
+    rank_of = dict(current.values_list("pk", "current_version__rank"))
+    for version in versions:
+        if (rank_of.get(version.claim_id) or 0) > ranks[version.pk]:
+            take_back_decision(version)
 
 
 def take_back_decision(version: ClaimVersion) -> None:
