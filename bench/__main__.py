@@ -18,6 +18,7 @@ PARTS = {
     "worklist": "bench.worklist",
     "posting": "bench.posting",
     "verify": "bench.verify",
+    "money_in": "bench.money_in",
     "aging": "bench.aging",
 }
 NOT_MEASURED_YET = (

@@ -4,159 +4,42 @@ Rows are written past the services, for the figures only; the charges are posted
 own code, and the 835 comes in as text by the inbox, as any other.
 """
 
-import os
-from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import django
 
 django.setup()
 
-import psycopg2  # noqa: E402  (after the setup, as the models)
-from django.db import models  # noqa: E402
-
-from billing.ledger.entries import record_journals  # noqa: E402
-from billing.ledger.lines import JournalDraft, Source  # noqa: E402
-from billing.models import Journal, JournalLine  # noqa: E402
-from billing.posting.facts import Party  # noqa: E402
-from billing.posting.plan_charges import ChargeFact, plan_charge  # noqa: E402
-from claims.models import (  # noqa: E402
-    Claim,
-    ClaimChargeLine,
-    ClaimVersion,
-    ClaimVersionLine,
-    Remittance,
-    SubmissionAttempt,
-    SubmissionBatch,
-    TradingPartner,
-)  # fmt: skip
+from bench.frame import Frame  # noqa: E402  (after the setup, as the models)
+from bench.sent_claims import Person, SentClaim, SentLine, lay_out_claims  # noqa: E402
+from claims.models import Remittance  # noqa: E402
 from claims.services.process_message import process_message  # noqa: E402
 from claims.services.receive_message import receive_message  # noqa: E402
-from coding.choices import LineState  # noqa: E402
-from coding.models import ChargeLine, CodingCase  # noqa: E402
-from core import clock  # noqa: E402
 from core.models import Practice  # noqa: E402
-from core.services.documents import store_document  # noqa: E402
-from core.updating import update_each  # noqa: E402
-from patients.models import (  # noqa: E402
-    BillingProvider,
-    Coverage,
-    Encounter,
-    Guarantor,
-    Patient,
-    Payer,
-    PayerPlan,
-    Provider,
-    ServiceFacility,
-)
+from patients.models import Payer  # noqa: E402
 
 DAY = date(2026, 10, 12)
-PLACE = {"address_line1": "1 Main St", "city": "Anytown", "state_code": "CO",
-         "zip_code": "800011234"}  # fmt: skip
+PAYERS = (("BENCH HEALTH PLAN", "BENCH HE"), ("SECOND PLAN", "SECOND P"))
 # Of each line: billed, paid, agreed write-off, patient's share.
 LINES = (("150", "80", "50", "20"), ("100", "64", "20", "16"), ("40", "0", "40", "0"))
-CHARGED = sum(Decimal(billed) for billed, *_ in LINES)
 # One claim in so many: refused, reversed and decided anew, supplemented by a second payer.
 DENIED, REVERSED, SECOND = 33, 25, 20
 
 
 def lay_out(practice: Practice, count: int) -> Payer:
     """`count` claims, each of a patient of its own, sent and accepted; charges in the books."""
-    rows = _Frame(practice)
-    guarantors = _many(Guarantor(first_name="Pat", last_name="Testpatient", **rows.own, **PLACE)
-                       for _ in range(count))  # fmt: skip
-    patients = _many(
-        Patient(mrn=f"{practice.pk}B{n}", first_name="Pat", last_name="Testpatient", sex="F",
-                birth_date=date(1960, 1, 1), guarantor=guarantor,
-                insurance_balance_amount=CHARGED, **rows.own, **PLACE)
-        for n, guarantor in enumerate(guarantors)
-    )  # fmt: skip
-    _many(
-        Coverage(patient=patient, plan=plan, rank=rank, member_id=f"M{n}{rank}",
-                 effective_from=date(2026, 1, 1), **rows.own)
-        for n, patient in enumerate(patients)
-        for rank, plan in enumerate(rows.plans, start=1)
-        if rank == 1 or n % SECOND == 0
-    )  # fmt: skip
-    encounters = _many(
-        Encounter(number=f"{practice.pk}E{n}", patient=patient, service_date_from=DAY,
-                  service_date_to=DAY, place_of_service_code="11", **rows.visit)
-        for n, patient in enumerate(patients)
-    )  # fmt: skip
-    cases = _many(
-        CodingCase(encounter=one, patient_id=one.patient_id, **rows.own) for one in encounters
+    frame = Frame(practice, PAYERS)
+    lines = tuple(SentLine("99213", (), Decimal(billed)) for billed, *_ in LINES)
+    lay_out_claims(
+        practice, frame, [SentClaim(_number(n), _person(n), DAY, lines) for n in range(count)]
     )
-    charges = _many(
-        ChargeLine(case=case, encounter=encounter, patient_id=encounter.patient_id, position=place,
-                   procedure_code="99213", charge_amount=Decimal(billed), service_date_from=DAY,
-                   service_date_to=DAY, state=LineState.RELEASED, **rows.own)
-        for case, encounter in zip(cases, encounters, strict=True)
-        for place, (billed, *_) in enumerate(LINES, start=1)
-    )  # fmt: skip
-    _claims(rows, encounters, charges)
-    _charge(practice, rows.payer, patients, charges)
-    _settle()
-    return rows.payer
+    return frame.payers[0]
 
 
-def _claims(rows: "_Frame", encounters: list[Encounter], charges: list[ChargeLine]) -> None:
-    total = CHARGED
-    claims = _many(
-        Claim(control_number=_number(n), patient_id=one.patient_id, charge_amount=total,
-              service_date_from=DAY, service_date_to=DAY, insurance_balance_amount=total,
-              **rows.claim)
-        for n, one in enumerate(encounters)
-    )  # fmt: skip
-    coverages = dict(Coverage.objects.filter(rank=1).values_list("patient_id", "pk"))
-    versions = _many(
-        ClaimVersion(claim=claim, number=1, payer=rows.payer, plan=rows.plans[0], rank=1,
-                     coverage_id=coverages[claim.patient_id], state="payer_accepted", snapshot={},
-                     snapshot_hash="0" * 64, charge_amount=total, **rows.own)
-        for claim in claims
-    )  # fmt: skip
-    by_claim = [charges[place : place + len(LINES)] for place in range(0, len(charges), len(LINES))]
-    _many(
-        ClaimChargeLine(claim=claim, charge_line=line, **rows.own)
-        for claim, lines in zip(claims, by_claim, strict=True)
-        for line in lines
-    )
-    _many(
-        ClaimVersionLine(version=version, charge_line=line, line_number=place,
-                         control_number=f"{version.claim.control_number}L{place}",
-                         procedure_code="99213", charge_amount=line.charge_amount,
-                         service_date=DAY, **rows.own)
-        for version, lines in zip(versions, by_claim, strict=True)
-        for place, line in enumerate(lines, start=1)
-    )  # fmt: skip
-    attempts = _many(
-        SubmissionAttempt(version=version, number=1, batch=rows.batch, set_control_number="0001",
-                          **rows.own)
-        for version in versions
-    )  # fmt: skip
-    for version, attempt, claim in zip(versions, attempts, claims, strict=True):
-        version.current_attempt, claim.current_version = attempt, version
-
-    update_each(versions, ["current_attempt"])
-    update_each(claims, ["current_version"])
-
-
-def _charge(
-    practice: Practice, payer: Payer, patients: list[Patient], charges: list[ChargeLine]
-) -> None:
-    guarantors = {patient.pk: patient.guarantor_id for patient in patients}
-    for start in range(0, len(charges), 5000):
-        drafts = []
-        for line in charges[start : start + 5000]:
-            key = f"charge:{line.control_number}"
-            fact = ChargeFact(line.pk, line.patient_id, guarantors[line.patient_id],
-                              line.charge_amount, Party(payer.pk, 1))  # fmt: skip
-            planned = plan_charge(fact)
-            if planned is not None:
-                source = Source("charge", line.pk)
-                drafts.append(JournalDraft(clock.today(practice), source, key, (planned,)))
-        record_journals(practice=practice, drafts=drafts)
+def _person(n: int) -> Person:
+    second = 1 if n % SECOND == 0 else None
+    return Person(f"M{n}", "Testpatient", "Pat", date(1960, 1, 1), "F", payer=0, second=second)
 
 
 def deliver(practice: Practice, text: str, control: int) -> Remittance:
@@ -231,63 +114,3 @@ def _payment(
 
 def _number(n: int) -> str:
     return f"BIG{n:06d}"
-
-
-def _many(rows: Iterable[Any]) -> list[Any]:
-    found = list(rows)
-    return list(type(found[0])._base_manager.bulk_create(found, batch_size=2000)) if found else []
-
-
-def _tables() -> Iterator[type[models.Model]]:
-    yield from (Patient, Guarantor, Coverage, ChargeLine, Claim, ClaimVersion, ClaimVersionLine,
-                ClaimChargeLine, SubmissionAttempt, Journal, JournalLine)  # fmt: skip
-
-
-def _settle() -> None:
-    """Statistics, as autovacuum leaves them in a database that lives."""
-    owner = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-    owner.autocommit = True
-    with owner.cursor() as cursor:
-        for model in _tables():
-            cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
-    owner.close()
-
-
-class _Frame:
-    """The rows that every claim shares."""
-
-    def __init__(self, practice: Practice) -> None:
-        self.own: dict[str, Any] = {"practice": practice}
-        facility = ServiceFacility.objects.create(name="Main", **self.own, **PLACE)
-        provider = Provider.objects.create(
-            first_name="A", last_name="B", npi="2000000028", taxonomy_code="207Q00000X", **self.own
-        )
-        billing = BillingProvider.objects.create(
-            name="Bench", npi="2000000010", tax_id="841234567", taxonomy_code="207Q00000X",
-            phone="3035550100", **self.own, **PLACE,
-        )  # fmt: skip
-        payers = [
-            Payer.objects.create(name=name, payer_number=name[:8], **self.own)
-            for name in ("BENCH HEALTH PLAN", "SECOND PLAN")
-        ]
-        self.payer = payers[0]
-        self.plans = [
-            PayerPlan.objects.create(payer=payer, name="Plan", claim_filing_code="CI", **self.own)
-            for payer in payers
-        ]
-        self.visit = {
-            **self.own, "billing_provider": billing, "facility": facility,
-            "rendering_provider": provider,
-        }  # fmt: skip
-        self.claim = self.visit
-        partner = TradingPartner.objects.create(
-            name="Bench", transport="folder", sender_id="BENCH", receiver_id="BENCH",
-            outbound_folder="nowhere", **self.own,
-        )  # fmt: skip
-        self.batch = SubmissionBatch.objects.create(
-            partner=partner, reference="B1", interchange_control_number="000000001",
-            group_control_number="1", claim_count=1, charge_amount=Decimal(1),
-            document=store_document(practice=practice, kind="x12.837p", content=b"ISA",
-                                    content_type="text/plain", label="837P"),
-            **self.own,
-        )  # fmt: skip

@@ -22,6 +22,10 @@ REMITTANCE_MATCHED = topic(
     "claims.remittance_matched",
     "A remittance balances and each of its claims and lines is ours. Subject: the remittance.",
 )
+REMITTANCE_INCOMPLETE = topic(
+    "claims.remittance_incomplete",
+    "Some claims or lines of a remittance were not found; a person has been asked for them.",
+)
 NEXT_PAYER_DECLINED = topic(
     "claims.next_payer_declined",
     "A claim is not billed to its next payer. Subject: the claim; ids: payer_id, rank.",

@@ -65,11 +65,12 @@ def stops_of(remittance: Remittance, plan: RemittancePlan) -> list[Stop]:
         plan,
         unmatched=rows.filter(missing).count(),
         loose=rows.filter(match_reason__in=LOOSE).count(),
-        passed=_passed(remittance),
+        passed=passed_stops(remittance),
     )
 
 
-def _passed(remittance: Remittance) -> list[str]:
+def passed_stops(remittance: Remittance) -> list[str]:
+    """The reasons to stop that do not stop this remittance's payer."""
     settings = PayerPostingSettings.objects.filter(payer_id=remittance.payer_id).first()
     return settings.passed_stops if settings else []
 

@@ -21,6 +21,7 @@ from core.news import announce
 from core.services.work import Wanted, finish_work_item, open_work_items
 from core.states import advance
 from core.subjects import kind_of
+from core.updating import update_each
 
 # The kinds of work on an answer that fits nothing of ours; billing knows them by the same names.
 NO_CLAIM, NO_LINE = "remittance_no_claim", "remittance_no_line"
@@ -50,8 +51,8 @@ def match_remittance(remittance: Remittance) -> bool:
         told = {claim.pk for claim in claims if claim.version_id}
         versions, ours = find_versions(remittance, claims)
         lines = match_lines(claims, ours)
-        RemittanceClaim.objects.bulk_update(claims, ["version", "match_reason"], batch_size=500)
-        RemittanceLine.objects.bulk_update(lines, ["charge_line", "match_reason"], batch_size=500)
+        update_each(claims, ["version", "match_reason"])
+        update_each(lines, ["charge_line", "match_reason"])
         chosen = {claim.version_id for claim in claims}
         _name_payer(remittance, [one for pk, one in versions.items() if pk in chosen])
         missing = _settle(remittance, claims, lines)
@@ -155,6 +156,7 @@ def _report(
             if missing[claim.pk] == kind
         ]
         open_work_items(remittance.practice, wanted, kind=kind, role=Role.POSTER, due_on=due_on)
+    announce(news.REMITTANCE_INCOMPLETE, subject=remittance)
 
 
 def _words(claim: RemittanceClaim) -> str:

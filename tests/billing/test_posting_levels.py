@@ -18,6 +18,7 @@ from core import timeline
 from core.choices import Role
 from core.jobs import run_due_jobs
 from core.models import Job, Practice
+from core.services.deliver_news import deliver_due_news
 from patients.models import Payer
 from tests.billing.inbox import deliver, example
 from tests.billing.road import Account, accounts_of, payer_named
@@ -220,9 +221,15 @@ def test_a_payer_may_be_trusted_past_a_reason_to_stop_and_its_money_waits_as_an_
         entry.sentence for entry in timeline.entries_for(payer)
     ]
     assert post_trusted(remittance)
-    remittance.refresh_from_db()
-    assert remittance.state == RemittanceState.POSTED
     assert balance(in_summit, Ledger.UNAPPLIED_INSURANCE) == -D(400)
+    # From now on it happens by itself.
+    another = deliver(in_summit, text.replace("EFT0018", "EFT0019"), control=2)
+    while deliver_due_news():
+        pass
+    another.refresh_from_db()
+    assert another.state == RemittanceState.POSTED
+    assert another.claims.get().version is None
+    assert balance(in_summit, Ledger.UNAPPLIED_INSURANCE) == -D(800)
 
 
 def test_what_may_be_anothers_money_cannot_be_ticked(in_summit: Practice, poster: Client) -> None:
