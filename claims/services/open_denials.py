@@ -320,6 +320,6 @@ def _loaded(where: Q) -> list[Denial]:
             "charge_line",
             "remittance_claim__remittance",
         )
-        .defer("version__snapshot")
+        .defer("version__snapshot", "remittance_claim__remittance__faults")
         .order_by("pk")
     )  # fmt: skip

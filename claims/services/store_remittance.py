@@ -1,6 +1,6 @@
 """Writing down one remittance as the payer sent it: its claims, lines, trios and PLB pairs."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from claims.edi.records import Adjustment, Fault, Remit, RemitClaim, RemitLine
 from claims.models import (
@@ -12,6 +12,8 @@ from claims.models import (
     RemittanceLine,
 )
 from claims.selectors import payer_of_remittance
+
+MOST_FAULTS = 100
 
 
 def store_remittance(
@@ -54,10 +56,19 @@ def _store(
         produced_on=remit.produced_on,
         content_hash=remit.content_hash,
         state=state,
-        faults=[fault.as_json() for fault in (*remit.faults, *remit.warnings, *warnings)],
+        faults=_kept((*remit.faults, *warnings, *remit.warnings)),
         control_numbers=remit.control_numbers,
         duplicate_of=duplicate_of,
     )
+
+
+def _kept(faults: Sequence[Fault]) -> list[dict[str, str | int]]:
+    """The first of them, and how many more there are: a payer may write the same oddity at each of
+    ten thousand claims, and the row is read whenever the remittance is.
+    """
+    first = [fault.as_json() for fault in faults[:MOST_FAULTS]]
+    more = len(faults) - len(first)
+    return [*first, Fault("R-MORE", f"and {more:,} more like these").as_json()] if more else first
 
 
 def _store_claims(remittance: Remittance, claims: Iterable[RemitClaim]) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from claims.edi.records import Fault
 from claims.models import (
     Claim,
     InboundMessage,
@@ -15,6 +16,7 @@ from claims.models import (
 from claims.services.match_remittance import match_remittance
 from claims.services.send_transmission import send_due
 from claims.services.settle_held import settle_held
+from claims.services.store_remittance import _kept
 from core.errors import ApplicationError, Conflict
 from core.models import NewsItem, Practice, WorkItem
 from core.tenancy import practice_scope
@@ -256,3 +258,11 @@ def test_an_exception_is_matched_again_once_its_claim_is_known(world: World) -> 
     assert match_remittance(row)
     assert row.state == "matched"
     assert not WorkItem.objects.filter(kind="remittance_no_claim", state="open").exists()
+
+
+def test_of_very_many_oddities_the_first_are_kept_and_the_others_counted() -> None:
+    many = [Fault("R-ODD", "the payer writes it so", segment) for segment in range(1, 1300)]
+    kept = _kept(many)
+    assert kept[:100] == [one.as_json() for one in many[:100]]
+    assert kept[100:] == [{"code": "R-MORE", "message": "and 1,199 more like these", "segment": 0}]
+    assert _kept(many[:100]) == kept[:100]
