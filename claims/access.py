@@ -54,6 +54,7 @@ ACCESS: Table = {
     "claims:payers": _MONEY_LIST,
     "claims:payer": {"GET": MONEY_READERS},
     "claims:payer-filing": {"GET": KEEPERS, "POST": KEEPERS},
+    "claims:payer-schedule": {"GET": KEEPERS, "POST": KEEPERS},
     "claims:enrolments": _MONEY_LIST,
     "claims:enrolment-new": {"GET": KEEPERS, "POST": KEEPERS},
     "claims:enrolment-import": {"GET": KEEPERS, "POST": KEEPERS},

@@ -335,7 +335,7 @@ class EnrolmentAdmin(ReadOnlyAdmin):
 
 @admin.register(SendSchedule)
 class SendScheduleAdmin(ReadOnlyAdmin):
-    """When ready claims leave by themselves; set on the connection's page."""
+    """When ready claims leave by themselves; set on the connection's or the payer's page."""
 
-    list_display = ("partner", "is_on", "due_at", "last_words")
-    search_fields = ("partner__name",)
+    list_display = ("partner", "payer", "is_on", "due_at", "last_words")
+    search_fields = ("partner__name", "payer__name")

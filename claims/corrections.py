@@ -14,9 +14,16 @@ from claims.models import Claim, ClaimVersion, Denial, PayerFilingSettings, Remi
 from claims.payer_choices import CorrectionMode
 from claims.selectors import filing_settings, unposted_remittance
 from claims.services.take_snapshot import Picture
+from coding.choices import CaseState, LineState
+from coding.models import ChargeLine, CodingCase
 from core.money import ZERO
 
 NAMES = {ORIGINAL: "new claim", REPLACEMENT: "replacement claim", VOID: "void claim"}
+WITH_CODER = (
+    "Its encounter is with the coder, who changes its codes: the correction is made by itself of"
+    " what is released."
+)
+_VOID_IT = "void the claim at its payer"
 UNPROCESSABLE = "MA130"  # the payer says that it never became a claim
 _DECIDED = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})
 
@@ -75,6 +82,8 @@ def way_to_correct(claim: Claim, version: ClaimVersion | None = None) -> Way:
     refusal = _not_yet(claim, version)
     if refusal:
         return Way(refusal=refusal)
+    if claim.recoded_since is not None and not recoded_lines(claim):
+        return Way(refusal=f"Nothing of its encounter is billed any more: {_VOID_IT}.")
     settings = filing_settings(version.payer)
     mode = settings.correction_mode if settings else CorrectionMode.REPLACE
     payer = version.payer.name
@@ -211,6 +220,8 @@ def _elsewhere(claim: Claim, version: ClaimVersion) -> str:
     """What is to be done first with the claim, whichever version is meant: one payer is asked to
     correct at a time.
     """
+    if claim.recoded_since is not None and _is_with_coder(claim):
+        return WITH_CODER
     waiting, current = unposted_remittance(claim), claim.version
     if waiting is not None:
         return (
@@ -221,6 +232,19 @@ def _elsewhere(claim: Claim, version: ClaimVersion) -> str:
     if current.state in states.UNSENT | states.REJECTED:
         return f"A correction for {current.payer.name} is made already: send or drop it first."
     return f"{current.payer.name} decides on a correction: wait for it."
+
+
+def recoded_lines(claim: Claim) -> list[ChargeLine]:
+    """What was coded anew and released for a decided claim, and is on no version of it yet."""
+    if claim.recoded_since is None:
+        return []
+    rows = ChargeLine.objects.filter(claim_link__claim=claim, state=LineState.RELEASED)
+    return list(rows.order_by("position", "pk"))
+
+
+def _is_with_coder(claim: Claim) -> bool:
+    cases = CodingCase.objects.filter(lines__claim_link__claim=claim)
+    return not recoded_lines(claim) and cases.exclude(state=CaseState.NOT_BILLABLE).exists()
 
 
 def _with_number(claim: Claim, version: ClaimVersion, frequency_code: str) -> Way:

@@ -70,8 +70,9 @@ def next_step(
     """
     version.claim = claim  # already here: nobody needs to ask for it
     payer = version.payer.name
-    if unposted is not None:
-        return _to_be_posted(unposted, payer)
+    first = _whatever_its_state(claim, unposted, payer)
+    if first is not None:
+        return first
     if version.state in states.UNSENT:
         return _before_sending(claim, version, stopping, payer)
     if version.state in states.REJECTED:
@@ -92,6 +93,12 @@ def next_step(
     return _AFTERWARDS.get(
         version.state, NextStep(f"{payer}: {version.get_state_display().lower()}.", "Nothing to do")
     )
+
+
+def _whatever_its_state(claim: Claim, unposted: Remittance | None, payer: str) -> NextStep | None:
+    if unposted is not None:
+        return _to_be_posted(unposted, payer)
+    return _being_recoded(claim, payer) if claim.recoded_since is not None else None
 
 
 def _to_be_posted(remittance: Remittance, payer: str) -> NextStep:
@@ -305,6 +312,20 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str, acts: NextActs) -
             (Button("statement", "See the statement", "s", url=_statement_url(claim)),),
         )
     return NextStep(f"{payer} {words}: nothing is open.", "Nothing to do")
+
+
+def _being_recoded(claim: Claim, payer: str) -> NextStep:
+    """Its charges are with the coder; what is released goes to the payer as a correction."""
+    return NextStep(
+        f"{payer} has decided it, and its codes are being changed.",
+        "Wait for the coder",
+        "Once the encounter is released, its correction is made by itself; if it could not be, the"
+        " work on this claim says why.",
+        tuple(
+            Button("open", "Open the encounter", "p", url=reverse("coding:case", args=[public_id]))
+            for public_id in cases_of(claim).values_list("public_id", flat=True)[:1]
+        ),
+    )
 
 
 def _taken_back(claim: Claim, payer: str) -> NextStep:

@@ -188,6 +188,30 @@ class ScheduleForm(forms.Form):
         return _time(text) if text else None
 
 
+class PayerScheduleForm(ScheduleForm):
+    """With the partner's other claims, at times of its own, or never by itself."""
+
+    PARTNER, OWN, HAND = "partner", "own", "hand"
+    mode = forms.ChoiceField(
+        label="Its claims leave", widget=forms.RadioSelect,
+        choices=[
+            (PARTNER, "At the partner's times, with its others"),
+            (OWN, "At the times below"),
+            (HAND, "Only when somebody sends them"),
+        ],
+    )  # fmt: skip
+    field_order = ("mode", "days", "times", "cut_off_at", "time_zone")
+
+    def __init__(
+        self, *args: Any, own: SendSchedule | None, partners: SendSchedule | None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, schedule=own or partners, **kwargs)
+        del self.fields["is_on"]
+        self.fields["cut_off_at"].label = "The payer's cut-off"
+        self.fields["time_zone"].label = "The payer's time zone"
+        self.initial["mode"] = self.PARTNER if own is None else self.OWN if own.is_on else self.HAND
+
+
 def _time(text: str) -> time:
     found = _TIME.match(text)
     if found is None:

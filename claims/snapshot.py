@@ -16,11 +16,14 @@ from claims.claim_facts import (
     row_of,
     subscriber_address,
 )
+from claims.signatures import on_file
 from coding.models import CaseDiagnosis, ChargeLine
 from patients.models import BillingProvider, Coverage, Encounter, Provider, ServiceFacility
 from patients.payer_order import insurance_type, insured_of
 
-SCHEMA = 2  # 2 has case, claim_data, authorizations and further roles (claims/claim_facts.py)
+# 2 has case, claim_data, authorizations and further roles (claims/claim_facts.py); 3 has what is
+# signed (claims/signatures.py).
+SCHEMA = 3
 SELF = "18"
 NO_MORE = MoreFacts()
 HOME = "12"  # place of service: no facility is named for the patient's own home (domain B.4, 32)
@@ -75,6 +78,7 @@ def build_snapshot(
             _provider(encounter.referring_provider) if encounter.referring_provider else None
         ),
         "patient": _patient(encounter),
+        "signatures": on_file(encounter.patient),
         "subscriber": _subscriber(coverage, encounter),
         "coverage": _coverage(coverage) | _order(coverage, others, encounter),
         "payer": {**_payer(coverage), "payer_number": payer_number},

@@ -56,6 +56,7 @@ urlpatterns = [
     path("payers/", payers.payer_list, name="payers"),
     path("payers/<uuid:public_id>/", payers.payer, name="payer"),
     path("payers/<uuid:public_id>/filing", payers.filing, name="payer-filing"),
+    path("payers/<uuid:public_id>/times", payers.payer_schedule, name="payer-schedule"),
     path("enrolments/", enrolments.enrolment_list, name="enrolments"),
     path("enrolments/new", enrolments.new, name="enrolment-new"),
     path("enrolments/import", enrolments.import_file, name="enrolment-import"),

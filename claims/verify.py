@@ -15,6 +15,7 @@ from claims.choices import (
     VersionState,
 )
 from claims.denial_choices import AppealState, CaseState
+from claims.frequency import VOID
 from claims.models import (
     Acknowledgement,
     Appeal,
@@ -69,9 +70,10 @@ def register() -> None:
 
 def check_totals() -> Checked:
     """A claim's charge is the sum of its lines; so is each version's."""
-    claims = Claim.everywhere.annotate(
-        lines=Coalesce(Sum("charge_lines__charge_line__charge_amount"), ZERO)
-    )
+    amount = "charge_lines__charge_line__charge_amount"
+    void = Q(charge_lines__charge_line__state=LineState.VOID)
+    # What was coded anew has its old charges beside the new ones; what was taken back, only old.
+    claims = Claim.everywhere.annotate(lines=Coalesce(Sum(amount, filter=~void), Sum(amount), ZERO))
     versions = ClaimVersion.everywhere.annotate(total=Coalesce(Sum("lines__charge_amount"), ZERO))
     problems = [
         f"claim {claim.control_number}: {claim.charge_amount} against lines of {claim.lines}"
@@ -146,8 +148,12 @@ def check_evidence() -> Checked:
 
 
 def check_voided() -> Checked:
-    """A charge that was taken back is on no claim that can be sent or is out."""
-    carrying = ClaimVersionLine.everywhere.filter(charge_line__state=LineState.VOID)
+    """A charge that was taken back is on no claim that can be sent or is out, but for a void, which
+    has the payer forget it.
+    """
+    carrying = ClaimVersionLine.everywhere.filter(charge_line__state=LineState.VOID).exclude(
+        version__frequency_code=VOID
+    )
     alive = [*states.UNSENT, *states.REJECTED, *states.WITH_PAYER, VersionState.BATCHED]
     wrong = carrying.filter(version__state__in=alive)
     return Checked(

@@ -24,6 +24,8 @@ from patients.models import (
     Provider,
     ServiceFacility,
 )
+from patients.signatures import FIELDS as SIGNATURES
+from patients.signatures import check_days_of_signatures
 
 MOST_BYTES = 8 * 1024 * 1024
 _NOT_A_DIGIT = re.compile(r"\D")
@@ -66,18 +68,27 @@ class PatientForm(AddressClean):
 
     birth_date = DateField(label="Birth date")
     deceased_on = DateField(label="Died on", required=False)
+    release_signed_on = DateField(label="Signed on", required=False)
+    benefits_signed_on = DateField(label="Signed on", required=False)
 
     class Meta:
         model = Patient
         fields = [
             "first_name", "middle_name", "last_name", "suffix", "birth_date", "sex", "phone",
             "email", "address_line1", "address_line2", "city", "state_code", "zip_code",
-            "deceased_on",
+            "deceased_on", *SIGNATURES,
         ]  # fmt: skip
+        help_texts = {
+            "release_code": "Box 12: without it no claim goes out",
+            "benefits_code": "Box 13: whom the insurer pays",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _loose(self)
+        for name in ("release_code", "benefits_code"):
+            field: Any = self.fields[name]
+            field.choices = [("", "Nothing on file"), *(one for one in field.choices if one[0])]
         self.fields["sex"] = forms.ChoiceField(
             label="Sex", choices=[("", "Choose"), *Sex.choices], help_text="As the insurer has it"
         )
@@ -85,6 +96,15 @@ class PatientForm(AddressClean):
         _choose(self, "state_code")
         if not self.instance.pk:
             del self.fields["deceased_on"]
+
+    def clean(self) -> dict[str, Any]:
+        """Said at the field, before the database's constraint says it of the whole form."""
+        values = super().clean() or {}
+        try:
+            check_days_of_signatures(values)
+        except ApplicationError as error:
+            self.add_error(error.field, error.message)
+        return values
 
 
 class GuarantorForm(AddressClean):

@@ -10,6 +10,7 @@ from simulator.claims import ReceivedClaim, received_claim, single_batches
 from simulator.config import Config
 from simulator.history import History, keep, scenario_of
 from simulator.scenarios.parts import (
+    ACK_999,
     RECEIVER,
     RejectInterchange,
     RejectSet,
@@ -26,12 +27,15 @@ _HAS_ELEMENT_ERRORS, _INVALID_CODE, _CLAIM_LOOP = "8", "7", "2300"
 
 @dataclass(slots=True)
 class FileFate:
-    """What becomes of the file: the note of a TA1 R, the sets refused with what is said of each."""
+    """What becomes of the file: the note of a TA1 R, the sets refused with what is said of each,
+    and the scenario that spoils its 999.
+    """
 
     ta1_note: str = ""
     refused: dict[str, tuple[SegmentError, ...]] = field(default_factory=dict)
     silent: bool = False
     reorder: bool = False
+    spoils_999: str = ""
 
 
 def foresee(store: Store, config: Config, found: x12.Interchange, came: Arrival) -> FileFate:
@@ -48,8 +52,11 @@ def foresee(store: Store, config: Config, found: x12.Interchange, came: Arrival)
             scenario = scenario_of(config, claim, seen)
             if not _concerns_file(scenario):
                 continue
+            if spoils(scenario, ACK_999):
+                fate.spoils_999 = fate.spoils_999 or scenario.name
             if isinstance(scenario.receipt, Reorder):
                 fate.reorder = True
+            if not _strikes(scenario):
                 continue
             _apply(fate, scenario, item, written)
             keep(store, claim, scenario.name, judge.RECEIVED, came=came)
@@ -58,9 +65,20 @@ def foresee(store: Store, config: Config, found: x12.Interchange, came: Arrival)
     return fate
 
 
+def spoils(scenario: Scenario, kind: str) -> bool:
+    """Whether it spoils the acknowledgement of this kind."""
+    part = scenario.acknowledgement
+    return part is not None and part.of == kind
+
+
 def _concerns_file(scenario: Scenario) -> bool:
+    return _strikes(scenario) or isinstance(scenario.receipt, Reorder) or spoils(scenario, ACK_999)
+
+
+def _strikes(scenario: Scenario) -> bool:
+    """Whether the file or set is turned away, or never answered."""
     part = scenario.receipt
-    return isinstance(part, RejectInterchange | RejectSet | Reorder) or (
+    return isinstance(part, RejectInterchange | RejectSet) or (
         isinstance(part, Silent) and part.by == RECEIVER
     )
 

@@ -17,10 +17,18 @@ from simulator.calendar import local
 from simulator.claims import ReceivedClaim, received_claim, single_batches
 from simulator.config import Config
 from simulator.envelope import ACCEPTED, REJECTED, judge_group, judge_interchange
-from simulator.foresight import FileFate, foresee
+from simulator.foresight import FileFate, foresee, spoils
 from simulator.history import History, keep, payer_number, scenario_of
 from simulator.payer import CALLBACK, DENY, FOLDER
-from simulator.scenarios.parts import CLEARINGHOUSE, PAYER, PAYMENT, Hold, Scenario, Silent
+from simulator.scenarios.parts import (
+    ACK_277CA,
+    CLEARINGHOUSE,
+    PAYER,
+    PAYMENT,
+    Hold,
+    Scenario,
+    Silent,
+)
 from simulator.store import Store, stamp
 from x12.transactions.claim_837p.check import check as check_content
 from x12.transactions.claim_837p.model import ClaimBatch837P
@@ -126,7 +134,7 @@ def _take_group(
     store: Store, config: Config, group: x12.Group, came: Arrival, fate: FileFate
 ) -> None:
     verdict = judge_group(group, fate.refused)
-    record = {"record": codec.dumps(verdict)}
+    record = {"record": codec.dumps(verdict), "spoiled_by": fate.spoils_999}
     plan(store, config, came, "999", record, last_first=fate.reorder)
     for item, one in zip(group.transactions, verdict.sets, strict=True):
         if not isinstance(item.record, ClaimBatch837P):
@@ -143,28 +151,32 @@ def _take_set(
     store: Store, config: Config, item: x12.Transaction, came: Arrival, fate: FileFate
 ) -> None:
     batch: ClaimBatch837P = item.record
-    ids: list[int] = []
-    by_payer: dict[str, list[int]] = {}
+    answers: dict[tuple[str, str, int], list[int]] = {}
     for single in single_batches(batch):
         claim = received_claim(single)
-        claim_id, speakers = _take_claim(store, config, claim, check_content(single), came)
-        if CLEARINGHOUSE in speakers:
-            ids.append(claim_id)
-        if PAYER in speakers:
-            by_payer.setdefault(claim.payer_id, []).append(claim_id)
+        claim_id, scenario, verdict = _take_claim(store, config, claim, check_content(single), came)
+        alone = (scenario.name, claim_id) if spoils(scenario, ACK_277CA) else ("", 0)
+        for speaker in _speakers(verdict, scenario):
+            whose = claim.payer_id if speaker == PAYER else ""
+            answers.setdefault((whose, *alone), []).append(claim_id)
     facts = {
         "batch_reference": batch.reference,
         "submitter_name": to_text(batch.submitter.name)[0],
         "submitter_id": batch.submitter.identifier,
         "received_on": str(local(config, came.at).date()),
     }
-    data: dict[str, Any] = {"facts": facts, "claims": ids}
-    if ids:
-        plan(store, config, came, "clearinghouse_277ca", data, last_first=fate.reorder)
-    for payer_id, members in by_payer.items():
-        data = {"facts": facts, "claims": members, "payer_id": payer_id}
-        route = config.payers[payer_id].answers
-        plan(store, config, came, "payer_277ca", data, last_first=fate.reorder, route=route)
+    for (payer_id, spoiled_by, _), members in sorted(answers.items(), key=_clearinghouse_first):
+        data: dict[str, Any] = {"facts": facts, "claims": members, "spoiled_by": spoiled_by}
+        kind, route = "clearinghouse_277ca", ""
+        if payer_id:
+            data["payer_id"] = payer_id
+            kind, route = "payer_277ca", config.payers[payer_id].answers
+        plan(store, config, came, kind, data, last_first=fate.reorder, route=route)
+
+
+def _clearinghouse_first(answer: tuple[tuple[str, str, int], list[int]]) -> bool:
+    (payer_id, *_), _ = answer
+    return bool(payer_id)
 
 
 def _take_claim(
@@ -173,8 +185,8 @@ def _take_claim(
     claim: ReceivedClaim,
     faults: Sequence[x12.Fault],
     came: Arrival,
-) -> tuple[int, frozenset[str]]:
-    """Decide who takes or rejects the claim; answers its id and who speaks of it."""
+) -> tuple[int, Scenario, judge.Verdict]:
+    """Decide who takes or rejects the claim; answers its id, what it meets, and what is said."""
     history = History(store, came.sender_id, claim)
     scenario = scenario_of(config, claim, history.times_seen)
     payer = config.payers.get(claim.payer_id)
@@ -205,16 +217,16 @@ def _take_claim(
     number = accepted.get("payer_claim_number", "")
     facts = truth.of_claim(claim, came.sender_id, scenario, verdict, number)
     truth.note(store, came.at, "claim", facts)
-    return claim_id, _speakers(verdict, scenario)
+    return claim_id, scenario, verdict
 
 
-def _speakers(verdict: judge.Verdict, scenario: Scenario) -> frozenset[str]:
+def _speakers(verdict: judge.Verdict, scenario: Scenario) -> tuple[str, ...]:
     silent = scenario.receipt.by if isinstance(scenario.receipt, Silent) else ""
     if silent == CLEARINGHOUSE:
-        return frozenset()
+        return ()
     if verdict.speaker != judge.PAYER or silent == PAYER:
-        return frozenset({CLEARINGHOUSE})
-    return frozenset({CLEARINGHOUSE, PAYER})
+        return (CLEARINGHOUSE,)
+    return (CLEARINGHOUSE, PAYER)
 
 
 def _plan_payment(store: Store, config: Config, scenario: Scenario, came: Arrival) -> str | None:

@@ -1,6 +1,5 @@
 """An 835 as it leaves: whole, or spoiled or sent again as a scenario's `file` says."""
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -10,13 +9,9 @@ from simulator.answers import Address
 from simulator.config import Config
 from simulator.outbox import enqueue, next_letter
 from simulator.scenarios.parts import Copies, Misnumber, Off, Part, Truncate
+from simulator.spoil import false_end
 from simulator.store import Store
 from x12.transactions.remittance_835.model import Remittance, RemittanceClaim
-
-_END_OF_SET = {
-    element: re.compile(rb"(\n%s\*\d+\*0*)(\d+)~" % element[:2].encode())
-    for element in ("SE02", "GE02")
-} | {"IEA02": re.compile(rb"(\nIEA\*\d+\*0*)(\d+)~")}
 
 
 def send(  # noqa: PLR0917 - an 835, and all that says how it leaves
@@ -54,10 +49,7 @@ def _spoil(content: bytes, part: Part | None) -> bytes:
     if isinstance(part, Truncate):
         return content[: content.index(b"SVC*") + 20]
     if isinstance(part, Misnumber):
-        return _END_OF_SET[part.element].sub(
-            lambda found: found[1] + str(int(found[2]) + 1).encode().zfill(len(found[2])) + b"~",
-            content,
-        )
+        return false_end(content, part.element)
     return content
 
 

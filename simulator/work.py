@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from simulator import codec
-from simulator.answers import Address, Answered, BatchFacts, acknowledgement_277
+from simulator import codec, truth
+from simulator.answers import Address, Answered, BatchFacts, Letter, acknowledgement_277
 from simulator.claims import ReceivedClaim
 from simulator.config import Config
 from simulator.judge import RECEIVED, Verdict
 from simulator.outbox import enqueue, next_letter
 from simulator.payer import PayerConfig
 from simulator.payments import run_payments
+from simulator.scenarios.parts import ACK_277CA, ACK_999
+from simulator.spoil import flaw_of, misdirected, spoiled
 from simulator.store import Store, stamp
 from x12.transactions.ack_277ca.model import PAYER
 from x12.transactions.ack_999.model import Acknowledgement999
@@ -51,8 +53,7 @@ def _ta1(store: Store, config: Config, row: sqlite3.Row, at: datetime) -> None:
 def _999(store: Store, config: Config, row: sqlite3.Row, at: datetime) -> None:
     data = json.loads(row["data"])
     letter = next_letter(store, config, _address(row, data), at)
-    answer = codec.loads(Acknowledgement999, data["record"])
-    enqueue(store, letter, "999", letter.write(answer))
+    _send(store, letter, ACK_999, codec.loads(Acknowledgement999, data["record"]), data)
 
 
 def _clearinghouse_277(store: Store, config: Config, row: sqlite3.Row, at: datetime) -> None:
@@ -74,7 +75,18 @@ def _277(
         return
     letter = next_letter(store, config, _address(row, data), at)
     record = acknowledgement_277(letter, _facts(data["facts"]), answered, payer)
-    enqueue(store, letter, "277CA", letter.write(record))
+    _send(store, letter, ACK_277CA, record, data)
+
+
+def _send(store: Store, letter: Letter, kind: str, record: Any, data: dict[str, Any]) -> None:
+    """Queue a 999 or 277CA: whole, or as the scenario that `data` names spoils it."""
+    name = data.get("spoiled_by")
+    part = letter.config.scenario(name).acknowledgement if name else None
+    content = spoiled(letter.write(misdirected(record, part)), part)
+    file = enqueue(store, letter, kind, content)
+    if part:
+        facts = {"sender": letter.address.sender_id, "file": file, "flaw": flaw_of(part)}
+        truth.note(store, letter.moment, "acknowledgement", facts | {"scenario": name})
 
 
 def _address(row: sqlite3.Row, data: dict[str, Any]) -> Address:

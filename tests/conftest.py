@@ -20,7 +20,7 @@ from launcher.engines import Engines, EngineSet
 from launcher.system import browser as chromium
 from tests.database import Database
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.written_claims"]
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 
 

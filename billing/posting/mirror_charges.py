@@ -9,16 +9,23 @@ from billing.choices import StatementState
 from billing.ledger.accounts import Account
 from billing.ledger.entries import mirror_journal
 from billing.models import Journal, JournalLine, LedgerEntry, Payment, Statement
+from billing.posting.load_originals import SOURCE as REMITTANCE
 from billing.posting.locks import lock_accounts
 from billing.posting.place_receivable import RESPONSIBILITY
 from billing.posting.post_charges import CHARGE
+from billing.services.apply_credits import CREDIT_APPLIED
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import settle_statements
+from billing.services.take_patient_payment import PAYMENT
+from claims.models import Claim
 from coding.models import ChargeLine
 from core.errors import ApplicationError
 from core.models import Practice
 
 _OURS = frozenset({CHARGE, RESPONSIBILITY})
+# What may stand on charges whose codes are changed: the payer's reversal takes its part back, and
+# what the patient has paid becomes a credit.
+_DECIDED = frozenset({REMITTANCE, PAYMENT, CREDIT_APPLIED})
 
 
 def mirror_charges(*, practice: Practice, charge_line_ids: Collection[int]) -> list[Journal]:
@@ -26,7 +33,8 @@ def mirror_charges(*, practice: Practice, charge_line_ids: Collection[int]) -> l
     payers since; the newest first. Nothing is open on them then, with anybody.
 
     Runs in the transaction that voids them. Raises ApplicationError, saying what to do instead,
-    where money was posted on them or a statement asks for them.
+    where money was posted on them or a statement asks for them. Of a decided claim whose codes are
+    changed, what its payer decided stays on them as a credit, until its reversal is posted.
     """
     with transaction.atomic():
         lines = list(
@@ -37,8 +45,13 @@ def mirror_charges(*, practice: Practice, charge_line_ids: Collection[int]) -> l
         guarantors = {line.encounter.patient.guarantor_id for line in lines}
         lock_accounts(guarantor_ids=guarantors)
         journals = _standing(charge_line_ids)
-        _check_money([journal for journal in journals if journal.source_kind not in _OURS])
-        _check_statements(lines)
+        others = [journal for journal in journals if journal.source_kind not in _OURS]
+        if _is_corrected(charge_line_ids):
+            _check_own([journal for journal in others if journal.source_kind not in _DECIDED])
+            journals = [journal for journal in journals if journal.source_kind in _OURS]
+        else:
+            _check_money(others)
+            _check_statements(lines)
         mirrors = [
             mirror_journal(
                 practice=practice,
@@ -57,6 +70,13 @@ def mirror_charges(*, practice: Practice, charge_line_ids: Collection[int]) -> l
     return mirrors
 
 
+def _is_corrected(charge_line_ids: Collection[int]) -> bool:
+    """Whether a payer has decided on them, and is told of other codes (claims/recoding.py)."""
+    return Claim.objects.filter(
+        recoded_since__isnull=False, charge_lines__charge_line__in=charge_line_ids
+    ).exists()
+
+
 def _standing(charge_line_ids: Collection[int]) -> list[Journal]:
     """The journals that touch these charges and are neither a mirror nor mirrored, newest first."""
     touching = JournalLine.objects.filter(
@@ -67,6 +87,15 @@ def _standing(charge_line_ids: Collection[int]) -> list[Journal]:
             pk__in=touching.values("journal_id"), reverses__isnull=True, mirror__isnull=True
         ).order_by("-number")
     )
+
+
+def _check_own(journals: Sequence[Journal]) -> None:
+    """What people of the practice decided about these charges would stand on nothing."""
+    if journals:
+        raise ApplicationError(
+            f"Journal {journals[0].number} ({journals[0].memo or journals[0].source_kind}) was made"
+            " by the practice on these charges: undo it first, or void the claim."
+        )
 
 
 def _check_money(journals: Sequence[Journal]) -> None:

@@ -15,6 +15,7 @@ from billing.services.push_balances import push_balances
 from claims.choices import VersionState
 from claims.cob.next_payer import copay_of, rerouted_of
 from claims.models import ClaimVersion, ClaimVersionLine, PayerCoordination
+from coding.choices import LineState
 from core import clock
 from core.money import ZERO
 
@@ -31,9 +32,10 @@ def place_receivable(version: ClaimVersion) -> Journal | None:
     with transaction.atomic():
         lock_accounts(guarantor_ids=[patient.guarantor_id], claim_ids=[claim.pk])
         line_ids = list(
-            ClaimVersionLine.objects.filter(version=version).values_list(
-                "charge_line_id", flat=True
-            )
+            # What stands on a charge that was taken back awaits its payer's reversal, where it is.
+            ClaimVersionLine.objects.filter(version=version)
+            .exclude(charge_line__state=LineState.VOID)
+            .values_list("charge_line_id", flat=True)
         )
         items = open_items(
             practice,

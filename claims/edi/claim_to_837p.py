@@ -23,6 +23,7 @@ from claims.edi.situational import (
     provider_numbers,
 )
 from claims.edi.situational_line import drug_numbers, line_roles, line_segments
+from claims.signatures import signed_in
 from x12.transactions.claim_837p.model import (
     BillingProvider,
     BillingProviderLoop,
@@ -175,15 +176,16 @@ def _particulars(patient: Mapping[str, Any]) -> dict[str, Any]:
 
 def _signatures(snapshot: Snapshot) -> dict[str, Any]:
     """CLM06 to CLM10, CLM12 and CLM20: signed, assigned, released, and why it is late."""
-    signed, claim = row_of(snapshot, "signatures"), snapshot["claim"]
+    told, claim = row_of(snapshot, "signatures"), snapshot["claim"]
+    signed = signed_in(snapshot)
     return {
-        "provider_signature": signed.get("provider", "Y"),
-        "assignment_code": signed.get("assignment") or claim.get("assignment_code", _ASSIGNED),
-        "benefits_assigned": signed.get("benefits", "Y"),
-        "release_code": signed.get("release", "Y"),
-        "patient_signature_code": signed.get("signed_by", ""),
-        "special_program_code": signed.get("program", ""),
-        "delay_reason_code": signed.get("delay", ""),
+        "provider_signature": told.get("provider", "Y"),
+        "assignment_code": told.get("assignment") or claim.get("assignment_code", _ASSIGNED),
+        "benefits_assigned": signed.benefits_code,
+        "release_code": signed.release_code,
+        "patient_signature_code": signed.signed_by,
+        "special_program_code": told.get("program", ""),
+        "delay_reason_code": told.get("delay", ""),
     }
 
 

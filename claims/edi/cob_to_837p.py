@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from claims.signatures import signed_in
 from x12.transactions.adjustments import Adjustment
 from x12.transactions.claim_837p.model import (
     Address,
@@ -40,6 +41,7 @@ def line_adjudications(snapshot: Snapshot, line_number: int) -> tuple[LineAdjudi
 
 def _other_payer(snapshot: Snapshot, one: Mapping[str, Any]) -> OtherPayer:
     coverage, decision = one["coverage"], one["decision"]
+    signed = signed_in(snapshot)
     by_claim = decision is not None and not decision["by_line"]
     return OtherPayer(
         payer_responsibility=RESPONSIBILITY[coverage["rank"]],
@@ -49,6 +51,9 @@ def _other_payer(snapshot: Snapshot, one: Mapping[str, Any]) -> OtherPayer:
         payer=PayerParty(one["payer"]["name"], one["payer"]["payer_number"], extra=_numbers(one)),
         group_number=coverage["group_number"],
         insurance_type_code=coverage["insurance_type_code"],
+        benefits_assigned=signed.benefits_code,
+        release_code=signed.release_code,
+        patient_signature_code=signed.signed_by,
         adjustments=_adjustments(decision) if decision else (),
         paid_amount=Decimal(decision["paid_amount"]) if decision else None,
         remaining_amount=Decimal(decision["remaining_amount"]) if by_claim else None,

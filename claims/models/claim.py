@@ -42,6 +42,9 @@ class Claim(PracticeModel):
     split_group = models.CharField(max_length=12, blank=True)
     split_reason = models.CharField(max_length=200, blank=True)
     hold_reason = models.CharField(max_length=200, blank=True)
+    # A decided claim whose charges were taken back to change their codes: until its correction is
+    # made of what the coder releases.
+    recoded_since = models.DateTimeField(null=True, blank=True)
     # Kept by the database from the state of the current version (decision 0019): never written.
     is_open = models.BooleanField(default=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -70,6 +73,11 @@ class Claim(PracticeModel):
                 fields=["practice"],
                 name="claim_open",
                 condition=models.Q(is_open=True),
+            ),
+            models.Index(
+                fields=["practice"],
+                name="claim_being_recoded",
+                condition=models.Q(recoded_since__isnull=False),
             ),
             models.Index(
                 fields=["practice"],

@@ -14,11 +14,13 @@ from claims.choices import PaperTotals
 from claims.paper import words
 from claims.paper.geometry import CELLS, LINES_ON_FORM
 from claims.paper.more_boxes import (
+    ON_FILE,
     cause_boxes,
     insured_boxes,
     line_boxes,
     office_boxes,
     shaded,
+    signature_boxes,
     visit_boxes,
 )
 
@@ -26,7 +28,6 @@ Snapshot = Mapping[str, Any]
 Boxes = dict[str, str]
 
 MARK = "X"
-ON_FILE = "SIGNATURE ON FILE"
 CONTINUED = "CONTINUED"
 MOST_DIAGNOSES = 12
 _ICD_10 = "0"
@@ -200,8 +201,7 @@ def _people(snapshot: Snapshot) -> Boxes:
         "5.state": words.plain(patient["state_code"]),
         "5.zip": words.solid(patient["zip_code"]),
         **_phone("5.phone", patient.get("phone", "")),
-        "12": ON_FILE,
-        "13": ON_FILE,
+        **signature_boxes(snapshot),
     }
 
 

@@ -10,7 +10,10 @@ from typing import Any
 
 from claims.claim_facts import case_in, clia_of, number_of, row_of, rows_of
 from claims.paper import words
+from claims.signatures import signed_in
+from patients.signatures import BY_LAW, SIGNED
 
+ON_FILE, RELEASED_BY_LAW = "SIGNATURE ON FILE", "RELEASED BY LAW"
 Snapshot = Mapping[str, Any]
 Boxes = dict[str, str]
 MARK = "X"
@@ -125,12 +128,21 @@ def numbers_for_23(snapshot: Snapshot) -> list[str]:
     return list(dict.fromkeys(filter(None, found)))
 
 
+def signature_boxes(snapshot: Snapshot) -> Boxes:
+    """12 and 13: what is on file, and since when; a release by law says so."""
+    signed = signed_in(snapshot)
+    boxes: Boxes = {}
+    if signed.benefits_code == SIGNED:
+        boxes["13"] = ON_FILE
+    if signed.release_code == BY_LAW:
+        return {**boxes, "12": RELEASED_BY_LAW}
+    return {**boxes, "12": ON_FILE, "12.date": words.written_day(signed.release_on)}
+
+
 def office_boxes(snapshot: Snapshot) -> Boxes:
-    """12, 13, 27, 31 where they are not as usual, and the other numbers of 32b and 33b."""
+    """27, 31 where they are not as usual, and the other numbers of 32b and 33b."""
     signed, numbers = row_of(snapshot, "signatures"), row_of(snapshot, "payer")
     boxes: Boxes = {}
-    if signed.get("benefits", "Y") != "Y":
-        boxes["13"] = ""
     if signed.get("provider", "Y") != "Y":
         boxes["31"] = ""
     if signed.get("assignment", "A") == "C":

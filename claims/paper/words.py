@@ -65,6 +65,11 @@ def day_of(text: str, year_digits: int) -> dict[str, str]:
     return {"month": f"{day:%m}", "day": f"{day:%d}", "year": f"{day:%Y}"[-year_digits:]}
 
 
+def written_day(text: str) -> str:
+    """An ISO day as it stands beside a signature: `01 31 2026`; "" for none."""
+    return f"{date.fromisoformat(text):%m %d %Y}" if text else ""
+
+
 def letters(pointers: list[int]) -> str:
     """Pointers as letters without separators: `AB` (domain A.3). 0 points to nothing."""
     return "".join(chr(ord("A") + number - 1) for number in pointers if number)

@@ -19,6 +19,7 @@ from claims.scrub import (
     paper,
     parts,
     services,
+    signatures,
 )
 from claims.scrub.authorization import Allowances, check_authorization
 from claims.scrub.coding import CodedCase, check_coding
@@ -52,6 +53,7 @@ _CHECKS: tuple[Callable[[Snapshot, Any], list[Finding]], ...] = (
     identity.check_providers,
     identity.check_people,
     identity.check_payer,
+    signatures.check_signatures,
     claim_data.check_claim_data,
     coverage.check_coverage,
     cob.check_order,

@@ -49,6 +49,8 @@ RULES: dict[str, Rule] = {
         Rule("IDN-17", E, "The referring provider's NPI is valid.", _B5),
         Rule("IDN-18", E, "The claim names a phone number for questions.", "domain B.2"),
         Rule("IDN-19", E, "A Medicare member id has the form of an MBI.", _B4),
+        Rule("IDN-20", E, "A release of information is signed, or permitted by law.", _B4),
+        Rule("IDN-21", O, "It is on file whether the benefits are assigned.", _B4),
         Rule("COV-01", E, "The coverage is active on the day of each service.", "domain B.10"),
         Rule(
             "COV-02",

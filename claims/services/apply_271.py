@@ -16,6 +16,7 @@ from claims.services.settle_inquiry import (
     come_back_later,
     settle,
 )
+from claims.waiting import asked_here_first, may_answer_question
 from core import clock, timeline
 from core.choices import Role
 from core.services.work import close_work_item, open_work_item
@@ -48,10 +49,11 @@ def apply_271(message: InboundMessage, answer: CoverageAnswer) -> Applied:
 
 
 def _asked(message: InboundMessage, answer: CoverageAnswer) -> EligibilityCheck | None:
-    """By the number that the answer repeats, and only a question to this very partner."""
+    """By the number that the answer repeats, and only a question that the sender may answer."""
     numbers = {answer.reference, *answer.traces} - {""}
     return (
-        EligibilityCheck.objects.filter(partner=message.partner, reference__in=numbers)
+        EligibilityCheck.objects.filter(may_answer_question(message), reference__in=numbers)
+        .order_by(asked_here_first(message), "-pk")
         .select_related("practice", "payer", "coverage__patient")
         .select_for_update(of=("self",))
         .first()

@@ -20,6 +20,7 @@ from claims.services.message_results import Applied
 from claims.services.move_versions import Move, move_versions
 from claims.services.settle_inquiry import MOST_TRIES, NO_STATUS, come_back_later, settle
 from claims.status_answers import NOT_FOUND, TOLD_TWICE, Meaning, meaning_of
+from claims.waiting import asked_here_first, may_answer_question
 from core import clock
 from core.actors import PAYER, Actor, acting_as
 from core.choices import Role
@@ -65,10 +66,11 @@ def _apply_claim(message: InboundMessage, claim: ClaimStatusAnswer) -> Applied |
 
 
 def _asked(message: InboundMessage, trace: str) -> StatusInquiry | None:
-    """By the trace number, and only a question to this very partner."""
+    """By the trace number, and only a question that the sender may answer."""
     return (
-        StatusInquiry.objects.filter(partner=message.partner, reference=trace)
+        StatusInquiry.objects.filter(may_answer_question(message), reference=trace)
         .exclude(reference="")
+        .order_by(asked_here_first(message), "-pk")
         .select_related("practice", "payer", "version__claim", "attempt")
         .defer("version__snapshot")
         .select_for_update(of=("self",))

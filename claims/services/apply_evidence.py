@@ -13,6 +13,7 @@ from claims.clocks import Clocks
 from claims.models import SubmissionAttempt
 from claims.services.bulk import update_alike
 from claims.services.end_silence import SILENCE_WORK
+from claims.services.keep_back import keep_back
 from claims.services.move_versions import Move, move_versions
 from core import clock
 from core.choices import Role
@@ -21,7 +22,6 @@ from core.news import announce
 from core.services.work import close_work_item, open_work_item
 
 REJECTED_WORK, ARRIVED_WORK = "claim.rejected", "claim.arrived_void"
-TAKEN_WORK = "claim.taken_after_all"
 PUT_RIGHT = "Put it right, check the claim again and send it."
 
 
@@ -152,24 +152,12 @@ def _follow_up(
                 amount=claim.charge_amount,
             )
             announce(news.CLAIM_REJECTED, subject=claim, ids={"version_id": attempt.version_id})
-        elif is_newest and attempt.pk in rejected_before:
-            _tell_of_acceptance(attempt, today)
-
-
-def _tell_of_acceptance(attempt: SubmissionAttempt, today: date) -> None:
-    """They took what had been rejected on the way: nobody is to send it again."""
-    claim = attempt.version.claim
-    close_work_item(subject=claim, kind=REJECTED_WORK, outcome="It was accepted after all.")
-    if claim.version.state in states.UNSENT:
-        open_work_item(
-            subject=claim,
-            kind=TAKEN_WORK,
-            title="It was put right to go again, and has arrived all the same",
-            reason="Keep it back and ask the payer: sent again, it would be there twice.",
-            role=Role.BILLER,
-            due_on=today,
-            amount=attempt.version.charge_amount,
-        )
+        elif attempt.pk in rejected_before and item.state not in states.REJECTED:
+            # They took what had been rejected on the way: nobody is to send it again.
+            if is_newest:
+                outcome = "It was accepted after all."
+                close_work_item(subject=claim, kind=REJECTED_WORK, outcome=outcome)
+            keep_back(attempt, today)
 
 
 def _tell_of_void(attempt: SubmissionAttempt, item: Evidence, today: date) -> None:

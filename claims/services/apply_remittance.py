@@ -34,6 +34,7 @@ from claims.services.follow_corrections import (
     void_confirmed,
 )
 from claims.services.later_ranks import take_back_decisions
+from claims.services.keep_back import TAKEN_WORK, end_what_arrived
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.open_denials import open_cases
@@ -58,7 +59,7 @@ _WORK_ENDED_BY_ANSWER = (
     "claim.no_acknowledgement",
     "claim.no_answer",
     "claim.rejected",
-    "claim.taken_after_all",
+    TAKEN_WORK,
     FORWARDED_WORK,
     STATUS_WORK,
     NO_STATUS,
@@ -357,6 +358,7 @@ def _follow_up(
         clock_kind="",
         clock_due_at=None,
     )
+    end_what_arrived([version.claim for version in adjudicated])
     close_work_items(
         subjects=[version.claim for version in adjudicated],
         kinds=_WORK_ENDED_BY_ANSWER,

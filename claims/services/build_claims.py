@@ -8,6 +8,7 @@ from django.db import transaction
 from claims import news
 from claims.models import Claim, ClaimChargeLine, ClaimVersion
 from claims.selectors import predecessor_of
+from claims.services.correct_recoded import correct_recoded
 from claims.services.message_results import counted
 from claims.services.scrub_version import scrub_versions
 from claims.services.split_lines import split_lines
@@ -36,7 +37,9 @@ def build_claims(case: CodingCase) -> list[Claim]:
 
     Lines that may not stand on one claim become several (`claims/splitting.py`): they share a
     group, and each says why it stands alone. A patient without coverage on the date of service
-    gets no claim. Called again it finds no lines left and returns [].
+    gets no claim. Where a decided claim of the case is being recoded, its correction takes the
+    lines, and what may not stand on it becomes claims. Called again it finds none left and returns
+    [].
     """
     with transaction.atomic():
         CodingCase.objects.select_for_update().get(pk=case.pk)
@@ -44,8 +47,9 @@ def build_claims(case: CodingCase) -> list[Claim]:
         if not lines:
             return []
         encounter = load_encounter(case.encounter_id)
+        lines = correct_recoded(case, encounter, lines)
         coverages = coverages_for(encounter)
-        if not coverages:
+        if not (lines and coverages):
             return []
         parts = split_lines(encounter, coverages[0].plan.payer, lines)
         group = opaque_number("G", GROUP_LENGTH) if len(parts) > 1 else ""

@@ -13,6 +13,7 @@ from claims.corrections import (
     NAMES,
     Way,
     paid_on_version,
+    recoded_lines,
     version_to_correct,
     versions_to_correct,
     way_to_correct,
@@ -37,10 +38,11 @@ from core.choices import Role
 from core.errors import ApplicationError
 from core.money import format_money
 from core.news import announce
-from core.services.work import open_work_item
+from core.services.work import close_work_item, open_work_item
 from patients.models import Coverage
 from patients.selectors import coverages_for
 
+RECODED = "claim.recoded"  # work: coded anew, and the correction could not be made by itself
 REVERSAL_DAYS = 45  # domain E.5 rule 4
 _MOST_LETTERS = 300
 
@@ -51,14 +53,16 @@ def correct_claim(*, claim: Claim, reason: str, number: int | None = None) -> Cl
     `number` says which version, where several payers have decided; else it is the newest with an
     open denial, or the current one. It is a replacement (frequency 7) that names the payer's claim
     number, or a new claim where the payer wants that. A claim to a later payer that waits here
-    becomes void: what this payer decides anew makes another. Raises ApplicationError without a
+    becomes void: what this payer decides anew makes another. Where its encounter was coded anew, it
+    bills the new charges. Raises ApplicationError without a
     reason, where the claim cannot be corrected now, and where the coverage on the day of service
     is with another payer.
     """
     with transaction.atomic():
         claim, old = _lock(claim, number)
         reason, way = _checked(reason, way_to_correct(claim, old))
-        lines = lines_of(old)
+        recoded = recoded_lines(claim)
+        lines = recoded or lines_of(old)
         encounter = load_encounter(lines[0].encounter_id)
         coverage = coverage_of(encounter, old)
         lines = _with_lines_decided_since(claim, old, coverage, lines)
@@ -81,6 +85,9 @@ def correct_claim(*, claim: Claim, reason: str, number: int | None = None) -> Cl
         new = _version(claim, old, way.frequency_code, picture, lines)
         new.coverage, new.plan = coverage, coverage.plan
         new.save(update_fields=["coverage", "plan"])
+        if recoded:
+            announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": new.pk})
+        _end_recoding(claim, "Its correction is made.")
         _take_its_place(claim, old, new, VersionState.REPLACED, reason)
         return new
 
@@ -99,6 +106,7 @@ def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
         snapshot["claim"]["original_reference_number"] = old.payer_claim_number
         picture = Picture(snapshot, snapshot_hash(snapshot), None, claim.rendering_provider_id)
         new = _version(claim, old, way.frequency_code, picture, lines_of(old))
+        _end_recoding(claim, "The claim is voided instead.")
         _take_its_place(claim, old, new, VersionState.VOIDED, reason)
         return new
 
@@ -183,6 +191,13 @@ def _take_back_waiting(claim: Claim, old: ClaimVersion) -> None:
     )
     for version in waiting.select_related("payer"):
         void_waiting(claim, version, "took its claim back: the payer before is asked to correct")
+
+
+def _end_recoding(claim: Claim, outcome: str) -> None:
+    if claim.recoded_since is not None:
+        claim.recoded_since = None
+        claim.save(update_fields=["recoded_since"])
+        close_work_item(subject=claim, kind=RECODED, outcome=outcome)
 
 
 def _checked(reason: str, way: Way) -> tuple[str, Way]:

@@ -6,6 +6,7 @@ from claims import states
 from claims.choices import DenialState, VersionState
 from claims.denial_choices import CaseState
 from claims.models import Claim, ClaimVersion, Denial, DenialCase
+from claims.recoding import was_recoded
 from claims.services.follow_corrections import DECIDED_ANEW, REVERSAL_EXPECTED
 from claims.services.later_ranks import newest_of_later
 from claims.services.move_versions import Move, move_versions
@@ -28,6 +29,11 @@ def drop_correction(*, claim: Claim) -> ClaimVersion:
         new = ClaimVersion.objects.select_for_update(of=("self",)).get(pk=claim.version.pk)
         if new.corrects is None or new.state not in states.UNSENT | states.REJECTED:
             raise Conflict("There is no unsent correction to drop.")
+        if was_recoded(new):
+            raise Conflict(
+                "The codes were changed: the decision stands on charges that are no more. Send the"
+                " correction; when it is decided, the codes can be changed again."
+            )
         old = new.corrects
         move_versions(
             [

@@ -1,10 +1,12 @@
-"""Ready claims leave at their partner's times: the sweep over schedules that are due."""
+"""Ready claims leave at their partner's or payer's times: the sweep over what is due."""
 
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
-from claims.models import ClaimVersion, SendSchedule, SubmissionBatch, TradingPartner
+from claims.choices import TransportKind
+from claims.models import ClaimVersion, SendSchedule, SubmissionBatch
 from claims.selectors import sendable
 from claims.sending_times import next_sending
 from claims.services.message_results import counted
@@ -29,50 +31,57 @@ def send_scheduled() -> int:
     """Send what is due; returns how many schedules were. After a time without workers a partner's
     missed sendings are one: what is ready goes now, and the next time is a time to come.
     """
-    due = SendSchedule.everywhere.filter(is_on=True, partner__is_active=True).select_related(
-        "partner__practice"
-    )
-    rows = claim_due(due, limit=AT_ONCE)
+    rows = claim_due(SendSchedule.everywhere.filter(_may_run(), is_on=True), limit=AT_ONCE)
     for row in rows:
-        with practice_scope(row.partner.practice), acting_as(Actor(source="schedule")):
+        with practice_scope(row.practice), acting_as(Actor(source="schedule")):
             _run(row)
     return len(rows)
 
 
+def _may_run() -> Q:
+    """A partner in use; or a payer whose route is one, and not paper, which people mail."""
+    by_payer = Q(payer__filing_settings__partner__is_active=True)
+    on_paper = Q(payer__filing_settings__partner__transport=TransportKind.PAPER)
+    return Q(partner__is_active=True) | (by_payer & ~on_paper)
+
+
 def _run(row: SendSchedule) -> None:
     """Make the batch and set the next time together: killed in between, neither has happened."""
-    partner, now = row.partner, clock.now()
+    partner, owner, now = row.road, row.owner, clock.now()
     try:
         with transaction.atomic():
             if not _is_ours(row):
                 return
-            ready, held_back = _ready(partner)
+            ready, held_back = _ready(row)
             made = make_batch(partner=partner, versions=ready[:MOST_CLAIMS]) if ready else None
             words = _words(made, held_back, is_more=len(ready) > MOST_CLAIMS)
             _next(row, now, words, again=len(ready) > MOST_CLAIMS)
-            close_work_item(subject=partner, kind=STUCK, outcome="The next sending went well.")
+            close_work_item(subject=owner, kind=STUCK, outcome="The next sending went well.")
     except ApplicationError as error:
         with transaction.atomic():
             _next(row, now, f"failed: {error.message}"[:200])
             open_work_item(
-                subject=partner,
+                subject=owner,
                 kind=STUCK,
-                title=f"The sending to {partner.name} did not go out",
+                title=f"The sending to {owner.name} did not go out",
                 reason=error.message[:300],
                 role=Role.BILLER,
                 due_on=clock.today(partner.practice),
             )
 
 
-def _ready(partner: TradingPartner) -> tuple[list[ClaimVersion], int]:
+def _ready(row: SendSchedule) -> tuple[list[ClaimVersion], int]:
     """What may go, at most one more than a batch holds, and how many are left out: what the partner
-    has refused, while nobody has looked, would be refused again at every sending.
+    has refused, while nobody has looked, would be refused again at every sending. What has a
+    payer with times of its own goes then and not with the partner's others.
     """
     refused = WorkItem.objects.filter(
         kind=REFUSED, state=WorkState.OPEN, subject_kind=kind_of(SubmissionBatch())
     )
     batches = list(refused.values_list("subject_id", flat=True))
-    rows = sendable(partner.pk).order_by("pk")
+    rows = sendable(row.road.pk).order_by("pk")
+    apart = Q(payer=row.payer) if row.payer else Q(payer__send_schedule__isnull=True)
+    rows = rows.filter(apart)
     held_back = rows.filter(current_attempt__batch__in=batches)
     may_go = rows.exclude(pk__in=held_back.values("pk")) if batches else rows
     return list(may_go[: MOST_CLAIMS + 1]), held_back.count() if batches else 0
@@ -108,4 +117,4 @@ def _next(row: SendSchedule, now: datetime, words: str, *, again: bool = False) 
     SendSchedule.objects.filter(pk=row.pk).update(
         due_at=due or now, lease_until=None, attempts=0, last_ran_at=now, last_words=words
     )
-    timeline.record(row.partner, kind="schedule.ran", sentence=f"sent on time: {words}")
+    timeline.record(row.owner, kind="schedule.ran", sentence=f"sent on time: {words}")

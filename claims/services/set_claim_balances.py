@@ -101,6 +101,7 @@ def close_claims(claim_ids: Collection[int]) -> int:
                 pk__in=claim_ids,
                 insurance_balance_amount=0,
                 patient_balance_amount=0,
+                recoded_since__isnull=True,
                 current_version__isnull=False,
             )
             .order_by("pk")

@@ -1,6 +1,8 @@
-"""Voiding claims that no payer has, because their charges were taken back to be coded again."""
+"""What becomes of claims whose charges were taken back to be coded again: one that no payer has is
+void; one that is decided waits for its correction with the new codes.
+"""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from claims import states
 from claims.choices import AttemptState, RemittanceState, VersionState
@@ -13,7 +15,10 @@ from claims.models import (
     RemittanceClaim,
     SubmissionAttempt,
 )
+from claims.recoding import why_not_recoded
 from claims.services.move_versions import Move, move_versions
+from coding.models import CodingCase
+from core import clock, timeline
 from core.choices import WorkState
 from core.errors import ApplicationError
 from core.services.work import finish_work_item, open_items
@@ -33,8 +38,10 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
 
     Claims are locked before versions, as everywhere, and without their key: the commit of a batch
     looks at it. A batch that is made at the same moment has the versions first, and this is
-    refused, or finds them void. Raises ApplicationError, saying what
-    to do instead, for a claim that is out, in doubt, answered, or holds other charges too.
+    refused, or finds them void. A decided claim stays as it is and is marked: what is released for
+    it becomes its correction (services/correct_recoded.py). Raises ApplicationError, saying what to
+    do instead, for a claim that is out, in doubt, answered and not to be corrected now, or holds
+    other charges too. Returns those that are void.
     """
     links = ClaimChargeLine.objects.filter(charge_line_id__in=charge_line_ids)
     claims = list(
@@ -50,9 +57,13 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
         .order_by("pk")
         .select_for_update(of=("self",))
     }
+    decided = []
     for claim in claims:
         claim.current_version = versions[claim.version.pk]
-        _check(claim, charge_line_ids)
+        if _check(claim, charge_line_ids):
+            decided.append(claim)
+    _begin_recoding(decided, of_several=len(claims) > 1)
+    claims = [claim for claim in claims if claim not in decided]
     move_versions(
         [
             Move(
@@ -66,24 +77,53 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
         _end_work(claim)
     give_back_uses(
         ClaimVersionLine.objects.filter(
-            version__in=[claim.version.pk for claim in claims]
+            version__in=[claim.version.pk for claim in (*claims, *decided)]
         ).values_list("control_number", flat=True)
     )
     return claims
 
 
-def _check(claim: Claim, charge_line_ids: Collection[int]) -> None:
-    """Raise ApplicationError unless no payer has the claim, nor ever had it."""
+def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
+    """One at a time: what the coder releases then is this claim's, and no other's."""
+    if decided and of_several:
+        raise ApplicationError(
+            "Its encounter is on several claims, and one of them is decided: return each by itself,"
+            " from the claim's page."
+        )
+    for claim in decided:
+        cases = CodingCase.objects.filter(lines__claim_link__claim=claim)
+        other = Claim.objects.filter(
+            recoded_since__isnull=False, charge_lines__charge_line__case__in=cases
+        ).first()
+        if other is not None:
+            raise ApplicationError(
+                f"Claim {other.control_number} of the same encounter is being coded anew: wait for"
+                " its correction."
+            )
+        claim.recoded_since = clock.now()
+        claim.save(update_fields=["recoded_since"])
+        timeline.record(
+            claim, kind="claim.recoding",
+            sentence="took its charges back to change their codes: a correction follows",
+        )  # fmt: skip
+
+
+def _check(claim: Claim, charge_line_ids: Collection[int]) -> bool:
+    """True for a decided claim that may be corrected with other codes, False for one that no payer
+    has, nor ever had. Raises ApplicationError for any other.
+    """
     version, name = claim.version, f"Claim {claim.control_number}"
     payer = version.payer.name
     if claim.charge_lines.exclude(charge_line_id__in=charge_line_ids).exists():
         raise ApplicationError(f"{name} holds other charges too: return the claim as a whole.")
     if version.frequency_code == VOID and version.state == VersionState.ADJUDICATED:
-        return  # taken back by the payer, too: nobody has it any more
+        return False  # taken back by the payer, too: nobody has it any more
     if _is_answered(claim, version):
+        why = why_not_recoded(claim)
+        if not why:
+            return True
         raise ApplicationError(
-            f"{name} is answered by {payer}. Void it at {payer} first (the claim page has the"
-            " act); once that is confirmed, return it to the coder."
+            f"{name} is answered by {payer}, and its codes cannot be changed now. {why}"
         )
     if version.state == VersionState.BATCHED and _is_on_paper(version):
         raise ApplicationError(
@@ -98,6 +138,7 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> None:
         raise ApplicationError(
             f"{name} is with {payer}: wait for the answer; if it is rejected, return it then."
         )
+    return False
 
 
 def _is_on_paper(version: ClaimVersion) -> bool:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from claims.access import KEEPERS
 from claims.choices import AckKind, MailingState, TransmissionState
 from claims.models import (
     Acknowledgement,
@@ -22,6 +23,7 @@ from claims.models import (
 )
 from claims.rejections import may_go_again
 from claims.selectors import sendable
+from claims.sendings import next_sendings
 from claims.services.answer_doubt import answer_doubt
 from claims.services.build_batch import AT_ONCE, start_batch
 from claims.services.message_results import counted
@@ -119,7 +121,9 @@ BATCHES = ListSpec(
 
 
 def batches(request: HttpRequest) -> HttpResponse:
-    return list_view(request, BATCHES, template="claims/batches.html")
+    may_keep = getattr(request, "role", "") in KEEPERS
+    extra = {"sendings": next_sendings(), "may_keep": may_keep}
+    return list_view(request, BATCHES, "claims/batches.html", extra)
 
 
 @dataclass(frozen=True)

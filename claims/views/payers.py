@@ -14,10 +14,17 @@ from claims.enrolments import all_enrolments
 from claims.enrolments import standing_of as enrolment_standing
 from claims.models import PayerFilingSettings, SendSchedule, TradingPartner
 from claims.payer_choices import CorrectionMode, EnrolmentCheck
-from claims.payer_forms import FilingForm, ScheduleForm
+from claims.payer_forms import FilingForm, PayerScheduleForm, ScheduleForm
 from claims.payer_pages import clock_facts, coding_facts, filing_facts, filing_of, payers
+from claims.sendings import payer_sending
 from claims.services.save_filing_settings import save_filing_settings
-from claims.services.save_schedule import next_words, save_schedule, words_of
+from claims.services.save_schedule import (
+    follow_partner,
+    next_words,
+    save_payer_schedule,
+    save_schedule,
+    words_of,
+)
 from core import clock, timeline
 from core.access import ADMINS
 from core.errors import ApplicationError
@@ -143,6 +150,37 @@ def schedule(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return page(request, "claims/schedule_form.html", None, context, status=status)
 
 
+@require_http_methods(["GET", "POST"])
+def payer_schedule(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Set when a payer's claims leave: with its partner's others, or at times of its own."""
+    row = get_or_404(payers(), public_id)
+    settings = filing_of(row)
+    own = SendSchedule.objects.filter(payer=row).first()
+    partners = SendSchedule.objects.filter(partner=settings.partner).first() if settings else None
+    form = PayerScheduleForm(request.POST or None, own=own, partners=partners)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _set_times(row, dict(form.cleaned_data))
+        except ApplicationError as error:
+            add_error(form, error)
+        else:
+            say(request, "Saved")
+            return go(request, f"{reverse('claims:payer', args=[row.public_id])}?tab=connection")
+    context = {
+        "payer": row, "form": form, "filing": settings, "own": own, "words": payer_sending(row),
+    }  # fmt: skip
+    status = 422 if form.errors else 200
+    return page(request, "claims/payer_schedule_form.html", None, context, status=status)
+
+
+def _set_times(row: Payer, asked: dict[str, Any]) -> None:
+    mode = asked.pop("mode")
+    if mode == PayerScheduleForm.PARTNER:
+        follow_partner(payer=row)
+    else:
+        save_payer_schedule(payer=row, is_on=mode == PayerScheduleForm.OWN, **asked)
+
+
 def _identity(_: HttpRequest, row: Payer) -> dict[str, Any]:
     return {"plans": list(row.plans.order_by("name"))}
 
@@ -174,7 +212,7 @@ def _connection(_: HttpRequest, row: Payer) -> dict[str, Any]:
         "partner": partner,
         "standing": standing_of(partner),
         "road": road_of(partner),
-        "next_words": next_words(partner),
+        "sending": payer_sending(row),
     }
 
 

@@ -20,7 +20,7 @@ from core.appending import appended_together
 from core.jobs import SWEEP as JOBS
 from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
-from desk.demo import claim_facts
+from desk.demo import claim_facts, unsigned
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
 from desk.demo.coding_lead import CodingLead
@@ -162,7 +162,10 @@ class PracticeDays:
             self.paper.mail(days_left)
         with self.at(self.moment(day, 13, 40), "frontdesk"):
             case = self.paper.receive(days_left)
-            others = self.two_plans.receive(days_left)
+            others = [
+                *self.two_plans.receive(days_left),
+                *unsigned.receive(self.stage, days_left),
+            ]
         if case is not None:
             with self.at(self.moment(day, 15, 50), "coder"):
                 self.paper.code(case)

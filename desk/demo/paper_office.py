@@ -19,6 +19,7 @@ from coding.services.finish_case import finish_case
 from coding.services.lines import add_line
 from core import clock
 from desk.demo.set_up import Stage
+from desk.demo.signatures import signed_today
 from patients.services.record_coverage import record_coverage
 from patients.services.record_encounter import record_encounter
 from patients.services.register_patient import register_patient
@@ -64,10 +65,15 @@ class Caller(Protocol):
 
 
 def visit_of(
-    stage: Stage, caller: Caller, cards: Sequence[tuple[str, str, str]], note: str
+    stage: Stage,
+    caller: Caller,
+    cards: Sequence[tuple[str, str, str]],
+    note: str,
+    *,
+    signs: bool = True,
 ) -> CodingCase:
     """Register somebody with `cards` in the order they are billed (plan, prefix of the member id,
-    group), and see them today.
+    group), and see them today. Whoever `signs` does so at the desk.
     """
     site, today = stage.sites[0], clock.today(stage.practice)
     patient = register_patient(
@@ -81,6 +87,7 @@ def visit_of(
         city=site.city,
         state_code=site.state_code,
         zip_code=site.zip_code,
+        **(signed_today(stage.practice) if signs else {}),
     )
     for rank, (plan, prefix, group) in enumerate(cards, 1):
         record_coverage(

@@ -11,7 +11,7 @@ from claims.payer_choices import CorrectionMode, EnrolmentCheck
 from claims.services.correct_claim import correct_claim
 from claims.services.save_enrolment import save_enrolment, set_step
 from claims.services.save_filing_settings import save_filing_settings
-from claims.services.save_schedule import save_schedule
+from claims.services.save_schedule import save_payer_schedule, save_schedule
 from core import clock
 from desk.demo.set_up import Stage
 from patients.choices import PayerKind
@@ -55,6 +55,12 @@ def keep_payers(stage: Stage) -> None:
             times=[time(12), time(16, 30)], cut_off_at=time(17),
             time_zone="America/New_York",
         )  # fmt: skip
+        apart = Payer.objects.filter(filing_settings__partner=stage.partners["sftp"])
+        for payer in apart.order_by("pk")[:1]:
+            save_payer_schedule(
+                payer=payer, is_on=True, days=range(5), times=[time(15)], cut_off_at=time(15, 30),
+                time_zone="America/Chicago",
+            )  # fmt: skip
 
 
 def correct_a_claim() -> None:

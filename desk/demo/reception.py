@@ -11,6 +11,7 @@ from desk.demo.paperwork import paperwork
 from desk.demo.people import CoverageCast, Person
 from desk.demo.schedule import PlannedVisit
 from desk.demo.set_up import Stage
+from desk.demo.signatures import signed_today
 from patients.models import Encounter, Patient
 from patients.services.record_coverage import record_coverage
 from patients.services.record_encounter import record_encounter
@@ -74,6 +75,7 @@ class Reception:
             email=person.email,
             guarantor=guarantor,
             **place,
+            **signed_today(self.stage.practice),
         )
         for coverage in person.coverages:
             self._record(patient, coverage)

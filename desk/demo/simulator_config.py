@@ -62,6 +62,8 @@ TROUBLES = (
     (19, "pend"),
     (18, "pend"),
     (17, "pend"),
+    (13, "truncated_277ca"),
+    (12, "stranger_999"),
     (10, "reject_payer"),
     (9, "reject_clearinghouse"),
     (8, "reject_file"),

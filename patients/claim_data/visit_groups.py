@@ -68,7 +68,7 @@ _DELAYS: Choices = (
 )  # fmt: skip
 _SIGNATURES = Group(
     "signatures", "Signatures and assignment",
-    "Empty: on file, assigned, accepted, as for most claims",
+    "Empty: as it is on file for the patient, accepted, signed by the provider",
     (
         one_of("assignment", "Accepts assignment", "2300 CLM07",
                (("A", "Yes"), ("B", "Laboratory services only"), ("C", "No")), "27"),

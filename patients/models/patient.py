@@ -10,6 +10,7 @@ from core.money import ZERO, MoneyField
 from core.tenancy import PracticeModel
 from patients.choices import Sex
 from patients.models.address import Address
+from patients.signatures import PAIRS, Benefits, Release, signed_with_its_day
 
 ten_digits = RegexValidator(r"^\d{10}$", "A phone number has 10 digits.")
 
@@ -42,6 +43,14 @@ class Patient(Address, PracticeModel):
     email = models.EmailField(blank=True)
     guarantor = models.ForeignKey(Guarantor, on_delete=models.PROTECT, related_name="patients")
     deceased_on = models.DateField(null=True, blank=True)
+    release_code = models.CharField(
+        "release of information", max_length=1, choices=Release.choices, blank=True
+    )
+    release_signed_on = models.DateField("signed on", null=True, blank=True)
+    benefits_code = models.CharField(
+        "assignment of benefits", max_length=1, choices=Benefits.choices, blank=True
+    )
+    benefits_signed_on = models.DateField("signed on", null=True, blank=True)
     insurance_balance_amount = MoneyField(default=ZERO)
     patient_balance_amount = MoneyField(default=ZERO)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -55,6 +64,7 @@ class Patient(Address, PracticeModel):
                 | models.Q(deceased_on__gte=models.F("birth_date")),
                 name="patient_dies_after_birth",
             ),
+            *(signed_with_its_day(code, day) for code, day in PAIRS),
         ]
         indexes = [
             models.Index(fields=["practice", "last_name", "first_name"], name="patient_by_name"),

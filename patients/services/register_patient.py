@@ -11,10 +11,13 @@ from core.news import announce
 from patients.models import Guarantor, Patient
 from patients.news import PATIENT_CHANGED
 from patients.services.numbers import new_mrn
+from patients.signatures import FIELDS as SIGNATURES
+from patients.signatures import check_signatures
 
 _EDITABLE = (
     "first_name", "middle_name", "last_name", "suffix", "birth_date", "sex", "address_line1",
     "address_line2", "city", "state_code", "zip_code", "phone", "email", "deceased_on",
+    *SIGNATURES,
 )  # fmt: skip
 _GUARANTOR = (
     "first_name", "last_name", "address_line1", "address_line2", "city", "state_code",
@@ -42,8 +45,9 @@ def register_patient(
     """Register a person; without a guarantor named, they answer for themselves.
 
     `guarantor_details` holds the name, address and phone of a guarantor not known yet; `more` may
-    hold middle_name, suffix, address_line2, phone, email, deceased_on. Raises ApplicationError at
-    the field for a birth date to come.
+    hold middle_name, suffix, address_line2, phone, email, deceased_on and what is signed
+    (`patients/signatures.py`). Raises ApplicationError at the field for a birth date to come, and
+    for a signature without its day.
     """
     values = {
         "first_name": first_name, "last_name": last_name, "birth_date": birth_date, "sex": sex,
@@ -113,3 +117,4 @@ def _check(values: dict[str, Any], practice: Any) -> None:
     deceased_on = values.get("deceased_on")
     if deceased_on and deceased_on < values["birth_date"]:
         raise ApplicationError("A death cannot come before the birth.", field="deceased_on")
+    check_signatures(values, clock.today(practice))

@@ -1,8 +1,8 @@
 """The parts of a scenario as they are declared, one class for each thing a payer can do.
 
 A part holds parameters only. Who plays it: `door` the HTTP server, `receipt` the intake, `decision`
-and `wording` the adjudication, `payment` and `afterwards` the payment runs, `file` who writes the
-835.
+and `wording` the adjudication, `payment` and `afterwards` the payment runs, `acknowledgement` who
+writes the 999 and 277CA, `file` who writes the 835.
 """
 
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from decimal import Decimal
 from simulator.money import CENT
 
 PAYER, CLEARINGHOUSE, RECEIVER, PAYMENT = "payer", "clearinghouse", "receiver", "payment"
+ACK_999, ACK_277CA = "999", "277CA"
 
 
 class Part:
@@ -78,6 +79,30 @@ class Silent(Part):
 @dataclass(frozen=True, slots=True)
 class Reorder(Part):
     """Receipt: the 835 comes first, then the 277CAs, and the 999 last."""
+
+
+@dataclass(frozen=True, slots=True)
+class CutOff(Part):
+    """Acknowledgement: the one `of` this kind (999, 277CA) ends somewhere in the middle."""
+
+    of: str = ACK_999
+
+
+@dataclass(frozen=True, slots=True)
+class WrongEnd(Part):
+    """Acknowledgement: at its end a count (SE01) or a control number (SE02, GE02, IEA02) is one
+    too high.
+    """
+
+    of: str = ACK_999
+    element: str = "SE01"
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger(Part):
+    """Acknowledgement: it names a batch, and claims, that nobody sent."""
+
+    of: str = ACK_999
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +249,7 @@ STAGES: dict[str, dict[str, type[Part]]] = {
         "silent": Silent,
         "reorder": Reorder,
     },
+    "acknowledgement": {"cut_off": CutOff, "wrong_end": WrongEnd, "stranger": Stranger},
     "decision": {
         "pay": Pay,
         "deny": Deny,
@@ -245,6 +271,10 @@ CHOICES: dict[tuple[type[Part], str], frozenset[str]] = {
     (Silent, "by"): frozenset({RECEIVER, CLEARINGHOUSE, PAYER, PAYMENT}),
     (Deny, "group"): frozenset({"CO", "OA", "PI", "PR"}),
     (Deny, "lines"): frozenset({"all", "cheapest"}),
+    (CutOff, "of"): frozenset({ACK_999, ACK_277CA}),
+    (WrongEnd, "of"): frozenset({ACK_999, ACK_277CA}),
+    (WrongEnd, "element"): frozenset({"SE01", "SE02", "GE02", "IEA02"}),
+    (Stranger, "of"): frozenset({ACK_999, ACK_277CA}),
     (Misnumber, "element"): frozenset({"SE02", "GE02", "IEA02"}),
     (Off, "at"): frozenset({"line", "claim", "total"}),
 }
@@ -259,6 +289,7 @@ class Scenario:
     decision: Part = field(default_factory=Pay)
     door: Part | None = None
     receipt: Part | None = None
+    acknowledgement: CutOff | WrongEnd | Stranger | None = None
     wording: Part | None = None
     payment: Part | None = None
     afterwards: Part | None = None

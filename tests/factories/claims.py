@@ -39,6 +39,7 @@ from patients.services.record_case import set_encounter_case
 from patients.services.record_coverage import record_coverage
 from patients.services.record_encounter import record_encounter
 from patients.services.register_patient import register_patient
+from tests.factories.patients import SIGNED
 
 LONG_AGO = date(2020, 1, 1)
 FEES = {
@@ -186,7 +187,7 @@ def joan(world: World) -> Patient:
     patient = register_patient(
         practice=world.practice, first_name="Joan", middle_name="Q", last_name="Testpatient",
         birth_date=date(1950, 4, 12), sex="F", address_line1="12 Elm St", zip_code="800015678",
-        **ADDRESS,
+        **ADDRESS, **SIGNED,
     )  # fmt: skip
     record_coverage(
         patient=patient, plan=world.medicare_plan, member_id="1EG4TE5MK73",
@@ -200,7 +201,7 @@ def lily(world: World) -> Patient:
     patient = register_patient(
         practice=world.practice, first_name="Lily", last_name="Carter",
         birth_date=date(2018, 9, 3), sex="F", address_line1="45 Oak Ave", zip_code="800012222",
-        **ADDRESS,
+        **ADDRESS, **SIGNED,
     )  # fmt: skip
     record_coverage(
         patient=patient, plan=world.acme_plan, member_id="AHP123456789", group_number="55001",
@@ -216,7 +217,7 @@ def nguyen(world: World, number: int = 1) -> Patient:
     patient = register_patient(
         practice=world.practice, first_name="David", last_name="Nguyen",
         birth_date=date(1980, 1, number), sex="M", address_line1=f"{number} Pine Rd",
-        zip_code="800013333", **ADDRESS,
+        zip_code="800013333", **ADDRESS, **SIGNED,
     )  # fmt: skip
     record_coverage(
         patient=patient, plan=world.acme_plan, member_id=f"AHP22233344{number}",

@@ -135,7 +135,10 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
         "claims:connection-confirm",
         "claims:schedule",
     )
-    found.add(world.acme, "claims:payer", "claims:payer-filing", "billing:payer-posting")
+    found.add(
+        world.acme, "claims:payer", "claims:payer-filing", "claims:payer-schedule",
+        "billing:payer-posting",
+    )  # fmt: skip
     enrolment = save_enrolment(payer=world.acme, who=world.reyes, effective_from=day)
     found.add(enrolment, "claims:enrolment", "claims:enrolment-step")
     found.add(_https_partner(world), "claims:connection-https")

@@ -26,6 +26,10 @@ from patients.services.register_patient import register_patient
 VISIT_DAY = date(2026, 11, 2)
 TOWN = {"city": "Anytown", "state_code": "CO"}
 NOTE = "Seen for the complaint; examined; plan agreed."
+SIGNED = {
+    "release_code": "Y", "release_signed_on": date(2020, 1, 2), "benefits_code": "Y",
+    "benefits_signed_on": date(2020, 1, 2),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def joan(site: Site, **columns: object) -> Patient:
         **{
             "first_name": "Joan", "middle_name": "Q", "last_name": "Testpatient",
             "birth_date": date(1950, 4, 12), "sex": "F", "address_line1": "12 Elm St",
-            "zip_code": "800015678", **TOWN, **columns,
+            "zip_code": "800015678", **TOWN, **SIGNED, **columns,
         },
     )  # type: ignore[arg-type]  # fmt: skip
 

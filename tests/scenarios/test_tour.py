@@ -27,7 +27,8 @@ pytestmark = [pytest.mark.scenario, pytest.mark.django_db(transaction=True)]
 JOAN = {
     "first_name": "Joan", "middle_name": "Q", "last_name": "Testpatient",
     "birth_date": "1950-04-12", "sex": "F", "address_line1": "12 Elm St", "city": "Anytown",
-    "state_code": "CO", "zip_code": "800015678",
+    "state_code": "CO", "zip_code": "800015678", "release_code": "Y",
+    "release_signed_on": "2026-01-05", "benefits_code": "Y", "benefits_signed_on": "2026-01-05",
 }  # fmt: skip
 NOTE = "Right knee pain, worse on stairs. Blood pressure at goal. Knee injected today."
 STORY = [

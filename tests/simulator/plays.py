@@ -59,7 +59,8 @@ def story(world: World, scenario: str) -> list[str]:
     """
     told: list[str] = []
     found = sorted(world.outbound.glob("*.edi"), key=lambda path: path.name[-13:])
-    changes = built_in()[scenario].receipt is not None or scenario == "pay"
+    one = built_in()[scenario]
+    changes = bool(one.receipt or one.acknowledgement) or scenario == "pay"
     for path in found:
         kind = path.name.partition("_")[0]
         if kind != "835" and not changes:

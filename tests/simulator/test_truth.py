@@ -22,7 +22,7 @@ from tests.simulator.world import World
 
 D = Decimal
 NAMES = {one["payer_id"]: one["name"] for one in PLAIN_PAYERS}
-ANSWERED = sorted(name for name, one in built_in().items() if one.file is None)
+ANSWERED = sorted(name for name, one in built_in().items() if not (one.file or one.acknowledgement))
 CODES = [("99213", "140"), ("87880", "30"), ("99215", "300"), ("20610", "150"), ("J3301", "12.5")]
 
 
@@ -102,6 +102,18 @@ def test_what_was_meant_stands_beside_what_was_spoiled() -> None:
         assert sent.payment_amount == D(meant["amount"]) + D("0.01")
         assert meant["flaw"] == "total off by 0.01"
         assert meant["files"] == ["835_000000004"]
+
+
+def test_an_acknowledgement_that_left_spoiled_is_told() -> None:
+    with fresh_world(scenarios={"C1": "truncated_999", "C2": "stranger_277ca"}) as world:
+        world.answer_to(claims_file([Visit("C1"), Visit("C2"), Visit("C3")]))
+        told = [(one["file"][:5], one["flaw"]) for one in truth(world, "acknowledgement")]
+        assert told == [
+            ("999_0", "cut off"),
+            ("277CA", "of a batch that nobody sent"),
+            ("277CA", "of a batch that nobody sent"),
+        ]
+        assert len(world.files("277CA")) == len(["both of C2", "both of C1 and C3"]) * 2
 
 
 def test_underpayment_shows_beside_the_contract() -> None:

@@ -61,6 +61,13 @@ SECOND_JUDGE = (
         "it wants two contacts of an 835's payer where the guide asks for one",
     ),
 )
+# PWK*CT stands for two rows of the guide; pyx12 takes the first and misses the second's codes.
+PYX12 = ("is not a valid code for Attachment Transmission Code (PWK02)",)
+
+
+def standing_of_pyx12(findings: list[str]) -> list[str]:
+    """The findings of pyx12 in an 837P that are not its own fault."""
+    return [said for said in findings if not any(own in said for own in PYX12)]
 
 
 def standing(name: str, findings: list[str]) -> list[str]:

@@ -6,12 +6,20 @@ import pytest
 from django.urls import reverse
 
 from claims.choices import VersionState as V
-from claims.models import Claim, InboundMessage, PayerCredential
+from claims.models import (
+    Claim,
+    InboundMessage,
+    PayerCredential,
+    StatusInquiry,
+    TradingPartner,
+)
+from claims.services.ask_status import ask_status
 from claims.services.credentials import create_credential
 from claims.services.process_message import process_due
 from claims.services.send_transmission import send_due
 from core.choices import Role
 from tests.cast import client_of
+from tests.claims.answers import answer_277
 from tests.claims.callbacks.sender import Sender
 from tests.claims.documents import document, of_batch
 from tests.factories.claims import World, batch_of, joan, lily, make_claim, make_partner, nguyen
@@ -107,3 +115,52 @@ def test_the_page_of_the_key_says_for_whom_it_answers(world: World, acme: Sender
     page = manager.get(reverse("claims:callback-key", args=[acme.credential.public_id]))
     assert "Claims billed to Acme Health Plan, by any route" in page.content.decode()
     assert "Acme Health Plan" in manager.get(reverse("claims:callback-keys")).content.decode()
+
+
+# --- answers to questions ------------------------------------------------------------------------
+
+
+def asked_of(claim: Claim) -> StatusInquiry:
+    """A 276 through the clearinghouse, that nobody has answered yet."""
+    TradingPartner.objects.filter(receiver_id="OPENCH01").update(
+        transport="https", endpoint_url="https://clearinghouse.example"
+    )
+    claim.refresh_from_db()
+    return ask_status(version=claim.version)
+
+
+def told_277(inquiry: StatusInquiry, claim: Claim) -> bytes:
+    text = answer_277(inquiry.reference, "STC*P1:20*20261120**150~",
+                      claim_number=claim.control_number)  # fmt: skip
+    return text.replace(b"MEDICARE PART B", b"ACME HEALTH PLAN").replace(b"MCRPB", b"12345")
+
+
+def test_its_277_answers_a_question_that_went_through_the_clearinghouse(
+    acme: Sender, sent: tuple[Claim, Claim]
+) -> None:
+    inquiry = asked_of(sent[1])
+    message = taken(acme, told_277(inquiry, sent[1]))
+    assert (message.state, message.result[:9]) == ("applied", "277 from ")
+    inquiry.refresh_from_db()
+    assert (inquiry.state, inquiry.category_code) == ("answered", "P1")
+    assert state(sent[1]) == V.PENDED
+
+
+def test_its_277_answers_no_question_about_another_payers_claim(
+    world: World, acme: Sender, sent: tuple[Claim, Claim]
+) -> None:
+    medicares = Claim.objects.latest("pk")
+    inquiry = asked_of(medicares)
+    message = taken(acme, told_277(inquiry, medicares))
+    assert message.state == "quarantined"
+    assert "it answers no question of ours" in message.result
+    inquiry.refresh_from_db()
+    assert inquiry.state == "queued"
+
+
+def test_a_277_with_another_trace_answers_nothing(acme: Sender, sent: tuple[Claim, Claim]) -> None:
+    inquiry = asked_of(sent[1])
+    body = told_277(inquiry, sent[1]).replace(inquiry.reference.encode(), b"S000000999")
+    assert taken(acme, body).state == "quarantined"
+    inquiry.refresh_from_db()
+    assert inquiry.state == "queued"

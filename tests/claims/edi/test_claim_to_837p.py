@@ -98,6 +98,7 @@ def test_an_unsent_claim_can_be_looked_at_as_it_would_be_sent(world: World) -> N
     assert preview_segments(snapshot)[-1].startswith("REF*6R*")
 
 
+@pytest.mark.writes_broken_claims("what the guide forbids is to be found by our own check")
 def test_what_the_guide_forbids_is_named_before_anything_is_sent(world: World) -> None:
     claim = make_claim(world, joan(world), "99213", on=date(2026, 11, 2))
     snapshot = claim.current_version.snapshot

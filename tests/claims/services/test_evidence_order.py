@@ -1,6 +1,6 @@
 """Whatever order evidence comes in, and however often, the claim ends in the same state."""
 
-from datetime import date
+from datetime import date, time
 
 import pytest
 from django.db import transaction
@@ -8,12 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims import states
-from claims.models import Claim, SubmissionAttempt
+from claims.models import Claim, SendSchedule, SubmissionAttempt
 from claims.services.apply_evidence import Evidence, apply_evidence
+from claims.services.hold_claim import hold_claim, let_go
 from claims.services.recheck_claim import recheck_claim
+from claims.services.send_scheduled import send_scheduled
 from claims.services.send_transmission import send_due
 from core.models import TimelineEntry, WorkItem
 from tests.factories.claims import World, batch_of, joan, make_claim
+from tests.factories.cob import post_by_itself, remit, told
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = sorted(set(states.EVIDENCE_RANK) - {"sent", "adjudicated"})
@@ -106,7 +109,62 @@ def test_what_was_put_right_and_arrived_all_the_same_is_work_before_it_goes_twic
     assert work("claim.taken_after_all") == ["open"]
     said = TimelineEntry.objects.filter(kind="claim.accepted").latest("id")
     assert said.sentence.endswith("(came after it was put right to go again)")
+    assert "It has arrived after all" in claim.hold_reason
+    held = TimelineEntry.objects.filter(kind="claim.held").latest("id")
+    assert held.actor_name == "System", "not the payer's doing"
+    let_go(claim=claim)
     batch_of(world, claim)
+    assert work("claim.taken_after_all") == ["done"]
+
+
+def test_what_arrived_all_the_same_is_taken_by_no_schedule(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    SendSchedule.objects.create(
+        practice=world.practice, partner=world.partner, is_on=True, times=[time(12)],
+    )  # fmt: skip
+    apply(attempt, "ch_rejected")
+    recheck_claim(Claim.objects.get())
+    apply(attempt, "payer_accepted")
+    assert send_scheduled() == 1
+    assert SendSchedule.objects.get().last_words == "nothing was ready"
+    assert SubmissionAttempt.objects.count() == 1
+
+
+def test_a_hold_of_ones_own_keeps_its_words(attempt: SubmissionAttempt) -> None:
+    apply(attempt, "ch_rejected")
+    claim = Claim.objects.get()
+    recheck_claim(claim)
+    hold_claim(claim=claim, reason="The doctor is asked")
+    apply(attempt, "payer_accepted")
+    claim.refresh_from_db()
+    assert claim.hold_reason == "The doctor is asked"
+    assert work("claim.taken_after_all") == ["open"]
+
+
+def test_an_older_sending_that_was_accepted_keeps_the_claim_back_as_well(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = Claim.objects.get()
+    send_again(world, claim)
+    apply(SubmissionAttempt.objects.get(number=2), "ch_rejected")
+    recheck_claim(Claim.objects.get())
+    apply(attempt, "payer_accepted")
+    claim.refresh_from_db()
+    assert (claim.version.state, work("claim.taken_after_all")) == ("ready", ["open"])
+    assert "It has arrived after all" in claim.hold_reason
+
+
+def test_the_answer_ends_the_hold_of_what_arrived(world: World, attempt: SubmissionAttempt) -> None:
+    apply(attempt, "ch_rejected")
+    claim = Claim.objects.get()
+    recheck_claim(claim)
+    apply(attempt, "payer_accepted")
+    post_by_itself()
+    told(world, remit(claim, "MEDICARE PART B", ("100", "CO*45*35")), claim)
+    claim.refresh_from_db()
+    assert (claim.version.state, claim.hold_reason) == ("closed", "")
     assert work("claim.taken_after_all") == ["done"]
 
 

@@ -22,6 +22,7 @@ from tests.cast import client_of
 from tests.claims.documents import document, enveloped
 from tests.factories.claims import ADDRESS, LONG_AGO, NOTE, World
 from tests.factories.cob import post_by_itself, sent, told
+from tests.factories.patients import SIGNED
 from tests.x12.files import worked
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def claim(world: World) -> Claim:
     david = register_patient(
         practice=world.practice, first_name="David", last_name="Nguyen",
         birth_date=date(1979, 6, 15), sex="M", address_line1="9 Pine Ct", zip_code="800013333",
-        **ADDRESS,
+        **ADDRESS, **SIGNED,
     )  # fmt: skip
     record_coverage(
         patient=david, plan=world.acme_plan, member_id="AHP222333444", group_number="55001",
