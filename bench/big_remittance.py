@@ -27,6 +27,7 @@ from claims.models import (  # noqa: E402
     ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
+    ExpectedLine,
     Remittance,
     SubmissionAttempt,
     SubmissionBatch,
@@ -58,12 +59,15 @@ PLACE = {"address_line1": "1 Main St", "city": "Anytown", "state_code": "CO",
 # Of each line: billed, paid, agreed write-off, patient's share.
 LINES = (("150", "80", "50", "20"), ("100", "64", "20", "16"), ("40", "0", "40", "0"))
 CHARGED = sum(Decimal(billed) for billed, *_ in LINES)
-# One claim in so many: refused, reversed and decided anew, supplemented by a second payer.
-DENIED, REVERSED, SECOND = 33, 25, 20
+# One claim in so many: refused, reversed and decided anew, supplemented by a second payer, paid
+# less than its contract says.
+DENIED, REVERSED, SECOND, UNDERPAID = 33, 25, 20, 20
 
 
-def lay_out(practice: Practice, count: int) -> Payer:
-    """`count` claims, each of a patient of its own, sent and accepted; charges in the books."""
+def lay_out(practice: Practice, count: int, *, is_frozen: bool = True) -> Payer:
+    """`count` claims, each of a patient of its own, sent and accepted; charges in the books, and
+    what is expected of them frozen, if it `is_frozen`.
+    """
     rows = _Frame(practice)
     guarantors = _many(Guarantor(first_name="Pat", last_name="Testpatient", **rows.own, **PLACE)
                        for _ in range(count))  # fmt: skip
@@ -95,13 +99,17 @@ def lay_out(practice: Practice, count: int) -> Payer:
         for case, encounter in zip(cases, encounters, strict=True)
         for place, (billed, *_) in enumerate(LINES, start=1)
     )  # fmt: skip
-    _claims(rows, encounters, charges)
+    stated = _claims(rows, encounters, charges)
+    if is_frozen:
+        _freeze(rows, stated)
     _charge(practice, rows.payer, patients, charges)
     _settle()
     return rows.payer
 
 
-def _claims(rows: "_Frame", encounters: list[Encounter], charges: list[ChargeLine]) -> None:
+def _claims(
+    rows: "_Frame", encounters: list[Encounter], charges: list[ChargeLine]
+) -> list[ClaimVersionLine]:
     total = CHARGED
     claims = _many(
         Claim(control_number=_number(n), patient_id=one.patient_id, charge_amount=total,
@@ -122,7 +130,7 @@ def _claims(rows: "_Frame", encounters: list[Encounter], charges: list[ChargeLin
         for claim, lines in zip(claims, by_claim, strict=True)
         for line in lines
     )
-    _many(
+    stated = _many(
         ClaimVersionLine(version=version, charge_line=line, line_number=place,
                          control_number=f"{version.claim.control_number}L{place}",
                          procedure_code="99213", charge_amount=line.charge_amount,
@@ -140,6 +148,24 @@ def _claims(rows: "_Frame", encounters: list[Encounter], charges: list[ChargeLin
 
     update_each(versions, ["current_attempt"])
     update_each(claims, ["current_version"])
+    return stated
+
+
+def _freeze(rows: "_Frame", stated: list[ClaimVersionLine]) -> None:
+    _many(
+        ExpectedLine(version_id=row.version_id, version_line=row,
+                     charge_line_id=row.charge_line_id,
+                     amount=_expected(place // len(LINES), row.line_number), basis="fixed",
+                     contract_name="Bench 2026", trace=[["any code", ""]], **rows.own)
+        for place, row in enumerate(stated)
+    )  # fmt: skip
+
+
+def _expected(n: int, line_number: int) -> Decimal:
+    """What the payer allows by `LINES`; of some claims ten dollars more on the first line."""
+    _, paid, _, share = LINES[line_number - 1]
+    more = 10 if n % UNDERPAID == 1 and line_number == 1 else 0
+    return Decimal(paid) + Decimal(share) + more
 
 
 def _charge(

@@ -277,6 +277,8 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str, acts: NextActs) -
             "Work the denial",
             "What was refused, why, and what to do about it stands under Denials below.",
         )
+    if claim.underpaid_amount:
+        return _underpaid(claim, payer, words)
     if insurer < 0:
         return NextStep(
             f"{payer} {words}, and ${format_money(-insurer)} more than was billed to it.",
@@ -305,6 +307,20 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str, acts: NextActs) -
             (Button("statement", "See the statement", "s", url=_statement_url(claim)),),
         )
     return NextStep(f"{payer} {words}: nothing is open.", "Nothing to do")
+
+
+def _underpaid(claim: Claim, payer: str, words: str) -> NextStep:
+    """Paid, and less than its contract says: dispute it or let it be (domain I.6)."""
+    short = format_money(claim.underpaid_amount)
+    left = claim.insurance_balance_amount + claim.patient_balance_amount
+    still = f" ${format_money(left)} is open besides." if left > 0 else ""
+    url = f"{reverse('billing:underpaid-lines')}?bucket=all&number={claim.control_number}"
+    return NextStep(
+        f"{payer} {words}, and allowed ${short} less than its contract says.",
+        "Dispute what is underpaid, or accept it",
+        f"Each line shows what was expected and how.{still}",
+        (Button("open", "Open the lines", "p", is_primary=True, url=url),),
+    )
 
 
 def _taken_back(claim: Claim, payer: str) -> NextStep:

@@ -1,0 +1,42 @@
+"""What a payer should allow, frozen for a batch of 5,000 claims of three lines, by percent of
+Medicare with its values looked up.
+"""
+
+import time
+
+import django
+
+from bench.measure import Figure
+
+django.setup()
+
+from bench.big_remittance import DAY, LINES, lay_out  # noqa: E402
+from claims.models import ClaimVersion, ExpectedLine  # noqa: E402
+from claims.services.freeze_expected import freeze_expected  # noqa: E402
+from coding.models import Contract, ContractRule  # noqa: E402
+from core.models import Practice  # noqa: E402
+from core.tenancy import practice_scope  # noqa: E402
+
+CLAIMS, BUDGET_SECONDS = 5_000, 10.0
+
+
+def figures() -> list[Figure]:
+    """One batch, in one transaction's worth of work."""
+    practice = Practice.objects.create(name="Bench freezing", time_zone="America/Denver")
+    with practice_scope(practice):
+        payer = lay_out(practice, CLAIMS, is_frozen=False)
+        contract = Contract.objects.create(
+            practice=practice, payer=payer, name="Bench 2026", effective_from=DAY.replace(month=1)
+        )
+        ContractRule.objects.create(
+            practice=practice, contract=contract, method="pct_charge", value=80
+        )
+        versions = list(ClaimVersion.objects.filter(claim__practice=practice))
+        begin = time.perf_counter()
+        count = freeze_expected(versions)
+        seconds = time.perf_counter() - begin
+        priced = ExpectedLine.objects.filter(amount__isnull=False).count()
+    holds = seconds <= BUDGET_SECONDS and count == priced == CLAIMS * len(LINES)
+    words = f"{seconds:.1f} s, {priced:,} lines priced"
+    return [Figure(f"expected amounts of {CLAIMS:,} claims, frozen", f"{BUDGET_SECONDS:.0f} s",
+                   words, holds)]  # fmt: skip
