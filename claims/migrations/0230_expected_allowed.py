@@ -34,11 +34,17 @@ class Migration(migrations.Migration):
                 ('trace', models.JSONField(default=list, help_text='Steps in their order: words, and the amount after each')),
                 ('why_not', models.CharField(blank=True, help_text='Why it has no amount', max_length=200)),
                 ('frozen_at', models.DateTimeField(default=core.clock.now)),
+                ('charge_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.chargeline')),
+                ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expected_lines', to='claims.claimversion')),
+                ('version_line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expected', to='claims.claimversionline')),
             ],
             options={
                 'ordering': ['version_line_id'],
                 'abstract': False,
                 'base_manager_name': 'everywhere',
+                'indexes': [models.Index(fields=['version', 'charge_line'], name='expected_by_line')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('basis__in', ['fixed', 'pct_medicare', 'rvu', 'pct_charge', 'per_unit', 'case_rate', 'carve_out', ''])), name='expected_basis_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('amount__isnull', False), ('why_not', ''), models.Q(('basis', ''), _negated=True)), models.Q(('amount__isnull', True), models.Q(('why_not', ''), _negated=True)), _connector='OR'), name='expected_amount_or_why_not')],
             },
             managers=[
                 ('objects', django.db.models.manager.Manager()),
@@ -53,38 +59,6 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='claim',
             index=models.Index(condition=models.Q(('underpaid_amount', 0), _negated=True), fields=['practice'], include=('underpaid_amount',), name='claim_underpaid'),
-        ),
-        migrations.AddField(
-            model_name='expectedline',
-            name='charge_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.chargeline'),
-        ),
-        migrations.AddField(
-            model_name='expectedline',
-            name='practice',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice'),
-        ),
-        migrations.AddField(
-            model_name='expectedline',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expected_lines', to='claims.claimversion'),
-        ),
-        migrations.AddField(
-            model_name='expectedline',
-            name='version_line',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='expected', to='claims.claimversionline'),
-        ),
-        migrations.AddIndex(
-            model_name='expectedline',
-            index=models.Index(fields=['version', 'charge_line'], name='expected_by_line'),
-        ),
-        migrations.AddConstraint(
-            model_name='expectedline',
-            constraint=models.CheckConstraint(condition=models.Q(('basis__in', ['fixed', 'pct_medicare', 'rvu', 'pct_charge', 'per_unit', 'case_rate', 'carve_out', ''])), name='expected_basis_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='expectedline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount__gte', 0), ('amount__isnull', False), ('why_not', ''), models.Q(('basis', ''), _negated=True)), models.Q(('amount__isnull', True), models.Q(('why_not', ''), _negated=True)), _connector='OR'), name='expected_amount_or_why_not'),
         ),
         AppendOnly("claims_expectedline"),
     ]

@@ -3,6 +3,7 @@
 import io
 import re
 from decimal import Decimal
+from html import unescape
 
 import pikepdf
 import pypdfium2
@@ -19,7 +20,6 @@ from core.services.documents import read_document
 from tests.billing.underpayments.conftest import Post, Send, current, only
 from tests.cast import client_of, user_of
 from tests.claims.decisions import paid, reversal
-from tests.claims.views.test_pages import text
 from tests.factories.claims import World
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,12 @@ def underpaid(send: Send, post: Post) -> LineVariance:
 
 def body(response: object) -> str:
     return response.content.decode()  # type: ignore[attr-defined]
+
+
+def text(response: object) -> str:
+    """What a reader sees: no tags, blanks in order."""
+    page = re.sub(r"<(script|style|svg).*?</\1>", " ", body(response), flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split()).replace(" .", ".")
 
 
 def line_page(row: LineVariance) -> str:
@@ -116,7 +122,7 @@ def test_many_are_previewed_before_anything_is_done(biller: Client, send: Send, 
     ids = [str(row.public_id) for row in LineVariance.objects.all()]
     page = text(biller.post(BULK, {"bulk": "dispute", "ids": ids}))
     assert "Dispute: 2 lines" in page
-    assert "1 line: It is not underpaid." in page
+    assert "1 line : It is not underpaid." in page
     assert "Nothing is done yet." in page
     assert not UnderpaymentDispute.objects.exists()
     done = biller.post(BULK, {"bulk": "accept", "ids": ids, "go": "1", "reason": "effort"})

@@ -70,7 +70,7 @@ claims = st.lists(
 
 
 @settings(
-    max_examples=12, deadline=None,
+    max_examples=8, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )  # fmt: skip
 @given(drawn=claims)
