@@ -246,7 +246,8 @@ def _expected(versions: Sequence[ClaimVersion]) -> dict[int, dict[int, Decimal]]
     for version_id, charge_line_id, amount in ExpectedLine.objects.filter(
         version__in=first, amount__isnull=False
     ).values_list("version_id", "charge_line_id", "amount"):
-        found[version_id][charge_line_id] = amount
+        if amount is not None:
+            found[version_id][charge_line_id] = amount
     return found
 
 

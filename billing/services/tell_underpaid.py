@@ -64,10 +64,10 @@ def tell_underpaid(
             )  # fmt: skip
         for claim in ended:
             if recovered[claim.pk]:
-                back = f"${format_money(recovered[claim.pk])}"
+                came = f"${format_money(recovered[claim.pk])}"
                 timeline.record(
                     claim, kind="claim.underpayment_recovered",
-                    sentence=f"recovered {back} of what {payers[claim.pk]} had underpaid",
+                    sentence=f"recovered {came} of what {payers[claim.pk]} had underpaid",
                 )  # fmt: skip
 
 

@@ -40,7 +40,8 @@ class VariancePreview:
 def preview_variances(act: VarianceAct, rows: Sequence[Any]) -> VariancePreview:
     """What `act` would do. A packet goes to one payer: that of most of the chosen lines."""
     payer = _payer_of_most(rows) if act == VarianceAct.DISPUTE else None
-    taken, reasons = [], []
+    taken: list[Any] = []
+    reasons: list[tuple[Any, str]] = []
     for row in rows:
         why = _refusal(act, row, payer)
         if not why and act == VarianceAct.DISPUTE and len(taken) >= MOST_IN_A_PACKET:

@@ -12,6 +12,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from billing.ledger.invariants import fetch
 from billing.posting.load_originals import SOURCE
@@ -216,7 +217,12 @@ def compare(practice: Practice, claim_ids: Collection[int]) -> list[Compared]:
     if not claim_ids:
         return []
     rows = fetch(_STATEMENT, parameters(practice, claim_ids))
-    return [Compared(*row[:-1], _trace(row[-1])) for row in rows]
+    return [_compared(row) for row in rows]
+
+
+def _compared(row: tuple[Any, ...]) -> Compared:
+    *facts, trace = row
+    return Compared(*facts, trace=_trace(trace))
 
 
 def _trace(value: object) -> list[list[str]]:

@@ -1,6 +1,7 @@
 """Freezing what the payer should allow, on the version that is being sent (domain I.6)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from claims.expected_choices import BY_MEDICARE
 from claims.expected_lines import lines_to_price, sessions_of
@@ -40,7 +41,7 @@ def _freeze(versions: Sequence[ClaimVersion]) -> int:
     return len(made)
 
 
-def _row(row: ClaimVersionLine, priced: Priced | None, now: object) -> ExpectedLine:
+def _row(row: ClaimVersionLine, priced: Priced | None, now: datetime) -> ExpectedLine:
     made = ExpectedLine(
         practice_id=row.practice_id, version_id=row.version_id, version_line=row,
         charge_line_id=row.charge_line_id, frozen_at=now,
