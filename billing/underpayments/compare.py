@@ -221,8 +221,8 @@ def compare(practice: Practice, claim_ids: Collection[int]) -> list[Compared]:
 
 
 def _compared(row: tuple[Any, ...]) -> Compared:
-    *facts, trace = row
-    return Compared(*facts, trace=_trace(trace))
+    values: list[Any] = [*row[:-1], _trace(row[-1])]
+    return Compared(*values)
 
 
 def _trace(value: object) -> list[list[str]]:
