@@ -6,7 +6,7 @@ payers, Medicare's values once for each day and locality, however many sessions 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import prefetch_related_objects
@@ -14,7 +14,7 @@ from django.db.models import prefetch_related_objects
 from coding.models import Contract
 from coding.pricing.allowed import price_session, rule_for
 from coding.pricing.gather import medicare_on, terms_of
-from coding.pricing.terms import Allowed, LineToPrice, Medicare, Rule
+from coding.pricing.terms import Allowed, LineToPrice, Medicare, Rule, Terms
 
 _Locality = tuple[date, str, str]
 
@@ -43,17 +43,45 @@ def price_many(sessions: Sequence[Session]) -> dict[int, Priced]:
     """By the key of each line, what is to be allowed for it. Keys differ over all sessions."""
     contracts = _contracts({session.payer_id for session in sessions})
     chosen = [_in_force(contracts[session.payer_id], session) for session in sessions]
-    terms = {one.pk: terms_of(one) for one in chosen if one is not None}
+    agreed = {one.pk: one for one in chosen if one is not None}
+    books = {pk: _Rulebook(one) for pk, one in agreed.items()}
     medicare = _medicare(zip(sessions, chosen, strict=True))
     found: dict[int, Priced] = {}
     for session, contract in zip(sessions, chosen, strict=True):
-        known = terms[contract.pk] if contract else None
+        codes = frozenset(line.code for line in session.lines)
+        known = books[contract.pk].terms_for(codes) if contract else None
         values = medicare[_locality(session, contract)]
         priced = price_session(session.lines, known, values)
         for line, allowed in zip(session.lines, priced, strict=True):
             rule = rule_for(line, known) if known else None
             found[line.key] = Priced(allowed, contract, rule, values.name)
     return found
+
+
+class _Rulebook:
+    """A contract's rules by code: a fee schedule has thousands, of which a session needs a few."""
+
+    def __init__(self, contract: Contract) -> None:
+        terms = terms_of(contract)
+        self._terms = terms
+        self._exact: dict[str, list[Rule]] = defaultdict(list)
+        self._others: list[Rule] = []
+        for rule in terms.rules if terms else ():
+            is_exact = rule.rank[0]
+            (self._exact[rule.code_from] if is_exact else self._others).append(rule)
+        self._known: dict[frozenset[str], Terms] = {}
+
+    def terms_for(self, codes: frozenset[str]) -> Terms | None:
+        """The terms with the rules that may speak of `codes`; an exact rule never ties with one
+        that is not, so that the same rule is found as in the whole contract.
+        """
+        if self._terms is None:
+            return None
+        if codes not in self._known:
+            exact = (rule for code in sorted(codes) for rule in self._exact.get(code, ()))
+            rules = (*exact, *self._others)
+            self._known[codes] = replace(self._terms, rules=rules)
+        return self._known[codes]
 
 
 def _contracts(payer_ids: Iterable[int]) -> Mapping[int, list[Contract]]:
