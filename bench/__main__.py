@@ -17,6 +17,7 @@ PARTS = {
     "simulator": "bench.simulator",
     "worklist": "bench.worklist",
     "posting": "bench.posting",
+    "freezing": "bench.freezing",
     "verify": "bench.verify",
     "money_in": "bench.money_in",
     "aging": "bench.aging",

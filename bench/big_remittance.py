@@ -4,6 +4,7 @@ Rows are written past the services, for the figures only; the charges are posted
 own code, and the 835 comes in as text by the inbox, as any other.
 """
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -23,18 +24,30 @@ DAY = date(2026, 10, 12)
 PAYERS = (("BENCH HEALTH PLAN", "BENCH HE"), ("SECOND PLAN", "SECOND P"))
 # Of each line: billed, paid, agreed write-off, patient's share.
 LINES = (("150", "80", "50", "20"), ("100", "64", "20", "16"), ("40", "0", "40", "0"))
-# One claim in so many: refused, reversed and decided anew, supplemented by a second payer.
-DENIED, REVERSED, SECOND = 33, 25, 20
+# One claim in so many: refused, reversed and decided anew, supplemented by a second payer, paid
+# less than its contract says.
+DENIED, REVERSED, SECOND, UNDERPAID = 33, 25, 20, 20
 
 
-def lay_out(practice: Practice, count: int) -> Payer:
-    """`count` claims, each of a patient of its own, sent and accepted; charges in the books."""
+def lay_out(practice: Practice, count: int, *, is_frozen: bool = True) -> Payer:
+    """`count` claims, each of a patient of its own, sent and accepted; charges in the books, and
+    what is expected of them frozen, if it `is_frozen`.
+    """
     frame = Frame(practice, PAYERS)
-    lines = tuple(SentLine("99213", (), Decimal(billed)) for billed, *_ in LINES)
-    lay_out_claims(
-        practice, frame, [SentClaim(_number(n), _person(n), DAY, lines) for n in range(count)]
-    )
+    claims = [
+        SentClaim(_number(n), _person(n), DAY, tuple(_lines(n, is_frozen=is_frozen)))
+        for n in range(count)
+    ]
+    lay_out_claims(practice, frame, claims)
     return frame.payers[0]
+
+
+def _lines(n: int, *, is_frozen: bool) -> Iterator[SentLine]:
+    """By `LINES`; of some claims ten dollars more are expected on the first line."""
+    for place, (billed, paid, _, share) in enumerate(LINES):
+        more = 10 if n % UNDERPAID == 1 and place == 0 else 0
+        expected = Decimal(paid) + Decimal(share) + more if is_frozen else None
+        yield SentLine("99213", (), Decimal(billed), expected)
 
 
 def _person(n: int) -> Person:

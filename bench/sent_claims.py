@@ -25,6 +25,7 @@ from claims.models import (  # noqa: E402
     ClaimChargeLine,
     ClaimVersion,
     ClaimVersionLine,
+    ExpectedLine,
     SubmissionAttempt,
 )
 from coding.choices import LineState  # noqa: E402
@@ -54,11 +55,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class SentLine:
-    """One service as it was billed."""
+    """One service as it was billed, and what the payer should allow, where that was frozen."""
 
     code: str
     modifiers: tuple[str, ...]
     charge: Decimal
+    expected: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _claims(
         for claim, lines in zip(claims, by_claim, strict=True)
         for line in lines
     )
-    many(
+    stated = many(
         ClaimVersionLine(version=version, charge_line=line, line_number=place,
                          control_number=f"{one.number}L{place}",
                          procedure_code=line.procedure_code, modifiers=line.modifiers,
@@ -160,10 +162,23 @@ def _claims(
         for one, version, lines in zip(sent, versions, by_claim, strict=True)
         for place, line in enumerate(lines, start=1)
     )  # fmt: skip
+    _freeze(frame, stated, [line.expected for one in sent for line in one.lines])
     was_sent(frame, versions)
     for version, claim in zip(versions, claims, strict=True):
         claim.current_version = version
     update_each(claims, ["current_version"])
+
+
+def _freeze(
+    frame: Frame, stated: Sequence[ClaimVersionLine], expected: Sequence[Decimal | None]
+) -> None:
+    many(
+        ExpectedLine(version_id=row.version_id, version_line=row,
+                     charge_line_id=row.charge_line_id, amount=amount, basis="fixed",
+                     contract_name="Bench 2026", trace=[["any code", ""]], **frame.own)
+        for row, amount in zip(stated, expected, strict=True)
+        if amount is not None
+    )  # fmt: skip
 
 
 def was_sent(frame: Frame, versions: Sequence[ClaimVersion]) -> None:

@@ -1,6 +1,7 @@
 """Who may do what with money. Reading is for all who see patients; posting is the posters' work."""
 
 from billing.selectors.statement_patients import in_document
+from billing.selectors.underpayments import patients_in_packet
 from core import access
 from core.access import BILLERS, COLLECTORS, FRONT, MANAGERS, POSTERS, READERS
 from core.choices import Role
@@ -64,6 +65,18 @@ ACCESS = {
     "billing:overpayment": {"GET": _MONEY_READERS},
     "billing:overpayment-step": {"POST": _ADJUSTERS},
     "billing:recovery": {"GET": _ADJUSTERS, "POST": _ADJUSTERS},
+    "billing:underpayments": {"GET": _MONEY_READERS},
+    "billing:underpaid-lines": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:underpaid-bulk": {"POST": BILLERS},
+    "billing:underpaid-line": {"GET": _MONEY_READERS},
+    "billing:underpaid-act": {"POST": BILLERS},
+    "billing:disputes": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:dispute": {"GET": _MONEY_READERS},
+    "billing:dispute-sent": {"POST": BILLERS},
+    "billing:underpayment-report": {"GET": _MONEY_READERS},
+    "billing:tolerance": {"GET": _SETTERS, "POST": _SETTERS},
+    "billing:payer-tolerance": {"GET": _SETTERS, "POST": _SETTERS},
+    "billing:claim-expected": {"GET": READERS},
 }
 
 
@@ -71,3 +84,4 @@ def register() -> None:
     """The rows, and who may download statements."""
     access.register("billing", ACCESS)
     access.allow_documents("statement", READERS, in_document)
+    access.allow_documents("underpayment.", _MONEY_READERS, patients_in_packet)

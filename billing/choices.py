@@ -11,6 +11,12 @@ from billing.adjusting_choices import (  # noqa: F401
     RequestKind,
     RequestState,
 )
+from billing.underpayment_choices import (  # noqa: F401
+    AcceptReason,
+    DisputeMethod,
+    VarianceCause,
+    VarianceState,
+)
 from core.choices import DANGER, INFO, NEUTRAL, SUCCESS, TEAL, WARN
 
 

@@ -4,7 +4,8 @@ from django.http import HttpRequest
 
 from billing.access import ACCESS
 from billing.adjusting_choices import CreditCause, CreditState, RefundState, RequestState
-from billing.models import BalanceRequest, CreditBalance, Refund
+from billing.models import BalanceRequest, CreditBalance, LineVariance, Refund
+from billing.underpayment_choices import VarianceState
 from core import navigation
 from core.access import READERS
 
@@ -49,6 +50,21 @@ def register() -> None:
         ),
     )
     navigation.register(
+        "underpayments",
+        "Underpaid",
+        "minus",
+        "billing:underpayments",
+        ACCESS["billing:underpayments"]["GET"],
+        count=_underpaid,
+        order=43,
+        go="u",
+        also=(
+            "billing:underpaid-lines", "billing:underpaid-bulk", "billing:underpaid-line",
+            "billing:disputes", "billing:dispute", "billing:underpayment-report",
+            "billing:tolerance",
+        ),
+    )  # fmt: skip
+    navigation.register(
         "aging",
         "Aging",
         "clock",
@@ -57,6 +73,11 @@ def register() -> None:
         order=74,
         also=("billing:aging-rows",),
     )
+
+
+def _underpaid(_: HttpRequest) -> int:
+    """Lines that a payer allowed less for than its contract says, and nobody has taken up."""
+    return LineVariance.objects.filter(state=VarianceState.OPEN).count()
 
 
 def _to_decide(_: HttpRequest) -> int:

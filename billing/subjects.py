@@ -2,7 +2,15 @@
 
 from django.urls import reverse
 
-from billing.models import BalanceRequest, Journal, Overpayment, Refund, Statement
+from billing.models import (
+    BalanceRequest,
+    Journal,
+    Overpayment,
+    Refund,
+    Statement,
+    UnderpaymentDispute,
+    VarianceTolerance,
+)
 from claims.models import ProviderAdjustment, RemittanceClaim
 from core import subjects
 
@@ -33,6 +41,16 @@ def register() -> None:
         Overpayment,
         lambda row: f"Overpayment {row.number}",
         lambda row: reverse("billing:overpayment", args=[row.public_id]),
+    )
+    subjects.register(
+        UnderpaymentDispute,
+        lambda row: f"Dispute {row.number}",
+        lambda row: reverse("billing:dispute", args=[row.public_id]),
+    )
+    subjects.register(
+        VarianceTolerance,
+        lambda row: "Tolerance of underpayments",
+        lambda row: reverse("billing:tolerance"),
     )
     subjects.register(
         RemittanceClaim,

@@ -9,6 +9,7 @@ from billing.views import (
     balance_requests,
     balances,
     credit_balances,
+    disputes,
     eob,
     exceptions,
     journal,
@@ -23,6 +24,9 @@ from billing.views import (
     small_balances,
     statements,
     takeback,
+    underpayment_acts,
+    underpayment_report,
+    underpayments,
     undo,
 )
 
@@ -83,4 +87,20 @@ urlpatterns = [
     path("overpayments/", overpayments.overpayments, name="overpayments"),
     path("overpayments/<uuid:public_id>/", overpayments.overpayment, name="overpayment"),
     path("overpayments/<uuid:public_id>/step", overpayments.step, name="overpayment-step"),
+    path("underpayments/", underpayments.by_code, name="underpayments"),
+    path("underpayments/lines", underpayments.lines, name="underpaid-lines"),
+    path("underpayments/bulk", underpayment_acts.bulk, name="underpaid-bulk"),
+    path("underpayments/lines/<uuid:public_id>/", underpayments.line, name="underpaid-line"),
+    path("underpayments/lines/<uuid:public_id>/act", underpayment_acts.act, name="underpaid-act"),
+    path("underpayments/disputes/", disputes.disputes, name="disputes"),
+    path("underpayments/disputes/<uuid:public_id>/", disputes.dispute, name="dispute"),
+    path("underpayments/disputes/<uuid:public_id>/sent", disputes.sent, name="dispute-sent"),
+    path("underpayments/report", underpayment_report.by_month, name="underpayment-report"),
+    path("underpayments/tolerance", underpayment_report.tolerance, name="tolerance"),
+    path(
+        "payers/<uuid:public_id>/tolerance",
+        underpayment_report.payer_tolerance,
+        name="payer-tolerance",
+    ),
+    path("claims/<uuid:public_id>/expected", underpayments.of_claim, name="claim-expected"),
 ]

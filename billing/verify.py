@@ -15,6 +15,7 @@ from billing.verify_lines import (
     check_owed_once,
     check_voided,
 )
+from billing.verify_underpayments import check_underpaid, check_variances
 from core import verification
 from core.verification import Checked
 
@@ -43,6 +44,8 @@ def register() -> None:
     verification.register("patient balances (15)", check_patients)
     verification.register("month ends (15)", check_month_ends)
     verification.register("statements (17)", check_statements)
+    verification.register("underpaid amounts on claims", check_underpaid)
+    verification.register("underpaid lines and their answers", check_variances)
     verification.register("receipts", check_payments)
     verification.register("refunds", check_refunds)
     verification.register("append-only tables", invariants.check_append_only)

@@ -48,6 +48,7 @@ ALL = "all"
 _FLAGS = (  # each is a bit of `marks`, by its place
     "is_snoozed", "is_due", "waits_for_provider", "is_denied", "is_silent", "is_silent_on_paper",
     "is_unworked", "is_appealed", "has_second", "is_lost_on_the_way", "is_held", "is_near_limit",
+    "is_underpaid",
 )  # fmt: skip
 
 # Both say the same; the second lets the database read only the versions of the first.
@@ -81,6 +82,7 @@ def flagged(claims: QuerySet[Claim], today: date) -> QuerySet[Any]:
         is_lost_on_the_way=Q(current_version__in=_lost_on_the_way().values("pk")),
         is_held=~Q(hold_reason=""),
         is_near_limit=_near_limit(today),
+        is_underpaid=Q(underpaid_amount__gt=0),
     )
 
 
@@ -174,8 +176,9 @@ _SHARES = (
            done="No denial waits."),
     Bucket("appeal-out", "Appeal out", Q(is_appealed=True), PAYER,
            done="No appeal waits for its decision."),
-    Bucket("underpaid", "Underpaid", Q(pk__in=[]), PAYER,
-           done="Underpayment checks are not in Claimline yet."),
+    Bucket("underpaid", "Underpaid", _AWAKE & Q(is_underpaid=True), PAYER, act=True,
+           done="No payer allowed less than its contract.", sort="-underpaid",
+           money_total="underpaid_amount"),
     Bucket("secondary-due", "Secondary due",
            _AWAKE & (Q(has_second=True, is_denied=False) | Q(is_lost_on_the_way=True)), PAYER,
            done="No secondary claim is due."),
@@ -217,7 +220,7 @@ def _counted(request: HttpRequest) -> dict[str, tuple[int, Decimal]]:
         .annotate(marks=reduce(add, (_bit(place, flag) for place, flag in enumerate(_FLAGS))))
         .order_by()
         .values(STATE, "marks")
-        .annotate(n=Count("pk"), s=Sum(BALANCE))
+        .annotate(n=Count("pk"), s=Sum(BALANCE), u=Sum("underpaid_amount"))
     )
     groups = [row | _flags_of(row["marks"]) for row in rows]
     counted = {bucket.key: _sum(bucket, request, groups) for bucket in _SHARES}
@@ -241,7 +244,8 @@ def _flags_of(marks: int) -> dict[str, bool]:
 def _sum(bucket: Bucket, request: HttpRequest, groups: list[dict[str, Any]]) -> tuple[int, Decimal]:
     where = condition(bucket.where, request)
     inside = [group for group in groups if _holds(where, group)]
-    return sum(group["n"] for group in inside), sum((group["s"] for group in inside), ZERO)
+    money = "u" if bucket.money_total == "underpaid_amount" else "s"
+    return sum(group["n"] for group in inside), sum((group[money] for group in inside), ZERO)
 
 
 def _holds(where: Q, group: dict[str, Any]) -> bool:

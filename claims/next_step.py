@@ -284,6 +284,8 @@ def _answered(claim: Claim, version: ClaimVersion, payer: str, acts: NextActs) -
             "Work the denial",
             "What was refused, why, and what to do about it stands under Denials below.",
         )
+    if claim.underpaid_amount:
+        return _underpaid(claim, payer, words)
     if insurer < 0:
         return NextStep(
             f"{payer} {words}, and ${format_money(-insurer)} more than was billed to it.",
@@ -319,12 +321,24 @@ def _being_recoded(claim: Claim, payer: str) -> NextStep:
     return NextStep(
         f"{payer} has decided it, and its codes are being changed.",
         "Wait for the coder",
-        "Once the encounter is released, its correction is made by itself; if it could not be, the"
-        " work on this claim says why.",
+        "Once the encounter is released, its correction is made; if not, work here says why.",
         tuple(
             Button("open", "Open the encounter", "p", url=reverse("coding:case", args=[public_id]))
             for public_id in cases_of(claim).values_list("public_id", flat=True)[:1]
         ),
+    )
+
+
+def _underpaid(claim: Claim, payer: str, words: str) -> NextStep:
+    """Paid, and less than its contract says: dispute it or let it be (domain I.6)."""
+    left = claim.insurance_balance_amount + claim.patient_balance_amount
+    still = f" ${format_money(left)} is open besides." if left > 0 else ""
+    url = f"{reverse('billing:underpaid-lines')}?bucket=all&number={claim.control_number}"
+    return NextStep(
+        f"{payer} {words}, and allowed ${format_money(claim.underpaid_amount)} less than its contract says.",
+        "Dispute what is underpaid, or accept it",
+        f"Each line shows what was expected and how.{still}",
+        (Button("open", "Open the lines", "p", is_primary=True, url=url),),
     )
 
 

@@ -18,6 +18,8 @@ APPEND_ONLY = (
     "billing_payment",
     "billing_paymentallocation",
     "billing_statementline",
+    "billing_variancetolerance",
+    "claims_expectedline",
     "core_auditevent",
     "core_auditblock",
     "core_auditseal",

@@ -13,6 +13,11 @@ from billing.models.posting_run import PostingRun
 from billing.models.posting_settings import PayerPostingSettings, ProviderAdjustmentRule
 from billing.models.refund import Refund
 from billing.models.statement import Statement, StatementLine
+from billing.models.underpayment import (
+    LineVariance,
+    UnderpaymentDispute,
+    VarianceTolerance,
+)
 
 __all__ = [
     "BalanceRequest",
@@ -22,6 +27,7 @@ __all__ = [
     "JournalLine",
     "LedgerAccount",
     "LedgerEntry",
+    "LineVariance",
     "MonthEnd",
     "MonthEndItem",
     "Overpayment",
@@ -33,4 +39,6 @@ __all__ = [
     "Refund",
     "Statement",
     "StatementLine",
+    "UnderpaymentDispute",
+    "VarianceTolerance",
 ]

@@ -50,7 +50,8 @@ class Party:
 class AccountFact:
     """The claim version an answer was matched to: whose money it is, and who is next to ask.
 
-    `charges` are its lines with what was billed, for answers without line detail.
+    `charges` are its lines with what was billed, for answers without line detail; `expected` what
+    was to be allowed for them, by charge line, where that is known and the payer is the first.
     """
 
     claim_id: int
@@ -62,6 +63,7 @@ class AccountFact:
     charges: tuple[tuple[int, Decimal], ...] = ()
     next_party: Party | None = None
     medicaid: Party | None = None
+    expected: Mapping[int, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,13 @@ from billing.posting.facts import (
 )
 from billing.posting.load_originals import SOURCE, load_originals, seen_before
 from billing.posting.reasons import PostingRules, ProviderAccount
+from billing.selectors.tolerances import tolerance_for
 from claims.answer_codes import PRICING, REVERSAL
 from claims.models import (
     ClaimVersion,
     ClaimVersionLine,
     DeclinedPayer,
+    ExpectedLine,
     Remittance,
     RemittanceAdjustment,
     RemittanceClaim,
@@ -57,6 +59,7 @@ def posting_rules(remittance: Remittance) -> PostingRules:
             ProviderAccount(row.reason_code, row.reference_prefix, Account(row.account_id))
             for row in accounts
         ],
+        tolerance=tolerance_for(remittance.payer_id),
     )
 
 
@@ -219,15 +222,33 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
         case_of[version_id] = case_id
         charges[version_id].append((charge_line_id, amount))
     coverages = _coverages(versions, case_of)
+    expected = _expected(versions)
     declined = set(
         DeclinedPayer.objects.filter(
             claim_id__in={version.claim_id for version in versions}
         ).values_list("claim_id", "payer_id")
     )
     return {
-        version.pk: _account(version, charges[version.pk], coverages[version.pk], declined)
+        version.pk: replace(
+            _account(version, charges[version.pk], coverages[version.pk], declined),
+            expected=expected.get(version.pk, {}),
+        )
         for version in versions
     }
+
+
+def _expected(versions: Sequence[ClaimVersion]) -> dict[int, dict[int, Decimal]]:
+    """By version and charge line what was to be allowed; of first payers only: a later one pays
+    what the first left.
+    """
+    found: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    first = [version.pk for version in versions if version.rank == 1]
+    for version_id, charge_line_id, amount in ExpectedLine.objects.filter(
+        version__in=first, amount__isnull=False
+    ).values_list("version_id", "charge_line_id", "amount"):
+        if amount is not None:
+            found[version_id][charge_line_id] = amount
+    return found
 
 
 def _account(

@@ -54,10 +54,15 @@ HANDLING: Mapping[IssueKind, Handling] = {
     IssueKind.CROSSED_OVER: Handling("Forwarded: next payer's answer awaited", Role.BILLER, 30),
     IssueKind.DOUBLE_PAYMENT: Handling("Possible double payment", Role.POSTER, 3),
     IssueKind.IDENTITY: Handling("Name or member id corrected by the payer", Role.FRONT_DESK, 3),
+    IssueKind.AS_EXPECTED: Handling("Reason not listed, amount as contracted", Role.BILLER, 0),
+    IssueKind.UNDERPAID: Handling("Allowed less than the contract says", Role.BILLER, 0),
 }
 # What claims does by itself once the decision is posted (claims/services/bill_next_payer.py): shown
 # before the posting, and no work of its own.
 _GOES_ON_BY_ITSELF = frozenset({IssueKind.SECONDARY_DUE, IssueKind.CROSSED_OVER})
+# Said before the posting; what is to be done about an underpaid claim is opened by its comparison
+# (billing/services/tell_underpaid.py).
+_SAID_ONLY = frozenset({IssueKind.AS_EXPECTED, IssueKind.UNDERPAID})
 # Questions about money that has no claim of ours stay on the payer's own row.
 _ON_THE_ANSWER = frozenset(
     {
@@ -74,7 +79,7 @@ def open_issues(remittance: Remittance, plan: RemittancePlan) -> None:
     today = clock.today(remittance.practice)
     subjects = _Subjects(remittance, plan)
     for issue in plan.issues:
-        if issue.kind in _GOES_ON_BY_ITSELF or subjects.is_set_aside(issue):
+        if issue.kind in _GOES_ON_BY_ITSELF | _SAID_ONLY or subjects.is_set_aside(issue):
             continue
         handling = HANDLING[issue.kind]
         open_work_item(

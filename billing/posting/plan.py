@@ -33,6 +33,8 @@ class IssueKind(StrEnum):
     DOUBLE_PAYMENT = "possible_double_payment"
     PROVIDER_ADJUSTMENT = "provider_adjustment"
     IDENTITY = "patient_identity_corrected"
+    AS_EXPECTED = "adjustment_as_expected"
+    UNDERPAID = "underpaid_claim"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from billing.choices import ClaimOutcome, LineState
 from billing.ledger.accounts import Account
 from billing.ledger.lines import Line, Side, move
+from billing.posting.allowed import allowed_amount, is_compared
 from billing.posting.claim_lines import Transfer, bundle_transfers, effective_lines
 from billing.posting.facts import AccountFact, Adjustment, ClaimFact, LineFact, Party
 from billing.posting.plan import (
@@ -81,6 +82,7 @@ class ClaimPlanner:
         self._issues: list[Issue] = []
         self._decisions: list[LineDecision] = []
         self._next_amount = ZERO
+        self._short_amount = ZERO
         remarks = set(claim.remark_codes).union(*(line.remark_codes for line in claim.lines))
         self._is_protected = bool(remarks & QMB_REMARKS)
         self._crossed_over = (
@@ -97,6 +99,7 @@ class ClaimPlanner:
         for line in lines:
             self._line(line)
         self._ask_about_credits(lines)
+        self._ask_about_underpayment()
         self._ask_about_next_payer()
         if self._claim.seen_before:
             self._ask(
@@ -123,6 +126,7 @@ class ClaimPlanner:
         charge_line_id = matched_id(line)
         receivable = insurance_side(self._account, charge_line_id)
         by_treatment = self._sorted(line)
+        self._compare(line, charge_line_id, by_treatment)
         lowering = by_treatment[Treatment.CONTRACTUAL]
         self._contractual(receivable, [a for a in lowering if a.amount < 0], line)
         self._cash(receivable, line.paid_amount)
@@ -147,6 +151,31 @@ class ClaimPlanner:
                 )
                 found[treatment].append(adjustment)
         return found
+
+    def _compare(
+        self, line: LineFact, charge_line_id: int, found: dict[Treatment, list[Adjustment]]
+    ) -> None:
+        """What the line is short of its contract. Where it is as expected, a CO reason that no list
+        has is what was agreed, and no denial (domain E.4).
+        """
+        expected = self._account.expected.get(charge_line_id)
+        if expected is None or not is_compared(line):
+            return
+        allowed = allowed_amount(line)
+        unlisted = [one for one in found[Treatment.DENIAL] if one.group_code == "CO"]
+        if allowed and self._rules.tolerance.passes(expected, allowed):
+            for adjustment in unlisted:
+                found[Treatment.DENIAL].remove(adjustment)
+                found[Treatment.CONTRACTUAL].append(adjustment)
+                self._ask(
+                    IssueKind.AS_EXPECTED,
+                    f"{adjustment.code} is on no list, but the line comes to what the contract"
+                    " allows: written off.",
+                    adjustment.amount,
+                )
+            return
+        refused = sum((one.amount for one in found[Treatment.DENIAL] if one.amount > 0), ZERO)
+        self._short_amount += expected - allowed - max(min(refused, expected - allowed), ZERO)
 
     def _cash(self, receivable: Side, amount: Decimal) -> None:
         if amount:
@@ -291,6 +320,15 @@ class ClaimPlanner:
             left = self._running.of(insurance_side(self._account, charge_line_id))
             if left < 0:
                 self._ask(IssueKind.OVERPAID, "The payer paid more than was open on a line.", -left)
+
+    def _ask_about_underpayment(self) -> None:
+        limit = self._rules.tolerance.stop_amount
+        if limit is not None and self._short_amount > 0 and self._short_amount >= limit:
+            self._ask(
+                IssueKind.UNDERPAID,
+                "The payer allowed less than its contract says.",
+                self._short_amount,
+            )
 
     def _ask_about_next_payer(self) -> None:
         if not self._next_amount:

@@ -17,6 +17,7 @@ from billing.posting.plan import IssueKind, PlannedJournal, RemittancePlan
 from billing.posting.plan_remittance import plan_remittance
 from billing.posting.running import RunningOpen
 from billing.services.apply_credits import apply_credits
+from billing.services.compare_answers import compare_answers
 from billing.services.flag_patient_credits import flag_patient_credits
 from billing.services.push_balances import push_balances
 from claims.choices import Outcome, RemittanceState, VersionState
@@ -256,6 +257,7 @@ def settle(
         patients = {patient for _, patient in rows}
         apply_credits(remittance.practice, patient_ids=patients, cause=_cause(cause, start // PART))
         flag_patient_credits(remittance.practice, part)
+        compare_answers(remittance.practice, part)  # an underpaid claim is not closed below
         push_balances(
             remittance.practice, patient_ids=patients, charge_line_ids=[line for line, _ in rows]
         )

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from billing.ledger.accounts import Account
 from billing.posting.facts import Adjustment
+from billing.underpayments.tolerance import USUAL, Tolerance
 
 
 class Treatment(StrEnum):
@@ -62,6 +63,21 @@ REASON_WORDS: Mapping[str, str] = {
     "CO-303": "patient share not covered, may not be billed",
 }
 
+# What of a line counts as allowed beside what was paid (domain I.6): the patient's share, who ever
+# owes it, sequestration and withholds. Of the rest the payer says that it allows none.
+ALLOWED_CODES = frozenset(
+    {f"PR-{code}" for code in PATIENT_STANDARD}
+    | {"OA-100", "OA-209"}
+    | {
+        f"CO-{code}"
+        for code, account in CONTRACTUAL_ACCOUNTS.items()
+        if account in {Account.SEQUESTRATION, Account.INCENTIVE, Account.STATUTORY}
+    }
+)
+# Lines with one of these are not compared: another payer came first, the payer has not decided, it
+# is a duplicate, or capitation pays for it.
+NOT_COMPARED_CODES = frozenset({"OA-18", "OA-23", "OA-133", "OA-257", "OA-277", "CO-24"})
+
 
 @dataclass(frozen=True, slots=True)
 class ProviderAccount:
@@ -75,11 +91,13 @@ class ProviderAccount:
 @dataclass(frozen=True, slots=True)
 class PostingRules:
     """What one payer's adjustments mean. `extra_contractual` are CARCs that its contract adds,
-    `provider_accounts` where its PLB codes go that mean what the payer wants them to.
+    `provider_accounts` where its PLB codes go that mean what the payer wants them to, `tolerance`
+    how near to the expected amount a line is as expected.
     """
 
     extra_contractual: Collection[str] = field(default_factory=frozenset)
     provider_accounts: Sequence[ProviderAccount] = ()
+    tolerance: Tolerance = USUAL
 
     def provider_account(self, reason_code: str, reference_number: str) -> Account | None:
         """The account set up for a PLB code and reference, the longest prefix first."""

@@ -11,6 +11,7 @@ from billing.posting.load_remittance import PART, SOURCE
 from billing.posting.open_issues import HANDLING
 from billing.posting.plan_undo import UndoPlan, plan_undo, put_back_key
 from billing.posting.post_remittance import Step, lock_remittance
+from billing.services.compare_answers import compare_answers
 from billing.services.flag_patient_credits import flag_patient_credits
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import settle_statements
@@ -132,6 +133,7 @@ def _show(remittance: Remittance, claims: Sequence[Claim]) -> None:
     for start in range(0, len(claims), PART):
         part = claims[start : start + PART]
         flag_patient_credits(remittance.practice, [claim.pk for claim in part])
+        compare_answers(remittance.practice, [claim.pk for claim in part])
         lines = ClaimChargeLine.objects.filter(claim__in=part)
         push_balances(
             remittance.practice,

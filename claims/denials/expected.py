@@ -1,18 +1,17 @@
 """What a denied line should bring: what the payer should allow for it, less what it has paid.
 
-The allowed amount comes from the engine that prices contracts (`coding/pricing`), and nowhere else.
-Where no contract says anything, the charge is the most that can come, and that is said.
+The allowed amount is the one that was frozen when the claim left (`models/expected.py`). A version
+that left before amounts were frozen is priced by the same engine as of today. Where no contract
+says anything, the charge is the most that can come, and that is said.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from claims.models import ClaimVersion, ClaimVersionLine
-from coding.edits.families import is_non_physician
-from coding.pricing.answer import expected
-from coding.pricing.terms import LineToPrice
-from coding.selectors import places_on
+from claims.expected_lines import lines_to_price, sessions_of
+from claims.models import ClaimVersion, ClaimVersionLine, ExpectedLine
+from coding.pricing.many import price_many
 from core.money import ZERO
 
 BY_CHARGE = "the charge: no contract says what is allowed"
@@ -27,43 +26,32 @@ class Expected:
 
 
 def expected_of(versions: Iterable[ClaimVersion]) -> dict[int, dict[int, Expected]]:
-    """By version and charge line. One place for what denials call expected: where a version has
-    its allowed amounts frozen, they are to be read here.
-    """
-    return {version.pk: _of_version(version) for version in versions}
-
-
-def _of_version(version: ClaimVersion) -> dict[int, Expected]:
-    rows = list(
-        ClaimVersionLine.objects.filter(version=version).select_related(
-            "charge_line__encounter__rendering_provider"
-        )
-    )
-    if not rows:
-        return {}
-    on = min(row.service_date for row in rows)
-    facilities = {place.code for place in places_on(on) if place.is_facility}
-    lines = [_to_price(row, facilities) for row in rows]
-    contract, found = expected(version.plan, lines, on)
-    by = f"contract {contract.name}" if contract else ""
-    amounts = {one.key: one.amount for one in found if one is not None}
-    return {
-        row.charge_line_id: Expected(amount, by)
-        if (amount := amounts.get(row.charge_line_id)) is not None and by
-        else Expected(row.charge_amount, BY_CHARGE)
-        for row in rows
+    """By version and charge line; a few queries, however many versions."""
+    asked = list(versions)
+    frozen = {
+        row.version_line_id: row
+        for row in ExpectedLine.objects.filter(version__in=[one.pk for one in asked])
     }
+    rows = lines_to_price(asked)
+    unfrozen = [row for row in rows if row.pk not in frozen]
+    priced = price_many(sessions_of(asked, unfrozen)) if unfrozen else {}
+    known: dict[int, tuple[Decimal | None, str]] = {
+        pk: (one.amount, one.contract_name) for pk, one in frozen.items()
+    } | {
+        pk: (one.allowed.amount, one.contract.name if one.contract else "")
+        for pk, one in priced.items()
+    }
+    found: dict[int, dict[int, Expected]] = {version.pk: {} for version in asked}
+    for row in rows:
+        found[row.version_id][row.charge_line_id] = _of(row, known)
+    return found
 
 
-def _to_price(row: ClaimVersionLine, facilities: Collection[str]) -> LineToPrice:
-    line = row.charge_line
-    place = line.place_of_service_code or line.encounter.place_of_service_code
-    return LineToPrice(
-        key=row.charge_line_id, code=row.procedure_code, modifiers=tuple(row.modifiers),
-        units=row.units, minutes=line.minutes, charge=row.charge_amount, place=place,
-        is_facility=place in facilities,
-        is_non_physician=is_non_physician(line.encounter.rendering_provider.taxonomy_code),
-    )  # fmt: skip
+def _of(row: ClaimVersionLine, known: Mapping[int, tuple[Decimal | None, str]]) -> Expected:
+    amount, contract = known.get(row.pk, (None, ""))
+    if amount is None or not contract:
+        return Expected(row.charge_amount, BY_CHARGE)
+    return Expected(amount, f"contract {contract}")
 
 
 def still_to_come(allowed: Decimal, paid: Decimal, shares: Decimal, refused: Decimal) -> Decimal:

@@ -35,16 +35,18 @@ class Packet:
     pages: int
 
 
-def draw_packet(context: Mapping[str, Any], files: Sequence[AddedFile], stamp: str) -> Packet:
+def draw_packet(
+    context: Mapping[str, Any], files: Sequence[AddedFile], stamp: str, *, template: str = TEMPLATE
+) -> Packet:
     """The packet. `context` is the template's, `stamp` what stands beside each page number.
 
     Raises PdfUnavailable on a machine without PDF.
     """
     added = [_as_pdf(one) for one in files]
-    front = render_pdf(TEMPLATE, {**context, "files": _index(files, added, 0)})
+    front = render_pdf(template, {**context, "files": _index(files, added, 0)})
     if added:
         first = _count(front) + 1
-        front = render_pdf(TEMPLATE, {**context, "files": _index(files, added, first)})
+        front = render_pdf(template, {**context, "files": _index(files, added, first)})
     return _joined(front, added, stamp)
 
 

@@ -10,7 +10,7 @@ from claims.denials.evidence import Evidence
 from claims.denials.packet import AddedFile
 from claims.denials.reasons import reason_of
 from claims.denials.remarks import known_first
-from claims.models import Appeal, AppealPart, RemittanceAdjustment
+from claims.models import Appeal, AppealPart, RemittanceAdjustment, RemittanceClaim
 from core import clock, timeline
 from core.services.documents import read_document
 
@@ -72,7 +72,7 @@ def _part(part: AppealPart, evidence: Evidence) -> dict[str, Any]:
     """One part by its kind; the template has a branch for each."""
     drawn: dict[str, Any] = {"kind": part.kind, "label": part.label, "anchor": f"part-{part.pk}"}
     if part.kind == K.EOB:
-        drawn |= {"answer": evidence.answer, "lines": _eob_lines(evidence)}
+        drawn |= {"answer": evidence.answer, "lines": eob_lines(evidence.answer)}
     elif part.kind == K.FILING:
         drawn["proof"] = evidence.proof
     elif part.kind == K.NOTE:
@@ -91,9 +91,8 @@ def _reasons(evidence: Evidence) -> list[tuple[str, str]]:
     return [*codes.items(), *remarks]
 
 
-def _eob_lines(evidence: Evidence) -> list[dict[str, Any]]:
+def eob_lines(answer: RemittanceClaim | None) -> list[dict[str, Any]]:
     """The lines of this claim's answer alone: nobody else of that remittance stands on it."""
-    answer = evidence.answer
     if answer is None:
         return []
     rows = [

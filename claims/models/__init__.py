@@ -19,6 +19,7 @@ from claims.models.denial import (
     LetterVersion,
 )
 from claims.models.enrolment import Enrolment, EnrolmentStep
+from claims.models.expected import ExpectedLine
 from claims.models.fix_run import FixItem, FixRun
 from claims.models.https_road import AccessToken, HttpsRoad
 from claims.models.inbox import AcknowledgedClaim, Acknowledgement, InboundMessage
@@ -78,6 +79,7 @@ __all__ = [
     "EligibilityCheck",
     "Enrolment",
     "EnrolmentStep",
+    "ExpectedLine",
     "FixItem",
     "FixRun",
     "HttpsRoad",

@@ -38,6 +38,9 @@ class Claim(PracticeModel):
     # Projections of the ledger, written only by services.set_claim_balances.
     insurance_balance_amount = MoneyField(default=ZERO)
     patient_balance_amount = MoneyField(default=ZERO)
+    # What payers allowed less than expected and nobody has settled; written only by
+    # services.set_underpaid, as billing says.
+    underpaid_amount = MoneyField(default=ZERO, db_default=ZERO)
     # Claims of one encounter that had to be apart (domain B.1) share a group; the reason says why.
     split_group = models.CharField(max_length=12, blank=True)
     split_reason = models.CharField(max_length=200, blank=True)
@@ -84,6 +87,12 @@ class Claim(PracticeModel):
                 name="claim_owing",
                 include=["insurance_balance_amount", "patient_balance_amount"],
                 condition=~models.Q(insurance_balance_amount=0, patient_balance_amount=0),
+            ),
+            models.Index(
+                fields=["practice"],
+                name="claim_underpaid",
+                include=["underpaid_amount"],
+                condition=~models.Q(underpaid_amount=0),
             ),
         ]
 

@@ -7,6 +7,7 @@ from django.db.models import Exists, F, Max, OuterRef
 from claims import states
 from claims.choices import AttemptState, TransmissionState, VersionState
 from claims.models import ClaimVersion, SubmissionAttempt, SubmissionBatch
+from claims.services.freeze_expected import freeze_expected
 from claims.services.move_versions import Move, move_versions
 from claims.services.settle_transmission import REFUSED
 from core.services.work import close_work_item
@@ -23,7 +24,7 @@ def open_attempts(
     batch: SubmissionBatch, versions: Sequence[ClaimVersion], set_of: Mapping[str, str]
 ) -> None:
     """Put `versions` into `batch`. `set_of` says by claim number in which set of the file each is;
-    paper has no sets.
+    paper has no sets. Every road leaves by here: what the payer should allow is frozen with it.
     """
     earlier = dict(
         SubmissionAttempt.objects.filter(version__in=versions)
@@ -48,6 +49,7 @@ def open_attempts(
             for kind in _WORK_ENDED_BY_SENDING:
                 close_work_item(subject=version.claim, kind=kind, outcome="Sent again.")
     ClaimVersion.objects.bulk_update(versions, ["current_attempt"])
+    freeze_expected(versions)
     if earlier:
         _end_refusals(versions)
     sentence = f"put the claim in batch {batch.reference}"

@@ -214,6 +214,9 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "claim_data_url": claim_data_url(version),
         **corrections_of_page(claim, may_bill=role in SENDERS),
         "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
+        "expected_url": _optional_url("billing:claim-expected", claim.public_id)
+        if version.current_attempt_id
+        else "",
         "denial_cases": denial_cases_of(claim) if role in MONEY_READERS else [],
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),

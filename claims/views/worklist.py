@@ -162,6 +162,10 @@ WORKLIST = ListSpec(
             "billed", "Billed, $", value="charge_amount", kind="money", sort="charge_amount",
             total=True, priority=3, extra=True,
         ),
+        Column(
+            "underpaid", "Underpaid, $", value="underpaid_amount", kind="money",
+            sort="underpaid_amount", total=True, priority=3, extra=True,
+        ),
         Column("last", "Last event", value=_last_event, priority=3, css="cell-reason", extra=True),
     ],
     filters=[

@@ -101,7 +101,7 @@ class ListPage:
             for one in self.buckets:
                 if one.current:
                     return one.tally
-        return tally(self.spec, self.rows)
+        return tally(self.spec, self.rows, self.state.bucket)
 
     @cached_property
     def without_filters(self) -> int:
@@ -181,9 +181,10 @@ class ListPage:
         )
 
     def _amount(self, row: Any) -> Decimal:
-        if not self.spec.money_total:
+        money = self.spec.money_of(self.state.bucket)
+        if not money:
             return ZERO
-        value = resolve(row, self.spec.money_total.replace("__", "."))
+        value = resolve(row, money.replace("__", "."))
         return value if isinstance(value, Decimal) else ZERO
 
     def _css(self, column: Column, *, head: bool = False) -> str:

@@ -69,8 +69,8 @@ def bucket_tallies(request: HttpRequest, spec: ListSpec, state: ListState) -> li
     for index, bucket in enumerate(spec.buckets):
         where = condition(bucket.where, request) or None
         totals[f"n{index}"] = Count("pk", filter=where)
-        if spec.money_total:
-            totals[f"s{index}"] = Sum(spec.money_total, filter=where)
+        if money := spec.money_of(bucket):
+            totals[f"s{index}"] = Sum(money, filter=where)
     numbers = spec.queryset(request).order_by().aggregate(**totals)
     found = {
         bucket.key: (numbers[f"n{index}"], numbers.get(f"s{index}"))
@@ -126,10 +126,10 @@ def _may_be_null(model: type[Model], path: str) -> bool:
     return False
 
 
-def tally(spec: ListSpec, rows: QuerySet[Any]) -> Tally:
+def tally(spec: ListSpec, rows: QuerySet[Any], bucket: Bucket | None = None) -> Tally:
     """Count and sum of exactly these rows."""
     totals: dict[str, Any] = {"n": Count("pk")}
-    if spec.money_total:
-        totals["s"] = Sum(spec.money_total)
+    if money := spec.money_of(bucket):
+        totals["s"] = Sum(money)
     numbers = rows.order_by().aggregate(**totals)
     return Tally(numbers["n"], numbers.get("s") or ZERO)

@@ -59,7 +59,8 @@ class Column:
 @dataclass(frozen=True)
 class Bucket:
     """A named share of the list with a live count. `act` marks what someone must act on now;
-    `sort` is its own order, where the list's would be of no use or too slow.
+    `sort` is its own order, where the list's would be of no use or too slow; `money_total` what
+    its rows are summed by, where that is not the list's.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Bucket:
     act: bool = False
     done: str = "Nothing is left here."
     sort: str = ""
+    money_total: str = ""
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,10 @@ class ListSpec:
                 raise ValueError(f"list {self.name}: a key is used twice in {keys}")
         if self.default_sort.lstrip("-") not in {c.key for c in self.columns if c.order_by}:
             raise ValueError(f"list {self.name}: cannot sort by {self.default_sort}")
+
+    def money_of(self, bucket: Bucket | None) -> str:
+        """What the rows of a bucket are summed by."""
+        return bucket.money_total if bucket and bucket.money_total else self.money_total
 
     def sort_of(self, bucket: Bucket | None) -> str:
         """The order in which a bucket opens."""

@@ -42,6 +42,7 @@ from desk.demo.set_up import Stage
 from desk.demo.simulator_config import MIX, TROUBLES
 from desk.demo.simulator_process import Simulator
 from desk.demo.two_plans import ANSWERED, TwoPlans
+from desk.demo.underpayment_desk import work_underpayments
 from patients.models import Encounter
 
 _SEND_EVERY, _STATEMENTS_EVERY = 5, 30
@@ -218,6 +219,7 @@ class PracticeDays:
             keep_payers(self.stage)
             correct_a_claim()
             work_denials(self.stage)
+            work_underpayments(self.stage)
 
     def decide_about_money(self) -> None:
         """What is given up, moved and returned, in each state."""

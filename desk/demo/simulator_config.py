@@ -45,6 +45,7 @@ MIX = {
 TROUBLES = (
     (120, "reverse"),
     (100, "forward"),
+    *((day, "underpay") for day in range(96, 78, -2)),
     (75, "unbalanced_835"),
     (73, "unbalanced_835"),
     (70, "truncated_835"),

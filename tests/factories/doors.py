@@ -5,14 +5,29 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from billing.choices import PaymentMethod
-from billing.models import CreditBalance, Journal, Overpayment
+from billing.models import (
+    CreditBalance,
+    Journal,
+    LineVariance,
+    Overpayment,
+    UnderpaymentDispute,
+)
 from billing.selectors.open_parts import open_parts
 from billing.services.issue_statement import issue_statement
 from billing.services.refund_credit import request_refund
 from billing.services.take_patient_payment import take_patient_payment
 from billing.services.write_off import request_write_off
 from claims.choices import MessageSource, TransportKind
-from claims.models import DenialCase, EligibilityCheck, ScrubFinding, TradingPartner
+from claims.models import (
+    Claim,
+    DenialCase,
+    EligibilityCheck,
+    ExpectedLine,
+    Remittance,
+    RemittanceClaim,
+    ScrubFinding,
+    TradingPartner,
+)
 from claims.rule_choices import AlikeAct
 from claims.services.ask_eligibility import ask_eligibility
 from claims.services.back_test import start_back_test
@@ -31,7 +46,7 @@ from coding.services.provider_queries import ask_provider
 from core import clock
 from core.actors import acting_as, person
 from core.choices import Role
-from core.models import Job, Practice
+from core.models import Document, Job, Practice
 from core.services.work import open_work_item
 from core.tenancy import practice_scope
 from patients.models import Coverage, Patient
@@ -66,7 +81,7 @@ _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
     "claims:note", "claims:ask-status", "billing:claim-ledger", "claims:correct", "claims:void",
     "claims:drop-correction", "claims:bill-next", "claims:decline-next", "claims:filing-proof",
-    "billing:write-off", "billing:transfer",
+    "billing:write-off", "billing:transfer", "billing:claim-expected",
 )  # fmt: skip
 
 _KEY_DOORS = (
@@ -142,7 +157,8 @@ def _of_a_claim(found: Objects, world: World, day: date) -> None:
     enrolment = save_enrolment(payer=world.acme, who=world.reyes, effective_from=day)
     found.add(enrolment, "claims:enrolment", "claims:enrolment-step")
     found.add(_https_partner(world), "claims:connection-https")
-    found.add(world.acme, "claims:payer-clocks", "claims:payer-appeals")
+    _of_underpayments(found, world, claim, batch.document)
+    found.add(world.acme, "claims:payer-clocks", "claims:payer-appeals", "billing:payer-tolerance")
     _of_denials(found, world, day)
     found.add(batch.document, "core:document")
     _of_paper(found, world, day)
@@ -180,6 +196,38 @@ def _of_denials(found: Objects, world: World, day: date) -> None:
     found.add(case, "claims:denial", "claims:denial-act", "claims:appeal")
     letter = save_letter(practice=world.practice, name="Ours", body="Please pay.")
     found.add(letter, "claims:letter")
+
+
+def _of_underpayments(found: Objects, world: World, claim: Claim, document: Document) -> None:
+    """A line that was allowed for less than expected, in a packet."""
+    own = {"practice": world.practice}
+    remittance = Remittance.objects.create(
+        **own, message=_message(world.partner), document=document, trace_number="T1",
+        payment_amount=Decimal(90), method_code="ACH", paid_on=claim.service_date_from,
+        content_hash="0" * 64,
+    )  # fmt: skip
+    answer = RemittanceClaim.objects.create(
+        **own, remittance=remittance, position=1, version=claim.version, status_code="1",
+        patient_control_number=claim.control_number, charge_amount=Decimal(135),
+        paid_amount=Decimal(90),
+    )  # fmt: skip
+    dispute = UnderpaymentDispute.objects.create(
+        **own, number="UD-00001", payer=world.medicare, recipient="To", letter="Please pay.",
+        signed_by="Bill Testuser", line_count=1, claim_count=1, amount=Decimal(20),
+        packet=document, follow_up_on=claim.service_date_from,
+    )  # fmt: skip
+    line = ExpectedLine.objects.get(version=claim.version)
+    row = LineVariance.objects.create(
+        **own, claim=claim, version=claim.version, charge_line_id=line.charge_line_id,
+        payer=world.medicare, expected_line=line, remittance_claim=answer,
+        procedure_code="99213", decided_code="99213", service_date=claim.service_date_from,
+        decided_on=claim.service_date_from, billed_amount=Decimal(135),
+        expected_amount=Decimal(120), allowed_amount=Decimal(100), paid_amount=Decimal(90),
+        variance_amount=Decimal(20), tolerance_amount=Decimal(1), cause="rate",
+        state="disputed", identified_on=claim.service_date_from, dispute=dispute,
+    )  # fmt: skip
+    found.add(row, "billing:underpaid-line", "billing:underpaid-act")
+    found.add(dispute, "billing:dispute", "billing:dispute-sent")
 
 
 def _https_partner(world: World) -> TradingPartner:

@@ -14,6 +14,8 @@ from django.conf import settings
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
+from billing.models import LineVariance, UnderpaymentDispute
+from billing.underpayment_choices import VarianceState
 from claims.choices import RemittanceState, TransportKind, VersionState
 from claims.denial_choices import CaseState as DenialCaseState
 from claims.models import (
@@ -22,6 +24,7 @@ from claims.models import (
     Claim,
     ClaimVersion,
     DenialCase,
+    ExpectedLine,
     InboundMessage,
     Mailing,
     PayerRuleVersion,
@@ -184,6 +187,19 @@ def test_denials_stand_in_every_state_and_some_were_won_or_lost() -> None:
     assert Appeal.everywhere.filter(state="sent", packet__isnull=False).exists()
     late = DenialCase.everywhere.filter(state="not_started", deadline_on__lt=clock.now().date())
     assert late.exists()
+
+
+def test_payers_underpay_and_the_office_disputes_and_accepts() -> None:
+    waiting = LineVariance.everywhere.filter(state=VarianceState.OPEN)
+    assert waiting.count() >= 5
+    assert waiting.values("payer").distinct().count() >= 2
+    found = states(LineVariance)
+    assert found[VarianceState.DISPUTED], found
+    assert found[VarianceState.ACCEPTED] == 1, found
+    dispute = UnderpaymentDispute.everywhere.get()
+    assert dispute.sent_on
+    assert read_document(dispute.packet).startswith(b"%PDF")
+    assert ExpectedLine.everywhere.filter(amount__isnull=False).count() > 400
 
 
 def test_there_is_work_done_and_withdrawn_and_a_job_for_the_worker() -> None:

@@ -59,11 +59,6 @@ def test_every_bucket_opens(biller: Client, claim: Claim, bucket: str) -> None:
     assert biller.get(reverse("claims:worklist"), {"bucket": bucket}).status_code == 200
 
 
-def test_what_is_not_built_says_so(biller: Client, claim: Claim) -> None:
-    page = text(biller.get(reverse("claims:worklist"), {"bucket": "underpaid"}))
-    assert "not in Claimline yet" in page
-
-
 def test_the_worklist_asks_the_same_number_of_questions_for_any_number_of_claims(
     world: World, biller: Client, claim: Claim, django_assert_max_num_queries: Any
 ) -> None:

@@ -1,0 +1,1 @@
+"""Underpayments: what payers allowed, compared with what was expected when the claim left."""
