@@ -4,7 +4,8 @@ from django.http import HttpRequest
 
 from billing.access import ACCESS
 from billing.adjusting_choices import CreditCause, CreditState, RefundState, RequestState
-from billing.models import BalanceRequest, CreditBalance, Refund
+from billing.batch_choices import BankLineState, BatchState
+from billing.models import BalanceRequest, BankLine, CreditBalance, PostingBatch, Refund
 from core import navigation
 from core.access import READERS
 
@@ -49,6 +50,22 @@ def register() -> None:
         ),
     )
     navigation.register(
+        "day",
+        "Batches and bank",
+        "building",
+        "billing:batches",
+        ACCESS["billing:batches"]["GET"],
+        order=73,
+        count=_at_the_bank,
+        also=(
+            "billing:batch", "billing:batch-new", "billing:bank-lines", "billing:bank-import",
+            "billing:bank-file", "billing:bank-account-new", "billing:bank-line",
+            "billing:deposits", "billing:deposit-new", "billing:deposit",
+            "billing:reconciliation", "billing:closed-days", "billing:closed-day",
+            "billing:day-close", "billing:months",
+        ),
+    )  # fmt: skip
+    navigation.register(
         "aging",
         "Aging",
         "clock",
@@ -57,6 +74,15 @@ def register() -> None:
         order=74,
         also=("billing:aging-rows",),
     )
+
+
+def _at_the_bank(request: HttpRequest) -> int:
+    """What waits for whoever looks: money at the bank that nobody knows, one's own open batches."""
+    batches = PostingBatch.objects.filter(state=BatchState.OPEN, owner=request.user).count()
+    if getattr(request, "role", "") not in ACCESS["billing:bank-line-step"]["POST"]:
+        return batches
+    lines = BankLine.objects.filter(state=BankLineState.OPEN, amount__gt=0)
+    return batches + lines.count()
 
 
 def _to_decide(_: HttpRequest) -> int:

@@ -12,6 +12,9 @@ from core.verification import Checked
 
 MOST_NAMED = 20
 APPEND_ONLY = (
+    "billing_closedday",
+    "billing_closedjournal",
+    "billing_closedmonth",
     "billing_journal",
     "billing_journalline",
     "billing_payment",

@@ -12,6 +12,7 @@ from billing.models import Journal, JournalLine, LedgerEntry, Payment, Statement
 from billing.posting.locks import lock_accounts
 from billing.posting.place_receivable import RESPONSIBILITY
 from billing.posting.post_charges import CHARGE
+from billing.services.join_batch import leave_batch
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import settle_statements
 from coding.models import ChargeLine
@@ -54,6 +55,7 @@ def mirror_charges(*, practice: Practice, charge_line_ids: Collection[int]) -> l
         )
         for guarantor_id in sorted(guarantors):
             settle_statements(guarantor_id=guarantor_id)
+        leave_batch(lines)
     return mirrors
 
 
