@@ -47,10 +47,12 @@ def _by_trace(practice: Practice, lines: Sequence[BankLine]) -> set[int]:
     )
     by_line: dict[int, list[Remittance]] = defaultdict(list)
     by_row: dict[int, list[int]] = defaultdict(list)
-    remittances = list(rows.order_by("pk"))
+    by_trace: dict[str, list[Remittance]] = defaultdict(list)
+    for row in rows.order_by("pk"):
+        by_trace[row.trace_number].append(row)
     for line in lines:
         fact = line_fact(line)
-        for row in remittances:
+        for row in [one for ref in sorted(fact.references) for one in by_trace.get(ref, [])]:
             likeness = compare(fact, remittance_fact(row))
             if likeness is None or not likeness.is_exact:
                 continue
