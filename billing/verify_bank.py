@@ -41,8 +41,8 @@ def check_batches() -> Checked:
 
 
 def check_undeposited() -> Checked:
-    """1010 and 1015 hold exactly the receipts that are not at the bank, less what bounced after it
-    was there.
+    """1010 and 1015 hold exactly the receipts that are not at the bank, less what was taken back
+    after it was there and the bank has not sent back yet.
     """
     wrong = fetch(
         """
@@ -53,13 +53,16 @@ def check_undeposited() -> Checked:
             ON held.practice_id = practice.id
           LEFT JOIN (SELECT payment.practice_id,
                             sum(CASE WHEN mirror.id IS NULL THEN payment.amount ELSE 0 END
-                                - CASE WHEN slip.state = 'banked' THEN payment.amount ELSE 0 END)
+                                - CASE WHEN slip.state = 'banked' THEN payment.amount ELSE 0 END
+                                + CASE WHEN sent_back.id IS NULL THEN 0 ELSE payment.amount END)
                             AS total
                        FROM billing_payment payment
                        LEFT JOIN billing_journal mirror
                          ON mirror.reverses_id = payment.journal_id
                        LEFT JOIN billing_depositslipitem item ON item.payment_id = payment.id
                        LEFT JOIN billing_depositslip slip ON slip.id = item.slip_id
+                       LEFT JOIN billing_bankmatch sent_back
+                         ON sent_back.payment_id = payment.id AND sent_back.undone_at IS NULL
                       GROUP BY payment.practice_id) due ON due.practice_id = practice.id
          WHERE coalesce(held.total, 0) <> coalesce(due.total, 0)
         """
@@ -74,11 +77,12 @@ def check_bank_lines() -> Checked:
     """A bank line shows what its standing matches come to, and each of them stands in the books."""
     wrong = fetch(
         """
-        SELECT line.id, line.posted_on, line.matched_amount, coalesce(sum(match.amount), 0)
+        SELECT line.id, line.posted_on, line.matched_amount,
+               coalesce(sum(match.amount), 0) * sign(line.amount)
           FROM billing_bankline line
           LEFT JOIN billing_bankmatch match ON match.line_id = line.id AND match.undone_at IS NULL
          GROUP BY line.id
-        HAVING line.matched_amount <> coalesce(sum(match.amount), 0)
+        HAVING line.matched_amount <> coalesce(sum(match.amount), 0) * sign(line.amount)
             OR (line.state <> 'matched' AND line.matched_amount = line.amount)
          LIMIT %s
         """,

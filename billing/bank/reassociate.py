@@ -16,7 +16,7 @@ NEAR_DAYS = 3
 FAR_DAYS = 10
 # A processor keeps a few per cent of what it settles.
 MOST_FEE = Decimal("0.10")
-REMITTANCE, SLIP = "remittance", "slip"
+REMITTANCE, SLIP, RETURNED = "remittance", "slip", "returned"
 _WORDS = re.compile(r"[A-Z0-9]{4,}")
 _COMMON = frozenset(
     ["HEALTH", "PLAN", "INSURANCE", "PART", "MEDICARE", "GROUP", "COMPANY", "BLUE", "CROSS", "CARE"]

@@ -17,7 +17,7 @@ from core.models import Practice
 
 _SHARED = "SELECT pg_advisory_xact_lock_shared(hashtext('billing.day_close'), %s)"
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('billing.day_close'), %s)"
-_TRIES, _WAIT = 20, 0.1
+_TRIES, _WAIT = 20, timedelta(milliseconds=100)
 
 
 class ClosedPeriod(Conflict):
@@ -70,7 +70,7 @@ def stop_postings(practice: Practice) -> None:
     for _ in range(_TRIES):
         if _run(_ALONE, practice):
             return
-        time.sleep(_WAIT)
+        time.sleep(_WAIT.total_seconds())
     raise Conflict("Something is being posted just now. Try again when it is done.")
 
 

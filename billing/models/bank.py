@@ -130,7 +130,11 @@ class BankMatch(PracticeModel):
     slip = models.ForeignKey(
         "billing.DepositSlip", null=True, on_delete=models.PROTECT, related_name="bank_matches"
     )
-    amount = MoneyField(help_text="What of the line it is")
+    payment = models.ForeignKey(
+        "billing.Payment", null=True, on_delete=models.PROTECT, related_name="bank_matches",
+        help_text="A check that the bank sent back",
+    )  # fmt: skip
+    amount = MoneyField(help_text="What of the line it is, whichever way it went")
     fee_amount = MoneyField(default=ZERO, help_text="What was kept back on the way")
     fee = models.CharField(max_length=5, choices=Fee.choices, blank=True)
     how = models.CharField(max_length=5, choices=MatchHow.choices)
@@ -150,8 +154,9 @@ class BankMatch(PracticeModel):
         verbose_name_plural = "bank matches"
         constraints = [
             models.CheckConstraint(
-                condition=Q(remittance__isnull=False, slip__isnull=True)
-                | Q(remittance__isnull=True, slip__isnull=False),
+                condition=Q(remittance__isnull=False, slip__isnull=True, payment__isnull=True)
+                | Q(remittance__isnull=True, slip__isnull=False, payment__isnull=True)
+                | Q(remittance__isnull=True, slip__isnull=True, payment__isnull=False),
                 name="match_names_one_thing",
             ),
             models.UniqueConstraint(
@@ -161,6 +166,11 @@ class BankMatch(PracticeModel):
             ),
             models.UniqueConstraint(
                 fields=["slip"], condition=Q(undone_at__isnull=True), name="slip_at_the_bank_once"
+            ),
+            models.UniqueConstraint(
+                fields=["payment"],
+                condition=Q(undone_at__isnull=True),
+                name="check_returned_once",
             ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0) & Q(fee_amount__gte=0), name="match_amount_positive"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
@@ -10,6 +11,7 @@ from billing.bank.reassociate import (
     FAR_DAYS,
     MOST_FEE,
     REMITTANCE,
+    RETURNED,
     SLIP,
     Likeness,
     LineFact,
@@ -17,7 +19,8 @@ from billing.bank.reassociate import (
     compare,
 )
 from billing.batch_choices import SlipState
-from billing.models import BankLine, BankMatch, DepositSlip
+from billing.choices import PaymentMethod
+from billing.models import BankLine, BankMatch, DepositSlip, Payment
 from claims.choices import RemittanceState
 from claims.models import Remittance
 from core.models import Practice
@@ -36,12 +39,19 @@ class Candidate:
     likeness: Likeness
     remittance: Remittance | None = None
     slip: DepositSlip | None = None
+    returned: Payment | None = None
+
+    @property
+    def thing(self) -> Remittance | DepositSlip | Payment:
+        """The row that it is."""
+        found = self.remittance or self.slip or self.returned
+        assert found is not None  # noqa: S101 - one of them is set
+        return found
 
     @property
     def key(self) -> str:
         """How a form names it."""
-        row = self.remittance or self.slip
-        return f"{self.payment.kind}:{row.public_id}" if row else ""
+        return f"{self.payment.kind}:{self.thing.public_id}"
 
     @property
     def is_postable(self) -> bool:
@@ -102,8 +112,8 @@ def _found_before(practice: Practice) -> "QuerySet[BankMatch, dict[str, int]]":
 def candidates_of(line: BankLine) -> list[Candidate]:
     """What may be `line`, the likeliest first."""
     fact = line_fact(line)
-    if fact.left_amount <= 0:
-        return []
+    if fact.left_amount < 0:
+        return list(_returned_checks(line, -fact.left_amount))
     found = [*_remittances(line, fact), *_slips(line, fact)]
     found.sort(key=lambda one: (-one.likeness.score, abs((one.payment.day - line.posted_on).days)))
     return found[:MOST]
@@ -121,6 +131,25 @@ def _remittances(line: BankLine, fact: LineFact) -> Iterable[Candidate]:
         likeness = compare(fact, remittance_fact(row))
         if likeness is not None:
             yield Candidate(remittance_fact(row), likeness, remittance=row)
+
+
+def _returned_checks(line: BankLine, amount: Decimal) -> Iterable[Candidate]:
+    """Checks that were at the bank and whose receipts were taken back since."""
+    rows = Payment.everywhere.filter(
+        practice=line.practice,
+        amount=amount,
+        method=PaymentMethod.CHECK,
+        journal__mirror__isnull=False,
+        slip_item__slip__state=SlipState.BANKED,
+    ).exclude(
+        pk__in=BankMatch.everywhere.filter(
+            practice=line.practice, undone_at__isnull=True, payment__isnull=False
+        ).values("payment_id")
+    )
+    for row in rows.select_related("patient", "guarantor").order_by("-received_on", "-pk")[:MOST]:
+        fact = PaymentFact(RETURNED, row.pk, row.amount, row.received_on, row.number)
+        reasons = ("amount", "it was at the bank", "its receipt is taken back")
+        yield Candidate(fact, Likeness(0, reasons, (), is_exact=False), returned=row)
 
 
 def _slips(line: BankLine, fact: LineFact) -> Iterable[Candidate]:

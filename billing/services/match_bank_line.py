@@ -1,18 +1,23 @@
 """Saying which payment a line of the bank is (E.9): the match, and the deposit that it posts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import F
 
-from billing.batch_choices import BankLineState, Fee, MatchHow, SlipState
-from billing.models import BankLine, BankMatch, DepositSlip, Journal
-from billing.services.deposit_receipts import deposit_receipts, undeposit_receipts
-from billing.services.record_deposit import deposit_of, record_deposit, take_back_deposit
-from billing.states import BANK_LINE, SLIP
-from claims.models import Remittance
+from billing.batch_choices import BankLineState, MatchHow
+from billing.models import BankLine, BankMatch, Payment
+from billing.services.post_match import (
+    Kept,
+    Thing,
+    amount_of,
+    column_of,
+    number_of,
+    post_match,
+    unpost_match,
+)
+from billing.states import BANK_LINE
 from core import clock, timeline
 from core.actors import current_actor
 from core.choices import WorkState
@@ -22,23 +27,15 @@ from core.services.work import close_work_item
 from core.states import advance
 
 LEAST_REASON = 5
-MISSING_MONEY, MISSING_REMITTANCE = "remittance.money_missing", "bank_line.remittance_missing"
-Thing = Remittance | DepositSlip
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What was kept back of a payment on its way, and by whom."""
-
-    fee: str = Fee.NONE
-    amount: Decimal = ZERO
+MISSING_REMITTANCE = "bank_line.remittance_missing"
 
 
 def match_bank_line(
     *, line: BankLine, things: Sequence[Thing], how: str, reason: str, kept: Kept | None = None
 ) -> BankLine:
     """`line` is these remittances and deposits, or they are a part of it; each is posted as
-    deposited. What of the line is left stays to be matched.
+    deposited. Money out is checks that the bank sent back, whose receipts were taken back. What of
+    the line is left stays to be matched.
 
     Raises ApplicationError where they come to more than the line has left, where something was
     kept back of several at once, and as `record_deposit` does; Conflict where the line is settled
@@ -53,10 +50,13 @@ def match_bank_line(
             raise Conflict(f"It is {row.get_state_display().lower()} already.")
         left = row.amount - row.matched_amount
         total = sum((amount_of(thing) for thing in things), ZERO) - kept.amount
-        _check(left, total, len(things), kept)
+        if any(isinstance(thing, Payment) for thing in things) != (left < 0):
+            raise ApplicationError("Money went the other way.", field="chosen")
+        _check(abs(left), total, len(things), kept)
         for thing in things:
             _match(row, thing, how, reason, kept)
-        BankLine.objects.filter(pk=row.pk).update(matched_amount=F("matched_amount") + total)
+        moved = total if left > 0 else -total
+        BankLine.objects.filter(pk=row.pk).update(matched_amount=F("matched_amount") + moved)
         row.refresh_from_db()
         if row.matched_amount == row.amount:
             _settle(row, BankLineState.MATCHED)
@@ -73,7 +73,9 @@ def unmatch_bank_line(*, line: BankLine, reason: str) -> BankLine:
     with transaction.atomic():
         row = _locked(line)
         matches = list(
-            row.matches.filter(undone_at__isnull=True).select_related("remittance", "slip")
+            row.matches.filter(undone_at__isnull=True).select_related(
+                "remittance", "slip", "journal"
+            )
         )
         if not matches and row.state != BankLineState.EXPLAINED:
             raise Conflict("Nothing is matched to it.")
@@ -116,11 +118,6 @@ def explain_bank_line(*, line: BankLine, reason: str) -> BankLine:
     return row
 
 
-def amount_of(thing: Thing) -> Decimal:
-    """What a remittance or a deposit brings."""
-    return thing.payment_amount if isinstance(thing, Remittance) else thing.amount
-
-
 def _check(left: Decimal, total: Decimal, count: int, kept: Kept) -> None:
     if kept.amount < 0:
         raise ApplicationError("What was kept back is not below zero.", field="fee_amount")
@@ -140,13 +137,9 @@ def _check(left: Decimal, total: Decimal, count: int, kept: Kept) -> None:
 
 
 def _match(line: BankLine, thing: Thing, how: str, reason: str, kept: Kept) -> None:
-    if BankMatch.objects.filter(undone_at__isnull=True, **_named(thing)).exists():
+    if BankMatch.objects.filter(undone_at__isnull=True, **{column_of(thing): thing}).exists():
         raise Conflict("It was found at the bank already.")
-    journal = (
-        _deposit_remittance(line, thing, kept)
-        if isinstance(thing, Remittance)
-        else _deposit_slip(line, thing, kept)
-    )
+    journal = post_match(line, thing, kept)
     BankMatch.objects.create(
         practice=line.practice,
         line=line,
@@ -157,67 +150,18 @@ def _match(line: BankLine, thing: Thing, how: str, reason: str, kept: Kept) -> N
         reason=reason[:200],
         journal=journal,
         matched_by_name=current_actor().name,
-        **_named(thing),
+        **{column_of(thing): thing},
     )
-    words = thing.trace_number if isinstance(thing, Remittance) else thing.number
     timeline.record(
         line,
         kind="bank_line.matched",
-        sentence=f"matched {words}, ${format_money(amount_of(thing))}: {reason}",
+        sentence=f"matched {number_of(thing)}, ${format_money(amount_of(thing))}: {reason}",
         details={"how": str(MatchHow(how).label)},
     )
 
 
-def _named(thing: Thing) -> dict[str, Thing]:
-    return {"remittance" if isinstance(thing, Remittance) else "slip": thing}
-
-
-def _deposit_remittance(line: BankLine, remittance: Remittance, kept: Kept) -> Journal | None:
-    """The deposit's journal; None where somebody had said so by hand, with the journal of then."""
-    if deposit_of(remittance) is not None:
-        if kept.amount:
-            raise Conflict("Its deposit is posted already, in full: nothing was kept back.")
-        return None
-    journal = record_deposit(
-        remittance=remittance, on=line.posted_on, fee=kept.fee, fee_amount=kept.amount
-    )
-    close_work_item(subject=remittance, kind=MISSING_MONEY, outcome="Found at the bank")
-    return journal
-
-
-def _deposit_slip(line: BankLine, slip: DepositSlip, kept: Kept) -> Journal | None:
-    row = DepositSlip.objects.select_for_update(of=("self",)).get(pk=slip.pk)
-    if row.state != SlipState.OPEN:
-        raise Conflict(f"Deposit {row.number} is {row.get_state_display().lower()}.")
-    remittances = list(Remittance.objects.filter(slip_item__slip=row))
-    if kept.amount and remittances:
-        raise ApplicationError("Nothing is kept back of checks.", field="fee_amount")
-    journal = deposit_receipts(row, on=line.posted_on, fee=kept.fee, fee_amount=kept.amount)
-    for remittance in remittances:
-        record_deposit(remittance=remittance, on=line.posted_on)
-    advance(row, SlipState.BANKED, table=SLIP, update={"journal": journal})
-    timeline.record(
-        row, kind="slip.banked", sentence=f"found it at the bank on {line.posted_on:%m/%d/%Y}"
-    )
-    return journal
-
-
 def _undo(match: BankMatch, reason: str) -> None:
-    if match.remittance is not None and match.journal_id is not None:
-        take_back_deposit(remittance=match.remittance, reason=reason)
-    if match.slip is not None:
-        slip = DepositSlip.objects.select_for_update(of=("self",)).get(pk=match.slip_id)
-        undeposit_receipts(slip, reason=reason)
-        for remittance in Remittance.objects.filter(slip_item__slip=slip):
-            take_back_deposit(remittance=remittance, reason=reason)
-        advance(
-            slip, SlipState.OPEN, table=SLIP,
-            update={"journal": None, "times_unmatched": slip.times_unmatched + 1},
-        )  # fmt: skip
-        timeline.record(
-            slip, kind="slip.unmatched", sentence="it was not the money at the bank",
-            details={"note": reason},
-        )  # fmt: skip
+    unpost_match(match, reason)
     BankMatch.objects.filter(pk=match.pk).update(
         undone_at=clock.now(), undone_by_name=current_actor().name, undo_reason=reason[:200]
     )

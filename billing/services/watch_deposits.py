@@ -11,8 +11,9 @@ from django.db.models import Max, Min, QuerySet
 from billing.batch_choices import BankLineKind, BankLineState
 from billing.models import BankLine
 from billing.selectors.bank_candidates import unbanked_remittances
-from billing.services.match_bank_line import MISSING_MONEY, MISSING_REMITTANCE
+from billing.services.match_bank_line import MISSING_REMITTANCE
 from billing.services.match_by_itself import match_by_itself
+from billing.services.post_match import MISSING_MONEY
 from claims.choices import RemittanceState
 from claims.models import Remittance
 from core import clock

@@ -23,11 +23,11 @@ from billing.batch_forms import (
 from billing.models import BankAccount, BankFile, BankLine
 from billing.selectors.bank_candidates import Candidate, candidates_of
 from billing.services.match_bank_line import (
-    Kept,
     explain_bank_line,
     match_bank_line,
     unmatch_bank_line,
 )
+from billing.services.post_match import Kept
 from billing.services.save_bank_account import save_bank_account
 from billing.services.take_bank_file import name_columns, take_bank_file, text_of
 from core import audit
@@ -126,7 +126,7 @@ def _match(request: HttpRequest, found: BankLine) -> HttpResponse:
     try:
         after = match_bank_line(
             line=found,
-            things=[thing for one in chosen if (thing := one.remittance or one.slip) is not None],
+            things=[one.thing for one in chosen],
             how=MatchHow.HAND,
             reason=values["reason"] or "; ".join(chosen[0].likeness.reasons),
             kept=Kept(values["fee"], values["fee_amount"] or ZERO),
@@ -234,6 +234,10 @@ def _show(
     audit.read(found)
     is_open = found.state == BankLineState.OPEN
     candidates = candidates_of(found) if is_open else []
+    audit.read_many(
+        {one.returned.patient_id for one in candidates if one.returned}, action="page.read",
+        note="bank line", practice=found.practice,
+    )  # fmt: skip
     role = getattr(request, "role", "")
     context: dict[str, Any] = {
         "found": found,
@@ -241,7 +245,9 @@ def _show(
         "is_open": is_open,
         "is_in": found.amount > 0,
         "rows": [_row(one, match_form) for one in candidates],
-        "matches": list(found.matches.select_related("remittance__payer", "slip", "journal")),
+        "matches": list(
+            found.matches.select_related("remittance__payer", "slip", "payment__patient", "journal")
+        ),
         "match_form": match_form or MatchForm(keys=[]),
         "reason_form": reason_form or ReasonForm(),
         "may_act": role in ACCESS["billing:bank-line-step"]["POST"],

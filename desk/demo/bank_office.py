@@ -14,8 +14,9 @@ from billing.selectors.deposit_items import Item, free_items
 from billing.services.close_batch import close_batch
 from billing.services.close_day import close_day
 from billing.services.make_deposit_slip import make_deposit_slip
-from billing.services.match_bank_line import Kept, explain_bank_line, match_bank_line
+from billing.services.match_bank_line import explain_bank_line, match_bank_line
 from billing.services.open_batch import open_batch
+from billing.services.post_match import Kept
 from billing.services.save_bank_account import save_bank_account
 from billing.services.take_bank_file import take_bank_file
 from billing.services.take_patient_payment import take_patient_payment

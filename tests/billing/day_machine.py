@@ -163,6 +163,13 @@ class DayMachine(RuleBasedStateMachine):
         self._bring(self.told[-1])
 
     @rule(data=st.data())
+    def the_bank_sends_back(self, data: Any) -> None:
+        payment = self._any(data, Payment.objects.filter(method="check"))
+        if payment:
+            records = [f"16,555,{int(payment.amount * 100)},,R{next(_marks)},,RETURNED ITEM"]
+            self._bring(bai2(self.today, records))
+
+    @rule(data=st.data())
     def the_bank_tells_again(self, data: Any) -> None:
         if self.told:
             lines = BankLine.objects.count()
@@ -180,9 +187,9 @@ class DayMachine(RuleBasedStateMachine):
         if line is None:
             return
         if act == "match":
-            slips = [one.slip for one in candidates_of(line) if one.slip][:2]
+            things = [one.thing for one in candidates_of(line)][:2]
             self.may_refuse(
-                lambda: match_bank_line(line=line, things=slips, how="hand", reason="Looks so")
+                lambda: match_bank_line(line=line, things=things, how="hand", reason="Looks so")
             )
         elif act == "unmatch":
             self.may_refuse(lambda: unmatch_bank_line(line=line, reason="It was another"))

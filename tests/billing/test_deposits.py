@@ -180,6 +180,20 @@ def test_a_check_that_bounces_after_the_bank_had_it_leaves_the_books_provable(
     take_back_payment(payment=check, reason="Returned: no funds")
     assert held(in_summit) == (D("-40.00"), D("40.00"))
     assert proofs() == []
+    bring(poster, bai2(date(2026, 11, 19), ["16,555,4000,,B2,,RETURNED ITEM"]))
+    line = BankLine.objects.get(amount=D("-40.00"))
+    assert f"{check.number} Check of" in words_of(
+        poster.get(reverse("billing:bank-line", args=[line.public_id]))
+    )
+    step(poster, line, act="match", chosen=f"returned:{check.public_id}")
+    match = BankMatch.objects.get(line=line)
+    assert match.journal is not None
+    assert ledger([match.journal]) == "Dr 1010 40.00\nCr 1000 40.00"
+    assert held(in_summit) == (D("0.00"), D("0.00"))
+    assert proofs() == []
+    unmatch_bank_line(line=line, reason="Another check")
+    assert held(in_summit) == (D("-40.00"), D("40.00"))
+    assert proofs() == []
 
 
 def test_what_cannot_be_on_a_slip_is_said_and_nothing_is_lost(
