@@ -83,6 +83,7 @@ ACCESS = {
     "billing:deposit-step": {"POST": POSTERS},
     "billing:deposit-pdf": {"GET": _MONEY_READERS},
     "billing:reconciliation": {"GET": _MONEY_READERS},
+    "billing:reconciliation-pdf": {"GET": _MONEY_READERS},
     "billing:closed-days": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
     "billing:closed-day": {"GET": _MONEY_READERS},
     "billing:day-sheet": {"GET": _MONEY_READERS},

@@ -97,6 +97,7 @@ urlpatterns = [
     path("deposits/", deposits.deposits, name="deposits"),
     path("deposits/new", deposits.new, name="deposit-new"),
     path("deposits/reconciliation", deposits.reconciliation, name="reconciliation"),
+    path("deposits/reconciliation/pdf", deposits.reconciliation_sheet, name="reconciliation-pdf"),
     path("deposits/<uuid:public_id>/", deposits.deposit, name="deposit"),
     path("deposits/<uuid:public_id>/step", deposits.step, name="deposit-step"),
     path("deposits/<uuid:public_id>/pdf", deposits.pdf, name="deposit-pdf"),

@@ -1,10 +1,13 @@
-"""The deposit slip and the day sheet as PDF."""
+"""Deposit slip, reconciliation and day sheet as PDF."""
 
 from collections.abc import Sequence
 
 from billing.models import ClosedDay, DepositSlip, PostingBatch
 from billing.selectors.day_totals import totals_from_text
 from billing.selectors.deposit_items import Item
+from billing.selectors.reconciliation import Reconciliation
+from core import clock
+from core.models import Practice
 from core.pdf import render_pdf
 
 
@@ -22,6 +25,12 @@ def deposit_slip_pdf(slip: DepositSlip, items: Sequence[Item]) -> bytes:
             "cash": cash,
         },
     )
+
+
+def reconciliation_pdf(practice: Practice, found: Reconciliation) -> bytes:
+    """Both sides that have not met. Raises PdfUnavailable."""
+    context = {"practice": practice, "found": found, "on": clock.today(practice)}
+    return render_pdf("pdf/reconciliation.html", context)
 
 
 def day_sheet_pdf(closed: ClosedDay) -> bytes:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from billing.access import ACCESS
 from billing.batch_choices import SlipState
 from billing.batch_forms import ReasonForm, SlipForm, slip_kind
-from billing.closing.paper import deposit_slip_pdf
+from billing.closing.paper import deposit_slip_pdf, reconciliation_pdf
 from billing.models import BankMatch, DepositSlip
 from billing.selectors.deposit_items import free_items
 from billing.selectors.reconciliation import reconcile
@@ -145,6 +145,19 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     _read(request, [item.payment for item in found.receipts], "reconciliation")
     context = {"found": found, "here": "reconciliation"}
     return page(request, "billing/reconciliation.html", None, context)
+
+
+def reconciliation_sheet(request: HttpRequest) -> HttpResponse:
+    """The same on paper; it names no patient."""
+    practice = request.practice  # type: ignore[attr-defined]
+    try:
+        content = reconciliation_pdf(practice, reconcile(practice))
+    except PdfUnavailable as error:
+        say(request, error.message, tone="warn")
+        return go(request, reverse("billing:reconciliation"))
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="reconciliation.pdf"'
+    return response
 
 
 def _found(public_id: UUID) -> DepositSlip:

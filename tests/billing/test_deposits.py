@@ -214,6 +214,7 @@ def test_the_slip_is_a_pdf_for_the_bank(in_summit: Practice, poster: Client) -> 
     response = poster.get(reverse("billing:deposit-pdf", args=[slip.public_id]))
     assert response.content.startswith(b"%PDF")
     assert slip.number in response["Content-Disposition"]
+    assert poster.get(reverse("billing:reconciliation-pdf")).content.startswith(b"%PDF")
 
 
 def test_another_practices_deposits_are_not_seen(
