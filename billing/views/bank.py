@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from billing.access import ACCESS
 from billing.bank.csv_lines import guess_columns, sample_of
 from billing.bank.reassociate import is_suggested
-from billing.batch_choices import BankFormat, BankLineState, MatchHow
+from billing.batch_choices import BankFormat, BankLineKind, BankLineState, MatchHow
 from billing.batch_forms import (
     BankAccountForm,
     BankFileForm,
@@ -57,7 +57,7 @@ SPEC = ListSpec(
                sort="matched_amount", priority=2),
     ],
     filters=[
-        ChoiceFilter("kind", "Kind", "kind", choices="billing.BankLineKind"),
+        ChoiceFilter("kind", "Kind", "kind", choices=BankLineKind.choices),
         DateRangeFilter("day", "Bank's day", "posted_on"),
     ],
     buckets=[
@@ -143,7 +143,10 @@ def _match(request: HttpRequest, found: BankLine) -> HttpResponse:
 def bring(request: HttpRequest) -> HttpResponse:
     """A file of the bank; what came of the last ones."""
     practice = request.practice  # type: ignore[attr-defined]
-    form = BankFileForm(request.POST or None, request.FILES or None)
+    form = BankFileForm(
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
+    )
     if request.method == "POST" and form.is_valid():
         try:
             file = take_bank_file(
@@ -177,7 +180,7 @@ def file(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if sample is not None and found.taken_at is None:
         known = found.account.csv_columns if found.account else {}
         form = ColumnsForm(
-            request.POST or None, header=sample.header,
+            request.POST if request.method == "POST" else None, header=sample.header,
             initial=known or guess_columns(sample.header),
         )  # fmt: skip
         if request.method == "POST" and form.is_valid():
@@ -204,7 +207,7 @@ def _taken(request: HttpRequest, found: BankFile) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def account_new(request: HttpRequest) -> HttpResponse:
     """Add an account."""
-    form = BankAccountForm(request.POST or None)
+    form = BankAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             save_bank_account(practice=request.practice, **form.cleaned_data)  # type: ignore[attr-defined]

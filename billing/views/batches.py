@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.access import ACCESS
-from billing.batch_choices import BatchState
+from billing.batch_choices import BatchKind, BatchState
 from billing.batch_forms import BatchForm, RecountForm
 from billing.models import PostingBatch
 from billing.selectors.batch_page import entry_rows
@@ -45,7 +45,7 @@ SPEC = ListSpec(
         Column("state", "Status", value="state", kind="chip", choices="billing.BatchState",
                sort="state"),
     ],
-    filters=[ChoiceFilter("kind", "Counts", "kind", choices="billing.BatchKind")],
+    filters=[ChoiceFilter("kind", "Counts", "kind", choices=BatchKind.choices)],
     buckets=[
         Bucket("mine", "Mine, open", lambda request: Q(state=BatchState.OPEN, owner=request.user),
                act=True, done="You have no open batch."),
@@ -76,7 +76,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Write down what was counted."""
-    form = BatchForm(request.POST or None)
+    form = BatchForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             found = open_batch(practice=request.practice, **form.cleaned_data)  # type: ignore[attr-defined]

@@ -78,7 +78,7 @@ def day_close(request: HttpRequest) -> HttpResponse:
         return page(request, "billing/day_close.html", None, context)
     found = day_to_close(practice, day)
     asked = [(one.key, one.words) for one in found.differences]
-    form = WhyForm(request.POST or None, asked=asked)
+    form = WhyForm(request.POST if request.method == "POST" else None, asked=asked)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
@@ -133,7 +133,7 @@ def months(request: HttpRequest) -> HttpResponse:
     items = month_items(practice, ended_on) if ended_on else []
     open_ones = [item for item in items if not item.is_well and not item.stops]
     asked = [(item.key, f"{item.label}: {item.words}") for item in open_ones]
-    form = WhyForm(request.POST or None, asked=asked)
+    form = WhyForm(request.POST if request.method == "POST" else None, asked=asked)
     status = 200
     if request.method == "POST" and ended_on is not None and form.is_valid():
         wanted = _asked(request.POST.get("ended_on", ""))

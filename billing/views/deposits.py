@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from billing.access import ACCESS
-from billing.batch_choices import SlipState
+from billing.batch_choices import SlipKind, SlipState
 from billing.batch_forms import ReasonForm, SlipForm, slip_kind
 from billing.closing.paper import deposit_slip_pdf, reconciliation_pdf
 from billing.models import BankMatch, DepositSlip
@@ -42,7 +42,7 @@ SPEC = ListSpec(
                sort="state"),
         Column("amount", "Amount, $", value="amount", kind="money", sort="amount", total=True),
     ],
-    filters=[ChoiceFilter("kind", "What", "kind", choices="billing.SlipKind")],
+    filters=[ChoiceFilter("kind", "What", "kind", choices=SlipKind.choices)],
     buckets=[
         Bucket("open", "On their way", Q(state=SlipState.OPEN), act=True,
                done="The bank has every deposit."),
@@ -74,7 +74,11 @@ def new(request: HttpRequest) -> HttpResponse:
     kind = slip_kind(request.POST.get("kind", "") or request.GET.get("kind", ""))
     items = free_items(practice, kind)
     keys = [item.key for item in items]
-    form = SlipForm(request.POST or None, keys=keys, initial={"day": clock.today(practice)})
+    form = SlipForm(
+        request.POST if request.method == "POST" else None,
+        keys=keys,
+        initial={"day": clock.today(practice)},
+    )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:

@@ -126,7 +126,7 @@ def test_a_wrong_count_is_counted_again_with_a_reason_and_the_old_one_stays_on_r
     assert "Say what was counted wrong" in words_of(refused)
     poster.post(url, again | {"reason": "The till slip was counted too"})
     assert fresh(batch).control_count == 1
-    event = AuditEvent.everywhere.get(action="batch.counted_again")
+    event = AuditEvent.objects.get(action="batch.counted_again")
     assert event.before["control_count"] == 3
     assert "1 for $10.00 instead of 3 for $10.00" in shown(poster, batch)
 

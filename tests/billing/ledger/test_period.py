@@ -18,7 +18,6 @@ from core import clock
 from core.errors import ApplicationError
 from core.models import Practice
 from tests.billing.books import Books, open_books
-from tests.billing.road import new_patient
 
 D = Decimal
 MONDAY = date(2026, 11, 16)
@@ -66,7 +65,7 @@ def test_after_the_close_of_today_what_happens_is_posted_on_tomorrow(books: Book
     closed(books.practice, MONDAY)
     assert posting_day(books.practice) == TUESDAY
     payment = take_patient_payment(
-        patient=new_patient(books.practice), amount=D("9"), method="cash", received_on=MONDAY
+        patient=books.patient, amount=D("9"), method="cash", received_on=MONDAY
     )
     assert payment.journal.posted_on == TUESDAY
     assert payment.received_on == MONDAY
@@ -128,9 +127,8 @@ def test_a_close_is_never_changed(books: Books, statement: str) -> None:
 
 def test_each_closed_day_is_chained_to_the_day_before(books: Books) -> None:
     def pay(amount: str) -> None:
-        patient = new_patient(books.practice)
         take_patient_payment(
-            patient=patient, amount=D(amount), method="card", received_on=MONDAY
+            patient=books.patient, amount=D(amount), method="card", received_on=MONDAY
         )  # fmt: skip
 
     pay("9")
