@@ -78,7 +78,7 @@ def register() -> None:
 
 def _at_the_bank(request: HttpRequest) -> int:
     """What waits for whoever looks: money at the bank that nobody knows, one's own open batches."""
-    batches = PostingBatch.objects.filter(state=BatchState.OPEN, owner=request.user).count()
+    batches = PostingBatch.objects.filter(state=BatchState.OPEN, owner_id=request.user.pk).count()
     if getattr(request, "role", "") not in ACCESS["billing:bank-line-step"]["POST"]:
         return batches
     lines = BankLine.objects.filter(state=BankLineState.OPEN, amount__gt=0)

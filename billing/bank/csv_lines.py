@@ -52,7 +52,7 @@ def sample_of(text: str, most: int = 5) -> Sample:
 def guess_columns(header: tuple[str, ...]) -> dict[str, str]:
     """Which column is likely what, by its name; whoever imports confirms it once."""
     known = {name.lower(): name for name in header}
-    found = {}
+    found: dict[str, str] = {}
     for key, names in _GUESSES.items():
         match = next((known[name] for name in names if name in known), None)
         if match is not None and match not in found.values():

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -103,7 +104,7 @@ def unbanked_remittances(practice: Practice) -> "QuerySet[Remittance]":
     )
 
 
-def _found_before(practice: Practice) -> "QuerySet[BankMatch, dict[str, int]]":
+def _found_before(practice: Practice) -> "QuerySet[BankMatch, Any]":
     return BankMatch.everywhere.filter(
         practice=practice, undone_at__isnull=True, remittance__isnull=False
     ).values("remittance_id")

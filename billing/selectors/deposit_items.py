@@ -1,6 +1,6 @@
 """What may go on a deposit slip: receipts and payers' checks that are on none."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -89,7 +89,7 @@ def remittance_item(row: Remittance) -> Item:
     )
 
 
-def _checks(practice: Practice) -> Sequence[Remittance]:
+def _checks(practice: Practice) -> Iterable[Remittance]:
     """Posted checks of payers that nobody has seen at the bank."""
     return (
         Remittance.everywhere.filter(

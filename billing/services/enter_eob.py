@@ -4,8 +4,8 @@ from django.db import transaction
 
 from billing.batch_choices import BatchKind
 from billing.services.join_batch import join_batch, leave_batch
-from claims.edi.records import Remit
 from claims.models import Remittance
+from claims.remittance_records import Remit
 from claims.services.enter_remittance import enter_remittance
 from claims.services.set_aside import set_aside_remittance
 from core.models import Practice

@@ -79,7 +79,7 @@ def name_columns(*, file: BankFile, columns: Mapping[str, str]) -> BankFile:
         chosen = {key: columns.get(key, "") for key in COLUMNS if columns.get(key)}
         for field, words in what_is_missing(chosen, sample_of(text).header).items():
             raise ApplicationError(words, field=field)
-        BankAccount.everywhere.filter(pk=row.account_id).update(csv_columns=chosen)
+        BankAccount.everywhere.filter(pk=row.account.pk).update(csv_columns=chosen)
         audit.record("bank_account.columns", subject=row.account, after=chosen)
         _take(row, _read_csv(row, text, chosen))
     return row

@@ -4,9 +4,10 @@ and without a remittance. Asked about after four business days, by the manager a
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Model
 
 from billing.batch_choices import BankLineKind, BankLineState
 from billing.models import BankLine
@@ -111,7 +112,7 @@ def _role(since: date, today: date) -> Role | None:
     return Role.POSTER if today > add_business_days(since, WAIT_DAYS) else None
 
 
-def _unasked(rows: "QuerySet", model: type, kind: str, practice: Practice) -> "QuerySet":  # type: ignore[type-arg]
+def _unasked(rows: Any, model: type[Model], kind: str, practice: Practice) -> Any:
     """Without those that the manager has been asked about already."""
     asked = WorkItem.everywhere.filter(
         practice=practice, subject_kind=model._meta.label_lower, kind=kind, role=Role.MANAGER,

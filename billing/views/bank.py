@@ -247,7 +247,7 @@ def _show(
         "left": found.amount - found.matched_amount,
         "is_open": is_open,
         "is_in": found.amount > 0,
-        "rows": [_row(one, match_form) for one in candidates],
+        "rows": [_row(one, request.POST.getlist("chosen")) for one in candidates],
         "matches": list(
             found.matches.select_related("remittance__payer", "slip", "payment__patient", "journal")
         ),
@@ -259,7 +259,7 @@ def _show(
     return page(request, "billing/bank_line.html", None, context, status=status)
 
 
-def _row(one: Candidate, form: MatchForm | None) -> dict[str, Any]:
+def _row(one: Candidate, ticked: list[str]) -> dict[str, Any]:
     """A candidate, whether it is likely, and whether it was ticked on the page that was sent."""
-    ticked = form is not None and one.key in form.data.getlist("chosen")  # type: ignore[union-attr]
-    return {"one": one, "is_likely": is_suggested(one.likeness), "is_ticked": ticked}
+    likely = is_suggested(one.likeness)
+    return {"one": one, "is_likely": likely, "is_ticked": one.key in ticked}

@@ -74,8 +74,8 @@ def day_close(request: HttpRequest) -> HttpResponse:
     closed = closed_through(practice)
     is_first = closed is None
     if day is None or (closed is not None and day <= closed):
-        context = {"closed": closed, "posting_day": posting_day(practice), "today": None}
-        return page(request, "billing/day_close.html", None, context)
+        nothing = {"closed": closed, "posting_day": posting_day(practice), "form": None}
+        return page(request, "billing/day_close.html", None, nothing)
     found = day_to_close(practice, day)
     asked = [(one.key, one.words) for one in found.differences]
     form = WhyForm(request.POST if request.method == "POST" else None, asked=asked)

@@ -93,7 +93,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return go(request, reverse("billing:deposit", args=[found.public_id]))
     request.nav = "day"  # type: ignore[attr-defined]
     _read(request, [item.payment for item in items], "deposit slip")
-    chosen = set(form.data.getlist("chosen")) if form.is_bound else set(keys)  # type: ignore[attr-defined]
+    chosen = set(request.POST.getlist("chosen") if form.is_bound else keys)
     context = {
         "form": form,
         "kind": kind,
