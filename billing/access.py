@@ -3,7 +3,7 @@
 from billing.selectors.statement_patients import in_document
 from billing.selectors.underpayments import patients_in_packet
 from core import access
-from core.access import BILLERS, COLLECTORS, FRONT, MANAGERS, POSTERS, READERS
+from core.access import BILLERS, CODERS, COLLECTORS, FRONT, MANAGERS, POSTERS, READERS
 from core.choices import Role
 
 _MONEY_READERS = READERS - {Role.FRONT_DESK, Role.PROVIDER}
@@ -12,6 +12,9 @@ _SETTERS = POSTERS | MANAGERS
 _SENDERS = BILLERS | COLLECTORS | FRONT
 # Who gives up, moves or returns money; how much alone is said by `adjusting/limits.py`.
 _ADJUSTERS = POSTERS | COLLECTORS
+# Whoever enters charges or takes money may count it in batches.
+_COUNTERS = _CASHIERS | CODERS
+_MONTH_CLOSERS = frozenset({Role.MANAGER})
 
 ACCESS = {
     "billing:account": {"GET": READERS},
@@ -77,6 +80,28 @@ ACCESS = {
     "billing:tolerance": {"GET": _SETTERS, "POST": _SETTERS},
     "billing:payer-tolerance": {"GET": _SETTERS, "POST": _SETTERS},
     "billing:claim-expected": {"GET": READERS},
+    "billing:batches": {"GET": _COUNTERS | _MONEY_READERS, "POST": _COUNTERS | _MONEY_READERS},
+    "billing:batch-new": {"GET": _COUNTERS, "POST": _COUNTERS},
+    "billing:batch": {"GET": _COUNTERS | _MONEY_READERS},
+    "billing:batch-step": {"POST": _COUNTERS},
+    "billing:bank-lines": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:bank-import": {"GET": POSTERS, "POST": POSTERS},
+    "billing:bank-file": {"GET": POSTERS, "POST": POSTERS},
+    "billing:bank-account-new": {"GET": _SETTERS, "POST": _SETTERS},
+    "billing:bank-line": {"GET": _MONEY_READERS},
+    "billing:bank-line-step": {"POST": POSTERS},
+    "billing:deposits": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:deposit-new": {"GET": POSTERS, "POST": POSTERS},
+    "billing:deposit": {"GET": _MONEY_READERS},
+    "billing:deposit-step": {"POST": POSTERS},
+    "billing:deposit-pdf": {"GET": _MONEY_READERS},
+    "billing:reconciliation": {"GET": _MONEY_READERS},
+    "billing:reconciliation-pdf": {"GET": _MONEY_READERS},
+    "billing:closed-days": {"GET": _MONEY_READERS, "POST": _MONEY_READERS},
+    "billing:closed-day": {"GET": _MONEY_READERS},
+    "billing:day-sheet": {"GET": _MONEY_READERS},
+    "billing:day-close": {"GET": _MONEY_READERS, "POST": BILLERS},
+    "billing:months": {"GET": _MONEY_READERS, "POST": _MONTH_CLOSERS},
 }
 
 
@@ -85,3 +110,4 @@ def register() -> None:
     access.register("billing", ACCESS)
     access.allow_documents("statement", READERS, in_document)
     access.allow_documents("underpayment.", _MONEY_READERS, patients_in_packet)
+    access.allow_documents("bank.file", _MONEY_READERS)

@@ -4,13 +4,18 @@ from django.contrib import admin
 
 from billing.models import (
     BalanceRequest,
+    BankAccount,
+    BankLine,
+    ClosedDay,
     CreditBalance,
+    DepositSlip,
     Journal,
     JournalLine,
     LedgerAccount,
     Overpayment,
     PayerPostingSettings,
     Payment,
+    PostingBatch,
     ProviderAdjustmentRule,
     Refund,
     Statement,
@@ -94,6 +99,40 @@ class OverpaymentAdmin(ReadOnlyAdmin):
     list_display = ["number", "payer", "amount", "identified_on", "due_on", "state"]
     list_filter = ["state"]
     search_fields = ["number"]
+
+
+@admin.register(PostingBatch)
+class PostingBatchAdmin(ReadOnlyAdmin):
+    list_display = ["number", "kind", "owner_name", "control_amount", "entered_amount", "state"]
+    list_filter = ["state", "kind"]
+    search_fields = ["number", "note"]
+
+
+@admin.register(BankAccount)
+class BankAccountAdmin(ReadOnlyAdmin):
+    list_display = ["name", "bank_name"]
+    search_fields = ["name", "bank_name"]
+    exclude = ["account_number"]
+
+
+@admin.register(BankLine)
+class BankLineAdmin(ReadOnlyAdmin):
+    list_display = ["posted_on", "kind", "amount", "trace_number", "state"]
+    list_filter = ["state", "kind"]
+    search_fields = ["trace_number", "customer_reference"]
+
+
+@admin.register(DepositSlip)
+class DepositSlipAdmin(ReadOnlyAdmin):
+    list_display = ["number", "kind", "day", "amount", "state"]
+    list_filter = ["state", "kind"]
+    search_fields = ["number"]
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(ReadOnlyAdmin):
+    list_display = ["day", "journal_count", "closed_by_name", "hash"]
+    search_fields = ["hash"]
 
 
 @admin.register(ProviderAdjustmentRule)

@@ -18,6 +18,7 @@ class BillingConfig(AppConfig):
             subjects,
             sweeps,
             verify,
+            verify_bank,
             verify_deposits,
         )
 
@@ -28,3 +29,4 @@ class BillingConfig(AppConfig):
         sweeps.register()
         verify.register()
         verify_deposits.register()
+        verify_bank.register()

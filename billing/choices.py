@@ -11,6 +11,15 @@ from billing.adjusting_choices import (  # noqa: F401
     RequestKind,
     RequestState,
 )
+from billing.batch_choices import (  # noqa: F401
+    BankFormat,
+    BankLineKind,
+    BankLineState,
+    BatchKind,
+    BatchState,
+    SlipKind,
+    SlipState,
+)
 from billing.underpayment_choices import (  # noqa: F401
     AcceptReason,
     DisputeMethod,

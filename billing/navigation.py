@@ -4,7 +4,15 @@ from django.http import HttpRequest
 
 from billing.access import ACCESS
 from billing.adjusting_choices import CreditCause, CreditState, RefundState, RequestState
-from billing.models import BalanceRequest, CreditBalance, LineVariance, Refund
+from billing.batch_choices import BankLineState, BatchState
+from billing.models import (
+    BalanceRequest,
+    BankLine,
+    CreditBalance,
+    LineVariance,
+    PostingBatch,
+    Refund,
+)
 from billing.underpayment_choices import VarianceState
 from core import navigation
 from core.access import READERS
@@ -65,6 +73,22 @@ def register() -> None:
         ),
     )  # fmt: skip
     navigation.register(
+        "day",
+        "Batches and bank",
+        "building",
+        "billing:batches",
+        ACCESS["billing:batches"]["GET"],
+        order=73,
+        count=_at_the_bank,
+        also=(
+            "billing:batch", "billing:batch-new", "billing:bank-lines", "billing:bank-import",
+            "billing:bank-file", "billing:bank-account-new", "billing:bank-line",
+            "billing:deposits", "billing:deposit-new", "billing:deposit",
+            "billing:reconciliation", "billing:closed-days", "billing:closed-day",
+            "billing:day-close", "billing:months",
+        ),
+    )  # fmt: skip
+    navigation.register(
         "aging",
         "Aging",
         "clock",
@@ -78,6 +102,15 @@ def register() -> None:
 def _underpaid(_: HttpRequest) -> int:
     """Lines that a payer allowed less for than its contract says, and nobody has taken up."""
     return LineVariance.objects.filter(state=VarianceState.OPEN).count()
+
+
+def _at_the_bank(request: HttpRequest) -> int:
+    """What waits for whoever looks: money at the bank that nobody knows, one's own open batches."""
+    batches = PostingBatch.objects.filter(state=BatchState.OPEN, owner_id=request.user.pk).count()
+    if getattr(request, "role", "") not in ACCESS["billing:bank-line-step"]["POST"]:
+        return batches
+    lines = BankLine.objects.filter(state=BankLineState.OPEN, amount__gt=0)
+    return batches + lines.count()
 
 
 def _to_decide(_: HttpRequest) -> int:

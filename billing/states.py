@@ -1,6 +1,7 @@
 """Transition tables of billing."""
 
 from billing.adjusting_choices import OverpaymentState, RefundState, RequestState
+from billing.batch_choices import BankLineState, BatchState, SlipState
 from billing.choices import StatementState
 from core.states import TransitionTable
 
@@ -68,4 +69,31 @@ OVERPAYMENT = TransitionTable(
         OverpaymentState.NOT_OWED: set(),
     },
     initial=OverpaymentState.IDENTIFIED,
+)
+
+# Closed, a batch stays as it was counted.
+BATCH = TransitionTable(
+    "posting_batch",
+    {BatchState.OPEN: {BatchState.CLOSED}, BatchState.CLOSED: set()},
+    initial=BatchState.OPEN,
+)
+
+BANK_LINE = TransitionTable(
+    "bank_line",
+    {
+        BankLineState.OPEN: {BankLineState.MATCHED, BankLineState.EXPLAINED},
+        BankLineState.MATCHED: {BankLineState.OPEN},
+        BankLineState.EXPLAINED: {BankLineState.OPEN},
+    },
+    initial=BankLineState.OPEN,
+)
+
+SLIP = TransitionTable(
+    "deposit_slip",
+    {
+        SlipState.OPEN: {SlipState.BANKED, SlipState.APART},
+        SlipState.BANKED: {SlipState.OPEN},
+        SlipState.APART: set(),
+    },
+    initial=SlipState.OPEN,
 )

@@ -4,8 +4,13 @@ from django.urls import reverse
 
 from billing.models import (
     BalanceRequest,
+    BankLine,
+    ClosedDay,
+    ClosedMonth,
+    DepositSlip,
     Journal,
     Overpayment,
+    PostingBatch,
     Refund,
     Statement,
     UnderpaymentDispute,
@@ -51,6 +56,31 @@ def register() -> None:
         VarianceTolerance,
         lambda row: "Tolerance of underpayments",
         lambda row: reverse("billing:tolerance"),
+    )
+    subjects.register(
+        PostingBatch,
+        lambda row: f"Batch {row.number}",
+        lambda row: reverse("billing:batch", args=[row.public_id]),
+    )
+    subjects.register(
+        BankLine,
+        lambda row: f"Bank line of {row.posted_on:%m/%d/%Y}",
+        lambda row: reverse("billing:bank-line", args=[row.public_id]),
+    )
+    subjects.register(
+        DepositSlip,
+        lambda row: f"Deposit {row.number}",
+        lambda row: reverse("billing:deposit", args=[row.public_id]),
+    )
+    subjects.register(
+        ClosedDay,
+        lambda row: f"Closed day {row.day:%m/%d/%Y}",
+        lambda row: reverse("billing:closed-day", args=[row.public_id]),
+    )
+    subjects.register(
+        ClosedMonth,
+        lambda row: f"Closed month {row.ended_on:%m/%Y}",
+        lambda row: reverse("billing:months"),
     )
     subjects.register(
         RemittanceClaim,

@@ -3,7 +3,7 @@
 `manage.py verify` runs them over all practices; each is set-based and names what breaks it.
 """
 
-from billing.ledger import invariants
+from billing.ledger import day_chain, invariants
 from billing.ledger.invariants import count, fetch, wrong_rows
 from billing.verify_claims import check_claims, check_decisions
 from billing.verify_lines import (
@@ -21,9 +21,7 @@ from core.verification import Checked
 
 
 def register() -> None:
-    """The books first, then what rests on them. The numbers are those of domain F.4; 16, the chain
-    of closed days, comes with the day close.
-    """
+    """The books first, then what rests on them. The numbers are those of domain F.4."""
     verification.register("journals and their lines (1)", invariants.check_journals)
     verification.register("accounts sum to zero (2)", invariants.check_zero)
     verification.register("released charges are in the ledger (3)", check_charges)
@@ -43,6 +41,7 @@ def register() -> None:
     verification.register("claim balances (9, 15)", check_claims)
     verification.register("patient balances (15)", check_patients)
     verification.register("month ends (15)", check_month_ends)
+    verification.register("closed days (16)", day_chain.check_chain)
     verification.register("statements (17)", check_statements)
     verification.register("underpaid amounts on claims", check_underpaid)
     verification.register("underpaid lines and their answers", check_variances)
@@ -86,7 +85,9 @@ def check_clearing() -> Checked:
                       WHERE remittance.state = 'posted' AND NOT EXISTS (
                             SELECT 1 FROM billing_journal deposit
                              WHERE deposit.source_kind = 'deposit'
-                               AND deposit.source_id = remittance.id)
+                               AND deposit.source_id = remittance.id
+                               AND NOT EXISTS (SELECT 1 FROM billing_journal mirror
+                                                WHERE mirror.reverses_id = deposit.id))
                       GROUP BY remittance.practice_id) due ON due.practice_id = practice.id
          WHERE coalesce(held.total, 0) <> coalesce(due.total, 0)
         """

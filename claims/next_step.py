@@ -15,7 +15,7 @@ from claims.models import (
     ScrubFinding,
     StatusInquiry,
     SubmissionAttempt,
-)
+)  # fmt: skip
 from claims.selectors import cases_of, original_of, successor_of
 from claims.status_answers import TOLD_TWICE, meaning_of
 from core import clock
@@ -334,8 +334,9 @@ def _underpaid(claim: Claim, payer: str, words: str) -> NextStep:
     left = claim.insurance_balance_amount + claim.patient_balance_amount
     still = f" ${format_money(left)} is open besides." if left > 0 else ""
     url = f"{reverse('billing:underpaid-lines')}?bucket=all&number={claim.control_number}"
+    short = format_money(claim.underpaid_amount)
     return NextStep(
-        f"{payer} {words}, and allowed ${format_money(claim.underpaid_amount)} less than its contract says.",
+        f"{payer} {words}, and allowed ${short} less than its contract says.",
         "Dispute what is underpaid, or accept it",
         f"Each line shows what was expected and how.{still}",
         (Button("open", "Open the lines", "p", is_primary=True, url=url),),

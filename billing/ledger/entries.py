@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import IntegrityError, connection, transaction
 
 from billing.ledger.lines import JournalDraft, Line, Side, Source
 from billing.ledger.month_ends import forget_from
+from billing.ledger.period import posting_day, refuse_closed
 from billing.models import Journal, JournalLine
 from core import clock
 from core.actors import current_actor
@@ -40,11 +42,12 @@ def record_journals(
 
     `reverses` names, by idempotency key, the journal that a draft is the mirror of. A key that is
     in the books already gives the journal of then, if what is asked is the same; raises Conflict
-    if it is not. Raises ApplicationError for a day that has not come yet.
+    if it is not. Raises ApplicationError for a day that has not come yet, ClosedPeriod for one
+    that is closed.
     """
-    _check_days(practice, drafts)
     try:
         with transaction.atomic():
+            _check_days(practice, drafts)
             _forget_marks(practice, drafts)
             return _record(practice, drafts, reverses or {})
     except IntegrityError:
@@ -86,7 +89,8 @@ def mirror_journals(*, practice: Practice, mirrors: Sequence[Mirror]) -> list[Jo
     }
     fresh = [mirror for mirror in mirrors if mirror.journal.pk not in done]
     lines = lines_by_journal(mirror.journal for mirror in fresh)
-    drafts = [_mirror_draft(practice, mirror, lines[mirror.journal.pk]) for mirror in fresh]
+    day = posting_day(practice)
+    drafts = [_mirror_draft(day, mirror, lines[mirror.journal.pk]) for mirror in fresh]
     journals = record_journals(
         practice=practice,
         drafts=drafts,
@@ -100,10 +104,10 @@ def mirror_journals(*, practice: Practice, mirrors: Sequence[Mirror]) -> list[Jo
     return [done[journal.pk] for journal in originals]
 
 
-def _mirror_draft(practice: Practice, mirror: Mirror, lines: Sequence[Line]) -> JournalDraft:
+def _mirror_draft(day: date, mirror: Mirror, lines: Sequence[Line]) -> JournalDraft:
     journal = mirror.journal
     return JournalDraft(
-        posted_on=clock.today(practice),
+        posted_on=day,
         source=mirror.source or Source(MIRROR, journal.pk),
         idempotency_key=f"{MIRROR}:{journal.public_id}",
         lines=tuple(line.mirrored() for line in reversed(lines)),
@@ -126,11 +130,16 @@ def lines_by_journal(journals: Iterable[Journal]) -> dict[int, list[Line]]:
 
 
 def _check_days(practice: Practice, drafts: Sequence[JournalDraft]) -> None:
-    today = clock.today(practice)
-    if any(draft.posted_on > today for draft in drafts):
-        raise ApplicationError("the posting date lies in the future", field="posted_on")
     if any(not draft.lines for draft in drafts):
         raise ApplicationError("a journal has at least one line", field="lines")
+    if not drafts:
+        return
+    # Where today is closed, what happens now is posted on the day after it (`posting_day`).
+    last = posting_day(practice)
+    if any(draft.posted_on > last for draft in drafts):
+        raise ApplicationError("the posting date lies in the future", field="posted_on")
+    if any(draft.posted_on < last for draft in drafts):
+        refuse_closed(practice, min(draft.posted_on for draft in drafts))
 
 
 def _forget_marks(practice: Practice, drafts: Sequence[JournalDraft]) -> None:

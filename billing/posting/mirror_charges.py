@@ -14,6 +14,7 @@ from billing.posting.locks import lock_accounts
 from billing.posting.place_receivable import RESPONSIBILITY
 from billing.posting.post_charges import CHARGE
 from billing.services.apply_credits import CREDIT_APPLIED
+from billing.services.join_batch import leave_batch
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import settle_statements
 from billing.services.take_patient_payment import PAYMENT
@@ -67,6 +68,7 @@ def mirror_charges(*, practice: Practice, charge_line_ids: Collection[int]) -> l
         )
         for guarantor_id in sorted(guarantors):
             settle_statements(guarantor_id=guarantor_id)
+        leave_batch(lines)
     return mirrors
 
 

@@ -9,6 +9,7 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import OpenItem, open_items
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Line, Side, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.locks import lock_accounts
 from billing.services.push_balances import push_balances
@@ -16,7 +17,6 @@ from claims.choices import VersionState
 from claims.cob.next_payer import copay_of, rerouted_of
 from claims.models import ClaimVersion, ClaimVersionLine, PayerCoordination
 from coding.choices import LineState
-from core import clock
 from core.money import ZERO
 
 RESPONSIBILITY = "responsibility"
@@ -57,7 +57,7 @@ def place_receivable(version: ClaimVersion) -> Journal | None:
         journal = record_journal(
             practice=practice,
             draft=JournalDraft(
-                posted_on=clock.today(practice),
+                posted_on=posting_day(practice),
                 source=source,
                 # Coverage may change back and forth: each move is one of its own.
                 idempotency_key=f"{RESPONSIBILITY}:{version.public_id}:{moved_before}",

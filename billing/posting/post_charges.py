@@ -4,16 +4,18 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
+from billing.batch_choices import BatchKind
 from billing.ledger.entries import record_journals
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.facts import Party
 from billing.posting.locks import lock_accounts
 from billing.posting.plan_charges import ChargeFact, plan_charge
 from billing.services.apply_credits import apply_credits
+from billing.services.join_batch import join_batch
 from billing.services.push_balances import push_balances
 from coding.models import ChargeLine
-from core import clock
 from core.models import Practice
 from patients.models import Encounter, Patient
 from patients.selectors import coverages_for
@@ -40,12 +42,13 @@ def post_charges(*, practice: Practice, charge_line_ids: Sequence[int]) -> list[
             practice, patient_ids=patients, cause=f"{CHARGE}:{max(charge_line_ids, default=0)}"
         )
         push_balances(practice, patient_ids=patients, charge_line_ids=[x.pk for x in lines])
+        join_batch(BatchKind.CHARGES, [(line, line.charge_amount) for line in lines])
     return journals
 
 
 def _drafts(practice: Practice, lines: Sequence[ChargeLine]) -> list[JournalDraft]:
     primaries: dict[int, Party | None] = {}
-    drafts = []
+    drafts, day = [], posting_day(practice)
     for line in lines:
         encounter = line.encounter
         if encounter.pk not in primaries:
@@ -62,7 +65,7 @@ def _drafts(practice: Practice, lines: Sequence[ChargeLine]) -> list[JournalDraf
         if planned is not None:
             drafts.append(
                 JournalDraft(
-                    posted_on=clock.today(practice),
+                    posted_on=day,
                     source=Source(CHARGE, line.pk),
                     idempotency_key=f"{CHARGE}:{line.control_number}",
                     lines=(planned,),

@@ -14,6 +14,7 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
 from billing.ledger.entries import mirror_journal, record_journals
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.load_remittance import SOURCE, load_answer, posting_rules
 from billing.posting.locks import lock_accounts
@@ -24,7 +25,6 @@ from billing.posting.post_remittance import cross_over, decisions_of, settle
 from claims.models import ClaimVersion, RemittanceClaim
 from claims.services.apply_remittance import apply_late
 from claims.services.match_by_hand import match_by_hand
-from core import clock
 from core.errors import Conflict
 from core.money import format_money
 
@@ -133,9 +133,10 @@ def _write(row: RemittanceClaim, plan: RemittancePlan) -> None:
                 source=source,
                 memo=f"Payer reversal, {row.remittance.trace_number}",
             )
+    day = posting_day(row.practice)
     drafts = [
         JournalDraft(
-            posted_on=clock.today(row.practice),
+            posted_on=day,
             source=source,
             idempotency_key=f"{SOURCE}:{row.remittance.public_id}:{row.pk}:{before}",
             lines=planned.lines,

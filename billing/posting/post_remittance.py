@@ -3,12 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
 
+from billing.batch_choices import BatchKind
 from billing.ledger.entries import Mirror, mirror_journals, record_journals
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.load_remittance import PART, SOURCE, load_parts, posting_rules
 from billing.posting.locks import lock_accounts
@@ -19,12 +22,12 @@ from billing.posting.running import RunningOpen
 from billing.services.apply_credits import apply_credits
 from billing.services.compare_answers import compare_answers
 from billing.services.flag_patient_credits import flag_patient_credits
+from billing.services.join_batch import join_batch
 from billing.services.push_balances import push_balances
 from claims.choices import Outcome, RemittanceState, VersionState
 from claims.models import Claim, ClaimChargeLine, ClaimVersion, Remittance
 from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_remittance
 from claims.services.move_versions import Move, move_versions
-from core import clock
 from core.errors import Conflict
 from core.money import ZERO, format_money
 from core.services.work import close_work_items
@@ -98,6 +101,7 @@ def post_remittance(
         _end_questions(plan)
         open_issues(remittance, plan)
         settle(remittance, plan, cause=cause_of(remittance), told=told)
+        join_batch(BatchKind.ERA, [(remittance, remittance.payment_amount)])
         return journals_of(remittance)
 
 
@@ -154,12 +158,13 @@ def _write(remittance: Remittance, plan: RemittancePlan) -> None:
             for planned in mirrored
         ],
     )
-    drafts = [_draft(remittance, j) for j in plan.journals if j.mirrors_journal_id is None]
+    day = posting_day(remittance.practice)
+    drafts = [_draft(remittance, j, day) for j in plan.journals if j.mirrors_journal_id is None]
     if drafts:
         record_journals(practice=remittance.practice, drafts=drafts)
 
 
-def _draft(remittance: Remittance, planned: PlannedJournal) -> JournalDraft:
+def _draft(remittance: Remittance, planned: PlannedJournal, day: date) -> JournalDraft:
     part = str(planned.remittance_claim_id or "plb")
     memo = f"Remittance {remittance.trace_number}"
     if planned.because_of:
@@ -168,7 +173,7 @@ def _draft(remittance: Remittance, planned: PlannedJournal) -> JournalDraft:
     if remittance.times_undone:
         part += f":round:{remittance.times_undone}"
     return JournalDraft(
-        posted_on=clock.today(remittance.practice),
+        posted_on=day,
         source=Source(SOURCE, remittance.pk, planned.remittance_claim_id),
         idempotency_key=f"{SOURCE}:{remittance.public_id}:{part}",
         lines=planned.lines,

@@ -6,12 +6,12 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import open_items
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Line, Side, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.locks import lock_accounts
 from billing.services.push_balances import push_balances
 from claims.cob.next_payer import next_coverage
 from claims.models import Claim, ClaimChargeLine, DeclinedPayer
-from core import clock
 
 DECLINED = "declined_payer"
 
@@ -57,7 +57,7 @@ def release_receivable(declined: DeclinedPayer) -> Journal | None:
         journal = record_journal(
             practice=practice,
             draft=JournalDraft(
-                posted_on=clock.today(practice),
+                posted_on=posting_day(practice),
                 source=Source(DECLINED, declined.pk),
                 idempotency_key=f"{DECLINED}:{declined.public_id}",
                 lines=tuple(lines),

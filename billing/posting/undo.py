@@ -6,6 +6,7 @@ from django.db import transaction
 
 from billing.ledger.entries import Mirror, lines_by_journal, mirror_journals, record_journals
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.load_remittance import PART, SOURCE
 from billing.posting.open_issues import HANDLING
@@ -13,12 +14,12 @@ from billing.posting.plan_undo import UndoPlan, plan_undo, put_back_key
 from billing.posting.post_remittance import Step, lock_remittance
 from billing.services.compare_answers import compare_answers
 from billing.services.flag_patient_credits import flag_patient_credits
+from billing.services.join_batch import leave_batch
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import settle_statements
-from claims.choices import RemittanceState
+from claims.choices import MessageSource, RemittanceState
 from claims.models import Claim, ClaimChargeLine, Remittance
 from claims.services.undo_remittance import undo_remittance_decisions
-from core import clock
 from core.choices import WorkState
 from core.errors import ApplicationError, Conflict
 from core.services.work import close_work_items
@@ -51,6 +52,8 @@ def undo_remittance(
         _withdraw_questions(remittance, claims)
         undo_remittance_decisions(remittance=remittance, reason=reason, step=told)
         _show(remittance, claims)
+        if remittance.message.source != MessageSource.MANUAL:  # one typed in is still typed in
+            leave_batch([remittance])
     return journals
 
 
@@ -89,10 +92,10 @@ def _put_back(remittance: Remittance, mirrors: Sequence[Journal], memo: str) -> 
     """A mirror is not mirrored (invariant 11): what it took out is posted anew, and bears the
     answer that it first posted, so that the payer's next reversal finds it.
     """
-    lines = lines_by_journal(mirrors)
+    lines, day = lines_by_journal(mirrors), posting_day(remittance.practice)
     return [
         JournalDraft(
-            posted_on=clock.today(remittance.practice),
+            posted_on=day,
             source=Source(
                 SOURCE,
                 remittance.pk,

@@ -6,11 +6,11 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import open_items
 from billing.ledger.entries import record_journals
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.plan_payment import allocate_oldest_first, plan_credit_use
 from billing.selectors.open_charges import open_charges
 from billing.services.settle_statements import settle_statements
-from core import clock
 from core.models import Practice
 
 CREDIT_APPLIED = "credit_applied"
@@ -26,7 +26,7 @@ def apply_credits(practice: Practice, *, patient_ids: Collection[int], cause: st
     unused = open_items(
         practice, accounts=[Account.PATIENT_CREDITS], patient_id__in=sorted(set(patient_ids))
     )
-    drafts = []
+    drafts, day = [], posting_day(practice)
     for credit in unused:
         owed = [
             charge
@@ -42,7 +42,7 @@ def apply_credits(practice: Practice, *, patient_ids: Collection[int], cause: st
             )
             drafts.append(
                 JournalDraft(
-                    posted_on=clock.today(practice),
+                    posted_on=day,
                     source=Source(CREDIT_APPLIED, credit.patient_id),
                     idempotency_key=f"{CREDIT_APPLIED}:{cause}:{credit.patient_id}",
                     lines=lines,

@@ -6,6 +6,7 @@ from billing.adjusting_choices import RefundState
 from billing.credits.plan import plan_refund
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Refund
 from billing.selectors.credit_page import key_of
 from billing.services.push_balances import push_balances
@@ -29,7 +30,7 @@ def approve(refund: Refund, *, decision: dict[str, Any]) -> None:
     journal = record_journal(
         practice=refund.practice,
         draft=JournalDraft(
-            posted_on=clock.today(refund.practice),
+            posted_on=posting_day(refund.practice),
             source=Source(SOURCE, refund.pk),
             idempotency_key=f"{SOURCE}:{refund.public_id}:owed",
             lines=plan_refund(key_of(refund.credit), refund.amount, refund.number),

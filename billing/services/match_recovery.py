@@ -9,6 +9,7 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import entries
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Line, Side, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.locks import lock_accounts
 from billing.posting.plan import IssueKind
@@ -63,7 +64,7 @@ def match_recovery(
         journal = record_journal(
             practice=claim.practice,
             draft=JournalDraft(
-                posted_on=clock.today(claim.practice),
+                posted_on=posting_day(claim.practice),
                 source=Source(RECOVERY, adjustment.pk),
                 idempotency_key=_key(adjustment),
                 lines=lines,

@@ -9,6 +9,7 @@ from billing.adjusting_choices import RequestKind, RequestState, TransferReason
 from billing.ledger.balances import charge_line_totals
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Line, Source
+from billing.ledger.period import posting_day
 from billing.models import BalanceRequest
 from billing.posting.facts import Party
 from billing.selectors.open_parts import open_parts
@@ -19,7 +20,6 @@ from billing.services.tell_claims import tell_claims
 from billing.states import REQUEST
 from claims.denial_choices import CaseOutcome
 from claims.services.resolve_denial import resolve_denials_of_lines
-from core import clock
 from core.errors import Conflict
 from core.money import ZERO, format_money
 from core.states import advance
@@ -35,7 +35,7 @@ def post_request(request: BalanceRequest, *, decision: dict[str, object] | None 
     journal = record_journal(
         practice=request.practice,
         draft=JournalDraft(
-            posted_on=clock.today(request.practice),
+            posted_on=posting_day(request.practice),
             source=Source(request.kind, request.pk),
             idempotency_key=f"request:{request.public_id}",
             lines=lines_of(request, parts),

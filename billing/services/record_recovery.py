@@ -11,6 +11,7 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.locks import lock_accounts
 from core import clock, timeline
@@ -50,7 +51,7 @@ def record_recovery(
         journal = record_journal(
             practice=patient.practice,
             draft=JournalDraft(
-                posted_on=clock.today(patient.practice),
+                posted_on=posting_day(patient.practice),
                 source=Source(RECOVERY, patient.pk),
                 idempotency_key=key,
                 lines=plan_recovery(

@@ -11,6 +11,7 @@ from billing.adjusting_choices import CreditState, OverpaymentState, RefundState
 from billing.credits.plan import plan_check
 from billing.ledger.entries import mirror_journal, record_journal
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Overpayment, Refund
 from billing.posting.locks import lock_accounts
 from billing.selectors.credit_page import credit_hold, key_of
@@ -100,7 +101,7 @@ def issue_refund(*, refund: Refund, check_number: str, on: date) -> Refund:
         journal = record_journal(
             practice=row.practice,
             draft=JournalDraft(
-                posted_on=clock.today(row.practice),
+                posted_on=posting_day(row.practice),
                 source=Source(SOURCE, row.pk),
                 idempotency_key=f"{SOURCE}:{row.public_id}:paid",
                 lines=plan_check(key_of(row.credit), row.amount, row.number),

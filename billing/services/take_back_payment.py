@@ -4,11 +4,13 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from billing.batch_choices import SlipState
 from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
 from billing.ledger.entries import mirror_journal
-from billing.models import Journal, Payment
+from billing.models import DepositSlip, Journal, Payment
 from billing.posting.locks import lock_accounts
+from billing.services.join_batch import leave_batch
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import reopen_statement
 from billing.services.tell_claims import tell_claims
@@ -37,6 +39,7 @@ def take_back_payment(*, payment: Payment, reason: str) -> Journal:
             return done
         parts = dict(payment.allocations.values_list("charge_line_id", "amount"))
         _check_credit(payment, sum(parts.values(), ZERO))
+        _check_slip(payment)
         mirror = mirror_journal(
             practice=payment.practice,
             journal=payment.journal,
@@ -52,6 +55,7 @@ def take_back_payment(*, payment: Payment, reason: str) -> Journal:
         for claim in Claim.objects.filter(pk__in=touched.values("claim_id")).order_by("pk"):
             reopen_claim(claim)
         reopen_statement(guarantor_id=payment.guarantor_id)
+        leave_batch([payment])
         timeline.record(
             payment.patient,
             kind="payment.taken_back",
@@ -64,6 +68,15 @@ def take_back_payment(*, payment: Payment, reason: str) -> Journal:
             sentence=f"took back {{amount}} of receipt {payment.number}: the patient owes it again",
         )
     return mirror
+
+
+def _check_slip(payment: Payment) -> None:
+    """A receipt on its way to the bank is taken off its slip first, or the slip would lie."""
+    slip = DepositSlip.objects.filter(items__payment=payment, state=SlipState.OPEN).first()
+    if slip is not None:
+        raise ApplicationError(
+            f"It is on deposit {slip.number}, on its way to the bank: take that apart first."
+        )
 
 
 def mirror_of(payment: Payment) -> Journal | None:

@@ -10,6 +10,7 @@ from django.db import transaction
 from billing.choices import PaymentMethod
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Source
+from billing.ledger.period import posting_day
 from billing.models import Payment, PaymentAllocation
 from billing.posting.locks import lock_accounts
 from billing.posting.plan_payment import (
@@ -19,6 +20,7 @@ from billing.posting.plan_payment import (
     plan_payment,
 )
 from billing.selectors.open_charges import open_charges
+from billing.services.join_batch import OF_METHOD, join_batch
 from billing.services.push_balances import push_balances
 from billing.services.settle_statements import settle_statements
 from billing.services.tell_claims import tell_claims
@@ -78,6 +80,7 @@ def take_patient_payment(
             charge_line_ids=[part.charge.charge_line_id for part in parts],
         )
         settle_statements(guarantor_id=guarantor_id)
+        join_batch(OF_METHOD[PaymentMethod(method)], [(payment, payment.amount)])
     return payment
 
 
@@ -112,7 +115,7 @@ def _record(
     journal = record_journal(
         practice=patient.practice,
         draft=JournalDraft(
-            posted_on=clock.today(patient.practice),
+            posted_on=posting_day(patient.practice),
             source=Source(PAYMENT, patient.pk),
             idempotency_key=f"{PAYMENT}:{number}",
             lines=plan_payment(

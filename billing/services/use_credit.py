@@ -9,6 +9,7 @@ from django.db import transaction
 from billing.credits.plan import plan_use
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Line, Source
+from billing.ledger.period import posting_day
 from billing.models import CreditBalance, Journal
 from billing.posting.locks import lock_accounts
 from billing.posting.plan_payment import Allocation, allocate_oldest_first
@@ -18,7 +19,7 @@ from billing.services.push_balances import push_balances
 from billing.services.review_credit import locked_credit
 from billing.services.settle_statements import settle_statements
 from billing.services.tell_claims import tell_claims
-from core import clock, timeline
+from core import timeline
 from core.errors import ApplicationError, Conflict
 from core.money import ZERO, format_money
 
@@ -39,7 +40,7 @@ def use_credit(*, credit: CreditBalance, amount: Decimal, for_family: bool = Fal
         journal = record_journal(
             practice=row.practice,
             draft=JournalDraft(
-                posted_on=clock.today(row.practice),
+                posted_on=posting_day(row.practice),
                 source=Source(CREDIT_USED, row.pk),
                 idempotency_key=f"{CREDIT_USED}:{row.public_id}:{used}",
                 lines=plan_use(key_of(row), parts, ""),

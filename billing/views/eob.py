@@ -20,8 +20,9 @@ from billing.eob.forms import EobForm
 from billing.eob.proof import Problem, prove, total_of
 from billing.posting.provider_codes import PROVIDER_CODES
 from billing.selectors.eob_claims import billed_to, claim_by_number, payee_of
+from billing.services.enter_eob import enter_eob
 from claims.models import Claim
-from claims.services.enter_remittance import enter_remittance, originator_of
+from claims.services.enter_remittance import originator_of
 from core import audit, clock
 from core.errors import ApplicationError
 from core.web import go, known_ids, page, say
@@ -145,7 +146,7 @@ class _Entry:
         )
         remit, typed = as_payment(header, self.claims, self.provider)
         try:
-            remittance = enter_remittance(practice=self.practice, remit=remit, typed=typed)
+            remittance = enter_eob(practice=self.practice, remit=remit, typed=typed)
         except ApplicationError as error:
             self.form.add_error(error.field, error.message)
             self.is_proved = False

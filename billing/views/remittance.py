@@ -32,6 +32,7 @@ from billing.selectors.remittance_page import (
     candidates_of,
     unmatched,
 )
+from billing.services.enter_eob import set_payment_aside
 from billing.services.record_deposit import deposit_of, record_deposit
 from claims.choices import PostingLevel, RemittanceState, Settlement
 from claims.models import Denial, Remittance, RemittanceClaim
@@ -39,7 +40,6 @@ from claims.raw_remittance import raw_segments
 from claims.reissue import compare_with_first
 from claims.selectors_reads import patients_in_remittances
 from claims.services.match_remittance import match_remittance
-from claims.services.set_aside import set_aside_remittance
 from claims.services.settle_held import settle_held
 from core import audit, clock
 from core.errors import ApplicationError
@@ -139,7 +139,7 @@ def aside(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Take a remittance that is not to be posted out of the way, with the reason."""
 
     def do(found: Remittance, cleaned: dict[str, Any]) -> str:
-        set_aside_remittance(found, reason=cleaned["reason"])
+        set_payment_aside(found, reason=cleaned["reason"])
         return "It is set aside"
 
     return _submit(request, public_id, "aside_form", AsideForm(request.POST), do)

@@ -33,8 +33,8 @@ from claims.services.follow_corrections import (
     follow_corrections,
     void_confirmed,
 )
-from claims.services.later_ranks import take_back_decisions
 from claims.services.keep_back import TAKEN_WORK, end_what_arrived
+from claims.services.later_ranks import take_back_decisions
 from claims.services.message_results import counted
 from claims.services.move_versions import Move, move_versions
 from claims.services.open_denials import open_cases

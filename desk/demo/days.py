@@ -21,6 +21,7 @@ from core.jobs import SWEEP as JOBS
 from core.services.deliver_news import deliver_due_news
 from core.tenancy import practice_scope
 from desk.demo import claim_facts, unsigned
+from desk.demo.bank_office import BankOffice
 from desk.demo.billing_office import BillingOffice
 from desk.demo.coding_desk import CodingDesk
 from desk.demo.coding_lead import CodingLead
@@ -213,6 +214,7 @@ class PracticeDays:
         with self.at(self.latest, "frontdesk"):
             check_coverages(self.stage.practice, self.latest)
         with self.at(self.latest, "poster"):
+            BankOffice(self.stage).count_checks()
             work_by_hand(self.stage.practice)
         with self.at(self.latest, "biller"):
             ask_about_claims(self.latest)
@@ -225,6 +227,11 @@ class PracticeDays:
         """What is given up, moved and returned, in each state."""
         with self.at(self.latest, "biller"):
             MoneyOffice(self.stage).decide()
+
+    def go_to_the_bank(self) -> None:
+        """Deposits, the bank's file, and days that are closed."""
+        with self.at(self.latest, "poster"):
+            BankOffice(self.stage).work()
 
     def fill_diary(self) -> None:
         """Visits to come, of people whose last visit lies a while back."""
@@ -280,6 +287,7 @@ class History:
             self.practices[0].ask_payers()
             self.practices[0].fill_diary()
             self.practices[0].decide_about_money()
+            self.practices[0].go_to_the_bank()
 
     def _day(self, day: date, place: int, simulator: Simulator) -> None:
         first = self.practices[0]

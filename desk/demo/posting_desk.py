@@ -7,9 +7,10 @@ from billing.eob.draft import read_claim, read_provider_adjustments
 from billing.posting.plan_undo import plan_undo
 from billing.posting.undo import undo_remittance
 from billing.selectors.eob_claims import billed_to, payee_of
+from billing.services.enter_eob import enter_eob
 from claims.choices import MessageSource, RemittanceState, VersionState
 from claims.models import Claim, Remittance
-from claims.services.enter_remittance import enter_remittance, originator_of
+from claims.services.enter_remittance import originator_of
 from core import clock
 from core.models import Practice
 from core.money import dollars
@@ -64,7 +65,7 @@ def type_in_an_eob(practice: Practice) -> None:
         [read_claim(typed, 0, billed)],
         read_provider_adjustments({}),
     )
-    enter_remittance(practice=practice, remit=remit, typed=kept)
+    enter_eob(practice=practice, remit=remit, typed=kept)
 
 
 def undo_a_posting() -> None:

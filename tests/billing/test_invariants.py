@@ -1,7 +1,4 @@
-"""Each of the invariants of domain F.4, broken on purpose: the proof names the row.
-
-16, the chain of closed days, comes with the day close.
-"""
+"""Each of the invariants of domain F.4, broken on purpose: the proof names the row."""
 
 from collections.abc import Callable
 from datetime import date
@@ -12,15 +9,17 @@ from django.db import connection
 
 from billing import verify
 from billing.adjusting_choices import WriteOffReason
-from billing.ledger import invariants
+from billing.ledger import day_chain, invariants
 from billing.models import Journal, JournalLine
 from billing.posting.post_remittance import post_remittance
 from billing.selectors.open_parts import open_parts
+from billing.services.close_day import close_day
 from billing.services.issue_statement import issue_statement
 from billing.services.take_patient_payment import take_patient_payment
 from billing.services.write_off import request_write_off
 from claims.models import Claim, Remittance
 from coding.models import ChargeLine
+from core import clock
 from core.models import Practice
 from core.verification import Checked
 from tests.billing.inbox import example
@@ -225,6 +224,33 @@ def test_15_a_stored_balance_that_is_not_the_replayed_one(account: Account) -> N
     patient.patient_balance_amount += 1
     patient.save()
     assert f"MRN {patient.mrn}" in problem(verify.check_patients)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_16_a_closed_day_that_changed(account: Account, broken: Break) -> None:
+    practice = account.claim.practice
+    today = clock.today(practice)
+    paper = {"undeposited": "In the safe", "unbatched": "Before batches"}
+    closed = close_day(practice=practice, day=today, reasons=paper)
+    assert day_chain.check_chain().problems == []
+    journal = Journal.objects.filter(source_kind="charge").latest("pk")
+    named = f"{today:%m/%d/%Y}, J{journal.number}"
+    broken(f"UPDATE billing_journal SET memo = 'Another' WHERE id = {journal.pk}")
+    assert f"{named}: it is not as it was closed" in problem(day_chain.check_chain)
+    broken(f"UPDATE billing_journal SET memo = '{journal.memo}' WHERE id = {journal.pk}")
+    assert day_chain.check_chain().problems == []
+    line = JournalLine.objects.filter(journal=journal).get()
+    broken(f"UPDATE billing_journalline SET amount = amount + 1 WHERE id = {line.pk}")
+    assert f"{named}: it is not as it was closed" in problem(day_chain.check_chain)
+    broken(f"UPDATE billing_journalline SET amount = amount - 1 WHERE id = {line.pk}")
+    broken(f"UPDATE billing_closedjournal SET hash = 'x' WHERE journal_id = {journal.pk}")
+    assert "its hash is not that of its facts" in problem(day_chain.check_chain)
+    broken(f"DELETE FROM billing_closedjournal WHERE journal_id = {journal.pk}")
+    words = problem(day_chain.check_chain)
+    assert f"{named}: it came after the close" in words
+    assert "it has lost journals" in words
+    broken(f"UPDATE billing_closedday SET previous_hash = 'x' WHERE id = {closed.pk}")
+    assert "it does not follow the day before" in problem(day_chain.check_chain)
 
 
 def test_17_a_statement_that_asks_for_something_else(account: Account) -> None:

@@ -6,15 +6,22 @@ from decimal import Decimal
 
 from billing.choices import PaymentMethod
 from billing.models import (
+    BankLine,
     CreditBalance,
     Journal,
     LineVariance,
     Overpayment,
     UnderpaymentDispute,
 )
+from billing.selectors.deposit_items import free_items
 from billing.selectors.open_parts import open_parts
+from billing.services.close_day import close_day
 from billing.services.issue_statement import issue_statement
+from billing.services.make_deposit_slip import make_deposit_slip
+from billing.services.open_batch import open_batch
 from billing.services.refund_credit import request_refund
+from billing.services.save_bank_account import save_bank_account
+from billing.services.take_bank_file import name_columns, take_bank_file
 from billing.services.take_patient_payment import take_patient_payment
 from billing.services.write_off import request_write_off
 from claims.choices import MessageSource, TransportKind
@@ -356,3 +363,28 @@ def _of_open_balances(found: Objects, world: World, patient: Patient) -> None:
         due_on=today, next_look_on=today, identified_by_name="Bill Testuser",
     )  # fmt: skip
     found.add(overpayment, "billing:overpayment", "billing:overpayment-step")
+    _of_the_bank(found, world)
+
+
+def _of_the_bank(found: Objects, world: World) -> None:
+    """A batch, a line of the bank, a slip, and yesterday closed."""
+    practice, today = world.practice, clock.today(world.practice)
+    batch = open_batch(practice=practice, kind="cash", control_count=1, control_amount=Decimal(9))
+    found.add(batch, "billing:batch", "billing:batch-step")
+    account = save_bank_account(
+        practice=practice, name="Operating", bank_name="", account_number="000123"
+    )
+    csv = f"Date,Amount,Description\n{today:%m/%d/%Y},77.00,ACME HCCLAIMPMT\n"
+    file = take_bank_file(practice=practice, account=account, content=csv.encode())
+    name_columns(
+        file=file, columns={"date": "Date", "amount": "Amount", "description": "Description"}
+    )
+    found.add(file, "billing:bank-file")
+    found.add(BankLine.objects.get(), "billing:bank-line", "billing:bank-line-step")
+    slip = make_deposit_slip(
+        practice=practice, kind="paper", account=account, day=today,
+        keys=[item.key for item in free_items(practice, "paper")],
+    )  # fmt: skip
+    found.add(slip, "billing:deposit", "billing:deposit-step", "billing:deposit-pdf")
+    closed = close_day(practice=practice, day=today - timedelta(days=1), reasons={})
+    found.add(closed, "billing:closed-day", "billing:day-sheet")
