@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from billing.events import TAKEN_BACK, tell_payment
 from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
 from billing.ledger.entries import mirror_journal
@@ -63,6 +64,7 @@ def take_back_payment(*, payment: Payment, reason: str) -> Journal:
             kind="claim.patient_payment_taken_back",
             sentence=f"took back {{amount}} of receipt {payment.number}: the patient owes it again",
         )
+        tell_payment(TAKEN_BACK, payment)
     return mirror
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from billing.choices import PaymentMethod
+from billing.events import TAKEN, tell_payment
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Source
 from billing.models import Payment, PaymentAllocation
@@ -78,6 +79,7 @@ def take_patient_payment(
             charge_line_ids=[part.charge.charge_line_id for part in parts],
         )
         settle_statements(guarantor_id=guarantor_id)
+        tell_payment(TAKEN, payment)
     return payment
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from claims.callbacks.strict_json import NotSound, read_object
+from core.strict_json import NotSound, read_object
 from claims.services.process_message import X12_EVENT
 
 JSON, X12 = "application/json", "application/edi-x12"

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from claims.callbacks.signature import new_secret
+from core.standard_webhooks import new_secret
 from claims.choices import Scope
 from claims.models import PayerCredential, TradingPartner
 from core import audit, clock, keyring, timeline

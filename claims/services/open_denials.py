@@ -18,6 +18,7 @@ from claims.denials.gather import facts_of
 from claims.denials.history import NOTHING, Record, records_of
 from claims.denials.reasons import category_of, cost_of, reason_of, root_of
 from claims.denials.suggest import DenialFacts, core_scenario, suggest
+from claims.events import DENIAL_OPENED, tell_denials
 from claims.models import Denial, DenialCase, RemittanceLine
 from claims.models.denial import WORK, work_kind_of
 from claims.services.settle_case import settle_case
@@ -50,7 +51,9 @@ def open_cases(denials: Iterable[Denial]) -> list[DenialCase]:
         if not grouped:
             return []
         known = _Known(rows, is_priced=len(grouped) <= MOST_PRICED)
-        return [_put(key, group, known) for key, group in grouped.items()]
+        made = [_put(key, group, known) for key, group in grouped.items()]
+        tell_denials(DENIAL_OPENED, [case for case, is_new in made if is_new])
+        return [case for case, _ in made]
 
 
 def refresh_case(case: DenialCase) -> DenialCase:
@@ -116,7 +119,8 @@ class _Known:
         self.paid = _paid_and_shared(rows)
 
 
-def _put(key: Key, group: list[Denial], known: _Known) -> DenialCase:
+def _put(key: Key, group: list[Denial], known: _Known) -> tuple[DenialCase, bool]:
+    """The case that the group is in now, and whether it is new."""
     claim_id, payer_id, root = key
     version = group[0].version
     existing = (
@@ -142,7 +146,7 @@ def _put(key: Key, group: list[Denial], known: _Known) -> DenialCase:
         Denial.objects.filter(pk__in=[row.pk for row in group]).update(case=case)
         audit.record("denial_case.opened", subject=case, after={"amount": str(case.amount)})
     open_case_work(case)
-    return case
+    return case, existing is None
 
 
 def open_case_work(case: DenialCase, reason: str = "") -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.callbacks.signature import PREFIX
+from core.standard_webhooks import PREFIX
 from claims.models import Claim, PayerCredential, TradingPartner
 from claims.services.credentials import live_secrets
 from claims.services.roads import transport_for

@@ -13,7 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from claims.callbacks import answers, views
-from claims.callbacks.signature import new_secret
+from core.standard_webhooks import new_secret
 from claims.models import Claim, InboundMessage, PayerCredential, TradingPartner
 from claims.services.credentials import create_credential, revoke_credential, rotate_secret
 from claims.services.process_message import process_due
