@@ -28,7 +28,7 @@ PAGE, MOST = 50, 500
 MOST_DAYS = 92
 
 
-class SideOutput(serializers.Serializer[Any]):
+class SideOutput(serializers.Serializer):
     """One end of a line; the payer is named on insurance accounts."""
 
     account = serializers.IntegerField()
@@ -37,7 +37,7 @@ class SideOutput(serializers.Serializer[Any]):
     payer_name = serializers.CharField(allow_blank=True)
 
 
-class JournalLineOutput(serializers.Serializer[Any]):
+class JournalLineOutput(serializers.Serializer):
     """`amount` moves from `credit` to `debit`: a line cannot be unbalanced."""
 
     position = serializers.IntegerField()
@@ -56,7 +56,7 @@ class JournalLineOutput(serializers.Serializer[Any]):
         return _side(row.credit_account_id, row.credit_payer)  # type: ignore[return-value]
 
 
-class JournalOutput(serializers.Serializer[Any]):
+class JournalOutput(serializers.Serializer):
     """One fact in the books. It never changes; a correction is another one that `reverses` it."""
 
     id = serializers.UUIDField(source="public_id")
@@ -72,7 +72,7 @@ class JournalOutput(serializers.Serializer[Any]):
     lines = JournalLineOutput(many=True)
 
 
-class JournalPageOutput(serializers.Serializer[Any]):
+class JournalPageOutput(serializers.Serializer):
     """Journals in the order of their numbers. `next` goes on where this ends, now or later."""
 
     data = JournalOutput(many=True)
@@ -109,7 +109,7 @@ class DaysQuery(StrictQuery):
         return attrs
 
 
-class AccountDayOutput(serializers.Serializer[Any]):
+class AccountDayOutput(serializers.Serializer):
     """What went in and out of one account on a day."""
 
     account = serializers.IntegerField()
@@ -118,7 +118,7 @@ class AccountDayOutput(serializers.Serializer[Any]):
     credit_amount = Amount()
 
 
-class DayOutput(serializers.Serializer[Any]):
+class DayOutput(serializers.Serializer):
     """One day's postings. Debits and credits are equal, or something is wrong."""
 
     day = serializers.DateField()
@@ -130,7 +130,7 @@ class DayOutput(serializers.Serializer[Any]):
     accounts = AccountDayOutput(many=True)
 
 
-class DaysOutput(serializers.Serializer[Any]):
+class DaysOutput(serializers.Serializer):
     """Days with postings, up to a number: compare with what you took over up to it."""
 
     through = serializers.IntegerField()

@@ -38,14 +38,14 @@ _NO_PATIENT = "There is no such patient."
 _ONE_OF = "Name the patient by `patient_id` or by `patient_mrn`."
 
 
-class PartInput(serializers.Serializer[Any]):
+class PartInput(serializers.Serializer):
     """The part of a payment that settles one charge line."""
 
     charge_line_id = serializers.UUIDField()
     amount = Amount()
 
 
-class PaymentInput(serializers.Serializer[Any]):
+class PaymentInput(serializers.Serializer):
     """Money from a patient. Without `allocations` it settles the oldest services first."""
 
     patient_id = serializers.UUIDField(required=False)
@@ -82,14 +82,14 @@ class PaymentInput(serializers.Serializer[Any]):
         return attrs
 
 
-class AllocationOutput(serializers.Serializer[Any]):
+class AllocationOutput(serializers.Serializer):
     """What one charge line got of it."""
 
     charge_line_id = serializers.UUIDField(source="charge_line.public_id")
     amount = Amount()
 
 
-class PaymentOutput(serializers.Serializer[Any]):
+class PaymentOutput(serializers.Serializer):
     """One receipt."""
 
     id = serializers.UUIDField(source="public_id")

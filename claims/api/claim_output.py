@@ -15,7 +15,7 @@ from patients.choices import Rank
 OUTCOMES = [choice for choice in Outcome.choices if choice[0]]
 
 
-class VersionOutput(serializers.Serializer[Any]):
+class VersionOutput(serializers.Serializer):
     """What one payer was told, and where that stands."""
 
     id = serializers.UUIDField(source="public_id")
@@ -33,7 +33,7 @@ class VersionOutput(serializers.Serializer[Any]):
     built_at = serializers.DateTimeField()
 
 
-class ClaimOutput(serializers.Serializer[Any]):
+class ClaimOutput(serializers.Serializer):
     """One claim: its money, and the version that counts."""
 
     id = serializers.UUIDField(source="public_id")
@@ -52,7 +52,7 @@ class ClaimOutput(serializers.Serializer[Any]):
         model = Claim
 
 
-class ClaimLineOutput(serializers.Serializer[Any]):
+class ClaimLineOutput(serializers.Serializer):
     """One service line as the current version states it; `charge_line_id` is that of charges."""
 
     charge_line_id = serializers.UUIDField(source="charge_line.public_id")
@@ -65,7 +65,7 @@ class ClaimLineOutput(serializers.Serializer[Any]):
     service_date = serializers.DateField()
 
 
-class FindingOutput(serializers.Serializer[Any]):
+class FindingOutput(serializers.Serializer):
     """What the checks find on the current version. E stops it, O until it is overridden."""
 
     code = serializers.CharField()
@@ -80,7 +80,7 @@ class FindingOutput(serializers.Serializer[Any]):
         return row.overridden_at is not None
 
 
-class AnswerOutput(serializers.Serializer[Any]):
+class AnswerOutput(serializers.Serializer):
     """One decision of a payer in a remittance."""
 
     remittance_id = serializers.UUIDField(source="remittance.public_id")
@@ -97,7 +97,7 @@ class AnswerOutput(serializers.Serializer[Any]):
         return row.remittance.posted_at is not None
 
 
-class TimelineOutput(serializers.Serializer[Any]):
+class TimelineOutput(serializers.Serializer):
     """One act: who did what, in words."""
 
     at = serializers.DateTimeField()

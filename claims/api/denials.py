@@ -41,7 +41,7 @@ LOOKUPS = {
 _OUTCOMES = [choice for choice in CaseOutcome.choices if choice[0]]
 
 
-class DenialOutput(serializers.Serializer[Any]):
+class DenialOutput(serializers.Serializer):
     """What one payer refused on one claim for one cause."""
 
     id = serializers.UUIDField(source="public_id")
@@ -89,7 +89,7 @@ class RefusedAmountOutput(AdjustmentOutput):
     state = serializers.ChoiceField(choices=DenialState.choices)
 
 
-class AppealOutput(serializers.Serializer[Any]):
+class AppealOutput(serializers.Serializer):
     """One appeal of a case."""
 
     level_name = serializers.CharField()

@@ -9,21 +9,21 @@ from claims.denials.remarks import remark_words
 from core.api.fields import Amount
 
 
-class PayerOutput(serializers.Serializer[Any]):
+class PayerOutput(serializers.Serializer):
     """A payer by its id and name."""
 
     id = serializers.UUIDField(source="public_id")
     name = serializers.CharField()
 
 
-class RemarkOutput(serializers.Serializer[Any]):
+class RemarkOutput(serializers.Serializer):
     """A remark code, and what it says in our words."""
 
     code = serializers.CharField()
     words = serializers.CharField(help_text="Empty for a code that we have no words for")
 
 
-class AdjustmentOutput(serializers.Serializer[Any]):
+class AdjustmentOutput(serializers.Serializer):
     """Why the payer paid less: group, reason, amount, and the reason in our words."""
 
     group_code = serializers.CharField()

@@ -12,7 +12,7 @@ from core.api.fields import Amount, Units
 from core.api.query import Query
 
 
-class RemittanceOutput(serializers.Serializer[Any]):
+class RemittanceOutput(serializers.Serializer):
     """One payment of a payer."""
 
     id = serializers.UUIDField(source="public_id")
@@ -35,7 +35,7 @@ class RemittanceOutput(serializers.Serializer[Any]):
         model = Remittance
 
 
-class ProviderAdjustmentOutput(serializers.Serializer[Any]):
+class ProviderAdjustmentOutput(serializers.Serializer):
     """Money of the payment that belongs to no claim of it (PLB); positive lowers the payment."""
 
     reason_code = serializers.CharField()
@@ -53,7 +53,7 @@ class RemittanceDetailOutput(RemittanceOutput):
     duplicate_of_id = serializers.UUIDField(source="duplicate_of.public_id", default=None, allow_null=True)
 
 
-class AnsweredLineOutput(serializers.Serializer[Any]):
+class AnsweredLineOutput(serializers.Serializer):
     """One service of an answer; `charge_line_id` is that of charges, null where not found."""
 
     position = serializers.IntegerField()
@@ -73,7 +73,7 @@ class AnsweredLineOutput(serializers.Serializer[Any]):
         return remarks(row.remark_codes)  # type: ignore[return-value]
 
 
-class AnsweredClaimOutput(serializers.Serializer[Any]):
+class AnsweredClaimOutput(serializers.Serializer):
     """One claim of a remittance; `claim_id` is null while it is not found here."""
 
     id = serializers.UUIDField(source="public_id")

@@ -16,7 +16,7 @@ MOST_LINES = 50
 _ONE_OF = "Send `encounter_id` of a visit that is here, or the visit itself as `encounter`."
 
 
-class LineInput(serializers.Serializer[Any]):
+class LineInput(serializers.Serializer):
     """One procedure. What is left out comes from the charge master and the price list."""
 
     procedure_code = serializers.RegexField(
@@ -47,7 +47,7 @@ class LineInput(serializers.Serializer[Any]):
         return value
 
 
-class ChargesInput(serializers.Serializer[Any]):
+class ChargesInput(serializers.Serializer):
     """The charges of one visit, coded or not."""
 
     encounter_id = serializers.UUIDField(required=False)
@@ -77,14 +77,14 @@ class ChargesInput(serializers.Serializer[Any]):
         return attrs
 
 
-class DiagnosisOutput(serializers.Serializer[Any]):
+class DiagnosisOutput(serializers.Serializer):
     """One diagnosis in its place."""
 
     place = serializers.IntegerField(source="position")
     code = serializers.CharField(source="dotted")
 
 
-class LineOutput(serializers.Serializer[Any]):
+class LineOutput(serializers.Serializer):
     """One charge line; `id` names it for life, on claims and in answers, too."""
 
     id = serializers.UUIDField(source="public_id")
@@ -100,7 +100,7 @@ class LineOutput(serializers.Serializer[Any]):
     claim_id = serializers.UUIDField(allow_null=True, source="claim_public_id")
 
 
-class ChargesOutput(serializers.Serializer[Any]):
+class ChargesOutput(serializers.Serializer):
     """The charges of one visit and where its coding stands."""
 
     id = serializers.UUIDField(source="public_id")

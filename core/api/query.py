@@ -9,7 +9,7 @@ from core.api.pagination import IdCursorPagination
 _UNKNOWN = "There is no such parameter here."
 
 
-class StrictQuery(serializers.Serializer[Any]):
+class StrictQuery(serializers.Serializer):
     """Refuses names that nobody listens to: a misspelt filter must not give everything."""
 
     def to_internal_value(self, data: Any) -> Any:
