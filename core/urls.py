@@ -20,13 +20,9 @@ urlpatterns = [
     path("integrations/keys/", api_keys.key_list, name="api-keys"),
     path("integrations/keys/new/", api_keys.key_new, name="api-key-new"),
     path("integrations/keys/<uuid:public_id>/", api_keys.key, name="api-key"),
-    path(
-        "integrations/keys/<uuid:public_id>/change/", api_keys.key_change, name="api-key-change"
-    ),
+    path("integrations/keys/<uuid:public_id>/change/", api_keys.key_change, name="api-key-change"),
     path("integrations/keys/<uuid:public_id>/renew/", api_keys.key_renew, name="api-key-renew"),
-    path(
-        "integrations/keys/<uuid:public_id>/revoke/", api_keys.key_revoke, name="api-key-revoke"
-    ),
+    path("integrations/keys/<uuid:public_id>/revoke/", api_keys.key_revoke, name="api-key-revoke"),
     path("integrations/webhooks/", webhooks.webhook_list, name="webhooks"),
     path("integrations/webhooks/new/", webhooks.webhook_new, name="webhook-new"),
     path("integrations/webhooks/<uuid:public_id>/", webhooks.webhook, name="webhook"),

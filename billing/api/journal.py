@@ -209,9 +209,7 @@ def day_totals(first: date, last: date, through: int) -> list[dict[str, Any]]:
         .values("posted_on")
         .annotate(count=Count("pk"), first=Min("number"), last=Max("number"))
     )
-    sums = {
-        end: _sums(f"{end}_account_id", first, last, through) for end in ("debit", "credit")
-    }
+    sums = {end: _sums(f"{end}_account_id", first, last, through) for end in ("debit", "credit")}
     return [
         {
             "day": row["posted_on"],
@@ -228,9 +226,7 @@ def day_totals(first: date, last: date, through: int) -> list[dict[str, Any]]:
     ]
 
 
-def _sums(
-    account: str, first: date, last: date, through: int
-) -> dict[date, dict[int, Decimal]]:
+def _sums(account: str, first: date, last: date, through: int) -> dict[date, dict[int, Decimal]]:
     found: dict[date, dict[int, Decimal]] = defaultdict(dict)
     rows = JournalLine.objects.filter(
         posted_on__range=(first, last), journal__number__lte=through
@@ -240,15 +236,15 @@ def _sums(
     return found
 
 
-def _accounts(debits: dict[int, Decimal], credits: dict[int, Decimal]) -> list[dict[str, Any]]:
+def _accounts(debits: dict[int, Decimal], credited: dict[int, Decimal]) -> list[dict[str, Any]]:
     return [
         {
             "account": number,
             "name": account_name(number),
             "debit_amount": debits.get(number, ZERO),
-            "credit_amount": credits.get(number, ZERO),
+            "credit_amount": credited.get(number, ZERO),
         }
-        for number in sorted({*debits, *credits})
+        for number in sorted({*debits, *credited})
     ]
 
 

@@ -22,6 +22,7 @@ _ANNOUNCE = (
 _RUNNING = (
     "SELECT min(((classid::bigint & 65535) << 32) | objid::bigint) FROM pg_locks"  # noqa: S608
     f" WHERE locktype = 'advisory' AND objsubid = 1 AND (classid::bigint >> 16) = {_SPACE}"
+    " AND pid <> pg_backend_pid()"
     " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
 

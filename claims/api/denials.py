@@ -85,7 +85,9 @@ class DenialOutput(serializers.Serializer):
 class RefusedAmountOutput(AdjustmentOutput):
     """One refused amount of a case."""
 
-    charge_line_id = serializers.UUIDField(source="charge_line.public_id", default=None, allow_null=True)
+    charge_line_id = serializers.UUIDField(
+        source="charge_line.public_id", default=None, allow_null=True
+    )
     state = serializers.ChoiceField(choices=DenialState.choices)
 
 

@@ -49,15 +49,21 @@ class RemittanceDetailOutput(RemittanceOutput):
     provider_adjustments = ProviderAdjustmentOutput(many=True)
     problems = serializers.ListField(child=serializers.CharField())
     unmatched_count = serializers.IntegerField(help_text="Claims of it that are not found here yet")
-    replaced_by_id = serializers.UUIDField(source="replaced_by.public_id", default=None, allow_null=True)
-    duplicate_of_id = serializers.UUIDField(source="duplicate_of.public_id", default=None, allow_null=True)
+    replaced_by_id = serializers.UUIDField(
+        source="replaced_by.public_id", default=None, allow_null=True
+    )
+    duplicate_of_id = serializers.UUIDField(
+        source="duplicate_of.public_id", default=None, allow_null=True
+    )
 
 
 class AnsweredLineOutput(serializers.Serializer):
     """One service of an answer; `charge_line_id` is that of charges, null where not found."""
 
     position = serializers.IntegerField()
-    charge_line_id = serializers.UUIDField(source="charge_line.public_id", default=None, allow_null=True)
+    charge_line_id = serializers.UUIDField(
+        source="charge_line.public_id", default=None, allow_null=True
+    )
     procedure_code = serializers.CharField()
     modifiers = serializers.ListField(child=serializers.CharField())
     units = Units()
@@ -78,7 +84,9 @@ class AnsweredClaimOutput(serializers.Serializer):
 
     id = serializers.UUIDField(source="public_id")
     position = serializers.IntegerField()
-    claim_id = serializers.UUIDField(source="version.claim.public_id", default=None, allow_null=True)
+    claim_id = serializers.UUIDField(
+        source="version.claim.public_id", default=None, allow_null=True
+    )
     version_id = serializers.UUIDField(source="version.public_id", default=None, allow_null=True)
     control_number = serializers.CharField(source="patient_control_number")
     payer_claim_number = serializers.CharField(allow_blank=True)

@@ -9,7 +9,9 @@ urlpatterns = [
     path("claims/<uuid:public_id>", claims.ClaimDetail.as_view(), name="api-claim"),
     path("remittances", remittances.RemittanceList.as_view(), name="api-remittances"),
     path(
-        "remittances/<uuid:public_id>", remittances.RemittanceDetail.as_view(), name="api-remittance"
+        "remittances/<uuid:public_id>",
+        remittances.RemittanceDetail.as_view(),
+        name="api-remittance",
     ),
     path(
         "remittances/<uuid:public_id>/claims",

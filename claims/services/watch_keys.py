@@ -17,8 +17,9 @@ def report_ending_keys() -> int:
 
 
 def _words(credential: PayerCredential, day: date) -> tuple[str, str]:
-    return (
-        f"The callback key {credential.name} ends on {day:%m/%d/%Y}",
-        f"Then what {credential.partner.name} sends is refused. Give it a later end, or make a new"
-        " key and hand it over.",
+    title = f"The callback key {credential.name} ends on {day:%m/%d/%Y}"
+    sender = credential.partner.name
+    return title, (
+        f"Then what {sender} sends is refused. Give it a later end, or make a new key and hand it"
+        " over."
     )

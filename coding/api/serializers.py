@@ -127,6 +127,4 @@ class ChargesQuery(Query):
         required=False, max_length=40, help_text="The visit's number in your system"
     )
     state = serializers.ChoiceField(choices=CaseState.choices, required=False)
-    changed_since = serializers.DateTimeField(
-        required=False, help_text="State changed at or after"
-    )
+    changed_since = serializers.DateTimeField(required=False, help_text="State changed at or after")

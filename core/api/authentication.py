@@ -65,9 +65,7 @@ def usable_token(secret: str) -> ApiToken | None:
     # Within a week of its renewal the key before is good, too.
     before = Q(previous_hash=digest, previous_until__gt=now)
     token = (
-        ApiToken.everywhere.select_related("practice")
-        .filter(Q(token_hash=digest) | before)
-        .first()
+        ApiToken.everywhere.select_related("practice").filter(Q(token_hash=digest) | before).first()
     )
     if token is None or token.revoked_at or not token.practice.is_active:
         return None

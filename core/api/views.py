@@ -44,9 +44,7 @@ class ApiView(APIView):
         if not length.isdigit() or int(length) > self.most_bytes:
             raise TooLarge
 
-    def finalize_response(
-        self, request: Request, response: Any, *args: Any, **kwargs: Any
-    ) -> Any:
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Say how many calls are left in this minute."""
         answer = super().finalize_response(request, response, *args, **kwargs)
         for name, value in (self.rate.headers() if self.rate else {}).items():

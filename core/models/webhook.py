@@ -23,9 +23,7 @@ class WebhookEndpoint(PracticeModel):
     name = models.CharField(max_length=60)
     url = models.CharField(max_length=300)
     events: Any = ArrayField(models.CharField(max_length=40), default=list)
-    state = models.CharField(
-        max_length=10, choices=EndpointState.choices, default=EndpointState.ON
-    )
+    state = models.CharField(max_length=10, choices=EndpointState.choices, default=EndpointState.ON)
     secret_sealed = models.TextField(editable=False)
     previous_secret_sealed = models.TextField(blank=True, editable=False)
     previous_secret_until = models.DateTimeField(null=True, blank=True)

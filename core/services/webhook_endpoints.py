@@ -71,6 +71,7 @@ def switch_endpoint(row: WebhookEndpoint, *, on: bool) -> None:
         timeline.record(row, kind="webhook.switched", sentence=sentence, after={"state": to})
         close_work_item(subject=row, kind=FAILED_WORK, outcome=f"Somebody {sentence}.")
         wake(SWEEP)
+    row.state = to
 
 
 def renew_secret(row: WebhookEndpoint, *, drops_oldest: bool = False) -> str:

@@ -118,9 +118,7 @@ def key_revoke(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return go(request, _url(token))
 
 
-def shown_once(
-    request: HttpRequest, secret: str, name: str, back: str, what: str
-) -> HttpResponse:
+def shown_once(request: HttpRequest, secret: str, name: str, back: str, what: str) -> HttpResponse:
     """A page with a secret on it, which no browser keeps."""
     context = {"secret": secret, "name": name, "back": back, "what": what}
     response = page(request, "core/shown_once.html", None, context)

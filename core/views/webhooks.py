@@ -160,6 +160,10 @@ def webhook_replay(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return go(request, _url(row))
 
 
+def _url(row: WebhookEndpoint) -> str:
+    return reverse("core:webhook", args=[row.public_id])
+
+
 def _endpoint(public_id: UUID) -> WebhookEndpoint:
     found: WebhookEndpoint = get_or_404(endpoints(), public_id)
     return found

@@ -44,6 +44,4 @@ def all_event_kinds() -> list[EventKind]:
     return [_kinds[name] for name in sorted(_kinds)]
 
 
-TEST_EVENT = declare_event(
-    TEST, "Somebody pressed Send a test event on the address's page.", {}
-)
+TEST_EVENT = declare_event(TEST, "Somebody pressed Send a test event on the address's page.", {})

@@ -1,4 +1,4 @@
-"""One call with one event: to the judged address, without a redirect, with an end to the waiting."""
+"""One call with one event: to the judged address, without a redirect, and not for ever."""
 
 import time
 from collections.abc import Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import certifi
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+from urllib3.exceptions import ConnectTimeoutError as NoConnection
 from urllib3.exceptions import (
     HTTPError,
     NewConnectionError,
@@ -13,7 +14,6 @@ from urllib3.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
-from urllib3.exceptions import ConnectTimeoutError as NoConnection
 from urllib3.response import BaseHTTPResponse
 
 from core.outbound import HostNotAllowed
@@ -99,7 +99,9 @@ def _reply(response: BaseHTTPResponse, ends_at: float) -> Reply:
     text = begun[:KEPT_BYTES].decode("utf-8", "replace")
     shown = "".join(sign if sign.isprintable() else " " for sign in text)
     return Reply(
-        response.status, answer=shown[:KEPT_BYTES], retry_after=response.headers.get("Retry-After", "")
+        response.status,
+        answer=shown[:KEPT_BYTES],
+        retry_after=response.headers.get("Retry-After", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""Events with every part real: a payment by the API, a Celery worker, a system that is in trouble."""
+"""Events with every part real: the API, a Celery worker, and a system that is in trouble."""
 
 import json
 from collections.abc import Iterator

@@ -164,11 +164,11 @@ def test_what_a_long_posting_has_still_to_write_is_never_skipped(summit: Practic
     last = before[-1]["number"]
 
     def post_slowly() -> None:
-        with practice_scope(summit), acting_as(person(user_of(summit, Role.POSTER))):
-            with transaction.atomic():
-                pay(slow, "11.00")
-                drawn.set()
-                let_go.wait(timeout=30)
+        poster = person(user_of(summit, Role.POSTER))
+        with practice_scope(summit), acting_as(poster), transaction.atomic():
+            pay(slow, "11.00")
+            drawn.set()
+            let_go.wait(timeout=30)
         connection.close()
 
     poster = Thread(target=post_slowly)

@@ -87,13 +87,15 @@ def test_an_uncoded_visit_waits_for_a_coder(ehr: Caller, patient: Patient) -> No
 def test_what_the_edits_find_is_told_whole_and_nothing_is_recorded(
     ehr: Caller, patient: Patient
 ) -> None:
-    lines = [LINES[0], {"procedure_code": "20610", "diagnoses": [1]}]
-    both = [*lines, {"procedure_code": "99214", "diagnoses": [1]}]
-    answer = ehr.post("charges", coded(patient, lines=both))
+    lines = [
+        {"procedure_code": "99213", "modifiers": ["ZZ"], "diagnoses": [2]},
+        {"procedure_code": "20610", "modifiers": ["QQ"], "diagnoses": [1]},
+    ]
+    answer = ehr.post("charges", coded(patient, lines=lines))
     assert answer.status_code == 422
     said = answer.json()
     assert said["code"] == "findings"
-    assert len(said["errors"]) >= 1
+    assert len(said["errors"]) >= 2
     assert all(":" in error["message"] for error in said["errors"])
     assert Encounter.objects.count() == 0
 

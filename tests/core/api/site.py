@@ -19,7 +19,9 @@ from core.models import Note
 from core.tenancy import current_practice_id
 from core.views import errors
 
-access.register("test-api", dict.fromkeys(("api-notes", "api-broken", "api-closed", "api-limited"), PUBLIC))
+access.register(
+    "test-api", dict.fromkeys(("api-notes", "api-broken", "api-closed", "api-limited"), PUBLIC)
+)
 
 
 class NoteSerializer(serializers.ModelSerializer):

@@ -84,10 +84,10 @@ def test_a_key_that_ends_soon_becomes_work(summit: Practice, token_of: TokenOf) 
     row, _ = token_of(summit, expires_at=clock.now() + timedelta(days=9))
     assert report_ending_api_keys() == 1
     assert report_ending_api_keys() == 0
-    assert WorkItem.objects.filter(practice=summit, kind=API_KEY_ENDS, state="open").count() == 1
+    assert WorkItem.everywhere.filter(practice=summit, kind=API_KEY_ENDS, state="open").count() == 1
     ApiToken.everywhere.filter(pk=row.pk).update(expires_at=None)
     report_ending_api_keys()
-    assert WorkItem.objects.filter(practice=summit, kind=API_KEY_ENDS, state="open").count() == 0
+    assert WorkItem.everywhere.filter(practice=summit, kind=API_KEY_ENDS, state="open").count() == 0
 
 
 def test_every_answer_says_how_many_calls_are_left_and_too_many_are_refused(

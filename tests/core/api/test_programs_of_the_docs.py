@@ -65,9 +65,9 @@ def test_a_payment_is_sent_once_however_often_the_program_runs(
     folder: Path, key: str, live_server: Any, summit: Practice
 ) -> None:
     with practice_scope(summit):
-        mrn = new_patient(summit).mrn
+        payment = (new_patient(summit).mrn, "25.00", "2026-01-07", "T-77")
         for _ in range(2):
-            code, said = run(folder, live_server.url, key, "send.sh", mrn, "25.00", "T-77")
+            code, said = run(folder, live_server.url, key, "send.sh", *payment)
             assert code == 0
             assert "201 Created" in said
         assert Payment.objects.count() == 1
@@ -137,7 +137,8 @@ def test_the_page_for_engineers_shows_the_same_programs() -> None:
 
 def test_the_signature_to_compare_with_is_right() -> None:
     secret, event_id, stamp, body, expected = re.search(
-        r"the secret `(.+?)`, the id `(.+?)`, the timestamp `(.+?)` and the body `(.+?)` give\n`(.+?)`",
+        r"the secret `(.+?)`, the id `(.+?)`, the timestamp `(.+?)` and the body `(.+?)`"
+        r" give\n`(.+?)`",
         HOOKS,
     ).groups()  # type: ignore[union-attr]
     assert signature(secret, signed_bytes(event_id, stamp, body.encode())) == expected

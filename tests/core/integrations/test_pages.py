@@ -142,9 +142,7 @@ def test_a_test_event_and_its_answer_stand_on_the_page_and_it_is_sent_again(
     with sink() as door:
         settings.CLAIMLINE_OUTBOUND_HOSTS = [door.address]
         url = {"url": door.url}
-        admin.post(
-            reverse("core:webhook-change", args=[endpoint.public_id]), {**HOOK, **url}
-        )
+        admin.post(reverse("core:webhook-change", args=[endpoint.public_id]), {**HOOK, **url})
         door.replies = [Reply(500)]
         admin.post(reverse("core:webhook-test", args=[endpoint.public_id]))
         deliver_due_events()

@@ -57,9 +57,7 @@ def test_an_address_that_is_none_or_lies_within_is_refused_where_it_is_typed(url
 
 
 @pytest.mark.parametrize("address", WITHIN)
-def test_a_name_that_points_within_is_not_called(
-    names: dict[str, list[str]], address: str
-) -> None:
+def test_a_name_that_points_within_is_not_called(names: dict[str, list[str]], address: str) -> None:
     names["hooks.example.com"] = [PUBLIC, address]
     with pytest.raises(HostNotAllowed, match="inside this network"):
         target_of("https://hooks.example.com/x")
@@ -68,12 +66,8 @@ def test_a_name_that_points_within_is_not_called(
     assert "Not called" in reply.problem
 
 
-@pytest.mark.parametrize(
-    "odd", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.0.1."]
-)
-def test_odd_ways_to_write_this_machine_are_judged_by_what_they_are_looked_up_as(
-    odd: str
-) -> None:
+@pytest.mark.parametrize("odd", ["2130706433", "0x7f000001", "0177.0.0.1", "127.1", "127.0.0.1."])
+def test_odd_ways_to_write_this_machine_are_judged_by_what_they_are_looked_up_as(odd: str) -> None:
     with pytest.raises((HostNotAllowed, NoSuchHost)):
         target_of(f"https://{odd}/")
 

@@ -4,7 +4,6 @@ import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -113,7 +112,7 @@ def test_events_keep_their_order(endpoint: WebhookEndpoint, door: Sink, happens:
     ],
     ids=["500", "404", "redirect", "reset", "slow"],
 )
-def test_what_is_not_taken_is_tried_again_under_the_same_id(
+def test_what_is_not_taken_is_tried_again_under_the_same_id(  # noqa: PLR0917  (fixtures)
     endpoint: WebhookEndpoint, door: Sink, happens: Happens, monkeypatch: pytest.MonkeyPatch,
     reply: Reply, status: int, words: str,
 ) -> None:  # fmt: skip
