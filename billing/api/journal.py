@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Max, Min, Prefetch, Sum
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -47,13 +47,15 @@ class JournalLineOutput(serializers.Serializer):
     reason_code = serializers.CharField(allow_blank=True)
     reference_number = serializers.CharField(allow_blank=True)
 
-    def get_debit(self, row: JournalLine) -> SideOutput:
+    @extend_schema_field(SideOutput)
+    def get_debit(self, row: JournalLine) -> dict[str, Any]:
         """Where the money goes to."""
-        return _side(row.debit_account_id, row.debit_payer)  # type: ignore[return-value]
+        return _side(row.debit_account_id, row.debit_payer)
 
-    def get_credit(self, row: JournalLine) -> SideOutput:
+    @extend_schema_field(SideOutput)
+    def get_credit(self, row: JournalLine) -> dict[str, Any]:
         """Where it comes from."""
-        return _side(row.credit_account_id, row.credit_payer)  # type: ignore[return-value]
+        return _side(row.credit_account_id, row.credit_payer)
 
 
 class JournalOutput(serializers.Serializer):

@@ -8,7 +8,7 @@ from uuid import UUID
 from django import forms
 from django.db.models import Exists, OuterRef, Prefetch, Subquery, Sum
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,7 +19,7 @@ from billing.models import Journal, Payment, PaymentAllocation
 from billing.services.take_patient_payment import take_patient_payment
 from coding.models import ChargeLine
 from core import audit
-from core.api.fields import Amount
+from core.api.fields import AMOUNT, Amount
 from core.api.filters import narrowed
 from core.api.idempotency import idempotent
 from core.api.query import Query
@@ -109,6 +109,7 @@ class PaymentOutput(serializers.Serializer):
     class Meta:
         model = Payment
 
+    @extend_schema_field(AMOUNT)
     def get_credit_amount(self, row: Any) -> str:
         """What settled nothing then, and waited as the patient's credit."""
         return str(row.amount - row.settled)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -77,9 +77,10 @@ class DenialOutput(serializers.Serializer):
         """The reason as a biller says it."""
         return reason_of(row.reason_code).words
 
-    def get_remarks(self, row: Any) -> list[RemarkOutput]:
+    @extend_schema_field(RemarkOutput(many=True))
+    def get_remarks(self, row: Any) -> list[dict[str, str]]:
         """Its remark codes in words."""
-        return remarks(row.remark_codes)  # type: ignore[return-value]
+        return remarks(row.remark_codes)
 
 
 class RefusedAmountOutput(AdjustmentOutput):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from claims.api.claim_output import OUTCOMES
@@ -74,9 +75,10 @@ class AnsweredLineOutput(serializers.Serializer):
     adjustments = AdjustmentOutput(many=True, source="trios")
     remarks = serializers.SerializerMethodField()
 
-    def get_remarks(self, row: Any) -> list[RemarkOutput]:
+    @extend_schema_field(RemarkOutput(many=True))
+    def get_remarks(self, row: Any) -> list[dict[str, str]]:
         """Its remark codes in words."""
-        return remarks(row.remark_codes)  # type: ignore[return-value]
+        return remarks(row.remark_codes)
 
 
 class AnsweredClaimOutput(serializers.Serializer):
@@ -107,9 +109,10 @@ class AnsweredClaimOutput(serializers.Serializer):
         """Whether somebody decided that it is not ours to post."""
         return row.set_aside_at is not None
 
-    def get_remarks(self, row: Any) -> list[RemarkOutput]:
+    @extend_schema_field(RemarkOutput(many=True))
+    def get_remarks(self, row: Any) -> list[dict[str, str]]:
         """Its remark codes in words."""
-        return remarks(row.remark_codes)  # type: ignore[return-value]
+        return remarks(row.remark_codes)
 
 
 class RemittanceQuery(Query):

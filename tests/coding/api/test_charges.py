@@ -88,8 +88,8 @@ def test_what_the_edits_find_is_told_whole_and_nothing_is_recorded(
     ehr: Caller, patient: Patient
 ) -> None:
     lines = [
-        {"procedure_code": "99213", "modifiers": ["ZZ"], "diagnoses": [2]},
-        {"procedure_code": "20610", "modifiers": ["QQ"], "diagnoses": [1]},
+        {"procedure_code": "99213", "modifiers": ["25", "25"], "diagnoses": [2]},
+        {"procedure_code": "20610", "modifiers": ["RT", "RT"], "diagnoses": [1]},
     ]
     answer = ehr.post("charges", coded(patient, lines=lines))
     assert answer.status_code == 422

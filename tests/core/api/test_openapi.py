@@ -42,7 +42,7 @@ CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance,
     response_headers_conformance, response_schema_conformance,
 ]  # fmt: skip
-EXAMPLES = 12
+EXAMPLES = 4
 OPERATIONS = sorted(
     (path, method.upper())
     for path, item in document()["paths"].items()
@@ -146,7 +146,8 @@ def test_schemathesis_finds_no_server_error_and_no_answer_that_is_not_described(
 
             probe()
     if has_key:
-        assert seen[200] > 100, seen
-        assert seen[422] > 20, seen
+        assert seen[200] > 50, seen
+        assert seen[422] > 10, seen
     else:
-        assert set(seen) == {401}, seen
+        assert set(seen) <= {401, 404}, seen  # 404: the address itself is none
+        assert seen[401] > 50, seen
