@@ -2,7 +2,7 @@
 
 from billing.selectors.statement_patients import in_document
 from core import access
-from core.access import BILLERS, COLLECTORS, FRONT, MANAGERS, POSTERS, PUBLIC, READERS, Table
+from core.access import BILLERS, COLLECTORS, FRONT, MANAGERS, POSTERS, PUBLIC, READERS
 from core.choices import Role
 
 _MONEY_READERS = READERS - {Role.FRONT_DESK, Role.PROVIDER}
@@ -12,7 +12,7 @@ _SENDERS = BILLERS | COLLECTORS | FRONT
 # Who gives up, moves or returns money; how much alone is said by `adjusting/limits.py`.
 _ADJUSTERS = POSTERS | COLLECTORS
 
-ACCESS: Table = {
+ACCESS = {
     "billing:account": {"GET": READERS},
     "billing:payment-new": {"GET": _CASHIERS, "POST": _CASHIERS},
     "billing:payment-take-back": {"POST": POSTERS},
@@ -64,16 +64,12 @@ ACCESS: Table = {
     "billing:overpayment": {"GET": _MONEY_READERS},
     "billing:overpayment-step": {"POST": _ADJUSTERS},
     "billing:recovery": {"GET": _ADJUSTERS, "POST": _ADJUSTERS},
-    # The API signs its callers in by key and refuses by scope.
-    "api-payments": PUBLIC,
-    "api-payment": PUBLIC,
-    "api-journal": PUBLIC,
-    "api-journal-entry": PUBLIC,
-    "api-journal-days": PUBLIC,
 }
+# The API signs its callers in by key and refuses by scope.
+_API = ("api-payments", "api-payment", "api-journal", "api-journal-entry", "api-journal-days")
 
 
 def register() -> None:
     """The rows, and who may download statements."""
-    access.register("billing", ACCESS)
+    access.register("billing", {**ACCESS, **dict.fromkeys(_API, PUBLIC)})
     access.allow_documents("statement", READERS, in_document)

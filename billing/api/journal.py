@@ -77,7 +77,7 @@ class JournalOutput(serializers.Serializer):
 class JournalPageOutput(serializers.Serializer):
     """Journals in the order of their numbers. `next` goes on where this ends, now or later."""
 
-    data = JournalOutput(many=True)
+    data = JournalOutput(many=True)  # type: ignore[assignment]
     next = serializers.CharField(help_text="Follow it at once while `has_more`, else in a while")
     has_more = serializers.BooleanField()
     through = serializers.IntegerField(
@@ -136,7 +136,7 @@ class DaysOutput(serializers.Serializer):
     """Days with postings, up to a number: compare with what you took over up to it."""
 
     through = serializers.IntegerField()
-    data = DayOutput(many=True)
+    data = DayOutput(many=True)  # type: ignore[assignment]
 
 
 def journals() -> Any:

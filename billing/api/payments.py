@@ -57,7 +57,7 @@ class PaymentInput(serializers.Serializer):
         required=False, default="", allow_blank=True, max_length=40,
         help_text="Check number, or the terminal's receipt. Never a card number.",
     )  # fmt: skip
-    allocations = PartInput(many=True, required=False, max_length=200)
+    allocations = PartInput(many=True, required=False, max_length=200)  # type: ignore[call-arg]
 
     def validate_reference(self, value: str) -> str:
         """Refuse what may be a card number."""
@@ -201,12 +201,12 @@ def _parts(allocations: list[dict[str, Any]]) -> dict[int, Decimal]:
     wanted = [one["charge_line_id"] for one in allocations]
     known = dict(ChargeLine.objects.filter(public_id__in=wanted).values_list("public_id", "pk"))
     problems = {
-        number: {"charge_line_id": "There is no such charge line."}
+        str(number): {"charge_line_id": "There is no such charge line."}
         for number, public_id in enumerate(wanted)
         if public_id not in known
     }
     if not problems and len(set(wanted)) != len(wanted):
-        problems = {0: {"charge_line_id": "Name each charge line once."}}
+        problems = {"0": {"charge_line_id": "Name each charge line once."}}
     if problems:
         raise serializers.ValidationError({"allocations": problems})
     return {known[one["charge_line_id"]]: one["amount"] for one in allocations}

@@ -71,7 +71,7 @@ class FindingOutput(serializers.Serializer):
     code = serializers.CharField()
     severity = serializers.ChoiceField(choices=[one.value for one in Severity])
     message = serializers.CharField()
-    field = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    field = serializers.CharField(allow_blank=True)
     fix = serializers.CharField(allow_blank=True)
     is_overridden = serializers.SerializerMethodField()
 

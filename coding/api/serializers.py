@@ -56,7 +56,7 @@ class ChargesInput(serializers.Serializer):
         child=serializers.CharField(max_length=10), required=False, max_length=MOST,
         help_text="ICD-10-CM, with or without the dot, the first one first",
     )  # fmt: skip
-    lines = LineInput(many=True, required=False, max_length=MOST_LINES)
+    lines = LineInput(many=True, required=False, max_length=MOST_LINES)  # type: ignore[call-arg]
     finish = serializers.BooleanField(
         required=False, default=False,
         help_text="True: they are right as they are. The edits are run, and where nothing stops"
@@ -71,7 +71,7 @@ class ChargesInput(serializers.Serializer):
         for number, line in enumerate(attrs.get("lines", ())):
             if any(place > places for place in line.get("diagnoses", ())):
                 said = f"There are {places} diagnoses."
-                raise serializers.ValidationError({"lines": {number: {"diagnoses": said}}})
+                raise serializers.ValidationError({"lines": {str(number): {"diagnoses": said}}})
         if attrs["finish"] and not attrs.get("lines"):
             raise serializers.ValidationError({"finish": "There is no line to finish."})
         return attrs

@@ -20,7 +20,7 @@ class IdCursorPagination(CursorPagination):
     def decode_cursor(self, request: Request) -> Cursor | None:
         """The place to go on from. Raises NotFound for a cursor that is none of ours."""
         cursor: Cursor | None = super().decode_cursor(request)
-        if cursor and cursor.position is not None and not _is_id(cursor.position):
+        if cursor and cursor.position is not None and not _is_id(str(cursor.position)):
             raise NotFound(self.invalid_cursor_message)
         return cursor
 

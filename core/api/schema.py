@@ -44,7 +44,8 @@ class Schema(AutoSchema):
     def get_response_serializers(self) -> Any:
         """Of a list, its rows."""
         if self.method == "GET" and isinstance(self.view, ApiListView):
-            return self.view.serializer_class(many=True)
+            serializer: Any = self.view.serializer_class
+            return serializer(many=True)
         return super().get_response_serializers()
 
     def get_extensions(self) -> Any:
@@ -53,5 +54,5 @@ class Schema(AutoSchema):
         return {"x-scope": scope} if scope else {}
 
     def _is_idempotent(self) -> bool:
-        handler = getattr(self.view, self.method.lower(), None)
+        handler = getattr(self.view, str(self.method).lower(), None)
         return getattr(handler, "is_idempotent", False)

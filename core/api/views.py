@@ -77,8 +77,8 @@ class ApiListView(ApiView, GenericAPIView):
 
     def get_queryset(self) -> Any:
         """For the description of the API only: it names the model."""
-        model: Any = self.get_serializer_class().Meta.model
-        return model.everywhere.none()
+        serializer: Any = self.get_serializer_class()
+        return serializer.Meta.model.everywhere.none()
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """One page, oldest first; follow `next` until it is null."""

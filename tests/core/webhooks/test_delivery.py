@@ -198,6 +198,7 @@ def test_an_address_that_takes_nothing_for_days_is_stopped_and_somebody_told(
         at = max(delivery.due_at, endpoint.paused_until or delivery.due_at)
     assert delivery.state == WebhookState.GIVEN_UP
     assert len(door.received) == MOST_TRIES
+    assert delivery.settled_at is not None
     assert timedelta(days=1.5) < delivery.settled_at - start < timedelta(days=4)
     assert endpoint.state == EndpointState.FAILED
     work = WorkItem.objects.get(kind=deliver_webhooks.FAILED_WORK)
