@@ -3,7 +3,7 @@
 from billing.selectors.statement_patients import in_document
 from billing.selectors.underpayments import patients_in_packet
 from core import access
-from core.access import BILLERS, CODERS, COLLECTORS, FRONT, MANAGERS, POSTERS, READERS
+from core.access import BILLERS, CODERS, COLLECTORS, FRONT, MANAGERS, POSTERS, PUBLIC, READERS
 from core.choices import Role
 
 _MONEY_READERS = READERS - {Role.FRONT_DESK, Role.PROVIDER}
@@ -103,11 +103,13 @@ ACCESS = {
     "billing:day-close": {"GET": _MONEY_READERS, "POST": BILLERS},
     "billing:months": {"GET": _MONEY_READERS, "POST": _MONTH_CLOSERS},
 }
+# The API signs its callers in by key and refuses by scope.
+_API = ("api-payments", "api-payment", "api-journal", "api-journal-entry", "api-journal-days")
 
 
 def register() -> None:
     """The rows, and who may download statements."""
-    access.register("billing", ACCESS)
+    access.register("billing", {**ACCESS, **dict.fromkeys(_API, PUBLIC)})
     access.allow_documents("statement", READERS, in_document)
     access.allow_documents("underpayment.", _MONEY_READERS, patients_in_packet)
     access.allow_documents("bank.file", _MONEY_READERS)

@@ -11,6 +11,7 @@ class BillingConfig(AppConfig):
         from billing import (
             access,
             denial_actions,
+            events,
             jobs,
             navigation,
             receivers,
@@ -23,6 +24,7 @@ class BillingConfig(AppConfig):
         )
 
         access.register()
+        events.register()
         denial_actions.register()
         navigation.register()
         subjects.register()

@@ -15,6 +15,7 @@ class ClaimsConfig(AppConfig):
             access,
             clocks,
             eligibility,
+            events,
             navigation,
             receivers,
             subjects,
@@ -24,6 +25,7 @@ class ClaimsConfig(AppConfig):
 
         clocks.declare_settings()
         access.register()
+        events.register()
         eligibility.tell_coverages()
         navigation.register()
         subjects.register()

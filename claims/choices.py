@@ -192,16 +192,6 @@ class LineStanding(models.TextChoices):
     OFF = "off", "Switched off"
 
 
-class KeyStanding(models.TextChoices):
-    """How a callback key is doing; computed, never kept. Danger only where one must act."""
-
-    LIVE = "live", "Live"
-    UNUSED = "unused", "Never used"
-    ENDS_SOON = "ends_soon", "Ends soon"
-    EXPIRED = "expired", "Expired"
-    REVOKED = "revoked", "Revoked"
-
-
 class PaperTotals(models.TextChoices):
     """What box 28 says where a claim needs several forms (domain B.1)."""
 
@@ -382,11 +372,6 @@ TONES: dict[str, str] = {
     CoverageVerdict.INACTIVE: DANGER,
     CoverageVerdict.NOT_TOLD: WARN,
     CoverageVerdict.UNCLEAR: HOLD,
-    KeyStanding.LIVE: SUCCESS,
-    KeyStanding.UNUSED: INFO,
-    KeyStanding.ENDS_SOON: WARN,
-    KeyStanding.EXPIRED: DANGER,
-    KeyStanding.REVOKED: NEUTRAL,
     LineStanding.WORKING: SUCCESS,
     LineStanding.UNSTEADY: WARN,
     LineStanding.LATE: WARN,

@@ -8,26 +8,17 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.template.loader import render_to_string
 
 from claims.callbacks.answers import PROBLEMS
-from claims.choices import KeyStanding, MessageState, Scope
+from claims.choices import MessageState, Scope
 from claims.models import InboundMessage, PayerCredential
 from claims.services.credentials import overlap_until
 from claims.services.record_call import REFUSED, TAKEN
-from claims.services.watch_keys import WARNED_BEFORE
-from core import clock
+from core.key_standing import standing_of_key
 from core.models import AuditEvent
 from core.subjects import kind_of
 
 SHOWN = 50
 _WAITING = [MessageState.QUARANTINED, MessageState.FAILED]
 ADDRESS = "/payers/v1/{key_id}/events"
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One word for a chip, and the sentence that says more."""
-
-    state: KeyStanding
-    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +44,6 @@ def keys() -> "QuerySet[PayerCredential]":
         waiting_count=Count("messages", filter=Q(messages__state__in=_WAITING)),
         last_message_at=Max("messages__received_at"),
     )
-
-
-def standing_of_key(credential: PayerCredential) -> Standing:
-    """How the key is doing: red only where somebody must act."""
-    end = credential.expires_at
-    day = f"{clock.local(end, credential.practice):%m/%d/%Y}" if end else ""
-    if credential.revoked_at:
-        return Standing(KeyStanding.REVOKED, "Whatever comes with it is refused.")
-    if not credential.is_live:
-        return Standing(KeyStanding.EXPIRED, f"It ended on {day}: whatever comes is refused.")
-    if end and end <= clock.now() + WARNED_BEFORE:
-        return Standing(KeyStanding.ENDS_SOON, f"It ends on {day}; then it is refused.")
-    if credential.last_used_at is None:
-        return Standing(KeyStanding.UNUSED, "Nothing has come with it yet.")
-    return Standing(KeyStanding.LIVE, "What comes with it is taken in.")
 
 
 def scopes_of(credential: PayerCredential) -> list[str]:

@@ -1,7 +1,7 @@
 """Who may open the pages of this app: a row for each URL name and method."""
 
 from core import access
-from core.access import ALL, BILLERS, CODERS, FRONT, MANAGERS, READERS, Table
+from core.access import ALL, BILLERS, CODERS, FRONT, MANAGERS, PUBLIC, READERS, Table
 from core.choices import Role
 
 NOTE_WRITERS = CODERS | FRONT | {Role.PROVIDER}
@@ -81,6 +81,9 @@ ACCESS: Table = {
     "coding:finish": {"POST": CODERS},
     "coding:release": {"POST": RELEASERS},
     "coding:hold": {"POST": CODERS},
+    # The API signs its callers in by key and refuses by scope.
+    "api-charges": PUBLIC,
+    "api-charge": PUBLIC,
 }
 
 

@@ -11,7 +11,7 @@ class CodingConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect receivers, declare settings, and register pages, subjects and checks."""
-        from coding import access, loading, navigation, receivers, subjects, sweeps, verify
+        from coding import access, events, loading, navigation, receivers, subjects, sweeps, verify
         from coding.selectors import TAKE_UNASSIGNED
         from coding.services.finish_case import RELEASE_ON_FINISH
         from coding.team import DAYS_TO_CODE
@@ -27,6 +27,7 @@ class CodingConfig(AppConfig):
             DAYS_TO_CODE, int, 3, "Days from the service in which an encounter shall be coded"
         )
         access.register()
+        events.register()
         navigation.register()
         subjects.register()
         sweeps.register()

@@ -15,8 +15,17 @@ from core.access import ADMINS
 from core.admin_base import PracticeModelAdmin, ReadOnlyAdmin
 from core.api.scopes import all_scopes
 from core.choices import Role
-from core.models import ApiToken, AuditEvent, Membership, Practice, User
-from core.services.api_tokens import issue_api_token, revoke_api_token
+from core.errors import ApplicationError
+from core.models import (
+    ApiToken,
+    AuditEvent,
+    Membership,
+    Practice,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
+from core.services.api_tokens import issue_api_token, renew_api_token, revoke_api_token
 
 admin.site.unregister(Group)  # roles are in memberships; groups would be a second truth
 
@@ -227,7 +236,7 @@ class ApiTokenForm(forms.ModelForm):
 
     class Meta:
         model = ApiToken
-        fields = ("name", "scopes", "expires_at")
+        fields = ("name", "scopes", "calls_per_minute", "expires_at")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -238,12 +247,14 @@ class ApiTokenForm(forms.ModelForm):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(PracticeModelAdmin):
-    """Tokens for the practice's own systems: issued and revoked, never changed."""
+    """Keys for the practice's own systems; what is done with each stands on its page."""
 
     form = ApiTokenForm
-    list_display = ("name", "prefix", "scopes", "created_at", "last_used_at", "revoked_at")
+    list_display = (
+        "name", "prefix", "scopes", "created_at", "last_used_at", "expires_at", "revoked_at",
+    )  # fmt: skip
     search_fields = ("name", "prefix")
-    actions = ("revoke",)
+    actions = ("renew", "revoke")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return obj is None and super().has_change_permission(request, obj)
@@ -255,11 +266,26 @@ class ApiTokenAdmin(PracticeModelAdmin):
             name=obj.name,
             scopes=form.cleaned_data["scopes"],
             expires_at=obj.expires_at,
+            calls_per_minute=obj.calls_per_minute,
         )
         obj.pk, obj.public_id, obj.prefix = row.pk, row.public_id, row.prefix
+        self._show(request, secret)
+
+    def _show(self, request: HttpRequest, secret: str) -> None:
         self.message_user(
             request, f"Copy the token now, it is not shown again: {secret}", messages.WARNING
         )
+
+    @admin.action(description="Renew: the key before stays good for a week", permissions=["view"])
+    def renew(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
+        """One at a time, for the new key is shown once."""
+        if queryset.count() != 1:
+            self.message_user(request, "Choose one key.", messages.WARNING)
+            return
+        try:
+            self._show(request, renew_api_token(queryset.get()))
+        except ApplicationError as error:
+            self.message_user(request, error.message, messages.ERROR)
 
     @admin.action(description="Revoke: refuse the token from now on", permissions=["view"])
     def revoke(self, request: HttpRequest, queryset: QuerySet[ApiToken]) -> None:
@@ -267,3 +293,21 @@ class ApiTokenAdmin(PracticeModelAdmin):
         for token in queryset.filter(revoked_at__isnull=True):
             revoke_api_token(token)
         self.message_user(request, "Revoked.")
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(ReadOnlyAdmin):
+    """Addresses for events; they are added and changed under Integrations, where it is checked."""
+
+    list_display = ("name", "url", "state", "failures", "delivered_at")
+    list_filter = ("state",)
+    search_fields = ("name", "url")
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    """Events that were told or wait to be."""
+
+    list_display = ("event", "endpoint", "state", "attempts", "due_at", "last_error")
+    list_filter = ("state", "endpoint")
+    search_fields = ("event__kind", "endpoint__name")

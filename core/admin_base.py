@@ -17,7 +17,7 @@ from core.tenancy import PracticeModel
 
 UNSAID = frozenset(
     {
-        "password", "token_hash", "ciphertext", "api_key_sealed", "secret_sealed",
+        "password", "token_hash", "previous_hash", "ciphertext", "api_key_sealed", "secret_sealed",
         "previous_secret_sealed", "sftp_password_sealed", "sftp_key_sealed",
         "client_secret_sealed", "token_sealed",
     }

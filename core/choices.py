@@ -59,7 +59,56 @@ class ContactMethod(models.TextChoices):
     PORTAL = "portal", "Payer portal"
 
 
+class KeyStanding(models.TextChoices):
+    """How a key is doing; computed, never kept. Danger only where one must act."""
+
+    LIVE = "live", "Live"
+    UNUSED = "unused", "Never used"
+    ENDS_SOON = "ends_soon", "Ends soon"
+    EXPIRED = "expired", "Expired"
+    REVOKED = "revoked", "Revoked"
+
+
+class EndpointState(models.TextChoices):
+    """Whether events are sent to an address."""
+
+    ON = "on", "On"
+    OFF = "off", "Switched off"
+    FAILED = "failed", "Stopped, it failed too long"
+
+
+class EndpointStanding(models.TextChoices):
+    """How an address for events is doing; computed, never kept."""
+
+    WORKING = "working", "Working"
+    NEW = "new", "Nothing sent yet"
+    FAILING = "failing", "Failing, tried again"
+    OFF = "off", "Switched off"
+    FAILED = "failed", "Stopped, it failed too long"
+
+
+class WebhookState(models.TextChoices):
+    """Where one event stands with one address."""
+
+    WAITING = "waiting", "Waiting"
+    DELIVERED = "delivered", "Delivered"
+    GIVEN_UP = "given_up", "Given up"
+
+
 TONES: dict[str, str] = {
+    KeyStanding.LIVE: SUCCESS,
+    KeyStanding.UNUSED: INFO,
+    KeyStanding.ENDS_SOON: WARN,
+    KeyStanding.EXPIRED: DANGER,
+    KeyStanding.REVOKED: NEUTRAL,
+    EndpointStanding.WORKING: SUCCESS,
+    EndpointStanding.NEW: INFO,
+    EndpointStanding.FAILING: WARN,
+    EndpointStanding.OFF: NEUTRAL,
+    EndpointStanding.FAILED: DANGER,
+    WebhookState.WAITING: INFO,
+    WebhookState.DELIVERED: SUCCESS,
+    WebhookState.GIVEN_UP: WARN,
     WorkState.OPEN: INFO,
     WorkState.DONE: SUCCESS,
     WorkState.WITHDRAWN: NEUTRAL,

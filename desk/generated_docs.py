@@ -7,6 +7,7 @@ from claims.callbacks.openapi import document
 from claims.scrub.catalogue import RULES as SCRUB_RULES
 from coding.edits.catalogue import RULES as CODING_RULES
 from core import news
+from core.api.openapi import document as api_document
 from patients.claim_data import LINE, VISIT
 
 _RULES_HEAD = """# Rules
@@ -78,6 +79,11 @@ def news_page() -> str:
 def callbacks_openapi() -> str:
     """docs/callbacks.openapi.json: the insurers' door in OpenAPI 3.1, as it is served."""
     return json.dumps(document(), indent=1, ensure_ascii=False) + "\n"
+
+
+def api_openapi() -> str:
+    """docs/api.openapi.json: the REST API and its events in OpenAPI 3.1, as it is served."""
+    return json.dumps(api_document(), indent=1, ensure_ascii=False) + "\n"
 
 
 def _heard(topic: news.Topic) -> str:

@@ -23,7 +23,7 @@ from simulator.service import NotVirtual, Service
 from simulator.truth import lines_of
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_SUBMISSIONS = "/v1/submissions/"
+_SUBMISSIONS, _HOOKS = "/v1/submissions/", "/hooks"
 SHARED = "shared"
 
 
@@ -129,8 +129,10 @@ class Handler(BaseHTTPRequestHandler):
         raise Problem(HTTPStatus.NOT_FOUND, "There is nothing here.")
 
     def _post(self) -> tuple[HTTPStatus, dict[str, Any] | bytes]:
-        caller, sender_id = self._authenticate()
         path = urlsplit(self.path).path
+        if path in {_HOOKS, f"{_HOOKS}/down"}:
+            return self._take_event(is_down=path != _HOOKS)
+        caller, sender_id = self._authenticate()
         if path == "/v1/claims":
             return self._take_claims(caller, sender_id)
         if path == "/v1/inquiries":
@@ -138,6 +140,19 @@ class Handler(BaseHTTPRequestHandler):
         if not path.startswith("/control/") or caller != SHARED:
             raise Problem(HTTPStatus.NOT_FOUND, "There is nothing here.")
         return self._control(path.removeprefix("/control/"))
+
+    def _take_event(self, *, is_down: bool) -> tuple[HTTPStatus, dict[str, Any]]:
+        """A practice's own system that is told events, or one that is down."""
+        content = self._body()
+        if is_down:
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "This system is down for maintenance.")
+        if not self.headers.get("webhook-signature", "").startswith("v1,"):
+            raise Problem(HTTPStatus.UNAUTHORIZED, "An event is signed.")
+        try:
+            kind = json.loads(content)["type"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Problem(HTTPStatus.BAD_REQUEST, "The body is no event.") from error
+        return HTTPStatus.OK, {"taken": str(kind)[:40]}
 
     def _take_claims(self, caller: str, sender_id: str) -> tuple[HTTPStatus, dict[str, Any]]:
         key = self.headers.get("Idempotency-Key", "").strip('"')

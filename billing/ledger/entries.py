@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import IntegrityError, connection, transaction
 
+from billing.ledger.horizon import announce_numbers
 from billing.ledger.lines import JournalDraft, Line, Side, Source
 from billing.ledger.month_ends import forget_from
 from billing.ledger.period import posting_day, refuse_closed
@@ -180,6 +181,7 @@ def _next_numbers(count: int) -> list[int]:
     """`count` journal numbers. A sequence, so that postings never wait for each other; a number
     drawn by a posting that failed stays unused.
     """
+    announce_numbers()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval('billing_journal_number') FROM generate_series(1, %s)", [count]

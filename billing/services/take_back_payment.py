@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from billing.batch_choices import SlipState
+from billing.events import TAKEN_BACK, tell_payment
 from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
 from billing.ledger.entries import mirror_journal
@@ -67,6 +68,7 @@ def take_back_payment(*, payment: Payment, reason: str) -> Journal:
             kind="claim.patient_payment_taken_back",
             sentence=f"took back {{amount}} of receipt {payment.number}: the patient owes it again",
         )
+        tell_payment(TAKEN_BACK, payment)
     return mirror
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from billing.choices import PaymentMethod
+from billing.events import TAKEN, tell_payment
 from billing.ledger.entries import record_journal
 from billing.ledger.lines import JournalDraft, Source
 from billing.ledger.period import posting_day
@@ -81,6 +82,7 @@ def take_patient_payment(
         )
         settle_statements(guarantor_id=guarantor_id)
         join_batch(OF_METHOD[PaymentMethod(method)], [(payment, payment.amount)])
+        tell_payment(TAKEN, payment)
     return payment
 
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from claims.callbacks.strict_json import NotSound, read_object
 from claims.services.process_message import X12_EVENT
+from core.strict_json import NotSound, read_object
 
 JSON, X12 = "application/json", "application/edi-x12"
 CHARSETS = {JSON: {"", "utf-8"}, X12: {"", "utf-8", "us-ascii", "iso-8859-1"}}

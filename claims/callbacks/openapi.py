@@ -19,9 +19,9 @@ from claims.callbacks.answers import (
 )
 from claims.callbacks.events import CHARSETS, X12
 from claims.callbacks.signature import LONGEST_ID
-from claims.callbacks.strict_json import MOST_DEPTH
 from claims.models import PayerCredential
 from claims.services.process_message import PING_EVENT, X12_EVENT
+from core.strict_json import MOST_DEPTH
 
 Node = dict[str, Any]
 VERSION = "1.0.0"

@@ -8,7 +8,6 @@ from claims.callbacks.answers import Answer, refusal, taken
 from claims.callbacks.events import CHARSETS, X12, Event, content_type, read_event
 from claims.callbacks.rate import Minute, minute_of
 from claims.callbacks.signature import Signed
-from claims.callbacks.strict_json import NotSound
 from claims.callbacks.trust import NOBODY_KNOWN, Peer, distrust
 from claims.choices import MessageSource
 from claims.edi.envelope import kinds_in
@@ -19,6 +18,7 @@ from claims.services.process_message import PING_EVENT
 from claims.services.receive_message import Arrival, Received, receive_event
 from claims.services.record_call import Call, record_call
 from core.actors import API, Actor, acting_as
+from core.strict_json import NotSound
 from core.tenancy import practice_scope
 
 

@@ -1,17 +1,14 @@
 """Signatures of callbacks as in Standard Webhooks: id, timestamp and body under a shared secret."""
 
 import base64
-import binascii
 import hashlib
 import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from claims.choices import SigningBase
+from core.standard_webhooks import SCHEME, SECRET_BYTES, key_of, signature, signed_bytes
 
-PREFIX, SCHEME = "whsec_", "v1"
-SECRET_BYTES = 32
 LONGEST_ID = 200
 MOST_SECRETS, MOST_SIGNATURES = 2, 5  # during a rotation two secrets are live
 _NOBODY = bytes(SECRET_BYTES)  # compared against when there is no secret, to take the same time
@@ -27,17 +24,11 @@ class Signed:
     body: bytes
 
 
-def new_secret() -> str:
-    """A fresh secret, as it is shown to the sender once."""
-    return PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-
-
 def sign(
     secret: str, event_id: str, timestamp: str, body: bytes, base: str = SigningBase.STANDARD
 ) -> str:
     """The signature header's value for one secret."""
-    digest = hmac.new(_key(secret), _signed_bytes(event_id, timestamp, body, base), hashlib.sha256)
-    return f"{SCHEME},{base64.b64encode(digest.digest()).decode()}"
+    return signature(secret, _signed_bytes(event_id, timestamp, body, base))
 
 
 def is_genuine(
@@ -67,7 +58,7 @@ def complaint(
     """
     given = [part.partition(",")[2] for part in signed.signatures.split(" ") if _is_v1(part)]
     message = _signed_bytes(signed.event_id, signed.timestamp, signed.body, base)
-    keys = [(_key(secret), True) for secret in secrets_in_force]
+    keys = [(key_of(secret), True) for secret in secrets_in_force]
     keys += [(_NOBODY, False)] * (MOST_SECRETS - len(keys))
     matched = False
     for key, counts in keys:
@@ -103,15 +94,9 @@ def _no_match(base: str) -> str:
 
 
 def _signed_bytes(event_id: str, timestamp: str, body: bytes, base: str) -> bytes:
-    head = f"{timestamp}." if base == SigningBase.TIMESTAMP else f"{event_id}.{timestamp}."
-    return head.encode("utf-8", "replace") + body
-
-
-def _key(secret: str) -> bytes:
-    try:
-        return base64.b64decode(secret.removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
-        raise ValueError("a stored secret is not base64") from error
+    if base == SigningBase.TIMESTAMP:
+        return f"{timestamp}.".encode("utf-8", "replace") + body
+    return signed_bytes(event_id, timestamp, body)
 
 
 def _is_v1(part: str) -> bool:

@@ -7,10 +7,11 @@ from functools import cache
 
 from django.conf import settings
 
-from claims.callbacks.signature import Signed, complaint, new_secret
+from claims.callbacks.signature import Signed, complaint
 from claims.models import PayerCredential
 from claims.services.credentials import live_secrets
 from core import clock, keyring
+from core.standard_webhooks import new_secret
 
 NO_KEY = "There is no key of this name: compare the address."
 

@@ -14,6 +14,7 @@ from django.db.models import Q
 from claims import news, states
 from claims.answer_codes import FORWARDED, NO_DECISION, PRICING, REVERSAL
 from claims.choices import AttemptState, DenialState, Outcome, RemittanceState, VersionState
+from claims.events import POSTED, tell_decided, tell_remittance
 from claims.models import (
     ClaimVersion,
     ClaimVersionLine,
@@ -141,6 +142,7 @@ def apply_remittance(
         sentence=f"posted {remittance.payment_amount} over {counted(count, 'claim')}",
         document=remittance.document,
     )
+    tell_remittance(POSTED, remittance)
     return changed
 
 
@@ -368,6 +370,7 @@ def _follow_up(
         news.CLAIM_ADJUDICATED,
         [(version.claim, {"version_id": version.pk}) for version in adjudicated],
     )
+    tell_decided(adjudicated)
     for version in changed:
         if version.state == VersionState.FORWARDED:
             to = next((a.row.forwarded_to for a in answers if a.version.pk == version.pk), "")

@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from claims.callbacks.signature import new_secret
 from claims.choices import Scope
 from claims.models import PayerCredential, TradingPartner
 from core import audit, clock, keyring, timeline
 from core.errors import Conflict
+from core.standard_webhooks import new_secret
 
 OVERLAP = timedelta(days=7)
 TOUCH_EVERY = timedelta(minutes=1)

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from claims.choices import MessageSource, RemittanceState
 from claims.edi.records import Fault, Remit
+from claims.events import RECEIVED, tell_remittance
 from claims.models import InboundMessage, Remittance
 from claims.selectors import is_our_payee, payer_of_remittance
 from claims.services.match_remittance import match_remittance
@@ -66,6 +67,7 @@ def _tell_received(message: InboundMessage, remit: Remit, remittance: Remittance
         document=message.document,
         details={"note": f"{counted(len(remit.claims), 'claim')} · trace {remit.trace_number}"},
     )
+    tell_remittance(RECEIVED, remittance)
 
 
 def _came(message: InboundMessage) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from claims import states
+from claims.events import tell_moved
 from claims.models import ClaimVersion
 from claims.services.bulk import update_alike
 from core import audit, clock, timeline
@@ -72,6 +73,7 @@ def move_versions(moves: Sequence[Move]) -> list[ClaimVersion]:
             update_alike([versions[pk] for pk in told], [column])
         append_all(entries)
         append_all(events)
+        tell_moved(list(changed.values()))
     return list(changed.values())
 
 

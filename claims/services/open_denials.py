@@ -18,6 +18,7 @@ from claims.denials.gather import facts_of
 from claims.denials.history import NOTHING, Record, records_of
 from claims.denials.reasons import category_of, cost_of, reason_of, root_of
 from claims.denials.suggest import DenialFacts, core_scenario, suggest
+from claims.events import DENIAL_OPENED, tell_denials
 from claims.models import Denial, DenialCase, RemittanceLine
 from claims.models.denial import WORK, work_kind_of
 from claims.services.settle_case import settle_case
@@ -174,6 +175,7 @@ def _make(fresh: Sequence[tuple[DenialCase, list[Denial]]]) -> list[DenialCase]:
         for case in cases:
             audit.record("denial_case.opened", subject=case, after={"amount": str(case.amount)})
     _open_work_of(fresh)
+    tell_denials(DENIAL_OPENED, cases)
     return cases
 
 

@@ -8,6 +8,7 @@ from claims import states
 from claims.choices import DenialState
 from claims.denial_choices import AppealOutcome, AppealState, CaseOutcome, CaseState
 from claims.denials.history import FOUGHT
+from claims.events import DENIAL_SETTLED, tell_denials
 from claims.models import Appeal, Denial, DenialCase
 from claims.services.learn_chances import learn_chances
 from core import clock, timeline
@@ -49,6 +50,7 @@ def settle_case(
         )
         if outcome in FOUGHT:
             learn_chances(case.payer_id, case.category)
+        tell_denials(DENIAL_SETTLED, [case])
     return True
 
 

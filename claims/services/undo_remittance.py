@@ -13,6 +13,8 @@ from claims import states
 from claims.answer_codes import ELSEWHERE, NO_DECISION, REVERSAL
 from claims.choices import ClockKind, DenialState, RemittanceState, VersionState
 from claims.clocks import LOOK_AGAIN
+from claims.events import UNDONE as POSTING_UNDONE
+from claims.events import tell_remittance
 from claims.models import (
     ClaimVersion,
     Denial,
@@ -71,6 +73,7 @@ def undo_remittance_decisions(
         details={"note": reason},
         document=remittance.document,
     )
+    tell_remittance(POSTING_UNDONE, remittance)
 
 
 def _rows(ids: Sequence[int]) -> list[RemittanceClaim]:

@@ -13,13 +13,14 @@ from claims.access import KEY_KEEPERS
 from claims.callbacks.answers import ACCEPTED
 from claims.callbacks.try_it import try_door
 from claims.forms import PageLinkForm, TryDoorForm
-from claims.keys import keys, page_context, scopes_of, standing_of_key
+from claims.keys import keys, page_context, scopes_of
 from claims.models import PayerCredential, PayerPageLink
 from claims.services.credentials import revoke_credential, rotate_secret
 from claims.services.page_links import end_link, make_link
 from core import clock, timeline
 from core.access import ADMINS
 from core.errors import ApplicationError, Conflict
+from core.key_standing import standing_of_key
 from core.lists.spec import Bucket, Column, Empty, ListSpec
 from core.lists.view import list_view
 from core.services.work import open_items
@@ -34,7 +35,7 @@ KEYS = ListSpec(
     columns=[
         Column("name", "Key", value="name", kind="link", sort="name"),
         Column("standing", "Status", value=lambda row: standing_of_key(row).state, kind="chip",
-               choices="claims.KeyStanding"),
+               choices="core.KeyStanding"),
         Column("partner", "Of", value="partner.name", sort="partner__name"),
         Column("payer", "Answers for", value=lambda row: row.payer.name if row.payer else "",
                sort="payer__name", priority=3),

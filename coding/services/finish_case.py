@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from coding.choices import CaseState, LineState
+from coding.events import tell_released
 from coding.models import CaseChange, ChargeLine, CodingCase
 from coding.news import CHARGES_RELEASED
 from coding.services.check_case import check_case
@@ -80,6 +81,7 @@ def release_case(*, case: CodingCase) -> None:
         sentence=f"released {len(ids)} charge{'s' if len(ids) != 1 else ''}",
     )
     announce(CHARGES_RELEASED, subject=case, ids={"case_id": case.pk, "charge_line_ids": ids})
+    tell_released(case, ids)
 
 
 def _take_up(case: CodingCase) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from django.db.models import Q
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -60,10 +61,12 @@ class ApiTokenAuthentication(BaseAuthentication):
 
 def usable_token(secret: str) -> ApiToken | None:
     """The token of this secret, unless it is revoked, expired or its practice is closed."""
+    now, digest = clock.now(), hash_token(secret)
+    # Within a week of its renewal the key before is good, too.
+    before = Q(previous_hash=digest, previous_until__gt=now)
     token = (
-        ApiToken.everywhere.select_related("practice").filter(token_hash=hash_token(secret)).first()
+        ApiToken.everywhere.select_related("practice").filter(Q(token_hash=digest) | before).first()
     )
-    now = clock.now()
     if token is None or token.revoked_at or not token.practice.is_active:
         return None
     if token.expires_at and token.expires_at <= now:

@@ -51,6 +51,7 @@ def idempotent(method: View) -> View:
                 raise  # something else broke a constraint
             return _again(kept, digest)
 
+    wrapper.is_idempotent = True  # type: ignore[attr-defined]  # for its description
     return wrapper
 
 

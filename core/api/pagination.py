@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from rest_framework.pagination import CursorPagination
+from rest_framework.exceptions import NotFound
+from rest_framework.pagination import Cursor, CursorPagination
+from rest_framework.request import Request
 from rest_framework.response import Response
 
 
@@ -13,6 +15,14 @@ class IdCursorPagination(CursorPagination):
     max_page_size = 200
     page_size_query_param = "limit"
     ordering = "id"
+    invalid_cursor_message = "Follow `next` and `previous` as they were given."
+
+    def decode_cursor(self, request: Request) -> Cursor | None:
+        """The place to go on from. Raises NotFound for a cursor that is none of ours."""
+        cursor: Cursor | None = super().decode_cursor(request)
+        if cursor and cursor.position is not None and not _is_id(str(cursor.position)):
+            raise NotFound(self.invalid_cursor_message)
+        return cursor
 
     def get_paginated_response(self, data: Any) -> Response:
         """`data`, and where the pages before and after it are."""
@@ -32,3 +42,7 @@ class IdCursorPagination(CursorPagination):
                 "previous": link,
             },
         }
+
+
+def _is_id(position: str) -> bool:
+    return position.isascii() and position.isdigit() and len(position) <= 18

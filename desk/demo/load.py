@@ -18,7 +18,7 @@ from core import clock
 from core.models import Practice
 from core.practice_settings import change, declare, value
 from core.tenancy import practice_scope
-from desk.demo import sftp_line, simulator_config
+from desk.demo import own_systems, sftp_line, simulator_config
 from desk.demo.callback_keys import connect_callbacks
 from desk.demo.cast import CLEARINGHOUSE, practices
 from desk.demo.days import History, work_message
@@ -69,6 +69,7 @@ def load_demo(progress: Progress) -> None:
                 if "sftp" in stage.partners:
                     sftp_line.go_live(stage.partners["sftp"], home)
                 connect_callbacks(stage)
+                own_systems.connect_own_systems(stage)
                 change(stage.practice, LOADED, True)
         _hand_over(data, home)
 
@@ -80,6 +81,7 @@ def refresh_addresses() -> None:
         practice__is_demo=True, transport=TransportKind.HTTPS, receiver_id=CLEARINGHOUSE[1]
     ).exclude(endpoint_url=address).update(endpoint_url=address)
     sftp_line.refresh_address()
+    own_systems.refresh_addresses()
     content = simulator_config.configuration(
         simulator_config.public_url(), simulator_config.LIVE, control_key=""
     )

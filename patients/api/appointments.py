@@ -1,22 +1,21 @@
 """`/api/v1/appointments`: what the practice's scheduling system tells, and where visits stand."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from drf_spectacular.utils import extend_schema
-from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core import audit
 from core.api.idempotency import idempotent
-from core.api.pagination import IdCursorPagination
+from core.api.query import Query
+from core.api.views import ApiListView, ApiView, practice_of
 from core.errors import ApplicationError
 from core.web import get_or_404
 from patients.api.serializers import AppointmentOutput
-from patients.api.views import KEY, practice_of
 from patients.appointment_input import OUTSIDE_NAMES, AppointmentInput, as_arguments
 from patients.choices import EncounterSource
 from patients.models import Appointment
@@ -27,29 +26,23 @@ def _rows() -> Any:
     return Appointment.objects.select_related("patient", "provider", "facility", "encounter")
 
 
-class AppointmentList(ListAPIView):
+class AppointmentList(ApiListView):
     """Sending appointments, and reading all of them, oldest booking first."""
 
     scopes = {"GET": "appointments:read", "POST": "appointments:write"}
     serializer_class = AppointmentOutput
-    pagination_class = IdCursorPagination
+    filter_class = Query
+    noun = "appointments"
 
-    def get_queryset(self) -> Any:
+    def rows(self, values: dict[str, Any]) -> Any:
         return _rows()
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response = super().list(request, *args, **kwargs)
-        shown = [row["id"] for row in response.data["data"]]
-        audit.read_many(
-            Appointment.objects.filter(public_id__in=shown).values_list("patient_id", flat=True),
-            action="api.read", note=f"{len(shown)} appointments", practice=practice_of(request),
-        )  # fmt: skip
-        return response
+    def patients_of(self, rows: Iterable[Appointment]) -> Iterable[int]:
+        return [appointment.patient_id for appointment in rows]
 
     @extend_schema(
         request=AppointmentInput,
         responses={200: AppointmentOutput, 201: AppointmentOutput},
-        parameters=[KEY],
     )
     @idempotent
     def post(self, request: Request) -> Response:
@@ -68,7 +61,7 @@ class AppointmentList(ListAPIView):
         return Response(told, status=201 if is_new else 200, headers={"Location": location})
 
 
-class AppointmentDetail(APIView):
+class AppointmentDetail(ApiView):
     """One appointment."""
 
     scopes = {"GET": "appointments:read"}

@@ -1,20 +1,20 @@
 """`/api/v1/patients` and `/api/v1/encounters`: the same services as the screens call."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.urls import reverse
-from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework.generics import ListAPIView
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from core import audit
-from core.api.idempotency import HEADER, idempotent
-from core.api.pagination import IdCursorPagination
+from core.api.idempotency import idempotent
+from core.api.query import Query
+from core.api.views import ApiListView, ApiView, practice_of
 from core.errors import ApplicationError
-from core.models import Practice
 from core.web import get_or_404
 from patients.api.serializers import EncounterOutput, PatientOutput
 from patients.choices import EncounterSource
@@ -22,42 +22,29 @@ from patients.encounter_input import OUTSIDE_NAMES, EncounterInput, as_arguments
 from patients.models import Encounter, Patient
 from patients.services.record_encounter import record_encounter
 
-KEY = OpenApiParameter(HEADER, str, OpenApiParameter.HEADER, required=True)
 
-
-def practice_of(request: Request) -> Practice:
-    """The practice of the caller's token."""
-    token: Any = request.auth
-    practice: Practice = token.practice
-    return practice
-
-
-class PatientList(ListAPIView):
+class PatientList(ApiListView):
     """Every patient of the practice, oldest registration first."""
 
     scopes = {"GET": "patients:read"}
     serializer_class = PatientOutput
-    pagination_class = IdCursorPagination
+    filter_class = Query
+    noun = "patients"
 
-    def get_queryset(self) -> Any:
+    def rows(self, values: dict[str, Any]) -> Any:
         return Patient.objects.all()
 
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        response = super().list(request, *args, **kwargs)
-        shown = [row["id"] for row in response.data["data"]]
-        audit.read_many(
-            Patient.objects.filter(public_id__in=shown).values_list("pk", flat=True),
-            action="api.read", note=f"{len(shown)} patients", practice=practice_of(request),
-        )  # fmt: skip
-        return response
+    def patients_of(self, rows: Iterable[Patient]) -> Iterable[int]:
+        return [patient.pk for patient in rows]
 
 
-class EncounterList(APIView):
+class EncounterList(ApiView):
     """Sending encounters."""
 
     scopes = {"POST": "encounters:write"}
+    most_bytes = settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # a note may come as a file
 
-    @extend_schema(request=EncounterInput, responses={201: EncounterOutput}, parameters=[KEY])
+    @extend_schema(request=EncounterInput, responses={201: EncounterOutput})
     @idempotent
     def post(self, request: Request) -> Response:
         """Record one visit. The same key with the same body has one effect and one answer."""
@@ -76,7 +63,7 @@ class EncounterList(APIView):
         return Response(EncounterOutput(encounter).data, status=201, headers={"Location": location})
 
 
-class EncounterDetail(APIView):
+class EncounterDetail(ApiView):
     """One encounter."""
 
     scopes = {"GET": "encounters:read"}

@@ -8,7 +8,13 @@ from django.core.management import get_commands
 from claims.scrub.catalogue import RULES as SCRUB_RULES
 from coding.edits.catalogue import RULES as CODING_RULES
 from core import news
-from desk.generated_docs import callbacks_openapi, claim_data_page, news_page, rules_page
+from desk.generated_docs import (
+    api_openapi,
+    callbacks_openapi,
+    claim_data_page,
+    news_page,
+    rules_page,
+)
 from tests.architecture.tree import APPS, ROOT, modules, name_of, parsed
 
 DOCS = ROOT / "docs"
@@ -31,6 +37,11 @@ def test_the_page_of_news_is_up_to_date() -> None:
 def test_the_description_of_the_insurers_door_is_up_to_date() -> None:
     kept = (DOCS / "callbacks.openapi.json").read_text()
     assert kept == callbacks_openapi(), "run ./run manage generate_docs"
+
+
+def test_the_description_of_the_api_is_up_to_date() -> None:
+    kept = (DOCS / "api.openapi.json").read_text()
+    assert kept == api_openapi(), "run ./run manage generate_docs"
 
 
 def test_every_topic_is_announced_somewhere() -> None:

@@ -7,12 +7,12 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.callbacks.signature import PREFIX
 from claims.models import Claim, PayerCredential, TradingPartner
 from claims.services.credentials import live_secrets
 from claims.services.roads import transport_for
 from core.choices import Role
 from core.models import AuditEvent
+from core.standard_webhooks import PREFIX
 from patients.models import PayerPlan
 from tests.cast import client_of
 from tests.factories.claims import World, batch_of, joan, make_claim

@@ -54,6 +54,8 @@ from core import clock
 from core.actors import acting_as, person
 from core.choices import Role
 from core.models import Document, Job, Practice
+from core.services.api_tokens import issue_api_token
+from core.services.webhook_endpoints import make_endpoint
 from core.services.work import open_work_item
 from core.tenancy import practice_scope
 from patients.models import Coverage, Patient
@@ -95,6 +97,13 @@ _KEY_DOORS = (
     "claims:callback-key", "claims:callback-key-try", "claims:callback-key-rotate",
     "claims:callback-key-revoke", "claims:callback-key-link", "claims:callback-key-link-end",
 )  # fmt: skip
+_API_KEY_DOORS = (
+    "core:api-key", "core:api-key-change", "core:api-key-renew", "core:api-key-revoke",
+)  # fmt: skip
+_WEBHOOK_DOORS = (
+    "core:webhook", "core:webhook-change", "core:webhook-switch", "core:webhook-renew",
+    "core:webhook-test", "core:webhook-replay",
+)  # fmt: skip
 _PAPER_DOORS = (
     "claims:batch-forms", "claims:batch-printed", "claims:batch-spoiled", "claims:batch-mailed",
     "claims:batch-unmailed", "claims:batch-apart",
@@ -127,7 +136,19 @@ def objects_of(practice: Practice) -> Objects:
         day = clock.today(practice) - timedelta(days=7)
         _of_a_claim(found, world, day)
         _of_a_self_pay_visit(found, world, day)
+        _of_other_systems(found, practice)
     return found
+
+
+def _of_other_systems(found: Objects, practice: Practice) -> None:
+    """A key and an address of another system."""
+    token, _ = issue_api_token(practice=practice, name="Doors", scopes=["claims:read"])
+    found.add(token, *_API_KEY_DOORS)
+    endpoint, _ = make_endpoint(
+        practice=practice, name="Doors", url="https://hooks.example.com/in",
+        events=["claim.decided"],
+    )  # fmt: skip
+    found.add(endpoint, *_WEBHOOK_DOORS)
 
 
 def _of_a_claim(found: Objects, world: World, day: date) -> None:

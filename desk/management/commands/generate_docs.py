@@ -7,13 +7,20 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from desk.generated_docs import callbacks_openapi, claim_data_page, news_page, rules_page
+from desk.generated_docs import (
+    api_openapi,
+    callbacks_openapi,
+    claim_data_page,
+    news_page,
+    rules_page,
+)
 
 PAGES = {
     "rules.md": rules_page,
     "news.md": news_page,
     "claim-data-fields.md": claim_data_page,
     "callbacks.openapi.json": callbacks_openapi,
+    "api.openapi.json": api_openapi,
 }
 
 

@@ -13,7 +13,6 @@ from django.http import HttpResponse
 from django.test import Client
 
 from claims.callbacks import answers, views
-from claims.callbacks.signature import new_secret
 from claims.models import Claim, InboundMessage, PayerCredential, TradingPartner
 from claims.services.credentials import create_credential, revoke_credential, rotate_secret
 from claims.services.process_message import process_due
@@ -21,6 +20,7 @@ from claims.services.send_transmission import send_due
 from core import clock
 from core.models import AuditEvent, WorkItem
 from core.services.documents import read_document
+from core.standard_webhooks import new_secret
 from tests.claims.callbacks.sender import JSON, Sender, event
 from tests.claims.documents import document
 from tests.factories.claims import World, batch_of, joan, make_claim, make_partner

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
-from claims.callbacks.signature import Signed, is_genuine, new_secret, sign
+from claims.callbacks.signature import Signed, is_genuine, sign
+from core.standard_webhooks import new_secret
 
 SECRET, OTHER = new_secret(), new_secret()
 NOW = 1_764_000_000

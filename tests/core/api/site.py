@@ -13,12 +13,15 @@ from core import access
 from core.access import PUBLIC
 from core.api.idempotency import idempotent
 from core.api.pagination import IdCursorPagination
+from core.api.views import ApiView
 from core.errors import ApplicationError, Conflict, NotAllowed, NotFound
 from core.models import Note
 from core.tenancy import current_practice_id
 from core.views import errors
 
-access.register("test-api", dict.fromkeys(("api-notes", "api-broken", "api-closed"), PUBLIC))
+access.register(
+    "test-api", dict.fromkeys(("api-notes", "api-broken", "api-closed", "api-limited"), PUBLIC)
+)
 
 
 class NoteSerializer(serializers.ModelSerializer):
@@ -66,6 +69,19 @@ class Broken(APIView):
         raise kinds[request.GET["kind"]]("In words", field="date")
 
 
+class Limited(ApiView):
+    """As the views of the apps are: with a rate, a size and strict JSON."""
+
+    scopes = {"GET": "notes:read", "POST": "notes:write"}
+
+    def get(self, request: Request) -> Response:
+        return Response({})
+
+    @idempotent
+    def post(self, request: Request) -> Response:
+        return Response(request.data, status=201)
+
+
 class Closed(APIView):
     """Names no scope, so nobody may use it."""
 
@@ -77,6 +93,7 @@ urlpatterns = [
     path("api/v1/", include("core.api.urls")),
     path("api/v1/notes", Notes.as_view(), name="api-notes"),
     path("api/v1/broken", Broken.as_view(), name="api-broken"),
+    path("api/v1/limited", Limited.as_view(), name="api-limited"),
     path("api/v1/closed", Closed.as_view(), name="api-closed"),
 ]
 handler500 = errors.server_error

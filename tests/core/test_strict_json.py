@@ -2,7 +2,7 @@
 
 import pytest
 
-from claims.callbacks.strict_json import NotSound, read_object
+from core.strict_json import NotSound, read_object
 
 
 def test_a_plain_object_is_read() -> None:
