@@ -71,7 +71,7 @@ def stops_of(remittance: Remittance, plan: RemittancePlan) -> list[Stop]:
 
 def passed_stops(remittance: Remittance) -> list[str]:
     """The reasons to stop that do not stop this remittance's payer."""
-    settings = PayerPostingSettings.objects.filter(payer_id=remittance.payer_id).first()
+    settings = PayerPostingSettings.objects.filter(payer=remittance.payer).first()
     return settings.passed_stops if settings else []
 
 

@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0030_denials'),
-        ('patients', '0210_signatures_on_file'),
+        ("claims", "0030_denials"),
+        ("patients", "0009_signatures_on_file"),
     ]
 
     operations = [

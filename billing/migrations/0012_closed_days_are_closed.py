@@ -30,7 +30,10 @@ CREATE TRIGGER day_is_open AFTER INSERT ON billing_journal
 
 
 class Migration(migrations.Migration):
-    dependencies = [("billing", "0220_batches_bank_and_closes"), ("core", "0002_append_only")]
+    dependencies = [
+        ("billing", "0011_batches_bank_and_closes"),
+        ("core", "0002_append_only"),
+    ]
 
     operations = [
         migrations.RunSQL(

@@ -13,7 +13,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("billing", "0009_credits_so_far"),
+        ("billing", "0010_passed_stops"),
         ("claims", "0030_denials"),
         ("core", "0005_snooze_reason"),
     ]

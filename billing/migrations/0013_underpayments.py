@@ -18,12 +18,12 @@ from core.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0009_credits_so_far'),
-        ('claims', '0230_expected_allowed'),
-        ('coding', '0015_line_claim_data'),
-        ('core', '0005_snooze_reason'),
+        ("billing", "0012_closed_days_are_closed"),
+        ("claims", "0033_expected_allowed"),
+        ("coding", "0015_line_claim_data"),
+        ("core", "0005_snooze_reason"),
+        ("patients", "0008_appointments"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('patients', '0008_appointments'),
     ]
 
     operations = [

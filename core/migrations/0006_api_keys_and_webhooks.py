@@ -13,7 +13,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0005_snooze_reason'),
+        ("core", "0005_snooze_reason"),
     ]
 
     operations = [

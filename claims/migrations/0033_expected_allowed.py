@@ -14,10 +14,10 @@ from core.append_only import AppendOnly
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0030_denials'),
-        ('coding', '0015_line_claim_data'),
-        ('core', '0005_snooze_reason'),
-        ('patients', '0008_appointments'),
+        ("claims", "0032_recoded_claims"),
+        ("coding", "0015_line_claim_data"),
+        ("core", "0005_snooze_reason"),
+        ("patients", "0008_appointments"),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('claims', '0210_times_of_payers'),
+        ("claims", "0031_times_of_payers"),
     ]
 
     operations = [
