@@ -14,7 +14,15 @@ from django.conf import settings
 from django.core.management import call_command
 from pytest_django import DjangoDbBlocker
 
-from billing.models import LineVariance, UnderpaymentDispute
+from billing.batch_choices import BankLineState, BatchState
+from billing.models import (
+    BankLine,
+    ClosedDay,
+    DepositSlip,
+    LineVariance,
+    PostingBatch,
+    UnderpaymentDispute,
+)
 from billing.underpayment_choices import VarianceState
 from claims.choices import RemittanceState, TransportKind, VersionState
 from claims.denial_choices import CaseState as DenialCaseState
@@ -179,6 +187,14 @@ def test_remittances_are_posted_and_some_cannot_be() -> None:
     assert set(RemittanceState) - set(found) - passing == set()
     outcomes = Counter(RemittanceClaim.everywhere.values_list("outcome", flat=True))
     assert {"paid", "partial", "denied", "zero"} <= set(outcomes)
+
+
+def test_the_bank_knows_some_payments_and_not_others_and_two_days_are_closed() -> None:
+    assert {*BankLine.everywhere.values_list("state", flat=True)} == {*BankLineState.values}
+    assert {*DepositSlip.everywhere.values_list("state", flat=True)} >= {"open", "banked"}
+    assert {*PostingBatch.everywhere.values_list("state", flat=True)} == {*BatchState.values}
+    assert ClosedDay.everywhere.count() == 2
+    assert WorkItem.everywhere.filter(kind__endswith="_missing", state=WorkState.OPEN).exists()
 
 
 def test_denials_stand_in_every_state_and_some_were_won_or_lost() -> None:

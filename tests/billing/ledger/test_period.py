@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import Error, IntegrityError, connection, transaction
 
+from billing.ledger import period
 from billing.ledger.day_chain import check_chain
 from billing.ledger.entries import mirror_journal, record_journal
 from billing.ledger.lines import JournalDraft, Line, Source
@@ -15,7 +16,7 @@ from billing.models import ClosedDay, ClosedMonth, Journal
 from billing.services.close_day import close_day
 from billing.services.take_patient_payment import take_patient_payment
 from core import clock
-from core.errors import ApplicationError
+from core.errors import ApplicationError, Conflict
 from core.models import Practice
 from tests.billing.books import Books, open_books
 
@@ -142,3 +143,24 @@ def test_each_closed_day_is_chained_to_the_day_before(books: Books) -> None:
     assert (first.journal_count, second.journal_count) == (2, 1)
     found = check_chain()
     assert (found.counted, found.problems) == (2, [])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_day_is_closed_while_something_is_being_posted(
+    summit: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(period, "_TRIES", 1)
+    other = connection.copy()
+    other.set_autocommit(False)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_advisory_xact_lock_shared(hashtext('billing.day_close'), %s)",
+                [summit.pk],
+            )
+        with pytest.raises(Conflict, match="Something is being posted just now"):
+            close_day(practice=summit, day=MONDAY, reasons={})
+        other.rollback()
+        assert close_day(practice=summit, day=MONDAY, reasons={}).day == MONDAY
+    finally:
+        other.close()
