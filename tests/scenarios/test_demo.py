@@ -208,7 +208,7 @@ def test_denials_stand_in_every_state_and_some_were_won_or_lost() -> None:
 def test_payers_underpay_and_the_office_disputes_and_accepts() -> None:
     waiting = LineVariance.everywhere.filter(state=VarianceState.OPEN)
     assert waiting.count() >= 5
-    assert waiting.values("payer").distinct().count() >= 2
+    assert len(set(waiting.values_list("payer", flat=True))) >= 2
     found = states(LineVariance)
     assert found[VarianceState.DISPUTED], found
     assert found[VarianceState.ACCEPTED] == 1, found
