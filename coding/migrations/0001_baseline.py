@@ -16,936 +16,3111 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
-    replaces = [('coding', '0001_initial'), ('coding', '0002_overrides_and_nicknames'), ('coding', '0003_search_terms'), ('coding', '0004_code_sets_by_release'), ('coding', '0005_edits'), ('coding', '0006_indicators_only'), ('coding', '0007_contracts'), ('coding', '0008_plurals'), ('coding', '0009_code_shapes'), ('coding', '0010_provider_queries'), ('coding', '0011_undo_and_evidence'), ('coding', '0012_em_worksheet'), ('coding', '0013_anesthesia'), ('coding', '0014_coding_team'), ('coding', '0015_line_claim_data')]
+    replaces = [
+        ("coding", "0001_initial"),
+        ("coding", "0002_overrides_and_nicknames"),
+        ("coding", "0003_search_terms"),
+        ("coding", "0004_code_sets_by_release"),
+        ("coding", "0005_edits"),
+        ("coding", "0006_indicators_only"),
+        ("coding", "0007_contracts"),
+        ("coding", "0008_plurals"),
+        ("coding", "0009_code_shapes"),
+        ("coding", "0010_provider_queries"),
+        ("coding", "0011_undo_and_evidence"),
+        ("coding", "0012_em_worksheet"),
+        ("coding", "0013_anesthesia"),
+        ("coding", "0014_coding_team"),
+        ("coding", "0015_line_claim_data"),
+    ]
 
     initial = True
 
     dependencies = [
-        ('core', '0005_snooze_reason'),
-        ('patients', '0008_appointments'),
+        ("core", "0005_snooze_reason"),
+        ("patients", "0008_appointments"),
     ]
 
     operations = [
         core.many_models.CreateModels(
-            models=[migrations.CreateModel(
-                name='CodeSetRelease',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('icd10cm', 'ICD-10-CM'), ('icd10index', 'ICD-10-CM Alphabetic Index'), ('icd_facts', 'Diagnoses by age and sex'), ('hcpcs', 'HCPCS Level II'), ('cpt', 'CPT'), ('ptp', 'NCCI pairs (PTP)'), ('mue', 'Unit limits (MUE)'), ('add_on', 'Add-on codes'), ('rvu', 'Physician fee schedule (RVU)'), ('anesthesia', 'Anesthesia base units'), ('gpci', 'Medicare localities (GPCI)'), ('coverage', 'Coverage policies (LCD, NCD)'), ('clia', 'CLIA-waived tests'), ('pos', 'Place of service'), ('taxonomy', 'Provider taxonomy'), ('carc', 'Adjustment reasons (CARC)'), ('rarc', 'Remittance remarks (RARC)'), ('claim_status', 'Claim status'), ('status_group', 'Claim status category')], max_length=12)),
-                    ('label', models.CharField(max_length=60)),
-                    ('effective_from', models.DateField()),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('source', models.CharField(max_length=300)),
-                    ('source_sha256', models.CharField(max_length=64)),
-                    ('row_count', models.PositiveIntegerField(default=0)),
-                    ('state', models.CharField(choices=[('loaded', 'Staged'), ('active', 'Active'), ('withdrawn', 'Rolled back')], default='loaded', max_length=10)),
-                    ('loaded_at', models.DateTimeField(default=core.clock.now)),
-                    ('active_from', models.DateField(blank=True, null=True)),
-                    ('facts', models.JSONField(default=dict, help_text='What the reader counted, by name')),
-                    ('is_starter', models.BooleanField(default=False)),
-                    ('licence_attested', models.BooleanField(default=False, help_text='Who loaded it said that they hold the licence it needs')),
-                    ('loaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('variant', models.CharField(blank=True, help_text="Empty for Medicare's practitioner tables", max_length=20)),
-                    ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ],
-                options={
-                    'ordering': ['kind', '-effective_from'],
-                    'constraints': [models.UniqueConstraint(fields=('kind', 'variant', 'label'), name='one_release_per_label'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='release_ends_after_it_begins')],
-                },
-            ), migrations.CreateModel(
-                name='CodingCase',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('state', models.CharField(choices=[('waiting_note', 'Waiting note'), ('ready', 'Ready'), ('in_progress', 'In progress'), ('on_hold', 'On hold'), ('waiting_query', 'Waiting query'), ('returned', 'Returned'), ('finished', 'Finished'), ('released', 'Released'), ('not_billable', 'Not billable')], default='waiting_note', max_length=14)),
-                    ('state_changed_at', models.DateTimeField(default=core.clock.now)),
-                    ('version', models.PositiveIntegerField(default=1)),
-                    ('hold_reason', models.CharField(blank=True, max_length=300)),
-                    ('hold_until', models.DateField(blank=True, null=True)),
-                    ('finished_at', models.DateTimeField(blank=True, null=True)),
-                    ('released_at', models.DateTimeField(blank=True, null=True)),
-                    ('opened_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                    ('coder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='coding_cases', to=settings.AUTH_USER_MODEL)),
-                    ('encounter', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='coding_case', to='patients.encounter')),
-                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coding_cases', to='patients.patient')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                ],
-                options={
-                    'ordering': ['opened_at'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'indexes': [models.Index(fields=['practice', 'state'], name='case_by_state'), models.Index(fields=['practice', 'coder', 'state'], name='case_by_coder')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='FeeSchedule',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('name', models.CharField(max_length=60)),
-                    ('is_standard', models.BooleanField(default=False)),
-                    ('effective_from', models.DateField()),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                ],
-                options={
-                    'ordering': ['-is_standard', '-effective_from'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('practice', 'name', 'effective_from'), name='one_schedule_per_start'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='schedule_ends_after_it_begins')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='ChargeItem',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('procedure_code', models.CharField(max_length=5, validators=[django.core.validators.RegexValidator('^[0-9A-Z]{5}$', 'A procedure code has five capitals or digits.')])),
-                    ('short_name', models.CharField(max_length=60)),
-                    ('default_units', models.DecimalField(decimal_places=3, default=Decimal('1'), max_digits=9)),
-                    ('effective_from', models.DateField()),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('nickname', models.CharField(blank=True, help_text='What coders may type instead of the code: ov4', max_length=12)),
-                ],
-                options={
-                    'ordering': ['procedure_code', '-effective_from'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('practice', 'procedure_code', 'effective_from'), name='one_charge_item_per_start'), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='charge_item_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('default_units__gt', 0)), name='default_units_positive', violation_error_message='A service has more than no units.')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='DiagnosisNickname',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('nickname', models.CharField(max_length=40)),
-                    ('code', models.CharField(help_text='Without the dot: E119', max_length=7)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                ],
-                options={
-                    'ordering': ['nickname'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('practice', 'nickname'), name='one_diagnosis_per_nickname')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='PayerCodingRules',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('therapy_rule', models.CharField(choices=[('CMS', 'Pooled (8-minute rule of Medicare)'), ('SPM', 'Each code alone (substantial portion)')], default='CMS', max_length=3, verbose_name='minutes of therapy')),
-                    ('mue_mod50_counts_as', models.PositiveSmallIntegerField(choices=[(1, '1 unit'), (2, '2 units')], default=1, help_text='When units are held against the medically unlikely edits', verbose_name='a bilateral line counts as')),
-                    ('specific_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=7), blank=True, default=list, help_text='Beginnings of diagnoses, no dot: an unspecified one then needs a reason', size=None)),
-                    ('payer', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='coding_rules', to='patients.payer')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('has_sides_apart', models.BooleanField(default=False, help_text='Else one line with modifier 50', verbose_name='wants both sides on two lines, RT and LT')),
-                    ('takes_51', models.BooleanField(default=True, verbose_name='takes modifier 51')),
-                    ('takes_any_order', models.BooleanField(default=False, verbose_name='takes modifiers in any order')),
-                ],
-                options={
-                    'verbose_name_plural': 'payer coding rules',
-                    'ordering': ['payer__name'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='Contract',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('name', models.CharField(max_length=60)),
-                    ('effective_from', models.DateField()),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('is_lesser_of_charge', models.BooleanField(default=True, verbose_name='pays the lesser of charge and rate')),
-                    ('reduces_multiples', models.BooleanField(default=True, verbose_name='reduces second and later procedures')),
-                    ('bilateral_pct', models.DecimalField(decimal_places=2, default=Decimal('150'), max_digits=6, verbose_name='both sides, %')),
-                    ('assistant_pct', models.DecimalField(decimal_places=2, default=Decimal('16'), max_digits=6, verbose_name='assistant surgeon, %')),
-                    ('assistant_non_physician_pct', models.DecimalField(decimal_places=2, default=Decimal('13.60'), max_digits=6, verbose_name='assistant who is no physician (AS), %')),
-                    ('cosurgeon_pct', models.DecimalField(decimal_places=2, default=Decimal('62.50'), max_digits=6, verbose_name='co-surgeon, %')),
-                    ('non_physician_pct', models.DecimalField(decimal_places=2, default=Decimal('100'), max_digits=6, verbose_name='nurse practitioners and physician assistants, %')),
-                    ('mac', models.CharField(blank=True, max_length=5, verbose_name='Medicare contractor')),
-                    ('locality', models.CharField(blank=True, max_length=2, verbose_name='Medicare locality')),
-                    ('payer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='patients.payer')),
-                    ('plan', models.ForeignKey(blank=True, help_text='Empty: every plan of the payer that has no contract of its own', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='patients.payerplan')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('pays_physical_status', models.BooleanField(default=False, verbose_name='pays units for the physical status (P3 to P5)')),
-                    ('rounds_time_up', models.BooleanField(default=False, help_text='Else to one decimal, as Medicare counts', verbose_name='anesthesia time: a begun quarter of an hour counts')),
-                ],
-                options={
-                    'ordering': ['payer__name', '-effective_from'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('practice', 'payer', 'plan', 'effective_from'), name='one_contract_per_start', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('effective_to__isnull', True), ('effective_to__gte', models.F('effective_from')), _connector='OR'), name='contract_ends_after_it_begins')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='AssignmentRule',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('position', models.PositiveSmallIntegerField()),
-                    ('name', models.CharField(max_length=60)),
-                    ('visit_kind', models.CharField(blank=True, choices=[('office', 'Office visit'), ('preventive', 'Preventive visit'), ('procedure', 'Procedure'), ('telehealth', 'Telehealth'), ('other', 'Other')], max_length=12)),
-                    ('open_cap', models.PositiveSmallIntegerField(default=20, help_text='A coder with as many open encounters gets no more by this rule', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(500)], verbose_name='most open encounters')),
-                    ('is_active', models.BooleanField(default=True)),
-                    ('payer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.payer')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.provider')),
-                ],
-                options={
-                    'ordering': ['position', 'id'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('practice', 'position'), name='one_rule_per_place'), models.CheckConstraint(condition=models.Q(('open_cap__gt', 0)), name='rule_cap_is_positive')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='CodingAudit',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('name', models.CharField(max_length=60)),
-                    ('finished_from', models.DateField()),
-                    ('finished_to', models.DateField()),
-                    ('trigger', models.CharField(choices=[('any', 'Any encounter'), ('level_five', 'Level 5 visits'), ('modifiers', 'Modifiers 22, 25 or 59'), ('overridden', 'A finding was overridden'), ('new_coder', 'Coders here for less than 90 days')], default='any', max_length=12)),
-                    ('size', models.PositiveSmallIntegerField()),
-                    ('seed', models.BigIntegerField()),
-                    ('state', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', max_length=8)),
-                    ('drawn_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                    ('closed_at', models.DateTimeField(blank=True, null=True)),
-                    ('coder', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('drawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.provider')),
-                ],
-                options={
-                    'ordering': ['-drawn_at', '-id'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.CheckConstraint(condition=models.Q(('size__gt', 0)), name='audit_size_is_positive'), models.CheckConstraint(condition=models.Q(('finished_to__gte', models.F('finished_from'))), name='audit_period_ends_after_it_begins')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='ChargeLine',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('position', models.PositiveSmallIntegerField()),
-                    ('control_number', models.CharField(default=coding.models.charge_line.new_control_number, editable=False, max_length=17)),
-                    ('procedure_code', models.CharField(max_length=5)),
-                    ('modifiers', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), blank=True, default=list, size=None)),
-                    ('units', models.DecimalField(decimal_places=3, default=Decimal('1'), max_digits=9)),
-                    ('unit_code', models.CharField(default='UN', max_length=2)),
-                    ('unit_fee_amount', core.money.MoneyField(decimal_places=2, default=Decimal('0.00'), max_digits=12)),
-                    ('fee_source', models.CharField(blank=True, max_length=80)),
-                    ('charge_amount', core.money.MoneyField(decimal_places=2, default=Decimal('0.00'), max_digits=12)),
-                    ('pointers', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                    ('place_of_service_code', models.CharField(blank=True, max_length=2)),
-                    ('service_date_from', models.DateField()),
-                    ('service_date_to', models.DateField()),
-                    ('description', models.CharField(blank=True, max_length=80)),
-                    ('ndc_code', models.CharField(blank=True, max_length=11, verbose_name='drug code')),
-                    ('ndc_unit_code', models.CharField(blank=True, max_length=2)),
-                    ('ndc_quantity', models.DecimalField(blank=True, decimal_places=3, max_digits=9, null=True)),
-                    ('state', models.CharField(choices=[('draft', 'Draft'), ('released', 'Released'), ('void', 'Void')], default='draft', max_length=8)),
-                    ('encounter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charge_lines', to='patients.encounter')),
-                    ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='charge_lines', to='patients.patient')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='coding.codingcase')),
-                    ('minutes', models.PositiveSmallIntegerField(blank=True, help_text='Of timed therapy, or of anesthesia', null=True)),
-                ],
-                options={
-                    'ordering': ['case', 'position'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'indexes': [models.Index(fields=['patient', 'procedure_code', 'service_date_from'], name='line_by_service')],
-                    'constraints': [models.UniqueConstraint(fields=('practice', 'control_number'), name='one_line_per_control_number'), models.CheckConstraint(condition=models.Q(('units__gt', 0)), name='line_units_are_positive'), models.CheckConstraint(condition=models.Q(('charge_amount__gte', 0)), name='line_charge_is_not_negative'), models.CheckConstraint(condition=models.Q(('service_date_to__gte', models.F('service_date_from'))), name='line_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('unit_fee_amount__gte', 0)), name='line_fee_is_not_negative'), models.CheckConstraint(condition=models.Q(('modifiers__len__lte', 4), ('pointers__len__lte', 4)), name='line_has_four_modifiers_and_pointers')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='CaseDiagnosis',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('position', models.PositiveSmallIntegerField()),
-                    ('code', models.CharField(max_length=7)),
-                    ('title', models.CharField(max_length=300)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='diagnoses', to='coding.codingcase')),
-                ],
-                options={
-                    'ordering': ['position'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('case', 'position'), name='one_diagnosis_per_place')],
-                    'verbose_name_plural': 'case diagnoses',
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='FeeScheduleItem',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('procedure_code', models.CharField(max_length=5, validators=[django.core.validators.RegexValidator('^[0-9A-Z]{5}$', 'A procedure code has five capitals or digits.')])),
-                    ('modifier', models.CharField(blank=True, max_length=2, validators=[django.core.validators.RegexValidator('^[0-9A-Z]{2}$', 'A modifier has two capitals or digits.')])),
-                    ('fee_amount', core.money.MoneyField(decimal_places=2, max_digits=12)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('schedule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='coding.feeschedule')),
-                    ('place_of_service_code', models.CharField(blank=True, max_length=2, verbose_name='place')),
-                ],
-                options={
-                    'ordering': ['procedure_code', 'modifier'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.CheckConstraint(condition=models.Q(('fee_amount__gte', 0)), name='fee_is_not_negative', violation_error_message='A fee is not below zero.'), models.UniqueConstraint(fields=('schedule', 'procedure_code', 'modifier', 'place_of_service_code'), name='one_fee_per_code')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='IcdCode',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=7)),
-                    ('title', models.CharField(max_length=300)),
-                    ('is_billable', models.BooleanField()),
-                    ('parent_code', models.CharField(blank=True, max_length=7)),
-                    ('chapter', models.PositiveSmallIntegerField()),
-                    ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='icd_codes', to='coding.codesetrelease')),
-                    ('block', models.CharField(blank=True, help_text='First and last category: E08-E13', max_length=7)),
-                ],
-                options={
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_icd_code_per_release')],
-                },
-            ), migrations.CreateModel(
-                name='PlaceOfService',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=2)),
-                    ('name', models.CharField(max_length=60)),
-                    ('is_facility', models.BooleanField()),
-                    ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='places', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_place_per_release')],
-                    'verbose_name_plural': 'places of service',
-                },
-            ), migrations.CreateModel(
-                name='FindingOverride',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('finding_code', models.CharField(max_length=12)),
-                    ('facts', models.CharField(max_length=300)),
-                    ('reason', models.CharField(max_length=300)),
-                    ('created_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='overrides', to='coding.codingcase')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ],
-                options={
-                    'ordering': ['id'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('case', 'finding_code', 'facts'), name='one_override_per_finding')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='IcdTerm',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=7)),
-                    ('text', models.CharField(max_length=400)),
-                    ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='icd_terms', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['id'],
-                },
-            ), migrations.CreateModel(
-                name='IndexEntry',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('table', models.CharField(choices=[('diseases', 'Index to Diseases and Injuries'), ('external', 'External Cause of Injuries Index'), ('neoplasms', 'Table of Neoplasms'), ('drugs', 'Table of Drugs and Chemicals')], max_length=10)),
-                    ('position', models.PositiveIntegerField()),
-                    ('level', models.PositiveSmallIntegerField()),
-                    ('path', models.CharField(max_length=600)),
-                    ('modifiers', models.CharField(blank=True, max_length=600)),
-                    ('codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(blank=True, max_length=9), default=list, size=None)),
-                    ('see', models.CharField(blank=True, max_length=300)),
-                    ('see_also', models.CharField(blank=True, max_length=300)),
-                    ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='index_entries', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['table', 'position'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'table', 'position'), name='one_index_entry_per_place')],
-                    'verbose_name_plural': 'index entries',
-                },
-            ), migrations.CreateModel(
-                name='AddOnPair',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('add_on_code', models.CharField(max_length=5)),
-                    ('primary_code', models.CharField(blank=True, max_length=5)),
-                    ('add_on_type', models.PositiveSmallIntegerField(choices=[(1, 'I: only the listed ones'), (2, 'II: the payer decides'), (3, 'III: some are listed')])),
-                    ('effective_from', models.DateField()),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['add_on_code', 'primary_code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'add_on_code', 'primary_code', 'effective_from'), name='one_add_on_pair_per_start')],
-                },
-            ), migrations.CreateModel(
-                name='ConversionFactor',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('name', models.CharField(max_length=20)),
-                    ('effective_from', models.DateField()),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('factor', models.DecimalField(decimal_places=4, max_digits=8)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['name', 'effective_from'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'name', 'effective_from'), name='one_conversion_factor_per_start')],
-                },
-            ), migrations.CreateModel(
-                name='CoveragePolicy',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('number', models.CharField(max_length=10)),
-                    ('version', models.PositiveIntegerField(default=1)),
-                    ('kind', models.CharField(choices=[('ncd', 'NCD'), ('lcd', 'LCD'), ('article', 'Article')], max_length=8)),
-                    ('title', models.CharField(max_length=300)),
-                    ('contractors', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), default=list, size=None)),
-                    ('effective_from', models.DateField(blank=True, null=True)),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['number'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'number'), name='one_policy_per_release')],
-                    'verbose_name_plural': 'coverage policies',
-                },
-            ), migrations.CreateModel(
-                name='CptCode',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=5)),
-                    ('descriptor', models.TextField(blank=True)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_cpt_code_per_release'), models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9]{4}[0-9AFMTU]$')), name='cpt_code_has_its_shape')],
-                },
-            ), migrations.CreateModel(
-                name='ExternalCode',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=10)),
-                    ('meaning', models.TextField(blank=True)),
-                    ('starts_on', models.DateField(blank=True, null=True)),
-                    ('stops_on', models.DateField(blank=True, null=True)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_external_code')],
-                },
-            ), migrations.CreateModel(
-                name='FeeLocality',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('mac', models.CharField(max_length=5)),
-                    ('locality', models.CharField(max_length=2)),
-                    ('state_code', models.CharField(max_length=2)),
-                    ('name', models.CharField(max_length=120)),
-                    ('work_gpci', models.DecimalField(decimal_places=3, max_digits=5)),
-                    ('pe_gpci', models.DecimalField(decimal_places=3, max_digits=5)),
-                    ('mp_gpci', models.DecimalField(decimal_places=3, max_digits=5)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['mac', 'locality'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'mac', 'locality'), name='one_locality_per_release')],
-                    'verbose_name_plural': 'fee localities',
-                },
-            ), migrations.CreateModel(
-                name='HcpcsCode',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=5)),
-                    ('short_title', models.CharField(max_length=60)),
-                    ('long_title', models.TextField()),
-                    ('coverage_code', models.CharField(blank=True, max_length=1)),
-                    ('pricing_codes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=2), default=list, size=None)),
-                    ('type_of_service', models.CharField(blank=True, max_length=5)),
-                    ('betos_code', models.CharField(blank=True, max_length=3)),
-                    ('added_on', models.DateField(blank=True, null=True)),
-                    ('action_effective_on', models.DateField(blank=True, null=True)),
-                    ('terminated_on', models.DateField(blank=True, null=True)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_hcpcs_code_per_release')],
-                },
-            ), migrations.CreateModel(
-                name='IcdFact',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('begins_with', models.CharField(max_length=7)),
-                    ('kind', models.CharField(choices=[('newborn', 'Newborn'), ('pediatric', 'Child'), ('maternity', 'Maternity'), ('adult', 'Adult'), ('sex', 'One sex')], max_length=12)),
-                    ('age_from', models.PositiveSmallIntegerField(blank=True, null=True)),
-                    ('age_to', models.PositiveSmallIntegerField(blank=True, null=True)),
-                    ('sex', models.CharField(blank=True, max_length=1)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['begins_with'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'begins_with', 'kind'), name='one_icd_fact_per_family')],
-                },
-            ), migrations.CreateModel(
-                name='IcdNote',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('owner', models.CharField(max_length=7)),
-                    ('kind', models.CharField(choices=[('includes', 'Includes'), ('inclusion', 'Inclusion term'), ('excludes1', 'Excludes1'), ('excludes2', 'Excludes2'), ('code_first', 'Code first'), ('use_additional', 'Use additional code'), ('code_also', 'Code also'), ('note', 'Note'), ('seventh', 'Seventh character')], max_length=14)),
-                    ('position', models.PositiveSmallIntegerField()),
-                    ('text', models.TextField()),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['owner', 'kind', 'position'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'owner', 'kind', 'position'), name='one_icd_note_per_position')],
-                },
-            ), migrations.CreateModel(
-                name='IcdSeventhCharacter',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('owner', models.CharField(max_length=7)),
-                    ('character', models.CharField(max_length=1)),
-                    ('meaning', models.CharField(max_length=300)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['owner', 'character'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'owner', 'character'), name='one_seventh_character_per_owner')],
-                },
-            ), migrations.CreateModel(
-                name='PolicyDiagnosis',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('number', models.CharField(max_length=10)),
-                    ('is_covered', models.BooleanField()),
-                    ('group', models.PositiveSmallIntegerField(default=1)),
-                    ('code', models.CharField(max_length=7)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['number', '-is_covered', 'group', 'code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'number', 'is_covered', 'group', 'code'), name='one_policy_diagnosis')],
-                    'verbose_name_plural': 'policy diagnoses',
-                },
-            ), migrations.CreateModel(
-                name='PolicyProcedure',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=5)),
-                    ('number', models.CharField(max_length=10)),
-                    ('group', models.PositiveSmallIntegerField(default=1)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code', 'number', 'group'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code', 'number', 'group'), name='one_policy_procedure')],
-                },
-            ), migrations.CreateModel(
-                name='ProcedureModifier',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=2)),
-                    ('short_title', models.CharField(max_length=60)),
-                    ('long_title', models.TextField(blank=True)),
-                    ('added_on', models.DateField(blank=True, null=True)),
-                    ('terminated_on', models.DateField(blank=True, null=True)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_modifier_per_release')],
-                },
-            ), migrations.CreateModel(
-                name='PtpEdit',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('column1', models.CharField(max_length=5)),
-                    ('column2', models.CharField(max_length=5)),
-                    ('effective_from', models.DateField()),
-                    ('effective_to', models.DateField(blank=True, null=True)),
-                    ('modifier_indicator', models.CharField(max_length=1)),
-                    ('rationale_code', models.PositiveSmallIntegerField(default=0, help_text="Which of the release's rationales (facts: rationales); 0 for none")),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'constraints': [models.UniqueConstraint(fields=('release', 'column1', 'column2', 'effective_from'), name='one_ptp_edit_per_start'), models.CheckConstraint(condition=models.Q(('modifier_indicator__in', ['0', '1', '9'])), name='ptp_indicator_is_known')],
-                },
-            ), migrations.CreateModel(
-                name='RelativeValue',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=5)),
-                    ('modifier', models.CharField(blank=True, max_length=2)),
-                    ('status_code', models.CharField(max_length=1)),
-                    ('work_rvu', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=7)),
-                    ('pe_non_facility_rvu', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=7)),
-                    ('pe_facility_rvu', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=7)),
-                    ('mp_rvu', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=7)),
-                    ('is_non_facility_na', models.BooleanField(default=False)),
-                    ('is_facility_na', models.BooleanField(default=False)),
-                    ('pc_tc_indicator', models.CharField(blank=True, max_length=1)),
-                    ('global_days', models.CharField(blank=True, max_length=3)),
-                    ('pre_share', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=4)),
-                    ('intra_share', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=4)),
-                    ('post_share', models.DecimalField(decimal_places=2, default=Decimal('0'), max_digits=4)),
-                    ('multiple_procedure_indicator', models.CharField(blank=True, max_length=1)),
-                    ('bilateral_indicator', models.CharField(blank=True, max_length=1)),
-                    ('assistant_indicator', models.CharField(blank=True, max_length=1)),
-                    ('co_surgeon_indicator', models.CharField(blank=True, max_length=1)),
-                    ('team_indicator', models.CharField(blank=True, max_length=1)),
-                    ('endoscopy_base_code', models.CharField(blank=True, max_length=5)),
-                    ('supervision_code', models.CharField(blank=True, max_length=2)),
-                    ('imaging_family_code', models.CharField(blank=True, max_length=2)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                    ('has_values', models.BooleanField(default=True, help_text='No: only the indicators are known, as in the starter table')),
-                ],
-                options={
-                    'ordering': ['code', 'modifier'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code', 'modifier'), name='one_relative_value_per_part')],
-                },
-            ), migrations.CreateModel(
-                name='UnitLimit',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=5)),
-                    ('most_units', models.PositiveIntegerField()),
-                    ('adjudication', models.PositiveSmallIntegerField(choices=[(1, 'Each line'), (2, 'Date of service, policy'), (3, 'Date of service, clinical')])),
-                    ('rationale', models.CharField(blank=True, max_length=120)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_unit_limit_per_release')],
-                },
-            ), migrations.CreateModel(
-                name='WaivedTest',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=5)),
-                    ('needs_qw', models.BooleanField()),
-                    ('effective_from', models.DateField(blank=True, null=True)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_waived_test_per_release')],
-                },
-            ), migrations.CreateModel(
-                name='ContractRule',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('code_from', models.CharField(blank=True, max_length=5, verbose_name='code')),
-                    ('code_to', models.CharField(blank=True, max_length=5, verbose_name='to code')),
-                    ('modifier', models.CharField(blank=True, max_length=2)),
-                    ('place_of_service_code', models.CharField(blank=True, max_length=2, verbose_name='place')),
-                    ('method', models.CharField(choices=[('fixed', 'Dollars a unit, reduced like a procedure'), ('pct_medicare', 'Percent of Medicare'), ('rvu', 'Dollars per relative value unit'), ('pct_charge', 'Percent of the charge'), ('per_unit', 'Dollars a unit, never reduced'), ('case_rate', 'Dollars for the line, whatever its units'), ('carve_out', 'Carved out: paid by capitation')], max_length=12)),
-                    ('value', models.DecimalField(decimal_places=4, default=Decimal('0'), help_text='Dollars, a percentage, or dollars per relative value unit', max_digits=12)),
-                    ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='coding.contract')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                ],
-                options={
-                    'ordering': ['code_from', 'code_to', 'modifier', 'place_of_service_code'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('contract', 'code_from', 'code_to', 'modifier', 'place_of_service_code'), name='one_contract_rule_per_service'), models.CheckConstraint(condition=models.Q(('value__gte', 0)), name='contract_value_not_negative'), models.CheckConstraint(condition=models.Q(('code_to', ''), ('code_to__gte', models.F('code_from')), _connector='OR'), name='contract_range_is_in_order')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='ProviderQuery',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('topic', models.CharField(choices=[('specificity', 'Specificity'), ('laterality', 'Side'), ('acuity', 'Acuity'), ('conflict', 'Conflicting documentation'), ('missing', 'Missing documentation'), ('validity', 'Clinical validity')], max_length=16)),
-                    ('text', models.TextField(max_length=2000)),
-                    ('options', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), size=None)),
-                    ('state', models.CharField(choices=[('open', 'Open'), ('answered', 'Answered'), ('withdrawn', 'Taken back')], default='open', max_length=10)),
-                    ('due_on', models.DateField()),
-                    ('asked_at', models.DateTimeField(default=core.clock.now, editable=False)),
-                    ('answer', models.CharField(blank=True, max_length=200)),
-                    ('comment', models.TextField(blank=True, max_length=4000)),
-                    ('answered_at', models.DateTimeField(blank=True, null=True)),
-                    ('addendum', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='patients.encounternote')),
-                    ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='queries_asked', to=settings.AUTH_USER_MODEL)),
-                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='provider_queries', to='coding.codingcase')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='queries', to='patients.provider')),
-                    ('chase_on', models.DateField(blank=True, null=True)),
-                    ('escalated_at', models.DateTimeField(blank=True, null=True)),
-                    ('reminded_at', models.DateTimeField(blank=True, null=True)),
-                ],
-                options={
-                    'verbose_name_plural': 'provider queries',
-                    'ordering': ['due_on', 'id'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'indexes': [models.Index(fields=['practice', 'state', 'due_on'], name='query_by_due'), models.Index(condition=models.Q(('chase_on__isnull', False), ('state', 'open')), fields=['chase_on'], name='query_to_chase')],
-                    'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case',), name='one_open_query_per_case')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='CaseChange',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('version', models.PositiveIntegerField(help_text='Of the case, before the change')),
-                    ('before', models.JSONField()),
-                    ('at', models.DateTimeField(default=core.clock.now, editable=False)),
-                    ('is_undone', models.BooleanField(default=False, help_text='No step to go back to: taken back, or itself a taking back')),
-                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='coding.codingcase')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ],
-                options={
-                    'ordering': ['case', 'version'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('case', 'version'), name='one_change_per_version')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='EmWorksheet',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('family', models.CharField(choices=[('office_new', 'Office, new patient'), ('office_established', 'Office, established patient'), ('hospital_initial', 'Hospital, first day'), ('hospital_subsequent', 'Hospital, later day'), ('same_day', 'Hospital, in and out on one day'), ('consult_office', 'Consultation, office'), ('consult_hospital', 'Consultation, hospital'), ('emergency', 'Emergency room'), ('nursing_initial', 'Nursing facility, first visit'), ('nursing_subsequent', 'Nursing facility, later visit'), ('home_new', 'Home, new patient'), ('home_established', 'Home, established patient')], max_length=20, verbose_name='kind of visit')),
-                    ('problems', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Straightforward'), (2, 'Low'), (3, 'Moderate'), (4, 'High')], null=True)),
-                    ('data', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Straightforward'), (2, 'Low'), (3, 'Moderate'), (4, 'High')], null=True)),
-                    ('risk', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'Straightforward'), (2, 'Low'), (3, 'Moderate'), (4, 'High')], null=True)),
-                    ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='total minutes')),
-                    ('note', models.CharField(blank=True, max_length=300)),
-                    ('code', models.CharField(blank=True, max_length=5)),
-                    ('kept_code', models.CharField(blank=True, max_length=5)),
-                    ('saved_at', models.DateTimeField(default=core.clock.now)),
-                    ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='em_worksheet', to='coding.codingcase')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('saved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ],
-                options={
-                    'verbose_name': 'E/M worksheet',
-                    'ordering': ['-saved_at'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('data__range', (1, 4)), ('problems__range', (1, 4)), ('risk__range', (1, 4))), models.Q(('data__isnull', True), ('minutes__isnull', False), ('problems__isnull', True), ('risk__isnull', True)), _connector='OR'), name='worksheet_has_all_ticks_or_minutes')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='AnesthesiaBase',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('code', models.CharField(max_length=5)),
-                    ('base_units', models.DecimalField(decimal_places=1, max_digits=4)),
-                    ('release', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='coding.codesetrelease')),
-                ],
-                options={
-                    'ordering': ['code'],
-                    'constraints': [models.UniqueConstraint(fields=('release', 'code'), name='one_anesthesia_base_per_release')],
-                },
-            ), migrations.CreateModel(
-                name='AuditItem',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('position', models.PositiveSmallIntegerField()),
-                    ('case_version', models.PositiveIntegerField()),
-                    ('snapshot', models.JSONField()),
-                    ('second', models.JSONField(blank=True, null=True)),
-                    ('tally', models.JSONField(default=dict)),
-                    ('state', models.CharField(choices=[('waiting', 'To audit'), ('compared', 'Compared'), ('closed', 'Closed')], default='waiting', max_length=8)),
-                    ('compared_at', models.DateTimeField(blank=True, null=True)),
-                    ('closed_at', models.DateTimeField(blank=True, null=True)),
-                    ('auditor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audit_items', to='coding.codingcase')),
-                    ('coder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='audited_items', to=settings.AUTH_USER_MODEL)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='coding.codingaudit')),
-                ],
-                options={
-                    'ordering': ['audit', 'position'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'indexes': [models.Index(fields=['practice', 'coder', 'closed_at'], name='audit_item_by_coder')],
-                    'constraints': [models.UniqueConstraint(fields=('audit', 'case'), name='one_item_per_case_and_audit'), models.CheckConstraint(condition=models.Q(('auditor__isnull', True), models.Q(('auditor', models.F('coder')), _negated=True), _connector='OR'), name='audit_is_by_somebody_else')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='RuleCoder',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('last_given_at', models.DateTimeField(blank=True, null=True)),
-                    ('coder', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignment_rules', to=settings.AUTH_USER_MODEL)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('rule', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='coders', to='coding.assignmentrule')),
-                ],
-                options={
-                    'ordering': ['id'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.UniqueConstraint(fields=('rule', 'coder'), name='one_coder_per_rule')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='CodeEvidence',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('start', models.PositiveIntegerField()),
-                    ('length', models.PositiveIntegerField()),
-                    ('quote', models.CharField(max_length=300)),
-                    ('case', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='coding.codingcase')),
-                    ('diagnosis', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='coding.casediagnosis')),
-                    ('line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='evidence', to='coding.chargeline')),
-                    ('note', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='patients.encounternote')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                ],
-                options={
-                    'verbose_name_plural': 'code evidence',
-                    'ordering': ['note', 'start', 'id'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.CheckConstraint(condition=models.Q(('diagnosis__isnull', True), ('line__isnull', True), _connector='XOR'), name='evidence_is_for_one_code'), models.CheckConstraint(condition=models.Q(('length__gt', 0)), name='evidence_has_words')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='AuditDifference',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('kind', models.CharField(choices=[('missed', 'Missed'), ('extra', 'Extra'), ('wrong_code', 'Wrong code'), ('modifier', 'Modifier'), ('units', 'Units'), ('pointer', 'Pointer'), ('em_level', 'E/M level')], max_length=10)),
-                    ('part', models.CharField(choices=[('diagnosis', 'Diagnosis'), ('procedure', 'Procedure'), ('modifier', 'Modifier'), ('pointer', 'Pointer')], max_length=10)),
-                    ('coder_value', models.CharField(blank=True, max_length=60)),
-                    ('auditor_value', models.CharField(blank=True, max_length=60)),
-                    ('place', models.CharField(max_length=12)),
-                    ('direction', models.CharField(blank=True, choices=[('over', 'Over-coded'), ('under', 'Under-coded')], max_length=5)),
-                    ('is_visit', models.BooleanField(default=False)),
-                    ('coder_was_right', models.BooleanField(default=False)),
-                    ('reason', models.CharField(blank=True, max_length=300)),
-                    ('decided_at', models.DateTimeField(blank=True, null=True)),
-                    ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='differences', to='coding.audititem')),
-                ],
-                options={
-                    'ordering': ['id'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                    'constraints': [models.CheckConstraint(condition=models.Q(('coder_was_right', False), models.Q(('reason', ''), _negated=True), _connector='OR'), name='coder_was_right_has_why')],
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            ), migrations.CreateModel(
-                name='LineClaimData',
-                fields=[
-                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('public_id', models.UUIDField(default=core.ids.uuid7, editable=False, unique=True)),
-                    ('values', models.JSONField(default=dict)),
-                    ('changed_at', models.DateTimeField(default=core.clock.now)),
-                    ('facility', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.servicefacility', verbose_name='given at')),
-                    ('line', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='claim_data', to='coding.chargeline')),
-                    ('ordering_provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.provider', verbose_name='ordered by')),
-                    ('practice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.practice')),
-                    ('purchased_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.servicefacility', verbose_name='bought from')),
-                    ('referring_provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.provider', verbose_name='referred by')),
-                    ('rendering_provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.provider', verbose_name='given by')),
-                    ('supervising_provider', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='patients.provider', verbose_name='supervised by')),
-                ],
-                options={
-                    'verbose_name': 'line claim data',
-                    'verbose_name_plural': 'line claim data',
-                    'ordering': ['line'],
-                    'abstract': False,
-                    'base_manager_name': 'everywhere',
-                },
-                managers=[
-                    ('objects', django.db.models.manager.Manager()),
-                    ('everywhere', django.db.models.manager.Manager()),
-                ],
-            )],
+            models=[
+                migrations.CreateModel(
+                    name="CodeSetRelease",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("icd10cm", "ICD-10-CM"),
+                                    ("icd10index", "ICD-10-CM Alphabetic Index"),
+                                    ("icd_facts", "Diagnoses by age and sex"),
+                                    ("hcpcs", "HCPCS Level II"),
+                                    ("cpt", "CPT"),
+                                    ("ptp", "NCCI pairs (PTP)"),
+                                    ("mue", "Unit limits (MUE)"),
+                                    ("add_on", "Add-on codes"),
+                                    ("rvu", "Physician fee schedule (RVU)"),
+                                    ("anesthesia", "Anesthesia base units"),
+                                    ("gpci", "Medicare localities (GPCI)"),
+                                    ("coverage", "Coverage policies (LCD, NCD)"),
+                                    ("clia", "CLIA-waived tests"),
+                                    ("pos", "Place of service"),
+                                    ("taxonomy", "Provider taxonomy"),
+                                    ("carc", "Adjustment reasons (CARC)"),
+                                    ("rarc", "Remittance remarks (RARC)"),
+                                    ("claim_status", "Claim status"),
+                                    ("status_group", "Claim status category"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("label", models.CharField(max_length=60)),
+                        ("effective_from", models.DateField()),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        ("source", models.CharField(max_length=300)),
+                        ("source_sha256", models.CharField(max_length=64)),
+                        ("row_count", models.PositiveIntegerField(default=0)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("loaded", "Staged"),
+                                    ("active", "Active"),
+                                    ("withdrawn", "Rolled back"),
+                                ],
+                                default="loaded",
+                                max_length=10,
+                            ),
+                        ),
+                        ("loaded_at", models.DateTimeField(default=core.clock.now)),
+                        ("active_from", models.DateField(blank=True, null=True)),
+                        (
+                            "facts",
+                            models.JSONField(
+                                default=dict, help_text="What the reader counted, by name"
+                            ),
+                        ),
+                        ("is_starter", models.BooleanField(default=False)),
+                        (
+                            "licence_attested",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Who loaded it said that they hold the licence it needs",
+                            ),
+                        ),
+                        (
+                            "loaded_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "variant",
+                            models.CharField(
+                                blank=True,
+                                help_text="Empty for Medicare's practitioner tables",
+                                max_length=20,
+                            ),
+                        ),
+                        ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["kind", "-effective_from"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("kind", "variant", "label"), name="one_release_per_label"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("effective_to__isnull", True),
+                                    ("effective_to__gte", models.F("effective_from")),
+                                    _connector="OR",
+                                ),
+                                name="release_ends_after_it_begins",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CodingCase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting_note", "Waiting note"),
+                                    ("ready", "Ready"),
+                                    ("in_progress", "In progress"),
+                                    ("on_hold", "On hold"),
+                                    ("waiting_query", "Waiting query"),
+                                    ("returned", "Returned"),
+                                    ("finished", "Finished"),
+                                    ("released", "Released"),
+                                    ("not_billable", "Not billable"),
+                                ],
+                                default="waiting_note",
+                                max_length=14,
+                            ),
+                        ),
+                        ("state_changed_at", models.DateTimeField(default=core.clock.now)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        ("hold_reason", models.CharField(blank=True, max_length=300)),
+                        ("hold_until", models.DateField(blank=True, null=True)),
+                        ("finished_at", models.DateTimeField(blank=True, null=True)),
+                        ("released_at", models.DateTimeField(blank=True, null=True)),
+                        ("opened_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                        (
+                            "coder",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="coding_cases",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "encounter",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="coding_case",
+                                to="patients.encounter",
+                            ),
+                        ),
+                        (
+                            "patient",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="coding_cases",
+                                to="patients.patient",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["opened_at"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "indexes": [
+                            models.Index(fields=["practice", "state"], name="case_by_state"),
+                            models.Index(
+                                fields=["practice", "coder", "state"], name="case_by_coder"
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="FeeSchedule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("is_standard", models.BooleanField(default=False)),
+                        ("effective_from", models.DateField()),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-is_standard", "-effective_from"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("practice", "name", "effective_from"),
+                                name="one_schedule_per_start",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("effective_to__isnull", True),
+                                    ("effective_to__gte", models.F("effective_from")),
+                                    _connector="OR",
+                                ),
+                                name="schedule_ends_after_it_begins",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ChargeItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "procedure_code",
+                            models.CharField(
+                                max_length=5,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[0-9A-Z]{5}$",
+                                        "A procedure code has five capitals or digits.",
+                                    )
+                                ],
+                            ),
+                        ),
+                        ("short_name", models.CharField(max_length=60)),
+                        (
+                            "default_units",
+                            models.DecimalField(
+                                decimal_places=3, default=Decimal("1"), max_digits=9
+                            ),
+                        ),
+                        ("effective_from", models.DateField()),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "nickname",
+                            models.CharField(
+                                blank=True,
+                                help_text="What coders may type instead of the code: ov4",
+                                max_length=12,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["procedure_code", "-effective_from"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("practice", "procedure_code", "effective_from"),
+                                name="one_charge_item_per_start",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("effective_to__isnull", True),
+                                    ("effective_to__gte", models.F("effective_from")),
+                                    _connector="OR",
+                                ),
+                                name="charge_item_ends_after_it_begins",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("default_units__gt", 0)),
+                                name="default_units_positive",
+                                violation_error_message="A service has more than no units.",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="DiagnosisNickname",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("nickname", models.CharField(max_length=40)),
+                        ("code", models.CharField(help_text="Without the dot: E119", max_length=7)),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["nickname"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("practice", "nickname"), name="one_diagnosis_per_nickname"
+                            )
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="PayerCodingRules",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "therapy_rule",
+                            models.CharField(
+                                choices=[
+                                    ("CMS", "Pooled (8-minute rule of Medicare)"),
+                                    ("SPM", "Each code alone (substantial portion)"),
+                                ],
+                                default="CMS",
+                                max_length=3,
+                                verbose_name="minutes of therapy",
+                            ),
+                        ),
+                        (
+                            "mue_mod50_counts_as",
+                            models.PositiveSmallIntegerField(
+                                choices=[(1, "1 unit"), (2, "2 units")],
+                                default=1,
+                                help_text="When units are held against the medically unlikely edits",
+                                verbose_name="a bilateral line counts as",
+                            ),
+                        ),
+                        (
+                            "specific_codes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=7),
+                                blank=True,
+                                default=list,
+                                help_text="Beginnings of diagnoses, no dot: an unspecified one then needs a reason",
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "payer",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="coding_rules",
+                                to="patients.payer",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "has_sides_apart",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Else one line with modifier 50",
+                                verbose_name="wants both sides on two lines, RT and LT",
+                            ),
+                        ),
+                        (
+                            "takes_51",
+                            models.BooleanField(default=True, verbose_name="takes modifier 51"),
+                        ),
+                        (
+                            "takes_any_order",
+                            models.BooleanField(
+                                default=False, verbose_name="takes modifiers in any order"
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "payer coding rules",
+                        "ordering": ["payer__name"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Contract",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("effective_from", models.DateField()),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        (
+                            "is_lesser_of_charge",
+                            models.BooleanField(
+                                default=True, verbose_name="pays the lesser of charge and rate"
+                            ),
+                        ),
+                        (
+                            "reduces_multiples",
+                            models.BooleanField(
+                                default=True, verbose_name="reduces second and later procedures"
+                            ),
+                        ),
+                        (
+                            "bilateral_pct",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("150"),
+                                max_digits=6,
+                                verbose_name="both sides, %",
+                            ),
+                        ),
+                        (
+                            "assistant_pct",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("16"),
+                                max_digits=6,
+                                verbose_name="assistant surgeon, %",
+                            ),
+                        ),
+                        (
+                            "assistant_non_physician_pct",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("13.60"),
+                                max_digits=6,
+                                verbose_name="assistant who is no physician (AS), %",
+                            ),
+                        ),
+                        (
+                            "cosurgeon_pct",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("62.50"),
+                                max_digits=6,
+                                verbose_name="co-surgeon, %",
+                            ),
+                        ),
+                        (
+                            "non_physician_pct",
+                            models.DecimalField(
+                                decimal_places=2,
+                                default=Decimal("100"),
+                                max_digits=6,
+                                verbose_name="nurse practitioners and physician assistants, %",
+                            ),
+                        ),
+                        (
+                            "mac",
+                            models.CharField(
+                                blank=True, max_length=5, verbose_name="Medicare contractor"
+                            ),
+                        ),
+                        (
+                            "locality",
+                            models.CharField(
+                                blank=True, max_length=2, verbose_name="Medicare locality"
+                            ),
+                        ),
+                        (
+                            "payer",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contracts",
+                                to="patients.payer",
+                            ),
+                        ),
+                        (
+                            "plan",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Empty: every plan of the payer that has no contract of its own",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="contracts",
+                                to="patients.payerplan",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "pays_physical_status",
+                            models.BooleanField(
+                                default=False,
+                                verbose_name="pays units for the physical status (P3 to P5)",
+                            ),
+                        ),
+                        (
+                            "rounds_time_up",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Else to one decimal, as Medicare counts",
+                                verbose_name="anesthesia time: a begun quarter of an hour counts",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["payer__name", "-effective_from"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("practice", "payer", "plan", "effective_from"),
+                                name="one_contract_per_start",
+                                nulls_distinct=False,
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("effective_to__isnull", True),
+                                    ("effective_to__gte", models.F("effective_from")),
+                                    _connector="OR",
+                                ),
+                                name="contract_ends_after_it_begins",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="AssignmentRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("name", models.CharField(max_length=60)),
+                        (
+                            "visit_kind",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("office", "Office visit"),
+                                    ("preventive", "Preventive visit"),
+                                    ("procedure", "Procedure"),
+                                    ("telehealth", "Telehealth"),
+                                    ("other", "Other"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "open_cap",
+                            models.PositiveSmallIntegerField(
+                                default=20,
+                                help_text="A coder with as many open encounters gets no more by this rule",
+                                validators=[
+                                    django.core.validators.MinValueValidator(1),
+                                    django.core.validators.MaxValueValidator(500),
+                                ],
+                                verbose_name="most open encounters",
+                            ),
+                        ),
+                        ("is_active", models.BooleanField(default=True)),
+                        (
+                            "payer",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.payer",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "provider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.provider",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position", "id"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                                fields=("practice", "position"),
+                                name="one_rule_per_place",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("open_cap__gt", 0)), name="rule_cap_is_positive"
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="CodingAudit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("name", models.CharField(max_length=60)),
+                        ("finished_from", models.DateField()),
+                        ("finished_to", models.DateField()),
+                        (
+                            "trigger",
+                            models.CharField(
+                                choices=[
+                                    ("any", "Any encounter"),
+                                    ("level_five", "Level 5 visits"),
+                                    ("modifiers", "Modifiers 22, 25 or 59"),
+                                    ("overridden", "A finding was overridden"),
+                                    ("new_coder", "Coders here for less than 90 days"),
+                                ],
+                                default="any",
+                                max_length=12,
+                            ),
+                        ),
+                        ("size", models.PositiveSmallIntegerField()),
+                        ("seed", models.BigIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "Open"), ("closed", "Closed")],
+                                default="open",
+                                max_length=8,
+                            ),
+                        ),
+                        ("drawn_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "coder",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "drawn_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "provider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.provider",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-drawn_at", "-id"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("size__gt", 0)), name="audit_size_is_positive"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("finished_to__gte", models.F("finished_from"))),
+                                name="audit_period_ends_after_it_begins",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ChargeLine",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        (
+                            "control_number",
+                            models.CharField(
+                                default=coding.models.charge_line.new_control_number,
+                                editable=False,
+                                max_length=17,
+                            ),
+                        ),
+                        ("procedure_code", models.CharField(max_length=5)),
+                        (
+                            "modifiers",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=2),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        (
+                            "units",
+                            models.DecimalField(
+                                decimal_places=3, default=Decimal("1"), max_digits=9
+                            ),
+                        ),
+                        ("unit_code", models.CharField(default="UN", max_length=2)),
+                        (
+                            "unit_fee_amount",
+                            core.money.MoneyField(
+                                decimal_places=2, default=Decimal("0.00"), max_digits=12
+                            ),
+                        ),
+                        ("fee_source", models.CharField(blank=True, max_length=80)),
+                        (
+                            "charge_amount",
+                            core.money.MoneyField(
+                                decimal_places=2, default=Decimal("0.00"), max_digits=12
+                            ),
+                        ),
+                        (
+                            "pointers",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.BigIntegerField(),
+                                blank=True,
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("place_of_service_code", models.CharField(blank=True, max_length=2)),
+                        ("service_date_from", models.DateField()),
+                        ("service_date_to", models.DateField()),
+                        ("description", models.CharField(blank=True, max_length=80)),
+                        (
+                            "ndc_code",
+                            models.CharField(blank=True, max_length=11, verbose_name="drug code"),
+                        ),
+                        ("ndc_unit_code", models.CharField(blank=True, max_length=2)),
+                        (
+                            "ndc_quantity",
+                            models.DecimalField(
+                                blank=True, decimal_places=3, max_digits=9, null=True
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Draft"),
+                                    ("released", "Released"),
+                                    ("void", "Void"),
+                                ],
+                                default="draft",
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "encounter",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="charge_lines",
+                                to="patients.encounter",
+                            ),
+                        ),
+                        (
+                            "patient",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="charge_lines",
+                                to="patients.patient",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="lines",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                help_text="Of timed therapy, or of anesthesia",
+                                null=True,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["case", "position"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "indexes": [
+                            models.Index(
+                                fields=["patient", "procedure_code", "service_date_from"],
+                                name="line_by_service",
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("practice", "control_number"),
+                                name="one_line_per_control_number",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("units__gt", 0)), name="line_units_are_positive"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("charge_amount__gte", 0)),
+                                name="line_charge_is_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("service_date_to__gte", models.F("service_date_from"))
+                                ),
+                                name="line_ends_after_it_begins",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("unit_fee_amount__gte", 0)),
+                                name="line_fee_is_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("modifiers__len__lte", 4), ("pointers__len__lte", 4)
+                                ),
+                                name="line_has_four_modifiers_and_pointers",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="CaseDiagnosis",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("code", models.CharField(max_length=7)),
+                        ("title", models.CharField(max_length=300)),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="diagnoses",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["position"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
+                                fields=("case", "position"),
+                                name="one_diagnosis_per_place",
+                            )
+                        ],
+                        "verbose_name_plural": "case diagnoses",
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="FeeScheduleItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "procedure_code",
+                            models.CharField(
+                                max_length=5,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[0-9A-Z]{5}$",
+                                        "A procedure code has five capitals or digits.",
+                                    )
+                                ],
+                            ),
+                        ),
+                        (
+                            "modifier",
+                            models.CharField(
+                                blank=True,
+                                max_length=2,
+                                validators=[
+                                    django.core.validators.RegexValidator(
+                                        "^[0-9A-Z]{2}$", "A modifier has two capitals or digits."
+                                    )
+                                ],
+                            ),
+                        ),
+                        ("fee_amount", core.money.MoneyField(decimal_places=2, max_digits=12)),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "schedule",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="items",
+                                to="coding.feeschedule",
+                            ),
+                        ),
+                        (
+                            "place_of_service_code",
+                            models.CharField(blank=True, max_length=2, verbose_name="place"),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["procedure_code", "modifier"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(("fee_amount__gte", 0)),
+                                name="fee_is_not_negative",
+                                violation_error_message="A fee is not below zero.",
+                            ),
+                            models.UniqueConstraint(
+                                fields=(
+                                    "schedule",
+                                    "procedure_code",
+                                    "modifier",
+                                    "place_of_service_code",
+                                ),
+                                name="one_fee_per_code",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="IcdCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=7)),
+                        ("title", models.CharField(max_length=300)),
+                        ("is_billable", models.BooleanField()),
+                        ("parent_code", models.CharField(blank=True, max_length=7)),
+                        ("chapter", models.PositiveSmallIntegerField()),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="icd_codes",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                        (
+                            "block",
+                            models.CharField(
+                                blank=True,
+                                help_text="First and last category: E08-E13",
+                                max_length=7,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_icd_code_per_release"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PlaceOfService",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=2)),
+                        ("name", models.CharField(max_length=60)),
+                        ("is_facility", models.BooleanField()),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="places",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_place_per_release"
+                            )
+                        ],
+                        "verbose_name_plural": "places of service",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FindingOverride",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("finding_code", models.CharField(max_length=12)),
+                        ("facts", models.CharField(max_length=300)),
+                        ("reason", models.CharField(max_length=300)),
+                        (
+                            "created_at",
+                            models.DateTimeField(default=core.clock.now, editable=False),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="overrides",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("case", "finding_code", "facts"),
+                                name="one_override_per_finding",
+                            )
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="IcdTerm",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=7)),
+                        ("text", models.CharField(max_length=400)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="icd_terms",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IndexEntry",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "table",
+                            models.CharField(
+                                choices=[
+                                    ("diseases", "Index to Diseases and Injuries"),
+                                    ("external", "External Cause of Injuries Index"),
+                                    ("neoplasms", "Table of Neoplasms"),
+                                    ("drugs", "Table of Drugs and Chemicals"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("position", models.PositiveIntegerField()),
+                        ("level", models.PositiveSmallIntegerField()),
+                        ("path", models.CharField(max_length=600)),
+                        ("modifiers", models.CharField(blank=True, max_length=600)),
+                        (
+                            "codes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(blank=True, max_length=9),
+                                default=list,
+                                size=None,
+                            ),
+                        ),
+                        ("see", models.CharField(blank=True, max_length=300)),
+                        ("see_also", models.CharField(blank=True, max_length=300)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="index_entries",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["table", "position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "table", "position"),
+                                name="one_index_entry_per_place",
+                            )
+                        ],
+                        "verbose_name_plural": "index entries",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AddOnPair",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("add_on_code", models.CharField(max_length=5)),
+                        ("primary_code", models.CharField(blank=True, max_length=5)),
+                        (
+                            "add_on_type",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "I: only the listed ones"),
+                                    (2, "II: the payer decides"),
+                                    (3, "III: some are listed"),
+                                ]
+                            ),
+                        ),
+                        ("effective_from", models.DateField()),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["add_on_code", "primary_code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "add_on_code", "primary_code", "effective_from"),
+                                name="one_add_on_pair_per_start",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ConversionFactor",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=20)),
+                        ("effective_from", models.DateField()),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        ("factor", models.DecimalField(decimal_places=4, max_digits=8)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["name", "effective_from"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "name", "effective_from"),
+                                name="one_conversion_factor_per_start",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CoveragePolicy",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=10)),
+                        ("version", models.PositiveIntegerField(default=1)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[("ncd", "NCD"), ("lcd", "LCD"), ("article", "Article")],
+                                max_length=8,
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=300)),
+                        (
+                            "contractors",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=10), default=list, size=None
+                            ),
+                        ),
+                        ("effective_from", models.DateField(blank=True, null=True)),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "number"), name="one_policy_per_release"
+                            )
+                        ],
+                        "verbose_name_plural": "coverage policies",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="CptCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=5)),
+                        ("descriptor", models.TextField(blank=True)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_cpt_code_per_release"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("code__regex", "^[0-9]{4}[0-9AFMTU]$")),
+                                name="cpt_code_has_its_shape",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ExternalCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=10)),
+                        ("meaning", models.TextField(blank=True)),
+                        ("starts_on", models.DateField(blank=True, null=True)),
+                        ("stops_on", models.DateField(blank=True, null=True)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_external_code"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="FeeLocality",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("mac", models.CharField(max_length=5)),
+                        ("locality", models.CharField(max_length=2)),
+                        ("state_code", models.CharField(max_length=2)),
+                        ("name", models.CharField(max_length=120)),
+                        ("work_gpci", models.DecimalField(decimal_places=3, max_digits=5)),
+                        ("pe_gpci", models.DecimalField(decimal_places=3, max_digits=5)),
+                        ("mp_gpci", models.DecimalField(decimal_places=3, max_digits=5)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["mac", "locality"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "mac", "locality"),
+                                name="one_locality_per_release",
+                            )
+                        ],
+                        "verbose_name_plural": "fee localities",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="HcpcsCode",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=5)),
+                        ("short_title", models.CharField(max_length=60)),
+                        ("long_title", models.TextField()),
+                        ("coverage_code", models.CharField(blank=True, max_length=1)),
+                        (
+                            "pricing_codes",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=2), default=list, size=None
+                            ),
+                        ),
+                        ("type_of_service", models.CharField(blank=True, max_length=5)),
+                        ("betos_code", models.CharField(blank=True, max_length=3)),
+                        ("added_on", models.DateField(blank=True, null=True)),
+                        ("action_effective_on", models.DateField(blank=True, null=True)),
+                        ("terminated_on", models.DateField(blank=True, null=True)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_hcpcs_code_per_release"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IcdFact",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("begins_with", models.CharField(max_length=7)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("newborn", "Newborn"),
+                                    ("pediatric", "Child"),
+                                    ("maternity", "Maternity"),
+                                    ("adult", "Adult"),
+                                    ("sex", "One sex"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        ("age_from", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("age_to", models.PositiveSmallIntegerField(blank=True, null=True)),
+                        ("sex", models.CharField(blank=True, max_length=1)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["begins_with"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "begins_with", "kind"),
+                                name="one_icd_fact_per_family",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IcdNote",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("owner", models.CharField(max_length=7)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("includes", "Includes"),
+                                    ("inclusion", "Inclusion term"),
+                                    ("excludes1", "Excludes1"),
+                                    ("excludes2", "Excludes2"),
+                                    ("code_first", "Code first"),
+                                    ("use_additional", "Use additional code"),
+                                    ("code_also", "Code also"),
+                                    ("note", "Note"),
+                                    ("seventh", "Seventh character"),
+                                ],
+                                max_length=14,
+                            ),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("text", models.TextField()),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["owner", "kind", "position"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "owner", "kind", "position"),
+                                name="one_icd_note_per_position",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="IcdSeventhCharacter",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("owner", models.CharField(max_length=7)),
+                        ("character", models.CharField(max_length=1)),
+                        ("meaning", models.CharField(max_length=300)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["owner", "character"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "owner", "character"),
+                                name="one_seventh_character_per_owner",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PolicyDiagnosis",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("number", models.CharField(max_length=10)),
+                        ("is_covered", models.BooleanField()),
+                        ("group", models.PositiveSmallIntegerField(default=1)),
+                        ("code", models.CharField(max_length=7)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["number", "-is_covered", "group", "code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "number", "is_covered", "group", "code"),
+                                name="one_policy_diagnosis",
+                            )
+                        ],
+                        "verbose_name_plural": "policy diagnoses",
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PolicyProcedure",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=5)),
+                        ("number", models.CharField(max_length=10)),
+                        ("group", models.PositiveSmallIntegerField(default=1)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code", "number", "group"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code", "number", "group"),
+                                name="one_policy_procedure",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ProcedureModifier",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=2)),
+                        ("short_title", models.CharField(max_length=60)),
+                        ("long_title", models.TextField(blank=True)),
+                        ("added_on", models.DateField(blank=True, null=True)),
+                        ("terminated_on", models.DateField(blank=True, null=True)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_modifier_per_release"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PtpEdit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("column1", models.CharField(max_length=5)),
+                        ("column2", models.CharField(max_length=5)),
+                        ("effective_from", models.DateField()),
+                        ("effective_to", models.DateField(blank=True, null=True)),
+                        ("modifier_indicator", models.CharField(max_length=1)),
+                        (
+                            "rationale_code",
+                            models.PositiveSmallIntegerField(
+                                default=0,
+                                help_text="Which of the release's rationales (facts: rationales); 0 for none",
+                            ),
+                        ),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "column1", "column2", "effective_from"),
+                                name="one_ptp_edit_per_start",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("modifier_indicator__in", ["0", "1", "9"])),
+                                name="ptp_indicator_is_known",
+                            ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RelativeValue",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=5)),
+                        ("modifier", models.CharField(blank=True, max_length=2)),
+                        ("status_code", models.CharField(max_length=1)),
+                        (
+                            "work_rvu",
+                            models.DecimalField(
+                                decimal_places=2, default=Decimal("0"), max_digits=7
+                            ),
+                        ),
+                        (
+                            "pe_non_facility_rvu",
+                            models.DecimalField(
+                                decimal_places=2, default=Decimal("0"), max_digits=7
+                            ),
+                        ),
+                        (
+                            "pe_facility_rvu",
+                            models.DecimalField(
+                                decimal_places=2, default=Decimal("0"), max_digits=7
+                            ),
+                        ),
+                        (
+                            "mp_rvu",
+                            models.DecimalField(
+                                decimal_places=2, default=Decimal("0"), max_digits=7
+                            ),
+                        ),
+                        ("is_non_facility_na", models.BooleanField(default=False)),
+                        ("is_facility_na", models.BooleanField(default=False)),
+                        ("pc_tc_indicator", models.CharField(blank=True, max_length=1)),
+                        ("global_days", models.CharField(blank=True, max_length=3)),
+                        (
+                            "pre_share",
+                            models.DecimalField(
+                                decimal_places=2, default=Decimal("0"), max_digits=4
+                            ),
+                        ),
+                        (
+                            "intra_share",
+                            models.DecimalField(
+                                decimal_places=2, default=Decimal("0"), max_digits=4
+                            ),
+                        ),
+                        (
+                            "post_share",
+                            models.DecimalField(
+                                decimal_places=2, default=Decimal("0"), max_digits=4
+                            ),
+                        ),
+                        (
+                            "multiple_procedure_indicator",
+                            models.CharField(blank=True, max_length=1),
+                        ),
+                        ("bilateral_indicator", models.CharField(blank=True, max_length=1)),
+                        ("assistant_indicator", models.CharField(blank=True, max_length=1)),
+                        ("co_surgeon_indicator", models.CharField(blank=True, max_length=1)),
+                        ("team_indicator", models.CharField(blank=True, max_length=1)),
+                        ("endoscopy_base_code", models.CharField(blank=True, max_length=5)),
+                        ("supervision_code", models.CharField(blank=True, max_length=2)),
+                        ("imaging_family_code", models.CharField(blank=True, max_length=2)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                        (
+                            "has_values",
+                            models.BooleanField(
+                                default=True,
+                                help_text="No: only the indicators are known, as in the starter table",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code", "modifier"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code", "modifier"),
+                                name="one_relative_value_per_part",
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UnitLimit",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=5)),
+                        ("most_units", models.PositiveIntegerField()),
+                        (
+                            "adjudication",
+                            models.PositiveSmallIntegerField(
+                                choices=[
+                                    (1, "Each line"),
+                                    (2, "Date of service, policy"),
+                                    (3, "Date of service, clinical"),
+                                ]
+                            ),
+                        ),
+                        ("rationale", models.CharField(blank=True, max_length=120)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_unit_limit_per_release"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="WaivedTest",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=5)),
+                        ("needs_qw", models.BooleanField()),
+                        ("effective_from", models.DateField(blank=True, null=True)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_waived_test_per_release"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ContractRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "code_from",
+                            models.CharField(blank=True, max_length=5, verbose_name="code"),
+                        ),
+                        (
+                            "code_to",
+                            models.CharField(blank=True, max_length=5, verbose_name="to code"),
+                        ),
+                        ("modifier", models.CharField(blank=True, max_length=2)),
+                        (
+                            "place_of_service_code",
+                            models.CharField(blank=True, max_length=2, verbose_name="place"),
+                        ),
+                        (
+                            "method",
+                            models.CharField(
+                                choices=[
+                                    ("fixed", "Dollars a unit, reduced like a procedure"),
+                                    ("pct_medicare", "Percent of Medicare"),
+                                    ("rvu", "Dollars per relative value unit"),
+                                    ("pct_charge", "Percent of the charge"),
+                                    ("per_unit", "Dollars a unit, never reduced"),
+                                    ("case_rate", "Dollars for the line, whatever its units"),
+                                    ("carve_out", "Carved out: paid by capitation"),
+                                ],
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "value",
+                            models.DecimalField(
+                                decimal_places=4,
+                                default=Decimal("0"),
+                                help_text="Dollars, a percentage, or dollars per relative value unit",
+                                max_digits=12,
+                            ),
+                        ),
+                        (
+                            "contract",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="rules",
+                                to="coding.contract",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code_from", "code_to", "modifier", "place_of_service_code"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=(
+                                    "contract",
+                                    "code_from",
+                                    "code_to",
+                                    "modifier",
+                                    "place_of_service_code",
+                                ),
+                                name="one_contract_rule_per_service",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("value__gte", 0)),
+                                name="contract_value_not_negative",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("code_to", ""),
+                                    ("code_to__gte", models.F("code_from")),
+                                    _connector="OR",
+                                ),
+                                name="contract_range_is_in_order",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="ProviderQuery",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "topic",
+                            models.CharField(
+                                choices=[
+                                    ("specificity", "Specificity"),
+                                    ("laterality", "Side"),
+                                    ("acuity", "Acuity"),
+                                    ("conflict", "Conflicting documentation"),
+                                    ("missing", "Missing documentation"),
+                                    ("validity", "Clinical validity"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=2000)),
+                        (
+                            "options",
+                            django.contrib.postgres.fields.ArrayField(
+                                base_field=models.CharField(max_length=200), size=None
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("open", "Open"),
+                                    ("answered", "Answered"),
+                                    ("withdrawn", "Taken back"),
+                                ],
+                                default="open",
+                                max_length=10,
+                            ),
+                        ),
+                        ("due_on", models.DateField()),
+                        ("asked_at", models.DateTimeField(default=core.clock.now, editable=False)),
+                        ("answer", models.CharField(blank=True, max_length=200)),
+                        ("comment", models.TextField(blank=True, max_length=4000)),
+                        ("answered_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "addendum",
+                            models.OneToOneField(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="answers",
+                                to="patients.encounternote",
+                            ),
+                        ),
+                        (
+                            "asked_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="queries_asked",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="provider_queries",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "provider",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="queries",
+                                to="patients.provider",
+                            ),
+                        ),
+                        ("chase_on", models.DateField(blank=True, null=True)),
+                        ("escalated_at", models.DateTimeField(blank=True, null=True)),
+                        ("reminded_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "verbose_name_plural": "provider queries",
+                        "ordering": ["due_on", "id"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "indexes": [
+                            models.Index(
+                                fields=["practice", "state", "due_on"], name="query_by_due"
+                            ),
+                            models.Index(
+                                condition=models.Q(("chase_on__isnull", False), ("state", "open")),
+                                fields=["chase_on"],
+                                name="query_to_chase",
+                            ),
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                condition=models.Q(("state", "open")),
+                                fields=("case",),
+                                name="one_open_query_per_case",
+                            )
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="CaseChange",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "version",
+                            models.PositiveIntegerField(help_text="Of the case, before the change"),
+                        ),
+                        ("before", models.JSONField()),
+                        ("at", models.DateTimeField(default=core.clock.now, editable=False)),
+                        (
+                            "is_undone",
+                            models.BooleanField(
+                                default=False,
+                                help_text="No step to go back to: taken back, or itself a taking back",
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="changes",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["case", "version"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("case", "version"), name="one_change_per_version"
+                            )
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="EmWorksheet",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "family",
+                            models.CharField(
+                                choices=[
+                                    ("office_new", "Office, new patient"),
+                                    ("office_established", "Office, established patient"),
+                                    ("hospital_initial", "Hospital, first day"),
+                                    ("hospital_subsequent", "Hospital, later day"),
+                                    ("same_day", "Hospital, in and out on one day"),
+                                    ("consult_office", "Consultation, office"),
+                                    ("consult_hospital", "Consultation, hospital"),
+                                    ("emergency", "Emergency room"),
+                                    ("nursing_initial", "Nursing facility, first visit"),
+                                    ("nursing_subsequent", "Nursing facility, later visit"),
+                                    ("home_new", "Home, new patient"),
+                                    ("home_established", "Home, established patient"),
+                                ],
+                                max_length=20,
+                                verbose_name="kind of visit",
+                            ),
+                        ),
+                        (
+                            "problems",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (1, "Straightforward"),
+                                    (2, "Low"),
+                                    (3, "Moderate"),
+                                    (4, "High"),
+                                ],
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "data",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (1, "Straightforward"),
+                                    (2, "Low"),
+                                    (3, "Moderate"),
+                                    (4, "High"),
+                                ],
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "risk",
+                            models.PositiveSmallIntegerField(
+                                blank=True,
+                                choices=[
+                                    (1, "Straightforward"),
+                                    (2, "Low"),
+                                    (3, "Moderate"),
+                                    (4, "High"),
+                                ],
+                                null=True,
+                            ),
+                        ),
+                        (
+                            "minutes",
+                            models.PositiveSmallIntegerField(
+                                blank=True, null=True, verbose_name="total minutes"
+                            ),
+                        ),
+                        ("note", models.CharField(blank=True, max_length=300)),
+                        ("code", models.CharField(blank=True, max_length=5)),
+                        ("kept_code", models.CharField(blank=True, max_length=5)),
+                        ("saved_at", models.DateTimeField(default=core.clock.now)),
+                        (
+                            "case",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="em_worksheet",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "saved_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "E/M worksheet",
+                        "ordering": ["-saved_at"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    models.Q(
+                                        ("data__range", (1, 4)),
+                                        ("problems__range", (1, 4)),
+                                        ("risk__range", (1, 4)),
+                                    ),
+                                    models.Q(
+                                        ("data__isnull", True),
+                                        ("minutes__isnull", False),
+                                        ("problems__isnull", True),
+                                        ("risk__isnull", True),
+                                    ),
+                                    _connector="OR",
+                                ),
+                                name="worksheet_has_all_ticks_or_minutes",
+                            )
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="AnesthesiaBase",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        ("code", models.CharField(max_length=5)),
+                        ("base_units", models.DecimalField(decimal_places=1, max_digits=4)),
+                        (
+                            "release",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="coding.codesetrelease",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["code"],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("release", "code"), name="one_anesthesia_base_per_release"
+                            )
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="AuditItem",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("position", models.PositiveSmallIntegerField()),
+                        ("case_version", models.PositiveIntegerField()),
+                        ("snapshot", models.JSONField()),
+                        ("second", models.JSONField(blank=True, null=True)),
+                        ("tally", models.JSONField(default=dict)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("waiting", "To audit"),
+                                    ("compared", "Compared"),
+                                    ("closed", "Closed"),
+                                ],
+                                default="waiting",
+                                max_length=8,
+                            ),
+                        ),
+                        ("compared_at", models.DateTimeField(blank=True, null=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "auditor",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="audit_items",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                        (
+                            "coder",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="audited_items",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "audit",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="items",
+                                to="coding.codingaudit",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["audit", "position"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "indexes": [
+                            models.Index(
+                                fields=["practice", "coder", "closed_at"],
+                                name="audit_item_by_coder",
+                            )
+                        ],
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("audit", "case"), name="one_item_per_case_and_audit"
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("auditor__isnull", True),
+                                    models.Q(("auditor", models.F("coder")), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="audit_is_by_somebody_else",
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="RuleCoder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("last_given_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "coder",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="assignment_rules",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "rule",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="coders",
+                                to="coding.assignmentrule",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.UniqueConstraint(
+                                fields=("rule", "coder"), name="one_coder_per_rule"
+                            )
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="CodeEvidence",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("start", models.PositiveIntegerField()),
+                        ("length", models.PositiveIntegerField()),
+                        ("quote", models.CharField(max_length=300)),
+                        (
+                            "case",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="evidence",
+                                to="coding.codingcase",
+                            ),
+                        ),
+                        (
+                            "diagnosis",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="evidence",
+                                to="coding.casediagnosis",
+                            ),
+                        ),
+                        (
+                            "line",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="evidence",
+                                to="coding.chargeline",
+                            ),
+                        ),
+                        (
+                            "note",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="evidence",
+                                to="patients.encounternote",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name_plural": "code evidence",
+                        "ordering": ["note", "start", "id"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("diagnosis__isnull", True),
+                                    ("line__isnull", True),
+                                    _connector="XOR",
+                                ),
+                                name="evidence_is_for_one_code",
+                            ),
+                            models.CheckConstraint(
+                                condition=models.Q(("length__gt", 0)), name="evidence_has_words"
+                            ),
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="AuditDifference",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("missed", "Missed"),
+                                    ("extra", "Extra"),
+                                    ("wrong_code", "Wrong code"),
+                                    ("modifier", "Modifier"),
+                                    ("units", "Units"),
+                                    ("pointer", "Pointer"),
+                                    ("em_level", "E/M level"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        (
+                            "part",
+                            models.CharField(
+                                choices=[
+                                    ("diagnosis", "Diagnosis"),
+                                    ("procedure", "Procedure"),
+                                    ("modifier", "Modifier"),
+                                    ("pointer", "Pointer"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("coder_value", models.CharField(blank=True, max_length=60)),
+                        ("auditor_value", models.CharField(blank=True, max_length=60)),
+                        ("place", models.CharField(max_length=12)),
+                        (
+                            "direction",
+                            models.CharField(
+                                blank=True,
+                                choices=[("over", "Over-coded"), ("under", "Under-coded")],
+                                max_length=5,
+                            ),
+                        ),
+                        ("is_visit", models.BooleanField(default=False)),
+                        ("coder_was_right", models.BooleanField(default=False)),
+                        ("reason", models.CharField(blank=True, max_length=300)),
+                        ("decided_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "decided_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "item",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="differences",
+                                to="coding.audititem",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["id"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                        "constraints": [
+                            models.CheckConstraint(
+                                condition=models.Q(
+                                    ("coder_was_right", False),
+                                    models.Q(("reason", ""), _negated=True),
+                                    _connector="OR",
+                                ),
+                                name="coder_was_right_has_why",
+                            )
+                        ],
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="LineClaimData",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True,
+                                primary_key=True,
+                                serialize=False,
+                                verbose_name="ID",
+                            ),
+                        ),
+                        (
+                            "public_id",
+                            models.UUIDField(default=core.ids.uuid7, editable=False, unique=True),
+                        ),
+                        ("values", models.JSONField(default=dict)),
+                        ("changed_at", models.DateTimeField(default=core.clock.now)),
+                        (
+                            "facility",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.servicefacility",
+                                verbose_name="given at",
+                            ),
+                        ),
+                        (
+                            "line",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="claim_data",
+                                to="coding.chargeline",
+                            ),
+                        ),
+                        (
+                            "ordering_provider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.provider",
+                                verbose_name="ordered by",
+                            ),
+                        ),
+                        (
+                            "practice",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="core.practice",
+                            ),
+                        ),
+                        (
+                            "purchased_from",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.servicefacility",
+                                verbose_name="bought from",
+                            ),
+                        ),
+                        (
+                            "referring_provider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.provider",
+                                verbose_name="referred by",
+                            ),
+                        ),
+                        (
+                            "rendering_provider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.provider",
+                                verbose_name="given by",
+                            ),
+                        ),
+                        (
+                            "supervising_provider",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="patients.provider",
+                                verbose_name="supervised by",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "verbose_name": "line claim data",
+                        "verbose_name_plural": "line claim data",
+                        "ordering": ["line"],
+                        "abstract": False,
+                        "base_manager_name": "everywhere",
+                    },
+                    managers=[
+                        ("objects", django.db.models.manager.Manager()),
+                        ("everywhere", django.db.models.manager.Manager()),
+                    ],
+                ),
+            ],
         ),
     ]
