@@ -58,6 +58,7 @@ def build_snapshot(
     """What one payer is told about `lines`, copied so that later changes cannot reach it."""
     place = encounter.place_of_service_code or encounter.facility.place_of_service_code
     gave_most = rendering_of_claim(encounter, lines, facts)
+    referring = encounter.referring_provider
     return {
         "schema": SCHEMA,
         "claim": {
@@ -74,9 +75,7 @@ def build_snapshot(
         "billing_provider": _billing(encounter.billing_provider),
         "facility": _facility(encounter.facility, encounter.billing_provider, place),
         "rendering_provider": _provider(gave_most),
-        "referring_provider": (
-            _provider(encounter.referring_provider) if encounter.referring_provider else None
-        ),
+        "referring_provider": _provider(referring) if referring else None,
         "patient": _patient(encounter),
         "signatures": on_file(encounter.patient),
         "subscriber": _subscriber(coverage, encounter),
