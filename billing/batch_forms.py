@@ -184,7 +184,10 @@ class WhyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for key, words in asked:
             self.fields[f"why_{key}"] = forms.CharField(
-                label=words, max_length=MOST_REASON, required=False, help_text="Why, in words"
+                label=words,
+                max_length=MOST_REASON,
+                help_text="Why, in words",
+                error_messages={"required": "Say in a few words why."},
             )
 
     def reasons(self) -> dict[str, str]:
