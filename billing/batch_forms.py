@@ -136,7 +136,7 @@ class MatchForm(forms.Form):
         label="How you know",
         max_length=MOST_REASON,
         required=False,
-        help_text="Needed where the trace number does not say it",
+        help_text="Left empty, what fits is kept as the reason",
     )
 
     def __init__(self, *args: Any, keys: Sequence[str], **kwargs: Any) -> None:
