@@ -49,6 +49,19 @@ def register() -> None:
             "billing:small-balances",
         ),
     )
+    _register_day()
+    navigation.register(
+        "aging",
+        "Aging",
+        "clock",
+        "billing:aging",
+        ACCESS["billing:aging"]["GET"],
+        order=74,
+        also=("billing:aging-rows",),
+    )
+
+
+def _register_day() -> None:
     navigation.register(
         "day",
         "Batches and bank",
@@ -65,15 +78,6 @@ def register() -> None:
             "billing:day-close", "billing:months",
         ),
     )  # fmt: skip
-    navigation.register(
-        "aging",
-        "Aging",
-        "clock",
-        "billing:aging",
-        ACCESS["billing:aging"]["GET"],
-        order=74,
-        also=("billing:aging-rows",),
-    )
 
 
 def _at_the_bank(request: HttpRequest) -> int:
