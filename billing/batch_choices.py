@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from core.choices import HOLD, INFO, NEUTRAL, SUCCESS, WARN
+from core.choices import HOLD, INFO, NEUTRAL, SUCCESS
 
 
 class BatchKind(models.TextChoices):
@@ -80,12 +80,10 @@ class Fee(models.TextChoices):
 
 
 TONES: dict[str, str] = {
-    BatchState.OPEN: INFO,
+    BatchState.OPEN: INFO,  # "open" of lines and slips, too
     BatchState.CLOSED: SUCCESS,
-    BankLineState.OPEN: WARN,
     BankLineState.MATCHED: SUCCESS,
     BankLineState.EXPLAINED: NEUTRAL,
-    SlipState.OPEN: INFO,
     SlipState.BANKED: SUCCESS,
     SlipState.APART: HOLD,
 }

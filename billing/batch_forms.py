@@ -136,7 +136,7 @@ class MatchForm(forms.Form):
         label="How you know",
         max_length=MOST_REASON,
         required=False,
-        help_text="Needed where the trace number does not say it",
+        help_text="Left empty, what fits is kept as the reason",
     )
 
     def __init__(self, *args: Any, keys: Sequence[str], **kwargs: Any) -> None:
@@ -184,7 +184,10 @@ class WhyForm(forms.Form):
         super().__init__(*args, **kwargs)
         for key, words in asked:
             self.fields[f"why_{key}"] = forms.CharField(
-                label=words, max_length=MOST_REASON, required=False, help_text="Why, in words"
+                label=words,
+                max_length=MOST_REASON,
+                help_text="Why, in words",
+                error_messages={"required": "Say in a few words why."},
             )
 
     def reasons(self) -> dict[str, str]:

@@ -57,6 +57,19 @@ def register() -> None:
             "billing:small-balances",
         ),
     )
+    _register_day()
+    navigation.register(
+        "aging",
+        "Aging",
+        "clock",
+        "billing:aging",
+        ACCESS["billing:aging"]["GET"],
+        order=74,
+        also=("billing:aging-rows",),
+    )
+
+
+def _register_day() -> None:
     navigation.register(
         "underpayments",
         "Underpaid",
@@ -88,15 +101,6 @@ def register() -> None:
             "billing:day-close", "billing:months",
         ),
     )  # fmt: skip
-    navigation.register(
-        "aging",
-        "Aging",
-        "clock",
-        "billing:aging",
-        ACCESS["billing:aging"]["GET"],
-        order=74,
-        also=("billing:aging-rows",),
-    )
 
 
 def _underpaid(_: HttpRequest) -> int:

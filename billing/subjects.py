@@ -47,6 +47,21 @@ def register() -> None:
         lambda row: f"Overpayment {row.number}",
         lambda row: reverse("billing:overpayment", args=[row.public_id]),
     )
+    _register_day()
+    subjects.register(
+        RemittanceClaim,
+        lambda answer: f"Payer's answer on {answer.patient_control_number}",
+        lambda answer: _remittance_url(answer) + "?tab=exceptions",
+    )
+    subjects.register(
+        ProviderAdjustment,
+        lambda row: f"Provider adjustment {row.reason_code}",
+        lambda row: _remittance_url(row) + "?tab=provider",
+    )
+
+
+def _register_day() -> None:
+    """Batches, the bank and what was closed."""
     subjects.register(
         UnderpaymentDispute,
         lambda row: f"Dispute {row.number}",
@@ -81,16 +96,6 @@ def register() -> None:
         ClosedMonth,
         lambda row: f"Closed month {row.ended_on:%m/%Y}",
         lambda row: reverse("billing:months"),
-    )
-    subjects.register(
-        RemittanceClaim,
-        lambda answer: f"Payer's answer on {answer.patient_control_number}",
-        lambda answer: _remittance_url(answer) + "?tab=exceptions",
-    )
-    subjects.register(
-        ProviderAdjustment,
-        lambda row: f"Provider adjustment {row.reason_code}",
-        lambda row: _remittance_url(row) + "?tab=provider",
     )
 
 

@@ -25,7 +25,11 @@ def close_batch(*, batch: PostingBatch) -> PostingBatch:
         if row.state == BatchState.CLOSED:
             return row
         if words := what_differs(row):
-            raise Conflict(f"It does not balance: {words}.")
+            raise Conflict(
+                f"It does not balance: {words}. Entered {row.entered_count:,} of"
+                f" {row.control_count:,}, ${format_money(row.entered_amount)} of"
+                f" ${format_money(row.control_amount)}."
+            )
         advance(
             row, BatchState.CLOSED, table=BATCH,
             update={"closed_at": clock.now(), "closed_by_name": current_actor().name},
@@ -82,8 +86,6 @@ def what_differs(batch: PostingBatch) -> str:
         parts.append(f"{abs(count):,} {'too many' if count > 0 else 'to go'}")
     if amount:
         parts.append(f"${format_money(abs(amount))} {'too much' if amount > 0 else 'to go'}")
-    if parts:
-        parts.append(f"entered {batch.entered_count:,} of {batch.control_count:,}")
     return ", ".join(parts)
 
 

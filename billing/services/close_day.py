@@ -51,7 +51,7 @@ def close_day(*, practice: Practice, day: date, reasons: Mapping[str, str]) -> C
             kind="day.closed",
             sentence=f"closed {day:%m/%d/%Y}: {found.journal_count:,} journals, receivables"
             f" ${format_money(tape.closing_amount)}",
-            details={"hash": closed.hash, "explained": str(len(differences))},
+            details={"hash": closed.hash},
         )
     return closed
 

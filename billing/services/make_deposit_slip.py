@@ -29,12 +29,7 @@ def make_deposit_slip(
     the bank has it. Raises ApplicationError at the field, Conflict where one of the items is on
     another slip meanwhile.
     """
-    if kind not in SlipKind.values:
-        raise ApplicationError("Choose what it brings together.", field="kind")
-    if day > clock.today(practice):
-        raise ApplicationError("This day has not come yet.", field="day")
-    if not keys:
-        raise ApplicationError("Choose at least one receipt.", field="chosen")
+    _check(practice, kind, day, keys)
     with transaction.atomic():
         items = chosen_items(practice, kind, keys)
         if len(items) != len(set(keys)):
@@ -73,6 +68,15 @@ def make_deposit_slip(
         match_by_itself(practice)
     slip.refresh_from_db()
     return slip
+
+
+def _check(practice: Practice, kind: str, day: date, keys: Sequence[str]) -> None:
+    if kind not in SlipKind.values:
+        raise ApplicationError("Choose what it brings together.", field="kind")
+    if day > clock.today(practice):
+        raise ApplicationError("This day has not come yet.", field="day")
+    if not keys:
+        raise ApplicationError("Choose at least one receipt.", field="chosen")
 
 
 def take_slip_apart(*, slip: DepositSlip, reason: str) -> DepositSlip:

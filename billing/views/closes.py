@@ -79,13 +79,12 @@ def day_close(request: HttpRequest) -> HttpResponse:
     found = day_to_close(practice, day)
     asked = [(one.key, one.words) for one in found.differences]
     form = WhyForm(request.POST if request.method == "POST" else None, asked=asked)
-    status = 200
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
             done = close_day(practice=practice, day=day, reasons=form.reasons())
         except ApplicationError as error:
             _refused(form, error)
-            status = 422
         else:
             say(request, f"{day:%m/%d/%Y} is closed: it takes no journal any more")
             return go(request, reverse("billing:closed-day", args=[done.public_id]))
@@ -134,14 +133,13 @@ def months(request: HttpRequest) -> HttpResponse:
     open_ones = [item for item in items if not item.is_well and not item.stops]
     asked = [(item.key, f"{item.label}: {item.words}") for item in open_ones]
     form = WhyForm(request.POST if request.method == "POST" else None, asked=asked)
-    status = 200
+    status = 422 if form.is_bound else 200
     if request.method == "POST" and ended_on is not None and form.is_valid():
         wanted = _asked(request.POST.get("ended_on", ""))
         try:
             close_month(practice=practice, ended_on=wanted or ended_on, reasons=form.reasons())
         except ApplicationError as error:
             _refused(form, error)
-            status = 422
         else:
             say(request, f"{ended_on:%B %Y} is closed")
             return go(request, reverse("billing:months"))

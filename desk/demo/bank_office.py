@@ -33,7 +33,7 @@ from patients.models import Patient
 ACCOUNT = "000482915530"
 FEE_SHARE = Decimal("0.029")
 # How far the bank's file goes back, and how much of the newest it does not know yet.
-REACH, FRESH = timedelta(days=45), timedelta(days=2)
+REACH, FRESH = timedelta(days=400), timedelta(days=2)
 # Every so many a payment of an insurer does not arrive.
 _MISSING_EVERY = 17
 _LOOSE_SLIPS = 2
@@ -92,7 +92,7 @@ class BankOffice:
         )  # fmt: skip
 
     def _file(self) -> str:
-        """What the bank tells of the last weeks, as BAI2 with a group a day."""
+        """What the bank tells, as BAI2 with a group a day."""
         by_day: dict[date, list[str]] = {}
         for on, record in self._records():
             by_day.setdefault(on, []).append(record)

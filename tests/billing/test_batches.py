@@ -80,10 +80,10 @@ def test_what_its_owner_takes_counts_until_it_balances_and_is_closed(
     assert f"Checks {batch.number}, 1 of 2, $30.00 of $70.00" in words_of(page)
     text = shown(poster, batch)
     assert "1 of 2" in text
-    assert "1 to go, $40.00 to go, entered 1 of 2" in text
+    assert "1 to go, $40.00 to go" in text
     receipt = Payment.objects.get(method="check").number
     assert f"Receipt {receipt}" in text
-    assert "It does not balance: 1 to go, $40.00 to go" in close(poster, batch)
+    assert "It does not balance: 1 to go, $40.00 to go. Entered 1 of 2" in close(poster, batch)
     assert fresh(batch).state == BatchState.OPEN
     pay(poster, patient, "40")
     assert "closed in balance" in close(poster, batch)

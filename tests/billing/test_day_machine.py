@@ -14,8 +14,8 @@ def test_after_every_step_batches_bank_and_closed_days_hold(in_summit: Practice)
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=6,
-            stateful_step_count=40,
+            max_examples=4,
+            stateful_step_count=30,
             deadline=None,
             print_blob=True,
             derandomize=True,

@@ -91,7 +91,7 @@ def test_an_open_batch_stops_the_day_and_is_named(in_summit: Practice, biller: C
     )  # fmt: skip
     text = words_of(biller.get(reverse("billing:day-close"), {"day": f"{MONDAY}"}))
     assert f"{batch.number} Cash of Biller Testuser" in text
-    response = close(biller)
+    response = close(biller, why_unbatched="Taken at the door")
     assert response.status_code == 422  # type: ignore[attr-defined]
     assert f"Close these batches first: {batch.number}" in words_of(response)  # type: ignore[arg-type]
     assert not ClosedDay.objects.exists()
