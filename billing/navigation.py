@@ -49,6 +49,19 @@ def register() -> None:
             "billing:small-balances",
         ),
     )
+    _register_underpayments()
+    navigation.register(
+        "aging",
+        "Aging",
+        "clock",
+        "billing:aging",
+        ACCESS["billing:aging"]["GET"],
+        order=74,
+        also=("billing:aging-rows",),
+    )
+
+
+def _register_underpayments() -> None:
     navigation.register(
         "underpayments",
         "Underpaid",
@@ -64,15 +77,6 @@ def register() -> None:
             "billing:tolerance",
         ),
     )  # fmt: skip
-    navigation.register(
-        "aging",
-        "Aging",
-        "clock",
-        "billing:aging",
-        ACCESS["billing:aging"]["GET"],
-        order=74,
-        also=("billing:aging-rows",),
-    )
 
 
 def _underpaid(_: HttpRequest) -> int:
