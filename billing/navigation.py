@@ -57,6 +57,7 @@ def register() -> None:
             "billing:small-balances",
         ),
     )
+    _register_underpayments()
     _register_day()
     navigation.register(
         "aging",
@@ -69,7 +70,7 @@ def register() -> None:
     )
 
 
-def _register_day() -> None:
+def _register_underpayments() -> None:
     navigation.register(
         "underpayments",
         "Underpaid",
@@ -85,6 +86,9 @@ def _register_day() -> None:
             "billing:tolerance",
         ),
     )  # fmt: skip
+
+
+def _register_day() -> None:
     navigation.register(
         "day",
         "Batches and bank",

@@ -122,7 +122,11 @@ def _claim(lines: Sequence[LineVariance]) -> dict[str, Any]:
     snapshot = first.version.snapshot
     return {
         "claim": claim,
-        "lines": lines,
+        "lines": [
+            # The day at the practice: a packet is drawn by a worker as well, whose day is UTC.
+            (row, clock.local(row.expected_line.frozen_at, claim.practice).date())
+            for row in lines
+        ],
         "snapshot": snapshot,
         "born": _day(snapshot["patient"]["birth_date"]),
         "sent_lines": [

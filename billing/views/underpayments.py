@@ -28,7 +28,7 @@ from patients.models import Payer
 
 S = VarianceState
 _WORKERS = ACCESS["billing:underpaid-bulk"]["POST"]
-SHOWN_KINDS = ("claim.underpayment", "claim.variance")
+SHOWN_KINDS = ("claim.underp", "claim.variance")
 
 
 def _owner(row: Any) -> str:
@@ -66,8 +66,9 @@ SPEC = ListSpec(
                sort="variance_amount", total=True),
         Column("state", "Status", value="state", kind="chip", choices="billing.VarianceState",
                sort="state"),
-        Column("owner", "Owner", value=_owner, sub="due_on", sub_label="Due",
-               sort=("owner_last_name", "owner_first_name"), priority=3),
+        Column("owner", "Owner", value=_owner, sort=("owner_last_name", "owner_first_name"),
+               priority=3),
+        Column("due", "Due", value="due_on", kind="date", sort="due_on", priority=3),
         Column("decided", "Decided", value="decided_on", kind="date", sort="decided_on",
                priority=3),
         Column("recovered", "Recovered, $", value="recovered_amount", kind="money",

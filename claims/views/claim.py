@@ -213,16 +213,23 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "may_return": role in RETURNERS and version.rank == 1 and may_be_returned(version),
         "claim_data_url": claim_data_url(version),
         **corrections_of_page(claim, may_bill=role in SENDERS),
-        "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
-        "expected_url": _optional_url("billing:claim-expected", claim.public_id)
-        if version.current_attempt_id
-        else "",
+        **_pages_of_billing(claim, version),
         "denial_cases": denial_cases_of(claim) if role in MONEY_READERS else [],
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),
         "return_form": ReturnForm(),
         "correct_form": CorrectForm(claim=claim),
         "void_form": VoidForm(),
+    }
+
+
+def _pages_of_billing(claim: Claim, version: ClaimVersion) -> dict[str, str]:
+    """What is expected is frozen when the claim first leaves."""
+    was_sent = version.current_attempt_id is not None
+    expected = _optional_url("billing:claim-expected", claim.public_id) if was_sent else ""
+    return {
+        "ledger_url": _optional_url("billing:claim-ledger", claim.public_id),
+        "expected_url": expected,
     }
 
 

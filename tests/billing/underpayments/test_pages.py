@@ -126,7 +126,7 @@ def test_many_are_previewed_before_anything_is_done(biller: Client, send: Send, 
     assert "Nothing is done yet." in page
     assert not UnderpaymentDispute.objects.exists()
     done = biller.post(BULK, {"bulk": "accept", "ids": ids, "go": "1", "reason": "effort"})
-    assert done.status_code == 302
+    assert done.status_code == 303
     assert LineVariance.objects.filter(state="accepted").count() == 3
 
 
