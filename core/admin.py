@@ -25,7 +25,12 @@ from core.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
-from core.services.api_tokens import issue_api_token, renew_api_token, revoke_api_token
+from core.services.api_tokens import (
+    DEFAULT_CALLS,
+    issue_api_token,
+    renew_api_token,
+    revoke_api_token,
+)
 
 admin.site.unregister(Group)  # roles are in memberships; groups would be a second truth
 
@@ -240,6 +245,8 @@ class ApiTokenForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if "calls_per_minute" in self.fields:
+            self.fields["calls_per_minute"].required = False  # the usual rate
         scopes: Any = self.fields.get("scopes")
         if scopes is not None:
             scopes.choices = [(name, f"{name}: {meaning}") for name, meaning in all_scopes()]
@@ -266,7 +273,7 @@ class ApiTokenAdmin(PracticeModelAdmin):
             name=obj.name,
             scopes=form.cleaned_data["scopes"],
             expires_at=obj.expires_at,
-            calls_per_minute=obj.calls_per_minute,
+            calls_per_minute=obj.calls_per_minute or DEFAULT_CALLS,
         )
         obj.pk, obj.public_id, obj.prefix = row.pk, row.public_id, row.prefix
         self._show(request, secret)

@@ -48,6 +48,13 @@ class Schema(AutoSchema):
             return serializer(many=True)
         return super().get_response_serializers()
 
+    def get_description(self) -> str:
+        """Of a list first what it holds: how pages are followed is the same for all."""
+        words = str(super().get_description())
+        if self.method == "GET" and isinstance(self.view, ApiListView):
+            return f"{(self.view.__doc__ or '').strip().splitlines()[0]} {words}"
+        return words
+
     def get_extensions(self) -> Any:
         """The scope that a key needs."""
         scope = getattr(self.view, "scopes", {}).get(self.method)

@@ -81,7 +81,7 @@ class ApiListView(ApiView, GenericAPIView):
         return serializer.Meta.model.everywhere.none()
 
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One page, oldest first; follow `next` until it is null."""
+        """Follow `next` until it is null."""
         values = self.query_of(request)
         shown = self.prepared(list(self.paginate_queryset(self.rows(values)) or ()))
         audit.read_many(

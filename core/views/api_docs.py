@@ -55,7 +55,7 @@ def operations() -> list[Operation]:
                         method.upper(),
                         path,
                         one["x-scope"],
-                        one.get("description", ""),
+                        one.get("description", "").replace("`", ""),
                         [p["name"] for p in one.get("parameters", ()) if p["in"] == "query"],
                     )
                 )

@@ -27,6 +27,7 @@ from core.services.webhook_endpoints import (
 from core.services.work import open_items
 from core.views.api_keys import may_set_up, shown_once
 from core.web import add_error, get_or_404, go, known_ids, page, say
+from core.webhooks.events import event_kinds
 
 SHOWN = 50
 
@@ -183,6 +184,7 @@ def _shown(
         "overlap_until": overlap_until(row),
         "deliveries": last_deliveries(row),
         "most_tries": MOST_TRIES,
+        "told": [kind for kind in event_kinds() if kind.name in row.events],
         "form": WebhookForm(initial=initial),
         "work": open_items(row),
         "entries": list(timeline.entries_for(row)),
