@@ -18,11 +18,18 @@ from launcher.supervisor import StopRequested, finish_undisturbed, stop_on_signa
 from launcher.system import ensure_browser, ensure_pdf
 
 INTERRUPTED = 130
+# The whole suite in two halves: what starts servers, browsers and workers of its own and waits for
+# them goes alone; all else shares the machine, one database for each process.
+_ALONE = ("tests/scenarios", "tests/browser", "tests/launcher")
+_TOGETHER = ("-n", "auto", "--dist", "loadfile", "tests",
+             *(f"--ignore={folder}" for folder in _ALONE))  # fmt: skip
 Command = Callable[[Engines, Path], int]
 
 
 def test(layout: Layout, words: list[str]) -> int:
-    """Run the whole test suite, or what pytest's own arguments choose."""
+    """Run the whole test suite, in as many processes as there are processors, or what pytest's own
+    arguments choose.
+    """
     console = Console()
     ensure_environment(layout, console, dev=True)
     ensure_pdf(layout, console)
@@ -37,7 +44,9 @@ def test(layout: Layout, words: list[str]) -> int:
         kept |= {"CLAIMLINE_VAR_DIR": str(scratch), "CLAIMLINE_BROWSER": browser or ""}
         kept["CLAIMLINE_X12_JUDGE"] = judge
         kept.pop("DJANGO_SETTINGS_MODULE", None)
-        return _run(layout, ["-m", "pytest", *words], kept)
+        parts = [words] if words else [_TOGETHER, _ALONE]
+        codes = [_run(layout, ["-m", "pytest", *part], kept) for part in parts]
+        return next((code for code in codes if code), 0)
 
     return _on_throw_away_engines(layout, console, command)
 
