@@ -48,7 +48,7 @@ class Schema(AutoSchema):
             return serializer(many=True)
         return super().get_response_serializers()
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]  # as the library has it
         """Of a list first what it holds: how pages are followed is the same for all."""
         words = str(super().get_description())
         if self.method == "GET" and isinstance(self.view, ApiListView):

@@ -73,6 +73,9 @@ def words_of(row: SendSchedule) -> str:
     return row.last_words
 
 
+@pytest.mark.writes_broken_claims(
+    "a claim whose postal code is spoiled must not keep the others here"
+)
 def test_a_claim_that_cannot_be_written_is_put_back_and_the_others_leave(
     world: World, claims: list[Claim], schedule: SendSchedule, spoil: Callable[[Claim], None]
 ) -> None:
