@@ -13,7 +13,7 @@ from billing.ledger.balances import balance
 from billing.ledger.month_ends import month_end_before
 from billing.ledger.period import closed_through
 from billing.models import BankLine, ClosedMonth, DepositSlip, Journal, Payment, PostingBatch
-from billing.selectors.ties import awaited_amount, what_does_not_tie
+from billing.selectors.ties import what_does_not_tie
 from claims.choices import RemittanceState
 from claims.models import Remittance
 from core import clock
@@ -64,7 +64,7 @@ def month_items(practice: Practice, ended_on: date) -> list[Item]:
         _batches(practice, ended_on),
         _accounts(practice),
         _remittances(practice, ended_on),
-        _awaited(practice),
+        _awaited(practice, ended_on),
         _receipts(practice, ended_on),
         _bank(practice, ended_on),
         _unapplied(practice, ended_on),
@@ -107,8 +107,8 @@ def _remittances(practice: Practice, ended_on: date) -> Item:
     )
 
 
-def _awaited(practice: Practice) -> Item:
-    amount = awaited_amount(practice)
+def _awaited(practice: Practice, ended_on: date) -> Item:
+    amount = balance(practice, int(Account.REMIT_CLEARING), as_of=ended_on)
     words = f"${format_money(amount)} posted and not at the bank" if amount else "all at the bank"
     return Item(
         "clearing", "Remit clearing (1020)", not amount, words, url_name="billing:reconciliation"

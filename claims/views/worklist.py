@@ -88,7 +88,11 @@ def _state(row: Any) -> str:
 
 
 def _to_do(row: Any) -> str:
-    return row.top_reason or _NEXT.get(row.current_version.state, "")
+    """The reason of the oldest work; what is on its way out has nothing to be done but that."""
+    state = row.current_version.state
+    if state in {_V.READY, _V.BATCHED} and not row.hold_reason:
+        return _NEXT[state]
+    return row.top_reason or _NEXT.get(state, "")
 
 
 def _owner(row: Any) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
@@ -9,7 +10,8 @@ SAME_AS_GET = {"HEAD": "GET", "OPTIONS": "GET"}
 
 
 class HasScope(BasePermission):
-    """Denies by default: a method for which the view names no scope is closed.
+    """Denies by default: a method for which the view names no scope is closed, and answers 405
+    where others are open.
 
     A view says `scopes = {"GET": "patients:read", "POST": "patients:write"}`.
     """
@@ -17,7 +19,10 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: Any) -> bool:
         """Whether the caller's token has the scope of this method."""
         method = SAME_AS_GET.get(request.method or "", request.method or "")
-        needed = getattr(view, "scopes", {}).get(method)
+        scopes = getattr(view, "scopes", {})
+        needed = scopes.get(method)
+        if scopes and needed is None:
+            raise MethodNotAllowed(method)
         self.message = f"This token lacks the scope {needed}." if needed else "Not allowed."
         token: Any = request.auth
         return needed is not None and token is not None and needed in token.scopes

@@ -229,7 +229,9 @@ def add_note(subject: models.Model, text: str) -> Note:
         text=text.strip(),
         author=current_actor().user,
     )
-    timeline.record(subject, kind="note.added", sentence="wrote a note")
+    timeline.record(
+        subject, kind="note.added", sentence="wrote a note", details={"note": note.text}
+    )
     return note
 
 

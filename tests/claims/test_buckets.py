@@ -136,3 +136,12 @@ def test_money_at_risk_grows_towards_the_filing_limit(
     )
     rows = flagged(Claim.objects.all(), today).annotate(risk=money_at_risk(today))
     assert rows.get().risk == ready.charge_amount * Decimal(share)
+
+
+def test_what_is_ready_is_to_be_sent_whatever_was_wrong_before(
+    biller: Client, ready: Claim
+) -> None:
+    open_work_item(subject=ready, kind="claim.rejected", title="Rejected the file")
+    page = biller.get(reverse("claims:worklist"), {"bucket": "ready"}).content.decode()
+    assert "Send with the next batch" in page
+    assert "Rejected the file" not in page

@@ -220,3 +220,13 @@ def test_a_closed_month_is_locked_to_its_last_day_though_nothing_happened_on_it(
 
 def test_only_managers_close_months(december: Practice) -> None:
     assert client_of(december, Role.BILLER).post(reverse("billing:months")).status_code == 403
+
+
+def test_the_months_figures_are_those_of_its_last_day(in_summit: Practice) -> None:
+    accounts_of(in_summit, [("SFM1001", ("200", "150", "40"))], "MEDICARE PART B")
+    with clock.travel(datetime(2026, 12, 2, 20, 0, tzinfo=UTC)), practice_scope(in_summit):
+        post_remittance(remittance=example(in_summit, "w10_clean_medicare_payment"))  # in December
+        pay(new_patient(in_summit), "25.00", "cash")
+        text = cells_of(client_of(in_summit, Role.MANAGER).get(reverse("billing:months")))
+    assert "Close November 2026" in text
+    assert "Remit clearing (1020) all at the bank" in text

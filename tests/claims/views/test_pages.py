@@ -141,7 +141,9 @@ def test_an_empty_note_is_refused_at_its_field_and_a_full_one_kept(
     assert refused.status_code == 422
     assert "Write something first." in text(refused)
     assert biller.post(url, {"text": "Called, on hold 20 minutes."}).status_code == 303
-    assert "wrote a note" in text(biller.get(detail(claim)))
+    shown = text(biller.get(detail(claim)))
+    assert "wrote a note" in shown
+    assert "Called, on hold 20 minutes." in shown
 
 
 def test_an_override_needs_its_reason(world: World, biller: Client, claim: Claim) -> None:

@@ -66,6 +66,12 @@ def test_a_scope_that_is_missing_is_named(summit: Practice, token_of: TokenOf) -
     assert "notes:write" in answer.json()["detail"]
 
 
+def test_a_method_that_a_view_does_not_have_is_said_to_be_none(api: Client) -> None:
+    answer = api.delete(NOTES)
+    assert answer.status_code == 405
+    assert "POST" in answer["Allow"]
+
+
 def test_a_view_that_names_no_scope_is_closed(api: Client) -> None:
     assert api.get("/api/v1/closed").status_code == 403
 
