@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from billing.choices import StatementState
 from billing.ledger.accounts import Account
@@ -81,11 +81,20 @@ def put_back_key(journal: Journal) -> str:
 
 def _own(remittance: Remittance) -> list[Journal]:
     """Its journals that stand. A mirror with a part was made for a payer's reversal, and stands
-    until its original is put back; one without undid an earlier posting of this remittance.
+    until its original is put back; one without undid an earlier posting of this remittance. A
+    mirror of the same answer took its waiting money out when its claim was found: both are over.
     """
+    found_late = Q(
+        reverses__source_kind=SOURCE,
+        reverses__source_id=remittance.pk,
+        reverses__source_part_id=F("source_part_id"),
+    )
     rows = list(
         _written_by(remittance)
-        .filter(Q(reverses__isnull=True) | Q(source_part_id__isnull=False), mirror__isnull=True)
+        .filter(
+            Q(reverses__isnull=True) | (Q(source_part_id__isnull=False) & ~found_late),
+            mirror__isnull=True,
+        )
         .select_related("reverses")
         .order_by("-number")
     )

@@ -14,13 +14,17 @@ from billing.ledger.entries import lines_by_journal
 from billing.models import Journal
 from billing.posting.post_late import post_late, preview_late
 from billing.posting.post_remittance import post_remittance
+from billing.posting.undo import undo_remittance
+from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import RemittanceState, VersionState
 from claims.models import Denial, MatchCandidate, Remittance, RemittanceClaim
+from core import clock
 from core.choices import Role, WorkState
 from core.errors import Conflict
 from core.models import Practice, WorkItem
-from tests.billing.inbox import deliver
-from tests.billing.road import VISIT_DAY, Account, cover, new_patient, sent_claim
+from tests.billing.books_hold import books_hold
+from tests.billing.inbox import deliver, example
+from tests.billing.road import VISIT_DAY, Account, accounts_of, cover, new_patient, sent_claim
 from tests.billing.worked import ledger_text, text_of
 from tests.cast import client_of
 
@@ -144,6 +148,22 @@ def test_a_reversal_takes_back_what_was_posted_later(
     totals = charge_line_totals(posted.practice, [line.pk for line in account.lines])
     assert sum(patient for _, patient in totals.values()) == 0
     assert sum(insurance for insurance, _ in totals.values()) == D(390)
+
+
+def test_undone_it_leaves_no_cash_behind_and_posted_anew_it_is_in_the_books_once(
+    posted: RemittanceClaim, account: Account
+) -> None:
+    practice = posted.practice
+    post_late(posted, version=account.version)
+    undo_remittance(remittance=posted.remittance, reason="Posted to the wrong month")
+    assert balance(practice, Ledger.REMIT_CLEARING) == 0
+    assert balance(practice, Ledger.UNAPPLIED_INSURANCE) == 0
+    books_hold()
+    post_remittance(remittance=posted.remittance)
+    assert balance(practice, Ledger.REMIT_CLEARING) == D("161.50")
+    assert balance(practice, Ledger.UNAPPLIED_INSURANCE) == 0
+    assert account.patient.patient_balance_amount == D("41.20")
+    books_hold()
 
 
 def _negated(found: "re.Match[str]") -> str:
