@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from django.db.models import F, Q, QuerySet
 
+from billing.batch_choices import SlipState
 from billing.choices import StatementState
 from billing.ledger.accounts import Account
 from billing.ledger.entries import lines_by_journal
 from billing.ledger.lines import Line
-from billing.models import Journal, JournalLine, Payment, Statement
+from billing.models import DepositSlipItem, Journal, JournalLine, Payment, Statement
 from billing.posting.load_remittance import SOURCE
 from billing.posting.post_remittance import cause_of
 from billing.services.apply_credits import CREDIT_APPLIED
@@ -54,6 +55,7 @@ def plan_undo(remittance: Remittance) -> UndoPlan:
     later = _later(everything)
     refusals = [
         *_deposit(remittance),
+        *_slip(remittance),
         *_reversed_since(remittance),
         *_answered_since(remittance),
         *_facts_since(later),
@@ -142,6 +144,15 @@ def _deposit(remittance: Remittance) -> list[str]:
     if deposit is None:
         return []
     return [f"Its money is at the bank since {deposit.posted_on:%m/%d/%Y} ({deposit})."]
+
+
+def _slip(remittance: Remittance) -> list[str]:
+    """Its check is on its way to the bank: without a posting the bank's line would find nothing."""
+    on_one = DepositSlipItem.objects.filter(remittance=remittance, slip__state=SlipState.OPEN)
+    return [
+        f"It is on deposit {item.slip.number}: take that apart first."
+        for item in on_one.select_related("slip")
+    ]
 
 
 def _reversed_since(remittance: Remittance) -> list[str]:
