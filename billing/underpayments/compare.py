@@ -45,6 +45,10 @@ journals AS MATERIALIZED (
      AND journal.source_id IN (SELECT remittance_id FROM writers)
      AND journal.source_part_id IN (SELECT id FROM answers)
      AND journal.reverses_id IS NULL
+     AND EXISTS (SELECT 1 FROM billing_journalline moved
+                  WHERE moved.journal_id = journal.id
+                    AND (moved.debit_charge_line_id IS NOT NULL
+                         OR moved.credit_charge_line_id IS NOT NULL))
      AND NOT EXISTS (SELECT 1 FROM billing_journal mirror WHERE mirror.reverses_id = journal.id)),
 standing AS MATERIALIZED (
   SELECT * FROM answers WHERE id IN (SELECT source_part_id FROM journals)),
