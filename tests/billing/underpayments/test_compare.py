@@ -177,6 +177,24 @@ def test_a_posting_that_is_undone_leaves_nothing_underpaid(send: Send, post: Pos
     assert current(claim).underpaid_amount == D("20.00")
 
 
+def test_what_a_posting_refused_counts_once_after_it_was_undone_and_posted_again(
+    send: Send, post: Post
+) -> None:
+    """Expected 120.00; allowed 60.00, and 30.00 refused: 30.00 is missing."""
+    claim = send()
+    trios = [("CO", "45", 35), ("CO", "97", 40), ("PR", "3", 10)]
+    answered = post(_clp(claim, "1", "ICN1", 50, trios, frequency="1"), total=50)
+    refused = Denial.objects.get()
+    before = only().variance_amount
+    assert before == D("20.00")
+    undo_remittance(remittance=answered, reason="Posted to the wrong month")
+    answered.refresh_from_db()
+    with clock.travel(clock.now() + timedelta(minutes=1)):
+        post_remittance(remittance=answered)
+    assert Denial.objects.exclude(pk=refused.pk).get().amount == refused.amount
+    assert only().variance_amount == before
+
+
 def test_money_that_waits_without_a_decision_is_not_counted_as_one(send: Send, post: Post) -> None:
     """A negative payment that is no reversal is kept in 1300: nothing was decided on the line."""
     claim = send()
