@@ -166,6 +166,26 @@ def test_undone_it_leaves_no_cash_behind_and_posted_anew_it_is_in_the_books_once
     books_hold()
 
 
+def test_a_reversal_found_later_posts_the_correction_again_as_the_corrections_own(
+    in_summit: Practice,
+) -> None:
+    """So that the payer's next reversal takes the correction back, and not the reversal."""
+    account = accounts_of(in_summit, [("SFM1004", ("300",))], "ACME HEALTH PLAN")["SFM1004"]
+    for control, name in enumerate(("w15_original", "w15_correction_alone"), start=1):
+        post_remittance(remittance=example(in_summit, name, control=control))
+    correction = RemittanceClaim.objects.order_by("-pk")[0]
+    text = without_numbers(text_of("w15_reversal_alone")).replace("ICN20260901004", "UNKNOWN")
+    reversal = deliver(in_summit, text, control=3)
+    post_remittance(remittance=reversal)
+    answer = reversal.claims.select_related("remittance").get()
+    assert answer.version is None
+    written = post_late(answer, version=account.version)
+    books_hold()
+    again = written[-1]
+    assert (again.source_id, again.source_part_id) == (reversal.pk, correction.pk)
+    assert account.patient.patient_balance_amount == D("75.00")
+
+
 def _negated(found: "re.Match[str]") -> str:
     parts = found.group(0).rstrip("~").split("*")
     for place in range(3, len(parts), 3):
