@@ -246,6 +246,36 @@ def test_a_deposit_that_cannot_be_posted_leaves_the_file_and_the_other_lines_alo
     assert entries_for(line).filter(sentence=words).count() == 1
 
 
+def test_a_slip_that_never_reaches_the_bank_is_asked_about_until_the_bank_has_it_or_it_is_apart(
+    in_summit: Practice, poster: Client
+) -> None:
+    make(poster, pay(in_summit, "25", "cash"))
+    make(poster, pay(in_summit, "40", "check"))
+    banked, apart = DepositSlip.objects.order_by("pk")
+    bring(poster, bai2(date(2026, 11, 13), ["16,698,1250,,B9,,FEE"]))
+    roles = []
+    for day in (20, 21, 24):
+        with clock.travel(datetime(2026, 11, day, 20, 0, tzinfo=UTC)):
+            poster = client_of(in_summit, Role.POSTER)
+            bring(poster, bai2(date(2026, 11, day), [f"16,698,{day},,B9,,FEE"]))
+            watch_deposits()
+            assert watch_deposits() == 0
+            asked = WorkItem.objects.filter(kind="slip.missing", state=WorkState.OPEN)
+            roles.append(sorted(asked.values_list("role", "amount")))
+    assert roles == [
+        [],
+        [("poster", D("25.00")), ("poster", D("40.00"))],
+        [("manager", D("25.00")), ("manager", D("40.00"))],
+    ]
+    assert {item.title for item in asked} == {
+        f"Deposit {banked.number} is not at the bank", f"Deposit {apart.number} is not at the bank",
+    }  # fmt: skip
+    bring(poster, bai2(date(2026, 11, 18), ["16,301,2500,Z,B1,,DEPOSIT"]))
+    assert [item.amount for item in asked.all()] == [D("40.00")]
+    take_slip_apart(slip=apart, reason="Not brought")
+    assert not asked.all().exists()
+
+
 def test_what_cannot_be_on_a_slip_is_said_and_nothing_is_lost(
     in_summit: Practice, poster: Client
 ) -> None:
