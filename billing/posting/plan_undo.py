@@ -12,10 +12,11 @@ from billing.ledger.entries import lines_by_journal
 from billing.ledger.lines import Line
 from billing.models import DepositSlipItem, Journal, JournalLine, Payment, Statement
 from billing.posting.load_remittance import SOURCE
-from billing.posting.post_remittance import cause_of
+from billing.posting.post_remittance import cause_of, late_cause_of
 from billing.services.apply_credits import CREDIT_APPLIED
 from billing.services.record_deposit import deposit_of
 from claims.choices import RemittanceState
+from claims.matching import BY_HAND
 from claims.models import ClaimVersion, Remittance
 from claims.services.follow_corrections import corrections_of
 from core.money import format_money
@@ -124,12 +125,15 @@ def _put_back_keys(mirrors: Iterable[Journal]) -> set[str]:
 
 
 def _credits(remittance: Remittance) -> "QuerySet[Journal]":
-    """Money paid before that was used for what this posting left to the patients."""
-    cause = f"{CREDIT_APPLIED}:{cause_of(remittance)}:"
+    """Money paid before that was used for what this posting left to the patients: at once, or
+    when the claim of an answer was found later.
+    """
+    causes = Q(idempotency_key__startswith=f"{CREDIT_APPLIED}:{cause_of(remittance)}:")
+    for answer in remittance.claims.filter(match_reason=BY_HAND):
+        causes |= Q(idempotency_key__startswith=f"{CREDIT_APPLIED}:{late_cause_of(answer)}:")
     return Journal.objects.filter(
-        source_kind=CREDIT_APPLIED, idempotency_key__startswith=cause,
-        mirror__isnull=True, reverses__isnull=True,
-    )  # fmt: skip
+        causes, source_kind=CREDIT_APPLIED, mirror__isnull=True, reverses__isnull=True
+    )
 
 
 def _newest_first(journals: Iterable[Journal]) -> tuple[Journal, ...]:

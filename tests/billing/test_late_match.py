@@ -166,6 +166,24 @@ def test_undone_it_leaves_no_cash_behind_and_posted_anew_it_is_in_the_books_once
     books_hold()
 
 
+def test_prepaid_money_that_it_used_is_a_credit_again_when_it_is_undone(
+    account: Account, posted: RemittanceClaim
+) -> None:
+    practice = posted.practice
+    take_patient_payment(
+        patient=account.patient, amount=D("30"), method="cash",
+        received_on=clock.today(practice), reference="",
+    )  # fmt: skip
+    post_late(posted, version=account.version)
+    assert account.patient.patient_balance_amount == D("11.20")
+    undo_remittance(remittance=posted.remittance, reason="Posted to the wrong month")
+    assert balance(practice, Ledger.PATIENT_CREDITS) == D("-30.00")
+    assert balance(practice, Ledger.PATIENT_AR) == 0
+    books_hold()
+    post_remittance(remittance=posted.remittance)
+    assert account.patient.patient_balance_amount == D("11.20")
+
+
 def test_a_reversal_found_later_posts_the_correction_again_as_the_corrections_own(
     in_summit: Practice,
 ) -> None:
