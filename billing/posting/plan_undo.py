@@ -34,7 +34,8 @@ MOST_NAMED = 5
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
     """`mirrored` journals are mirrored, newest first; `put_back` are mirrors of ours, made for a
-    payer's reversal, whose originals are posted anew. `refusals` are why it may not be.
+    payer's reversal, whose originals are posted anew, oldest first. `refusals` are why it may not
+    be.
     """
 
     mirrored: tuple[Journal, ...]
@@ -44,8 +45,10 @@ class UndoPlan:
 
     @property
     def journals(self) -> tuple[Journal, ...]:
-        """Every journal that is undone, newest first."""
-        return tuple(sorted((*self.mirrored, *self.put_back), key=lambda j: -j.number))
+        """Every journal that is undone: ours newest first, and what is put back in the order in
+        which it first stood, so that a correction stands on its original again.
+        """
+        return (*self.mirrored, *self.put_back)
 
 
 def plan_undo(remittance: Remittance) -> UndoPlan:
@@ -65,7 +68,7 @@ def plan_undo(remittance: Remittance) -> UndoPlan:
     ]
     return UndoPlan(
         mirrored=_newest_first(j for j in everything if j.reverses_id is None),
-        put_back=_newest_first(j for j in own if j.reverses_id is not None),
+        put_back=_oldest_first(j for j in own if j.reverses_id is not None),
         refusals=tuple(dict.fromkeys(refusals)),
         warnings=tuple(_statements(everything)),
     )
@@ -138,6 +141,11 @@ def _credits(remittance: Remittance) -> "QuerySet[Journal]":
 
 def _newest_first(journals: Iterable[Journal]) -> tuple[Journal, ...]:
     return tuple(sorted(journals, key=lambda journal: -journal.number))
+
+
+def _oldest_first(mirrors: Iterable[Journal]) -> tuple[Journal, ...]:
+    """By what they mirror."""
+    return tuple(sorted(mirrors, key=lambda m: m.reverses.number if m.reverses else m.number))
 
 
 # --- what stands on it ----------------------------------------------------------------------------

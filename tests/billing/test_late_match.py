@@ -202,6 +202,11 @@ def test_a_reversal_found_later_posts_the_correction_again_as_the_corrections_ow
     again = written[-1]
     assert (again.source_id, again.source_part_id) == (reversal.pk, correction.pk)
     assert account.patient.patient_balance_amount == D("75.00")
+    undo_remittance(remittance=reversal, reason="Posted to the wrong month")
+    books_hold()
+    post_remittance(remittance=reversal)
+    assert account.patient.patient_balance_amount == D("75.00")
+    books_hold()
 
 
 def _negated(found: "re.Match[str]") -> str:
