@@ -1,6 +1,8 @@
 """`/api/v1/journal`: the books out, for a general ledger that follows them exactly once.
 
-No patient stands in it: accounts, payers, amounts and reasons are what a general ledger needs.
+No patient stands in it: accounts, payers, amounts and reasons are what a general ledger needs. So
+what people typed and what payers wrote of a claim stays here: the memo is ours by the journal's
+kind, and a provider adjustment's reference, which may be a patient's account, is left out.
 """
 
 from collections import defaultdict
@@ -24,6 +26,25 @@ from core.api.views import ApiView
 from core.money import ZERO
 from core.web import get_or_404
 
+# What a journal of each kind is, without anybody in it.
+_MEMOS = {
+    "charge": "Charges of a visit",
+    "responsibility": "What a payer is to be asked for",
+    "declined_payer": "A payer that is not billed",
+    "remittance": "A payer's remittance",
+    "deposit": "A payer's payment reached the bank",
+    "slip": "A deposit reached the bank",
+    "returned_check": "The bank sent a check back",
+    "payment": "A patient's payment",
+    "credit_applied": "Money paid before, used for what is now owed",
+    "credit_used": "A credit, used for what is owed",
+    "refund": "A refund",
+    "recovery": "A recovery, or a takeback whose claim was found",
+    "write_off": "A write-off",
+    "transfer": "A balance moved",
+    "mirror": "Undoes an earlier journal",
+}
+_PROVIDER_ADJUSTMENT = "PLB-"
 PAGE, MOST = 50, 500
 MOST_DAYS = 92
 
@@ -45,7 +66,11 @@ class JournalLineOutput(serializers.Serializer):
     credit = serializers.SerializerMethodField()
     amount = Amount()
     reason_code = serializers.CharField(allow_blank=True)
-    reference_number = serializers.CharField(allow_blank=True)
+    reference_number = serializers.SerializerMethodField()
+
+    def get_reference_number(self, row: JournalLine) -> str:
+        """Empty for a provider adjustment: payers write a patient's account there."""
+        return "" if row.reason_code.startswith(_PROVIDER_ADJUSTMENT) else row.reference_number
 
     @extend_schema_field(SideOutput)
     def get_debit(self, row: JournalLine) -> dict[str, Any]:
@@ -65,13 +90,17 @@ class JournalOutput(serializers.Serializer):
     number = serializers.IntegerField()
     posted_on = serializers.DateField()
     kind = serializers.CharField(source="source_kind")
-    memo = serializers.CharField(allow_blank=True)
+    memo = serializers.SerializerMethodField()
     amount = Amount()
     reverses_number = serializers.IntegerField(
         source="reverses.number", default=None, allow_null=True
     )
     created_at = serializers.DateTimeField()
     lines = JournalLineOutput(many=True)
+
+    def get_memo(self, row: Journal) -> str:
+        """What a journal of its kind is."""
+        return _MEMOS.get(row.source_kind, "")
 
 
 class JournalPageOutput(serializers.Serializer):

@@ -3,18 +3,20 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
+from billing.batch_choices import SlipState
 from billing.choices import StatementState
 from billing.ledger.accounts import Account
 from billing.ledger.entries import lines_by_journal
 from billing.ledger.lines import Line
-from billing.models import Journal, JournalLine, Payment, Statement
+from billing.models import DepositSlipItem, Journal, JournalLine, Payment, Statement
 from billing.posting.load_remittance import SOURCE
-from billing.posting.post_remittance import cause_of
+from billing.posting.post_remittance import cause_of, late_cause_of
 from billing.services.apply_credits import CREDIT_APPLIED
 from billing.services.record_deposit import deposit_of
 from claims.choices import RemittanceState
+from claims.matching import BY_HAND
 from claims.models import ClaimVersion, Remittance
 from claims.services.follow_corrections import corrections_of
 from core.money import format_money
@@ -32,7 +34,8 @@ MOST_NAMED = 5
 @dataclass(frozen=True, slots=True)
 class UndoPlan:
     """`mirrored` journals are mirrored, newest first; `put_back` are mirrors of ours, made for a
-    payer's reversal, whose originals are posted anew. `refusals` are why it may not be.
+    payer's reversal, whose originals are posted anew, oldest first. `refusals` are why it may not
+    be.
     """
 
     mirrored: tuple[Journal, ...]
@@ -42,8 +45,10 @@ class UndoPlan:
 
     @property
     def journals(self) -> tuple[Journal, ...]:
-        """Every journal that is undone, newest first."""
-        return tuple(sorted((*self.mirrored, *self.put_back), key=lambda j: -j.number))
+        """Every journal that is undone: ours newest first, and what is put back in the order in
+        which it first stood, so that a correction stands on its original again.
+        """
+        return (*self.mirrored, *self.put_back)
 
 
 def plan_undo(remittance: Remittance) -> UndoPlan:
@@ -54,6 +59,7 @@ def plan_undo(remittance: Remittance) -> UndoPlan:
     later = _later(everything)
     refusals = [
         *_deposit(remittance),
+        *_slip(remittance),
         *_reversed_since(remittance),
         *_answered_since(remittance),
         *_facts_since(later),
@@ -62,7 +68,7 @@ def plan_undo(remittance: Remittance) -> UndoPlan:
     ]
     return UndoPlan(
         mirrored=_newest_first(j for j in everything if j.reverses_id is None),
-        put_back=_newest_first(j for j in own if j.reverses_id is not None),
+        put_back=_oldest_first(j for j in own if j.reverses_id is not None),
         refusals=tuple(dict.fromkeys(refusals)),
         warnings=tuple(_statements(everything)),
     )
@@ -81,11 +87,20 @@ def put_back_key(journal: Journal) -> str:
 
 def _own(remittance: Remittance) -> list[Journal]:
     """Its journals that stand. A mirror with a part was made for a payer's reversal, and stands
-    until its original is put back; one without undid an earlier posting of this remittance.
+    until its original is put back; one without undid an earlier posting of this remittance. A
+    mirror of the same answer took its waiting money out when its claim was found: both are over.
     """
+    found_late = Q(
+        reverses__source_kind=SOURCE,
+        reverses__source_id=remittance.pk,
+        reverses__source_part_id=F("source_part_id"),
+    )
     rows = list(
         _written_by(remittance)
-        .filter(Q(reverses__isnull=True) | Q(source_part_id__isnull=False), mirror__isnull=True)
+        .filter(
+            Q(reverses__isnull=True) | (Q(source_part_id__isnull=False) & ~found_late),
+            mirror__isnull=True,
+        )
         .select_related("reverses")
         .order_by("-number")
     )
@@ -113,16 +128,24 @@ def _put_back_keys(mirrors: Iterable[Journal]) -> set[str]:
 
 
 def _credits(remittance: Remittance) -> "QuerySet[Journal]":
-    """Money paid before that was used for what this posting left to the patients."""
-    cause = f"{CREDIT_APPLIED}:{cause_of(remittance)}:"
+    """Money paid before that was used for what this posting left to the patients: at once, or
+    when the claim of an answer was found later.
+    """
+    causes = Q(idempotency_key__startswith=f"{CREDIT_APPLIED}:{cause_of(remittance)}:")
+    for answer in remittance.claims.filter(match_reason=BY_HAND):
+        causes |= Q(idempotency_key__startswith=f"{CREDIT_APPLIED}:{late_cause_of(answer)}:")
     return Journal.objects.filter(
-        source_kind=CREDIT_APPLIED, idempotency_key__startswith=cause,
-        mirror__isnull=True, reverses__isnull=True,
-    )  # fmt: skip
+        causes, source_kind=CREDIT_APPLIED, mirror__isnull=True, reverses__isnull=True
+    )
 
 
 def _newest_first(journals: Iterable[Journal]) -> tuple[Journal, ...]:
     return tuple(sorted(journals, key=lambda journal: -journal.number))
+
+
+def _oldest_first(mirrors: Iterable[Journal]) -> tuple[Journal, ...]:
+    """By what they mirror."""
+    return tuple(sorted(mirrors, key=lambda m: m.reverses.number if m.reverses else m.number))
 
 
 # --- what stands on it ----------------------------------------------------------------------------
@@ -133,6 +156,15 @@ def _deposit(remittance: Remittance) -> list[str]:
     if deposit is None:
         return []
     return [f"Its money is at the bank since {deposit.posted_on:%m/%d/%Y} ({deposit})."]
+
+
+def _slip(remittance: Remittance) -> list[str]:
+    """Its check is on its way to the bank: without a posting the bank's line would find nothing."""
+    on_one = DepositSlipItem.objects.filter(remittance=remittance, slip__state=SlipState.OPEN)
+    return [
+        f"It is on deposit {item.slip.number}: take that apart first."
+        for item in on_one.select_related("slip")
+    ]
 
 
 def _reversed_since(remittance: Remittance) -> list[str]:

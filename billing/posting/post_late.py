@@ -9,19 +9,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from django.db import transaction
+from django.db.models import Q
 
 from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
-from billing.ledger.entries import mirror_journal, record_journals
-from billing.ledger.lines import JournalDraft, Source
-from billing.ledger.period import posting_day
+from billing.ledger.entries import mirror_journal
+from billing.ledger.lines import Source
 from billing.models import Journal
 from billing.posting.load_remittance import SOURCE, load_answer, posting_rules
 from billing.posting.locks import lock_accounts
 from billing.posting.open_issues import close_answered, open_issues
 from billing.posting.plan import RemittancePlan
 from billing.posting.plan_remittance import plan_remittance
-from billing.posting.post_remittance import cross_over, decisions_of, settle
+from billing.posting.post_remittance import (
+    cross_over,
+    decisions_of,
+    late_cause_of,
+    settle,
+    write_plan,
+)
 from claims.models import ClaimVersion, RemittanceClaim
 from claims.services.apply_remittance import apply_late
 from claims.services.match_by_hand import match_by_hand
@@ -61,14 +67,16 @@ def post_late(
                 source=Source(SOURCE, row.remittance_id, row.pk),
                 memo=f"Claim found for {row.patient_control_number}"[:200],
             )
-        _write(row, plan)
+        written = _write(row, plan)
         cross_over(plan, apply_late(remittance=remittance, decisions=decisions_of(plan)))
         close_answered(plan)
         open_issues(remittance, plan)
-        settle(remittance, plan, cause=f"{SOURCE}:{row.public_id}")
+        settle(remittance, plan, cause=late_cause_of(row))
         return list(
             Journal.objects.filter(
-                source_kind=SOURCE, source_id=row.remittance_id, source_part_id=row.pk
+                Q(source_part_id=row.pk) | Q(pk__in=[journal.pk for journal in written]),
+                source_kind=SOURCE,
+                source_id=row.remittance_id,
             ).order_by("number")
         )
 
@@ -122,28 +130,7 @@ def _check_money(row: RemittanceClaim) -> None:
         raise Conflict("Its money has left unapplied cash meanwhile: see the ledger.")
 
 
-def _write(row: RemittanceClaim, plan: RemittancePlan) -> None:
-    source = Source(SOURCE, row.remittance_id, row.pk)
+def _write(row: RemittanceClaim, plan: RemittancePlan) -> list[Journal]:
+    """Of one answer, but for what stood on a reversal: that is posted again as its own."""
     before = Journal.objects.filter(source_kind=SOURCE, source_part_id=row.pk).count()
-    for planned in plan.journals:
-        if planned.mirrors_journal_id is not None:
-            mirror_journal(
-                practice=row.practice,
-                journal=Journal.objects.get(pk=planned.mirrors_journal_id),
-                source=source,
-                memo=f"Payer reversal, {row.remittance.trace_number}",
-            )
-    day = posting_day(row.practice)
-    drafts = [
-        JournalDraft(
-            posted_on=day,
-            source=source,
-            idempotency_key=f"{SOURCE}:{row.remittance.public_id}:{row.pk}:{before}",
-            lines=planned.lines,
-            memo=f"Remittance {row.remittance.trace_number}, found later",
-        )
-        for planned in plan.journals
-        if planned.mirrors_journal_id is None
-    ]
-    if drafts:
-        record_journals(practice=row.practice, drafts=drafts)
+    return write_plan(row.remittance, plan, late_key=f"{row.pk}:{before}")

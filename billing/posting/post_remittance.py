@@ -25,7 +25,7 @@ from billing.services.flag_patient_credits import flag_patient_credits
 from billing.services.join_batch import join_batch
 from billing.services.push_balances import push_balances
 from claims.choices import Outcome, RemittanceState, VersionState
-from claims.models import Claim, ClaimChargeLine, ClaimVersion, Remittance
+from claims.models import Claim, ClaimChargeLine, ClaimVersion, Remittance, RemittanceClaim
 from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_remittance
 from claims.services.move_versions import Move, move_versions
 from core.errors import Conflict
@@ -113,7 +113,7 @@ def _write_parts(remittance: Remittance, told: Step) -> tuple[RemittancePlan, De
     """Write the journals part by part. Returns what else is to be done, and the cash moved."""
     parts, cash = [], ZERO
     for part in plan_parts(remittance):
-        _write(remittance, part)
+        write_plan(remittance, part)
         cash += part.remit_clearing_amount
         parts.append(replace(part, journals=()))
         told(len(part.outcomes), None)
@@ -142,11 +142,15 @@ def lock_remittance(remittance: Remittance) -> Remittance:
     return remittance
 
 
-def _write(remittance: Remittance, plan: RemittancePlan) -> None:
-    """Mirrors first, as planned; then everything else in one bulk insert."""
+def write_plan(
+    remittance: Remittance, plan: RemittancePlan, *, late_key: str = ""
+) -> list[Journal]:
+    """Mirrors first, as planned; then everything else in one bulk insert. Returns what was written.
+    `late_key` tells the posting of an answer whose claim was found later from those before.
+    """
     mirrored = [planned for planned in plan.journals if planned.mirrors_journal_id is not None]
     originals = Journal.objects.in_bulk([planned.mirrors_journal_id for planned in mirrored])
-    mirror_journals(
+    written = mirror_journals(
         practice=remittance.practice,
         mirrors=[
             Mirror(
@@ -159,17 +163,28 @@ def _write(remittance: Remittance, plan: RemittancePlan) -> None:
         ],
     )
     day = posting_day(remittance.practice)
-    drafts = [_draft(remittance, j, day) for j in plan.journals if j.mirrors_journal_id is None]
+    drafts = [
+        _draft(remittance, planned, day, late_key)
+        for planned in plan.journals
+        if planned.mirrors_journal_id is None
+    ]
     if drafts:
-        record_journals(practice=remittance.practice, drafts=drafts)
+        written += record_journals(practice=remittance.practice, drafts=drafts)
+    return written
 
 
-def _draft(remittance: Remittance, planned: PlannedJournal, day: date) -> JournalDraft:
+def _draft(
+    remittance: Remittance, planned: PlannedJournal, day: date, late_key: str
+) -> JournalDraft:
     part = str(planned.remittance_claim_id or "plb")
     memo = f"Remittance {remittance.trace_number}"
     if planned.because_of:
         part += f":after:{planned.because_of}"
         memo += ", posted again after the reversal"
+    elif late_key:
+        memo += ", found later"
+    if late_key:
+        part += f":late:{late_key}"
     if remittance.times_undone:
         part += f":round:{remittance.times_undone}"
     return JournalDraft(
@@ -185,6 +200,11 @@ def cause_of(remittance: Remittance) -> str:
     """What a credit that is used because of this posting names as its cause."""
     again = f":round:{remittance.times_undone}" if remittance.times_undone else ""
     return f"{SOURCE}:{remittance.public_id}{again}"
+
+
+def late_cause_of(answer: RemittanceClaim) -> str:
+    """The same, where the claim of `answer` was found after its remittance had been posted."""
+    return f"{SOURCE}:{answer.public_id}"
 
 
 def decisions_of(plan: RemittancePlan) -> list[ClaimDecision]:

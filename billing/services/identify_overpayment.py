@@ -25,9 +25,11 @@ def identify_overpayment(*, credit: CreditBalance, identified_on: date, reason: 
 
     Raises ApplicationError at `identified_on` for a day to come or before the credit arose.
     """
-    if identified_on > clock.today(credit.practice):
+    today = clock.today(credit.practice)
+    if identified_on > today:
         raise ApplicationError("This day has not come yet.", field="identified_on")
-    if identified_on < credit.arose_on:
+    # After today is closed a credit is posted on tomorrow, and is known today all the same.
+    if identified_on < min(credit.arose_on, today):
         raise ApplicationError(
             f"The credit arose on {credit.arose_on:%m/%d/%Y}: it was not known before.",
             field="identified_on",
@@ -50,7 +52,7 @@ def identify_overpayment(*, credit: CreditBalance, identified_on: date, reason: 
         reason=reason[:300],
         identified_on=identified_on,
         due_on=due_on,
-        next_look_on=next_look(due_on, clock.today(credit.practice)),
+        next_look_on=next_look(due_on, today),
         identified_by_name=current_actor().name,
     )
     tell_overpayment(

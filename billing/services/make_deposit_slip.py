@@ -9,13 +9,16 @@ from billing.batch_choices import SlipKind, SlipState
 from billing.models import BankAccount, DepositSlip, DepositSlipItem
 from billing.selectors.deposit_items import chosen_items
 from billing.services.match_by_itself import match_by_itself
+from billing.services.post_match import MISSING_SLIP
 from billing.states import SLIP
 from core import clock, timeline
 from core.actors import current_actor
+from core.choices import WorkState
 from core.errors import ApplicationError, Conflict
 from core.ids import opaque_number
 from core.models import Practice
 from core.money import ZERO, format_money
+from core.services.work import close_work_item
 from core.states import advance
 
 NUMBER_LENGTH = 9
@@ -99,4 +102,7 @@ def take_slip_apart(*, slip: DepositSlip, reason: str) -> DepositSlip:
             details={"note": reason},
         )
         DepositSlipItem.objects.filter(slip=row).delete()
+        close_work_item(
+            subject=row, kind=MISSING_SLIP, outcome="Taken apart", state=WorkState.WITHDRAWN
+        )
     return row

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
+from django.db import transaction
 from django.db.models import Q
 
 from billing.bank.reassociate import compare, fits_slip
@@ -15,9 +16,12 @@ from billing.selectors.bank_candidates import (
     unbanked_remittances,
 )
 from billing.services.match_bank_line import match_bank_line
+from billing.services.post_match import number_of
 from billing.services.record_deposit import MOST_BEFORE
 from claims.choices import RemittanceState
 from claims.models import Remittance
+from core import timeline
+from core.errors import ApplicationError
 from core.models import Practice
 from core.money import ZERO
 
@@ -26,7 +30,8 @@ MOST_LINES = 500
 
 def match_by_itself(practice: Practice) -> int:
     """Match every open line that is certain; returns how many. A trace number that two lines or
-    two remittances have is nobody's answer and is left to a person. The caller has a transaction.
+    two remittances have is nobody's answer and is left to a person, and so is a match that cannot
+    be posted: its line says why. The caller has a transaction.
     """
     lines = list(
         BankLine.everywhere.filter(
@@ -63,13 +68,31 @@ def _by_trace(practice: Practice, lines: Sequence[BankLine]) -> set[int]:
         line.pk
         for line in lines
         if _only(by_line[line.pk], by_row)
-        and match_bank_line(
-            line=line,
-            things=by_line[line.pk],
-            how=MatchHow.TRACE,
-            reason=f"trace number {by_line[line.pk][0].trace_number} and amount are the same",
+        and _match(
+            line,
+            by_line[line.pk][0],
+            MatchHow.TRACE,
+            f"trace number {by_line[line.pk][0].trace_number} and amount are the same",
         )
     }
+
+
+def _match(line: BankLine, thing: Remittance | DepositSlip, how: MatchHow, reason: str) -> bool:
+    """Whether it could be matched. One that cannot must not keep the others from it."""
+    try:
+        with transaction.atomic():
+            match_bank_line(line=line, things=[thing], how=how, reason=reason)
+    except ApplicationError as error:
+        said = f"could not match {_words_of(thing)} by itself: {error}"[:300]
+        if not timeline.entries_for(line).filter(sentence=said).exists():
+            timeline.record(line, kind="bank_line.not_matched", sentence=said)
+        return False
+    return True
+
+
+def _words_of(thing: Remittance | DepositSlip) -> str:
+    what = "remittance" if isinstance(thing, Remittance) else "deposit"
+    return f"{what} {number_of(thing)}"
 
 
 def _only(found: Sequence[Remittance], by_row: dict[int, list[int]]) -> bool:
@@ -94,11 +117,9 @@ def _by_slip(practice: Practice, lines: Sequence[BankLine]) -> set[int]:
     for line, slip in pairs:
         alike = [one for one in pairs if one[0] == line or one[1] == slip]
         if len(alike) == 1 and not _paid_alike(practice, line):
-            match_bank_line(
-                line=line, things=[slip], how=MatchHow.SLIP,
-                reason="the only deposit of this amount in these days",
-            )  # fmt: skip
-            matched.add(line.pk)
+            reason = "the only deposit of this amount in these days"
+            if _match(line, slip, MatchHow.SLIP, reason):
+                matched.add(line.pk)
     return matched
 
 

@@ -18,6 +18,7 @@ from core.services.work import close_work_item
 from core.states import advance
 
 MISSING_MONEY = "remittance.money_missing"
+MISSING_SLIP = "slip.missing"
 # What a line of the bank may be; a patient's receipt is a check that was sent back.
 Thing = Remittance | DepositSlip | Payment
 
@@ -95,6 +96,7 @@ def _deposit_slip(line: BankLine, slip: DepositSlip, kept: Kept) -> Journal | No
     for remittance in remittances:
         record_deposit(remittance=remittance, on=line.posted_on)
     advance(row, SlipState.BANKED, table=SLIP, update={"journal": journal})
+    close_work_item(subject=row, kind=MISSING_SLIP, outcome="Found at the bank")
     timeline.record(
         row, kind="slip.banked", sentence=f"found it at the bank on {line.posted_on:%m/%d/%Y}"
     )

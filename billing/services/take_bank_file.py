@@ -4,11 +4,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
 
 from billing.bank.bai2 import looks_like_bai2, read_bai2
-from billing.bank.csv_lines import COLUMNS, read_csv, sample_of, what_is_missing
+from billing.bank.csv_lines import COLUMNS, MOST_FAULTS, read_csv, sample_of, what_is_missing
 from billing.bank.records import Fault, ReadFile, ReadLine, kind_of_line
 from billing.batch_choices import BankFormat
 from billing.models import BankAccount, BankFile, BankLine
@@ -99,7 +100,10 @@ def _take(file: BankFile, read: ReadFile) -> None:
     accounts = {
         one.account_number: one for one in BankAccount.everywhere.filter(practice=file.practice)
     }
-    faults = list(read.faults) or _unknown_accounts(read.lines, accounts)
+    faults = list(read.faults) or [
+        *_unknown_accounts(read.lines, accounts),
+        *_days_to_come(read.lines, clock.today(file.practice)),
+    ]
     file.faults = [[fault.number, fault.words] for fault in faults]
     if not faults:
         rows = _rows(file, read.lines, accounts)
@@ -129,6 +133,12 @@ def _unknown_accounts(
         Fault(number, f"The account that ends in {name[-4:]} is none of yours: add it first")
         for name, number in first.items()
     ]
+
+
+def _days_to_come(lines: Sequence[ReadLine], today: date) -> list[Fault]:
+    """Money that is said to have come on a day that has not is a wrong file, or a wrong column."""
+    late = [line for line in lines if line.posted_on > today][:MOST_FAULTS]
+    return [Fault(line.number, f"{line.posted_on:%m/%d/%Y} has not come yet") for line in late]
 
 
 def _rows(

@@ -1,5 +1,6 @@
-"""The sweep over money that does not meet its paper (E.9): paid and not at the bank, at the bank
-and without a remittance. Asked about after four business days, by the manager after more than five.
+"""The sweep over money that does not meet its paper (E.9): paid or brought and not at the bank, at
+the bank and without a remittance. Asked about after four business days, by the manager after more
+than five.
 """
 
 from datetime import date, timedelta
@@ -9,12 +10,12 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Min, Model
 
-from billing.batch_choices import BankLineKind, BankLineState
-from billing.models import BankLine
+from billing.batch_choices import BankLineKind, BankLineState, SlipState
+from billing.models import BankLine, DepositSlip
 from billing.selectors.bank_candidates import unbanked_remittances
 from billing.services.match_bank_line import MISSING_REMITTANCE
 from billing.services.match_by_itself import match_by_itself
-from billing.services.post_match import MISSING_MONEY
+from billing.services.post_match import MISSING_MONEY, MISSING_SLIP
 from claims.choices import RemittanceState
 from claims.models import Remittance
 from core import clock
@@ -53,7 +54,8 @@ def ask_about_late(practice: Practice) -> int:
     )
     if reach["first"] is None:
         return 0
-    return _lines(practice, today) + _remittances(practice, reach["first"], reach["last"], today)
+    days = (reach["first"], reach["last"], today)
+    return _lines(practice, today) + _remittances(practice, *days) + _slips(practice, *days)
 
 
 def _remittances(practice: Practice, first: date, last: date, today: date) -> int:
@@ -76,6 +78,27 @@ def _remittances(practice: Practice, first: date, last: date, today: date) -> in
             reason=f"{row.payer or row.payer_name} says it paid ${format_money(row.payment_amount)}"
             f" on {row.paid_on:%m/%d/%Y}; the bank does not have it. Ask for a trace.",
             amount=row.payment_amount, today=today,
+        )  # fmt: skip
+    return asked
+
+
+def _slips(practice: Practice, first: date, last: date, today: date) -> int:
+    rows = DepositSlip.everywhere.filter(
+        practice=practice,
+        state=SlipState.OPEN,
+        day__range=(first, today - timedelta(days=WAIT_DAYS)),
+    )
+    asked = 0
+    for row in _unasked(rows, DepositSlip, MISSING_SLIP, practice).order_by("day")[:MOST_AT_ONCE]:
+        role = _role(row.day, min(today, last + timedelta(days=1)))
+        if role is None:
+            continue
+        asked += _ask(
+            row, MISSING_SLIP, role,
+            title=f"Deposit {row.number} is not at the bank",
+            reason=f"It was made out for {row.day:%m/%d/%Y} and the bank has no such deposit. See"
+            " whether it was brought; match its line, or take it apart.",
+            amount=row.amount, today=today,
         )  # fmt: skip
     return asked
 
@@ -122,8 +145,8 @@ def _unasked(rows: Any, model: type[Model], kind: str, practice: Practice) -> An
 
 
 def _ask(
-    row: Remittance | BankLine, kind: str, role: Role, *, title: str, reason: str, amount: Decimal,
-    today: date,
+    row: Remittance | BankLine | DepositSlip, kind: str, role: Role, *, title: str, reason: str,
+    amount: Decimal, today: date,
 ) -> int:  # fmt: skip
     """1 where somebody is asked who was not before."""
     before = WorkItem.everywhere.filter(

@@ -1,10 +1,11 @@
 """What stands of the payers' answers on some claims, beside what was expected: one statement.
 
-An answer stands while a journal of it does (decisions 0021 and 0022): reversals, replays and undone
-postings need no rule of their own here. Several standing answers on a line are added up, as split
-claims and later payments are. What is allowed of a line is what was paid, the patient's share,
-sequestration and withholds (domain I.6); of the rest of the difference, what posting made a denial
-of is worked there and is not asked for twice.
+An answer stands while a journal of it on a charge line does (decisions 0021 and 0022): reversals,
+replays and undone postings need no rule of their own here, and cash that waits decides nothing.
+Several standing answers on a line are added up, as split claims and later payments are. What is
+allowed of a line is what was paid, the patient's share, sequestration and withholds (domain I.6);
+of the rest of the difference, what posting made a denial of is worked there and is not asked for
+twice; what an undone posting had refused is refused no more.
 """
 
 import json
@@ -45,6 +46,10 @@ journals AS MATERIALIZED (
      AND journal.source_id IN (SELECT remittance_id FROM writers)
      AND journal.source_part_id IN (SELECT id FROM answers)
      AND journal.reverses_id IS NULL
+     AND EXISTS (SELECT 1 FROM billing_journalline moved
+                  WHERE moved.journal_id = journal.id
+                    AND (moved.debit_charge_line_id IS NOT NULL
+                         OR moved.credit_charge_line_id IS NOT NULL))
      AND NOT EXISTS (SELECT 1 FROM billing_journal mirror WHERE mirror.reverses_id = journal.id)),
 standing AS MATERIALIZED (
   SELECT * FROM answers WHERE id IN (SELECT source_part_id FROM journals)),
@@ -67,8 +72,11 @@ trios AS MATERIALIZED (
 refused AS MATERIALIZED (
   SELECT denial.remittance_claim_id, denial.charge_line_id, sum(denial.amount) AS amount
     FROM claims_denial denial
+    JOIN claims_remittanceclaim answer ON answer.id = denial.remittance_claim_id
+    JOIN claims_remittance remittance ON remittance.id = answer.remittance_id
    WHERE denial.remittance_claim_id IN (SELECT id FROM standing)
      AND denial.charge_line_id IS NOT NULL
+     AND (denial.resolved_at IS NULL OR denial.resolved_at >= remittance.posted_at)
    GROUP BY denial.remittance_claim_id, denial.charge_line_id),
 weighed AS (
   SELECT line.*, standing.claim_id, standing.version_id, standing.payer_id, standing.rank,

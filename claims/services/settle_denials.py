@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F, Q
+
 from claims import states
 from claims.answer_codes import NO_DECISION
 from claims.choices import DenialState
@@ -146,7 +148,12 @@ def _told(row: RemittanceClaim) -> dict[int, _Line]:
 
 
 def _refused(row: RemittanceClaim) -> Iterable[tuple[int | None, Decimal]]:
-    return Denial.objects.filter(remittance_claim=row).values_list("charge_line_id", "amount")
+    """Without what an earlier posting of it, which was undone, had refused."""
+    stands = Q(resolved_at__isnull=True) | Q(
+        resolved_at__gte=F("remittance_claim__remittance__posted_at")
+    )
+    rows = Denial.objects.filter(stands, remittance_claim=row)
+    return rows.values_list("charge_line_id", "amount")
 
 
 def _shares(line: RemittanceLine) -> Decimal:

@@ -163,6 +163,16 @@ def test_a_bad_file_is_answered_line_by_line_nothing_is_taken_and_the_file_is_ke
     assert "Not taken" in words_of(poster.get(reverse(IMPORT)))
 
 
+def test_a_day_to_come_is_a_fault_of_the_file_told_by_line(
+    in_summit: Practice, poster: Client
+) -> None:
+    medicare(in_summit)
+    response = bring(poster, bai2(date(2026, 11, 21), [EFT10]))
+    assert "11/21/2026 has not come yet" in words_of(response)
+    assert not BankLine.objects.exists()
+    assert BankFile.objects.get().faults == [[4, "11/21/2026 has not come yet"]]
+
+
 def test_a_file_of_an_account_that_is_none_of_ours_is_not_taken(poster: Client) -> None:
     page = words_of(bring(poster, bai2(MONDAY, [EFT10], account="555000111")))
     assert "The account that ends in 0111 is none of yours" in page

@@ -18,7 +18,12 @@ from billing.ledger.accounts import Account as Ledger
 from billing.ledger.balances import balance
 from billing.models import CreditBalance, Overpayment, Refund
 from billing.posting.post_remittance import post_remittance
-from billing.services.identify_overpayment import end_investigation, start_investigation
+from billing.services.close_day import close_day
+from billing.services.identify_overpayment import (
+    end_investigation,
+    identify_overpayment,
+    start_investigation,
+)
 from billing.services.issue_statement import NothingToBill, issue_statement
 from billing.services.refund_credit import request_refund
 from billing.services.review_credit import review_credit
@@ -80,6 +85,20 @@ def overpaid(in_summit: Practice) -> CreditBalance:
     post_remittance(remittance=deliver(in_summit, again, control=2))
     assert account["SFM1001"].patient
     return CreditBalance.objects.filter(account_id=Ledger.INSURANCE_AR).order_by("-amount")[0]
+
+
+def test_what_arose_after_today_was_closed_may_be_identified_today(in_summit: Practice) -> None:
+    """It is posted on tomorrow, which nobody can name yet."""
+    today = clock.today(in_summit)
+    accounts_of(in_summit, [("SFM1001", ("200", "150", "40"))], "MEDICARE PART B")
+    post_remittance(remittance=example(in_summit, "w10_clean_medicare_payment"))
+    close_day(practice=in_summit, day=today, reasons={})
+    again = text_of("w10_clean_medicare_payment").replace("EFT0010", "EFT0099")
+    post_remittance(remittance=deliver(in_summit, again, control=2))
+    credit = CreditBalance.objects.filter(account_id=Ledger.INSURANCE_AR).order_by("-amount")[0]
+    assert credit.arose_on == today + timedelta(days=1)
+    found = identify_overpayment(credit=credit, identified_on=today, reason="Paid twice")
+    assert found.identified_on == today
 
 
 # --- the worklist -------------------------------------------------------------------------------

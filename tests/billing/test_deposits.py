@@ -13,19 +13,25 @@ from billing.batch_choices import SlipState
 from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
 from billing.models import BankAccount, BankLine, BankMatch, DepositSlip, Payment
+from billing.posting.undo import undo_remittance
 from billing.selectors.deposit_items import free_items
+from billing.services.make_deposit_slip import make_deposit_slip, take_slip_apart
 from billing.services.match_bank_line import unmatch_bank_line
 from billing.services.save_bank_account import save_bank_account
 from billing.services.take_back_payment import take_back_payment
 from billing.services.take_patient_payment import take_patient_payment
+from billing.services.watch_deposits import watch_deposits
 from billing.verify_bank import check_bank_lines, check_slips, check_undeposited
+from claims.choices import RemittanceState
+from claims.models import Remittance
 from core import clock
-from core.choices import Role
-from core.errors import ApplicationError
-from core.models import Practice
+from core.choices import Role, WorkState
+from core.errors import ApplicationError, Conflict
+from core.models import Practice, WorkItem
+from core.timeline import entries_for
 from tests.billing.bank.files import ACCOUNT, bai2
 from tests.billing.road import new_patient
-from tests.billing.test_bank_lines import bring, step
+from tests.billing.test_bank_lines import bring, medicare, step
 from tests.billing.test_views import words_of
 from tests.billing.twice import ledger
 from tests.cast import client_of
@@ -194,6 +200,80 @@ def test_a_check_that_bounces_after_the_bank_had_it_leaves_the_books_provable(
     unmatch_bank_line(line=line, reason="Another check")
     assert held(in_summit) == (D("-40.00"), D("40.00"))
     assert proofs() == []
+
+
+# --- payers' checks ------------------------------------------------------------------------------
+
+
+def slip_of_a_check(practice: Practice) -> tuple[Remittance, DepositSlip]:
+    """Medicare paid 161.50 by check, which is on its way to the bank."""
+    check = medicare(practice)
+    Remittance.objects.filter(pk=check.pk).update(method_code="CHK")
+    slip = make_deposit_slip(
+        practice=practice, kind="paper", account=BankAccount.objects.get(), day=MONDAY,
+        keys=[f"remittance:{check.public_id}"],
+    )  # fmt: skip
+    check.refresh_from_db()
+    return check, slip
+
+
+def test_a_posting_is_not_undone_while_its_check_is_on_a_slip(
+    in_summit: Practice, poster: Client
+) -> None:
+    check, slip = slip_of_a_check(in_summit)
+    with pytest.raises(Conflict, match=f"It is on deposit {slip.number}: take that apart first"):
+        undo_remittance(remittance=check, reason="Posted to the wrong claims")
+    take_slip_apart(slip=slip, reason="Not brought")
+    undo_remittance(remittance=check, reason="Posted to the wrong claims")
+
+
+def test_a_deposit_that_cannot_be_posted_leaves_the_file_and_the_other_lines_alone(
+    in_summit: Practice, poster: Client
+) -> None:
+    check, slip = slip_of_a_check(in_summit)
+    make(poster, pay(in_summit, "25", "cash"))
+    Remittance.objects.filter(pk=check.pk).update(state=RemittanceState.MATCHED)
+    text = bai2(MONDAY, ["16,301,16150,Z,B1,,DEPOSIT", "16,301,2500,Z,B2,,DEPOSIT"])
+    assert "2 new lines" in words_of(bring(poster, text))
+    states = dict(BankLine.objects.values_list("amount", "state"))
+    assert states == {D("161.50"): "open", D("25.00"): "matched"}
+    line = BankLine.objects.get(amount=D("161.50"))
+    words = f"could not match deposit {slip.number} by itself: Post the remittance first."
+    page = poster.get(reverse("billing:bank-line", args=[line.public_id]))
+    assert words in words_of(page)
+    watch_deposits()
+    watch_deposits()
+    assert entries_for(line).filter(sentence=words).count() == 1
+
+
+def test_a_slip_that_never_reaches_the_bank_is_asked_about_until_the_bank_has_it_or_it_is_apart(
+    in_summit: Practice, poster: Client
+) -> None:
+    make(poster, pay(in_summit, "25", "cash"))
+    make(poster, pay(in_summit, "40", "check"))
+    banked, apart = DepositSlip.objects.order_by("pk")
+    bring(poster, bai2(date(2026, 11, 13), ["16,698,1250,,B9,,FEE"]))
+    roles = []
+    for day in (20, 21, 24):
+        with clock.travel(datetime(2026, 11, day, 20, 0, tzinfo=UTC)):
+            poster = client_of(in_summit, Role.POSTER)
+            bring(poster, bai2(date(2026, 11, day), [f"16,698,{day},,B9,,FEE"]))
+            watch_deposits()
+            assert watch_deposits() == 0
+            asked = WorkItem.objects.filter(kind="slip.missing", state=WorkState.OPEN)
+            roles.append(sorted(asked.values_list("role", "amount")))
+    assert roles == [
+        [],
+        [("poster", D("25.00")), ("poster", D("40.00"))],
+        [("manager", D("25.00")), ("manager", D("40.00"))],
+    ]
+    assert {item.title for item in asked} == {
+        f"Deposit {banked.number} is not at the bank", f"Deposit {apart.number} is not at the bank",
+    }  # fmt: skip
+    bring(poster, bai2(date(2026, 11, 18), ["16,301,2500,Z,B1,,DEPOSIT"]))
+    assert [item.amount for item in asked.all()] == [D("40.00")]
+    take_slip_apart(slip=apart, reason="Not brought")
+    assert not asked.all().exists()
 
 
 def test_what_cannot_be_on_a_slip_is_said_and_nothing_is_lost(

@@ -14,13 +14,17 @@ from billing.ledger.entries import lines_by_journal
 from billing.models import Journal
 from billing.posting.post_late import post_late, preview_late
 from billing.posting.post_remittance import post_remittance
+from billing.posting.undo import undo_remittance
+from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import RemittanceState, VersionState
 from claims.models import Denial, MatchCandidate, Remittance, RemittanceClaim
+from core import clock
 from core.choices import Role, WorkState
 from core.errors import Conflict
 from core.models import Practice, WorkItem
-from tests.billing.inbox import deliver
-from tests.billing.road import VISIT_DAY, Account, cover, new_patient, sent_claim
+from tests.billing.books_hold import books_hold
+from tests.billing.inbox import deliver, example
+from tests.billing.road import VISIT_DAY, Account, accounts_of, cover, new_patient, sent_claim
 from tests.billing.worked import ledger_text, text_of
 from tests.cast import client_of
 
@@ -144,6 +148,65 @@ def test_a_reversal_takes_back_what_was_posted_later(
     totals = charge_line_totals(posted.practice, [line.pk for line in account.lines])
     assert sum(patient for _, patient in totals.values()) == 0
     assert sum(insurance for insurance, _ in totals.values()) == D(390)
+
+
+def test_undone_it_leaves_no_cash_behind_and_posted_anew_it_is_in_the_books_once(
+    posted: RemittanceClaim, account: Account
+) -> None:
+    practice = posted.practice
+    post_late(posted, version=account.version)
+    undo_remittance(remittance=posted.remittance, reason="Posted to the wrong month")
+    assert balance(practice, Ledger.REMIT_CLEARING) == 0
+    assert balance(practice, Ledger.UNAPPLIED_INSURANCE) == 0
+    books_hold()
+    post_remittance(remittance=posted.remittance)
+    assert balance(practice, Ledger.REMIT_CLEARING) == D("161.50")
+    assert balance(practice, Ledger.UNAPPLIED_INSURANCE) == 0
+    assert account.patient.patient_balance_amount == D("41.20")
+    books_hold()
+
+
+def test_prepaid_money_that_it_used_is_a_credit_again_when_it_is_undone(
+    account: Account, posted: RemittanceClaim
+) -> None:
+    practice = posted.practice
+    take_patient_payment(
+        patient=account.patient, amount=D("30"), method="cash",
+        received_on=clock.today(practice), reference="",
+    )  # fmt: skip
+    post_late(posted, version=account.version)
+    assert account.patient.patient_balance_amount == D("11.20")
+    undo_remittance(remittance=posted.remittance, reason="Posted to the wrong month")
+    assert balance(practice, Ledger.PATIENT_CREDITS) == D("-30.00")
+    assert balance(practice, Ledger.PATIENT_AR) == 0
+    books_hold()
+    post_remittance(remittance=posted.remittance)
+    assert account.patient.patient_balance_amount == D("11.20")
+
+
+def test_a_reversal_found_later_posts_the_correction_again_as_the_corrections_own(
+    in_summit: Practice,
+) -> None:
+    """So that the payer's next reversal takes the correction back, and not the reversal."""
+    account = accounts_of(in_summit, [("SFM1004", ("300",))], "ACME HEALTH PLAN")["SFM1004"]
+    for control, name in enumerate(("w15_original", "w15_correction_alone"), start=1):
+        post_remittance(remittance=example(in_summit, name, control=control))
+    correction = RemittanceClaim.objects.order_by("-pk")[0]
+    text = without_numbers(text_of("w15_reversal_alone")).replace("ICN20260901004", "UNKNOWN")
+    reversal = deliver(in_summit, text, control=3)
+    post_remittance(remittance=reversal)
+    answer = reversal.claims.select_related("remittance").get()
+    assert answer.version is None
+    written = post_late(answer, version=account.version)
+    books_hold()
+    again = written[-1]
+    assert (again.source_id, again.source_part_id) == (reversal.pk, correction.pk)
+    assert account.patient.patient_balance_amount == D("75.00")
+    undo_remittance(remittance=reversal, reason="Posted to the wrong month")
+    books_hold()
+    post_remittance(remittance=reversal)
+    assert account.patient.patient_balance_amount == D("75.00")
+    books_hold()
 
 
 def _negated(found: "re.Match[str]") -> str:

@@ -49,7 +49,7 @@ def work(pause: str, mark: Path) -> None:
     load_remittance.PART = post_remittance.PART_SIZE = post_remittance.PART = PART
     apply_remittance.PART = PART
     if pause == "third part":
-        post_remittance._write = _pausing(post_remittance._write, mark, at=3)
+        post_remittance.write_plan = _pausing(post_remittance.write_plan, mark, at=3)
     elif pause == "committed":
         Progress.finished = _pausing(Progress.finished, mark, at=1)  # type: ignore[method-assign]
     Job.everywhere.update(lease_until=clock.now())

@@ -10,7 +10,9 @@ from django.db import connection, transaction
 
 from billing.ledger.balances import trial_balance
 from billing.ledger.horizon import settled_through
-from billing.models import Journal
+from billing.models import Journal, JournalLine, Payment
+from billing.posting.post_remittance import post_remittance
+from billing.services.take_back_payment import take_back_payment
 from billing.services.take_patient_payment import take_patient_payment
 from core import clock
 from core.actors import acting_as, person
@@ -18,7 +20,8 @@ from core.choices import Role
 from core.models import Practice
 from core.tenancy import practice_scope
 from patients.models import Patient
-from tests.billing.road import charged_visit, new_patient
+from tests.billing.inbox import example
+from tests.billing.road import accounts_of, charged_visit, new_patient
 from tests.cast import user_of
 from tests.factories.api import Caller, caller
 
@@ -100,6 +103,29 @@ def test_nobody_is_named_in_it(ledger: Caller, patient: Patient) -> None:
     text = ledger.get("journal").content.decode()
     for word in (patient.last_name, patient.first_name, patient.mrn, str(patient.public_id)):
         assert word not in text
+
+
+@pytest.mark.django_db
+def test_what_people_typed_and_payers_wrote_of_a_patient_stays_here(
+    ledger: Caller, in_summit: Practice
+) -> None:
+    claims = [("SFM1012", ("110",)), ("SFM1013", ("260",)), ("SFM1014", ("190",))]
+    account = accounts_of(in_summit, claims, "ACME HEALTH PLAN")["SFM1012"]
+    pay(account.patient, "5.00")
+    take_back_payment(payment=Payment.objects.get(), reason="It was Ada Typed's money")
+    post_remittance(remittance=example(in_summit, "w18a_delayed_recoupment"))
+    assert Journal.objects.filter(memo__contains="Ada Typed").exists()
+    assert JournalLine.objects.filter(
+        reason_code__startswith="PLB-", reference_number="ICN20261001012"
+    ).exists()
+    journals = follow(ledger)
+    assert {(journal["kind"], journal["memo"]) for journal in journals} == {
+        ("charge", "Charges of a visit"), ("payment", "A patient's payment"),
+        ("mirror", "Undoes an earlier journal"), ("remittance", "A payer's remittance"),
+    }  # fmt: skip
+    lines = [line for journal in journals for line in journal["lines"]]
+    told = {line["reference_number"] for line in lines if line["reason_code"].startswith("PLB-")}
+    assert told == {""}
 
 
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 later answer makes of it (domain I.6, E.4, E.5).
 """
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,11 +12,12 @@ from billing.posting.post_remittance import post_remittance, preview_remittance
 from billing.posting.undo import undo_remittance
 from billing.selectors.posting_level import stops_of
 from billing.selectors.tolerances import tolerance_for
+from billing.services.compare_answers import compare_answers
 from billing.services.save_tolerance import save_tolerance
 from billing.underpayments.tolerance import USUAL, Tolerance
 from claims.models import Claim, Denial
 from coding.models import Contract
-from core import timeline
+from core import clock, timeline
 from core.models import WorkItem
 from tests.billing.underpayments.conftest import Post, Send, current, only
 from tests.claims.decisions import _clp, decided, denied, paid, reversal
@@ -173,6 +175,37 @@ def test_a_posting_that_is_undone_leaves_nothing_underpaid(send: Send, post: Pos
     post_remittance(remittance=undone)
     assert only().state == "open"
     assert current(claim).underpaid_amount == D("20.00")
+
+
+def test_what_a_posting_refused_counts_once_after_it_was_undone_and_posted_again(
+    send: Send, post: Post
+) -> None:
+    """Expected 120.00; allowed 60.00, and 30.00 refused: 30.00 is missing."""
+    claim = send()
+    trios = [("CO", "45", 35), ("CO", "97", 40), ("PR", "3", 10)]
+    answered = post(_clp(claim, "1", "ICN1", 50, trios, frequency="1"), total=50)
+    refused = Denial.objects.get()
+    before = only().variance_amount
+    assert before == D("20.00")
+    undo_remittance(remittance=answered, reason="Posted to the wrong month")
+    answered.refresh_from_db()
+    with clock.travel(clock.now() + timedelta(minutes=1)):
+        post_remittance(remittance=answered)
+    assert Denial.objects.exclude(pk=refused.pk).get().amount == refused.amount
+    assert only().variance_amount == before
+
+
+def test_money_that_waits_without_a_decision_is_not_counted_as_one(send: Send, post: Post) -> None:
+    """A negative payment that is no reversal is kept in 1300: nothing was decided on the line."""
+    claim = send()
+    post(paid(claim, "ICN1"), total=90)
+    assert only().allowed_amount == D("100.00")
+    other = paid(send(number=2), "ICN9", amount=110, share=10)
+    post(_clp(claim, "1", "ICN2", -20, [("CO", "45", 155)], frequency="1"), other, total=90)
+    assert WorkItem.objects.filter(kind="remittance_negative_payment").exists()
+    compare_answers(claim.practice, [claim.pk])
+    row = LineVariance.objects.get(claim=claim)
+    assert (row.allowed_amount, row.variance_amount) == (D("100.00"), D("20.00"))
 
 
 def test_the_correction_may_come_before_its_reversal(send: Send, post: Post) -> None:
