@@ -7,6 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from billing.posting.undo import undo_remittance
 from claims import states
 from claims.models import Claim, SendSchedule, SubmissionAttempt
 from claims.services.apply_evidence import Evidence, apply_evidence
@@ -16,7 +17,7 @@ from claims.services.send_scheduled import send_scheduled
 from claims.services.send_transmission import send_due
 from core.models import TimelineEntry, WorkItem
 from tests.factories.claims import World, batch_of, joan, make_claim
-from tests.factories.cob import post_by_itself, remit, told
+from tests.factories.cob import post_by_itself, remit, supplement, told
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = sorted(set(states.EVIDENCE_RANK) - {"sent", "adjudicated"})
@@ -176,3 +177,54 @@ def test_the_same_holds_for_a_corrected_version(attempt: SubmissionAttempt) -> N
     assert recheck_claim(claim).number == 2
     apply(attempt, "payer_accepted")
     assert work("claim.taken_after_all") == ["open"]
+
+
+def test_the_answer_on_what_arrived_stands_and_what_was_put_right_is_not_sent(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get())
+    apply(attempt, "payer_accepted")
+    supplement(world, claim.patient)
+    told(world, remit(claim, "MEDICARE PART B", ("80", "CO*45*35~PR*2*20")), claim)
+
+    first, second, third = claim.versions.order_by("number")
+    assert (first.state, second.state) == ("adjudicated", "voided")
+    assert claim.hold_reason == ""
+    assert work("claim.taken_after_all") == ["done"]
+    assert (third, third.rank, third.state) == (claim.version, 2, "ready"), "the next payer's turn"
+
+
+def test_what_was_put_right_and_is_still_wrong_goes_as_well_with_its_work(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get(), zip_code="")
+    assert (claim.version.state, work("claim.fix")) == ("scrub_failed", ["open"])
+    post_by_itself()
+    told(world, remit(claim, "MEDICARE PART B", ("100", "CO*45*35")), claim)
+    assert [one.state for one in claim.versions.order_by("number")] == ["closed", "voided"]
+    assert claim.version.number == 1
+    assert work("claim.fix") == ["done"]
+
+
+def test_its_posting_undone_it_can_be_put_right_once_more(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get())
+    post_by_itself()
+    remittance = told(world, remit(claim, "MEDICARE PART B", ("100", "CO*45*35")), claim)
+    undo_remittance(remittance=remittance, reason="It was another practice's.")
+    claim.refresh_from_db()
+    assert (claim.version.number, claim.version.state) == (1, "ch_rejected")
+    assert recheck_claim(claim).number == 3
+
+
+def put_right(claim: Claim, **columns: str) -> Claim:
+    """The address is corrected: what goes out next is another version."""
+    for name, value in ({"address_line1": "14 Elm St"} | columns).items():
+        setattr(claim.patient, name, value)
+    claim.patient.save()
+    assert recheck_claim(claim).number == 2
+    return Claim.objects.get()
