@@ -10,7 +10,11 @@ from django.urls import reverse
 from billing import verify
 from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
+from billing.models import CreditBalance
 from billing.selectors.corrections_out import awaiting_correction
+from billing.selectors.credit_page import free_amount
+from billing.selectors.open_charges import open_charges
+from billing.services.refund_credit import request_refund
 from billing.services.take_patient_payment import take_patient_payment
 from claims.corrections import WITH_CODER, way_to_correct, way_to_void
 from claims.models import Claim, ClaimVersion, PayerFilingSettings
@@ -234,6 +238,43 @@ def test_what_the_patient_paid_becomes_a_credit_once_the_payer_has_reversed(
     old = claim.charge_lines.order_by("pk")[0].charge_line_id
     assert balance(world.practice, Account.PATIENT_AR, charge_line_id=old) == -owed
     all_is_right()
+
+
+def test_decided_anew_the_old_lines_wait_for_the_reversal_and_no_refund_leaves(
+    world: World, claim: Claim
+) -> None:
+    old = claim.charge_lines.get().charge_line_id
+    was_paid(world, claim)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    sent(world, now(claim))
+    taken_back, anew = answers(claim)
+    decide(world, anew, total=130, number=502)
+    credit = CreditBalance.objects.get(charge_line_id=old, account_id=Account.INSURANCE_AR)
+    assert credit.amount == D(135), "with the payer's write-off, which is nobody's money"
+    assert free_amount(credit) == D(90), "what the payer has paid on it"
+    assert old in awaiting_correction([old])
+    with pytest.raises(Conflict, match="No money leaves yet"):
+        request_refund(credit=credit, amount=D(90), note="It is to get it back.")
+    with pytest.raises(ApplicationError, match="up to \\$90.00"):
+        request_refund(credit=credit, amount=D(135), note="It is to get it back.")
+    owed = open_charges(world.practice, guarantor_id=claim.patient.guarantor_id)
+    assert old not in {charge.charge_line_id for charge in owed}, "nobody pays on a void line"
+
+    other = sent(world, make_claim(world, nguyen(world, 2), "99213 /a", on=NOVEMBER_3))
+    decide(world, taken_back, paid(other, "ICN9"), total=0, number=503)
+    assert awaiting_correction([old]) == {}
+    all_is_right()
+
+
+def test_what_was_denied_and_coded_anew_waits_for_no_reversal(world: World, claim: Claim) -> None:
+    old = claim.charge_lines.get().charge_line_id
+    was_denied(world, claim)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    sent(world, now(claim))
+    decide(world, answers(claim)[1], total=130, number=502)
+    assert awaiting_correction([old]) == {}
 
 
 def test_codes_that_two_payers_know_are_not_changed_this_way(world: World, claim: Claim) -> None:
