@@ -40,9 +40,7 @@ def send_again(*, claim: Claim, reason: str) -> ClaimVersion:
         why = why_not_sent_again(row, version)
         if why:
             raise Conflict(why)
-        attempts.update(
-            clock_kind=ClockKind.NONE, clock_due_at=None, silence_reported_at=None
-        )
+        attempts.update(clock_kind=ClockKind.NONE, clock_due_at=None, silence_reported_at=None)
         words = f"gave the sending up as lost, to send it again: {reason}"
         move_versions([Move(version.pk, VersionState.READY, "claim.sent_again", words)])
         for kind in _ENDED:

@@ -73,9 +73,7 @@ def _is_of_same(waiting: ClaimVersion, answered: ClaimVersion) -> bool:
     return waiting.rank == answered.rank and waiting.corrects_id == answered.corrects_id
 
 
-def _keep_what_was(
-    standing: Sequence[ClaimVersion], answers: Sequence[RemittanceClaim]
-) -> None:
+def _keep_what_was(standing: Sequence[ClaimVersion], answers: Sequence[RemittanceClaim]) -> None:
     ids = {version.pk: version.current_attempt_id for version in standing}
     attempts = SubmissionAttempt.objects.filter(pk__in=[pk for pk in ids.values() if pk])
     state_of = dict(attempts.values_list("pk", "state"))

@@ -17,6 +17,7 @@ from claims.models import (
 )
 from claims.recoding import why_not_recoded
 from claims.services.move_versions import Move, move_versions
+from coding.choices import LineState
 from coding.models import CodingCase
 from core import clock, timeline
 from core.choices import WorkState
@@ -114,7 +115,9 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> bool:
     """
     version, name = claim.version, f"Claim {claim.control_number}"
     payer = version.payer.name
-    if claim.charge_lines.exclude(charge_line_id__in=charge_line_ids).exists():
+    others = claim.charge_lines.exclude(charge_line_id__in=charge_line_ids)
+    # Void ones were taken back when its codes were changed before.
+    if others.exclude(charge_line__state=LineState.VOID).exists():
         raise ApplicationError(f"{name} holds other charges too: return the claim as a whole.")
     if version.frequency_code == VOID and version.state == VersionState.ADJUDICATED:
         return False  # taken back by the payer, too: nobody has it any more
