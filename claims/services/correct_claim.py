@@ -21,6 +21,7 @@ from claims.corrections import (
     why_not_decided,
     with_corrected_limit,
 )
+from claims.corrections_awaited import lines_to_take_back
 from claims.frequency import ORIGINAL, VOID
 from claims.models import Claim, ClaimVersion, Denial
 from claims.services.follow_corrections import REVERSAL_EXPECTED
@@ -263,15 +264,23 @@ def _take_its_place(
 
 def _watch_for_reversal(claim: Claim, old: ClaimVersion) -> None:
     """A payer that has paid takes its payment back when it decides anew (domain B.7, E.5)."""
-    paid = paid_on_version(old)
+    payer, paid = old.payer.name, paid_on_version(old)
+    lines = old.lines.values_list("charge_line_id", flat=True)
     if paid:
-        open_work_item(
-            subject=claim,
-            kind=REVERSAL_EXPECTED,
-            title="The payer's first payment is to be taken back",
-            reason=f"{old.payer.name} has paid ${format_money(paid)} on the version before. Its"
-            " reversal comes with or before the new decision; ask if it does not.",
-            role=Role.BILLER,
-            due_on=clock.today(claim.practice) + timedelta(days=REVERSAL_DAYS),
-            amount=paid,
-        )
+        title = "The payer's first payment is to be taken back"
+        what = f"{payer} has paid ${format_money(paid)} on the version before."
+    elif lines_to_take_back(list(lines)):
+        # Coded anew: what it wrote off and made others' stands on charges that are no more.
+        title = "The payer's first decision is to be taken back"
+        what = f"{payer} has decided on charges that are no more, without a payment."
+    else:
+        return
+    open_work_item(
+        subject=claim,
+        kind=REVERSAL_EXPECTED,
+        title=title,
+        reason=f"{what} Its reversal comes with or before the new decision; ask if it does not.",
+        role=Role.BILLER,
+        due_on=clock.today(claim.practice) + timedelta(days=REVERSAL_DAYS),
+        amount=paid or old.charge_amount,
+    )

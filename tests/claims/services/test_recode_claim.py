@@ -292,6 +292,24 @@ def test_decided_anew_its_codes_can_be_changed_once_more(world: World, claim: Cl
     all_is_right()
 
 
+def test_a_decision_without_a_payment_is_watched_for_its_reversal_as_well(
+    world: World, claim: Claim
+) -> None:
+    decide(world, paid(claim, FIRST, amount=0, share=100), total=0)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    item = WorkItem.objects.get(kind="claim.reversal_expected", state="open")
+    assert "without a payment" in item.reason
+    all_is_right()
+
+
+def test_of_what_was_denied_whole_no_reversal_is_watched_for(world: World, claim: Claim) -> None:
+    was_denied(world, claim)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    assert "claim.reversal_expected" not in open_work(claim)
+
+
 def test_codes_that_two_payers_know_are_not_changed_this_way(world: World, claim: Claim) -> None:
     was_paid(world, claim)
     record_coverage(
