@@ -89,7 +89,8 @@ _APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "des
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
     "claims:send-again", "claims:note", "claims:ask-status", "billing:claim-ledger",
-    "claims:correct", "claims:void", "claims:drop-correction", "claims:bill-next", "claims:decline-next", "claims:filing-proof",
+    "claims:correct", "claims:void", "claims:drop-correction", "claims:bill-next",
+    "claims:decline-next", "claims:filing-proof",
     "billing:write-off", "billing:transfer", "billing:claim-expected",
 )  # fmt: skip
 

@@ -19,9 +19,10 @@ from billing.services.take_patient_payment import take_patient_payment
 from claims.corrections import WITH_CODER, way_to_correct, way_to_void
 from claims.models import Claim, ClaimVersion, PayerFilingSettings
 from claims.services.bill_next_payer import bill_next_payer
-from claims.services.correct_claim import correct_claim, void_claim
+from claims.services.correct_claim import correct_claim, reroute_claim
 from claims.services.drop_correction import drop_correction
 from claims.services.return_claim import return_claim
+from claims.services.void_claim import void_claim
 from claims.verify import check_totals, check_voided
 from coding.grammar import parse_line
 from coding.models import ChargeLine, CodingCase
@@ -32,7 +33,8 @@ from core import sweeping
 from core.choices import Role
 from core.errors import ApplicationError, Conflict
 from core.models import WorkItem
-from patients.services.record_coverage import record_coverage
+from patients.models import Coverage
+from patients.services.record_coverage import change_coverage, record_coverage
 from tests.cast import client_of
 from tests.claims.decisions import paid
 from tests.claims.services.test_correct_claim import (
@@ -256,7 +258,7 @@ def test_decided_anew_the_old_lines_wait_for_the_reversal_and_no_refund_leaves(
     assert old in awaiting_correction([old])
     with pytest.raises(Conflict, match="No money leaves yet"):
         request_refund(credit=credit, amount=D(90), note="It is to get it back.")
-    with pytest.raises(ApplicationError, match="up to .90"):
+    with pytest.raises(ApplicationError, match="Enter an amount up to"):
         request_refund(credit=credit, amount=D(135), note="It is to get it back.")
     owed = open_charges(world.practice, guarantor_id=claim.patient.guarantor_id)
     assert old not in {charge.charge_line_id for charge in owed}, "nobody pays on a void line"
@@ -308,6 +310,48 @@ def test_of_what_was_denied_whole_no_reversal_is_watched_for(world: World, claim
     return_claim(claim=now(claim), reason=WHY)
     recode()
     assert "claim.reversal_expected" not in open_work(claim)
+
+
+def could_not_be_corrected(world: World, claim: Claim) -> None:
+    """Coded anew and released, and the payer takes no replacements."""
+    return_claim(claim=now(claim), reason=WHY)
+    PayerFilingSettings.objects.filter(payer=world.acme).update(correction_mode="reopen")
+    recode()
+    PayerFilingSettings.objects.filter(payer=world.acme).update(correction_mode="replace")
+    assert states(claim) == [("1", "adjudicated")]
+
+
+def test_voided_after_all_what_was_coded_anew_is_billed_on_a_claim_of_its_own(
+    world: World, claim: Claim
+) -> None:
+    was_paid(world, claim)
+    could_not_be_corrected(world, claim)
+    void_claim(claim=now(claim), reason="It is to be billed apart.")
+    sweeping.run_one("news")
+    assert states(claim) == [("1", "voided"), ("8", "ready")]
+    assert (now(claim).charge_amount, now(claim).recoded_since) == (D(135), None)
+    other = Claim.objects.exclude(pk=claim.pk).get()
+    assert (other.version.state, other.charge_amount) == ("ready", D(200))
+    assert other.version.lines.get().procedure_code == "99214"
+    assert now(claim).charge_lines.count() == 1
+    all_is_right()
+
+
+def test_billed_to_another_payer_it_bills_what_was_coded_anew(world: World, claim: Claim) -> None:
+    was_denied(world, claim)
+    could_not_be_corrected(world, claim)
+    change_coverage(coverage=Coverage.objects.get(), effective_to=date(2026, 10, 31))
+    right = record_coverage(
+        patient=claim.patient, plan=world.medicare_plan, member_id="1EG4TE5MK73",
+        effective_from=date(2026, 11, 1),
+    )  # fmt: skip
+    new = reroute_claim(claim=now(claim), coverage=right, reason="Wrong payer.")
+    sweeping.run_one("news")
+    assert (new.payer, new.charge_amount) == (world.medicare, D(200))
+    assert new.lines.get().procedure_code == "99214"
+    assert now(claim).recoded_since is None
+    assert "claim.recoded" not in open_work(claim)
+    all_is_right()
 
 
 def test_codes_that_two_payers_know_are_not_changed_this_way(world: World, claim: Claim) -> None:
