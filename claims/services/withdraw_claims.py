@@ -15,14 +15,16 @@ from claims.models import (
     RemittanceClaim,
     SubmissionAttempt,
 )
-from claims.recoding import why_not_recoded
+from claims.recoding import version_to_recode, why_not_recoded
+from claims.services.later_ranks import void_waiting
 from claims.services.move_versions import Move, move_versions
+from claims.services.scrub_version import FIX
 from coding.choices import LineState
 from coding.models import CodingCase
 from core import clock, timeline
 from core.choices import WorkState
 from core.errors import ApplicationError
-from core.services.work import finish_work_item, open_items
+from core.services.work import close_work_item, finish_work_item, open_items
 from patients.services.record_authorization import give_back_uses
 
 # What proves that a sending of the claim left nothing with anybody.
@@ -101,6 +103,10 @@ def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
                 f"Claim {other.control_number} of the same encounter is being coded anew: wait for"
                 " its correction."
             )
+        waiting = claim.version
+        if waiting.pk != version_to_recode(claim).pk:
+            void_waiting(claim, waiting, "took its claim back: the codes of it are changed")
+            close_work_item(subject=claim, kind=FIX, outcome=_OUTCOME, state=WorkState.WITHDRAWN)
         claim.recoded_since = clock.now()
         claim.save(update_fields=["recoded_since"])
         timeline.record(

@@ -354,6 +354,25 @@ def test_billed_to_another_payer_it_bills_what_was_coded_anew(world: World, clai
     all_is_right()
 
 
+def test_what_waits_for_the_second_payer_is_taken_back_first(world: World, claim: Claim) -> None:
+    was_paid(world, claim)
+    record_coverage(
+        patient=claim.patient, plan=world.medicare_plan, member_id="1EG4TE5MK73", rank=2,
+        effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    bill_next_payer(now(claim).version.pk)
+    assert now(claim).version.rank == 2
+    biller = client_of(world.practice, Role.BILLER)
+    page = biller.get(reverse("claims:detail", args=[claim.public_id])).content.decode()
+    assert "Change its codes" in page
+    assert "The claim that waits for Medicare Part B is taken back" in page
+    return_claim(claim=now(claim), reason=WHY)
+    assert states(claim) == [("1", "adjudicated"), ("1", "voided")]
+    recode()
+    assert states(claim) == [("1", "replaced"), ("1", "voided"), ("7", "ready")]
+    all_is_right()
+
+
 def test_codes_that_two_payers_know_are_not_changed_this_way(world: World, claim: Claim) -> None:
     was_paid(world, claim)
     record_coverage(
