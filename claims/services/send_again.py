@@ -36,7 +36,7 @@ def send_again(*, claim: Claim, reason: str) -> ClaimVersion:
         attempts = SubmissionAttempt.objects.filter(version=row.current_version_id)
         list(attempts.order_by("pk").select_for_update().values_list("pk"))
         versions = ClaimVersion.objects.select_related("payer", "current_attempt")
-        version = versions.select_for_update(of=("self",)).get(pk=row.current_version_id)
+        version = versions.select_for_update(of=("self",)).get(pk=row.version.pk)
         why = why_not_sent_again(row, version)
         if why:
             raise Conflict(why)

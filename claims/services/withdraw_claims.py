@@ -20,7 +20,7 @@ from claims.services.later_ranks import void_waiting
 from claims.services.move_versions import Move, move_versions
 from claims.services.scrub_version import FIX
 from coding.choices import LineState
-from coding.models import CodingCase
+from coding.models import ChargeLine, CodingCase
 from core import clock, timeline
 from core.choices import WorkState
 from core.errors import ApplicationError
@@ -65,6 +65,7 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
         claim.current_version = versions[claim.version.pk]
         if _check(claim, charge_line_ids):
             decided.append(claim)
+    _check_siblings(claims, charge_line_ids, decided)
     _begin_recoding(decided, of_several=len(claims) > 1)
     claims = [claim for claim in claims if claim not in decided]
     move_versions(
@@ -86,6 +87,30 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
     return claims
 
 
+def _check_siblings(
+    claims: Sequence[Claim], charge_line_ids: Collection[int], decided: Sequence[Claim]
+) -> None:
+    """Of an encounter on several claims one is coded anew at a time: what is released then would
+    otherwise stand on the correction of a claim that never billed it.
+    """
+    cases = CodingCase.objects.filter(lines__in=charge_line_ids)
+    other = Claim.objects.filter(
+        recoded_since__isnull=False, charge_lines__charge_line__case__in=cases
+    ).first()
+    if other is not None and claims:
+        raise ApplicationError(
+            f"Claim {other.control_number} of the same encounter is being coded anew: wait for its"
+            " correction."
+        )
+    # Each charge that is taken back has left one draft; any more are of what went back before.
+    drafts = ChargeLine.objects.filter(case__in=cases, state=LineState.DRAFT)
+    if decided and drafts.count() > len(set(charge_line_ids)):
+        raise ApplicationError(
+            "Another part of its encounter is with the coder: wait until that is released and"
+            " billed."
+        )
+
+
 def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
     """One at a time: what the coder releases then is this claim's, and no other's."""
     if decided and of_several:
@@ -94,15 +119,6 @@ def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
             " from the claim's page."
         )
     for claim in decided:
-        cases = CodingCase.objects.filter(lines__claim_link__claim=claim)
-        other = Claim.objects.filter(
-            recoded_since__isnull=False, charge_lines__charge_line__case__in=cases
-        ).first()
-        if other is not None:
-            raise ApplicationError(
-                f"Claim {other.control_number} of the same encounter is being coded anew: wait for"
-                " its correction."
-            )
         waiting = claim.version
         if waiting.pk != version_to_recode(claim).pk:
             void_waiting(claim, waiting, "took its claim back: the codes of it are changed")
