@@ -37,6 +37,7 @@ ACCESS: Table = {
     "claims:bulk": {"POST": SENDERS},
     "claims:hold": {"POST": SENDERS},
     "claims:let-go": {"POST": SENDERS},
+    "claims:send-again": {"POST": SENDERS},
     "claims:return": {"POST": RETURNERS},
     "claims:bill-next": {"POST": SENDERS},
     "claims:decline-next": {"POST": SENDERS},

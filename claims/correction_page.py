@@ -14,7 +14,7 @@ from claims.corrections import (
 )
 from claims.frequency import VOID
 from claims.models import Claim, ClaimVersion
-from claims.recoding import was_recoded, why_not_recoded
+from claims.recoding import version_to_recode, was_recoded, why_not_recoded
 
 _ASKED_OF = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})
 
@@ -34,13 +34,18 @@ def corrections_of_page(claim: Claim, *, may_bill: bool) -> dict[str, Any]:
     is_denied = version.outcome in {Outcome.DENIED, Outcome.PARTIAL}
     may_correct = may_bill and chosen.state in _ASKED_OF and chosen.frequency_code != VOID
     way = way_to_correct(claim, chosen) if may_correct else nothing
+    recoded, way_to_recode = version_to_recode(claim), way
+    if recoded.pk != chosen.pk:
+        way_to_recode = way_to_correct(claim, recoded) if may_bill else nothing
     return {
         "to_correct": chosen,
         "waiting_after": chosen.rank < version.rank
         and version.state in states.UNSENT | states.REJECTED,
         "way_to_correct": way,
         "way_to_void": way_to_void(claim) if may_bill and is_decided else nothing,
-        "may_recode": _may_recode(claim, chosen, way),
+        "to_recode": recoded,
+        "way_to_recode": way_to_recode,
+        "may_recode": way_to_recode is not None and not why_not_recoded(claim, way_to_recode),
         "may_drop": may_bill
         and version.corrects_id is not None
         and version.state in states.UNSENT | states.REJECTED
@@ -50,12 +55,6 @@ def corrections_of_page(claim: Claim, *, may_bill: bool) -> dict[str, Any]:
         "versions": _versions(claim) if version.number > 1 else [],
         "siblings": _siblings(claim),
     }
-
-
-def _may_recode(claim: Claim, chosen: ClaimVersion, way: Way | None) -> bool:
-    """Whether the encounter may go back to the coder, to be corrected with other codes."""
-    is_current = chosen.pk == claim.current_version_id
-    return way is not None and is_current and not why_not_recoded(claim, way)
 
 
 def _versions(claim: Claim) -> list[ClaimVersion]:

@@ -24,6 +24,7 @@ WITH_CODER = (
     " what is released."
 )
 _VOID_IT = "void the claim at its payer"
+NOTHING_BILLED = f"Nothing of its encounter is billed any more: {_VOID_IT}."
 UNPROCESSABLE = "MA130"  # the payer says that it never became a claim
 _DECIDED = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})
 
@@ -83,7 +84,7 @@ def way_to_correct(claim: Claim, version: ClaimVersion | None = None) -> Way:
     if refusal:
         return Way(refusal=refusal)
     if claim.recoded_since is not None and not recoded_lines(claim):
-        return Way(refusal=f"Nothing of its encounter is billed any more: {_VOID_IT}.")
+        return Way(refusal=NOTHING_BILLED)
     settings = filing_settings(version.payer)
     mode = settings.correction_mode if settings else CorrectionMode.REPLACE
     payer = version.payer.name

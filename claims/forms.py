@@ -26,6 +26,20 @@ class ReasonForm(forms.Form):
     )
 
 
+class SendAgainForm(forms.Form):
+    """How somebody knows that a claim never arrived."""
+
+    reason = forms.CharField(
+        label="How you know that it is lost",
+        max_length=200,
+        error_messages={"required": "Say how you know that it is lost."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("auto_id", "again_%s")  # beside others with a field of the same name
+        super().__init__(*args, **kwargs)
+
+
 class ReturnForm(forms.Form):
     """Why an encounter goes back to its coder."""
 

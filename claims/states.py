@@ -59,10 +59,11 @@ VERSION = TransitionTable(
         # Sent without a batch in between: a refused file that had arrived all the same.
         V.READY: {V.SCRUB_FAILED, V.BATCHED, V.SENT, V.VOIDED, V.REPLACED} | _ANSWERS,
         V.BATCHED: {V.SENT, V.READY} | _ANSWERS,
+        # Ready again: given up as lost, to be sent once more (services/send_again.py).
         # Back into its batch: paper that was marked as mailed by mistake.
         V.SENT: _outranking(A.SENT) | {V.NO_RESPONSE, V.READY, V.BATCHED} | _ANSWERS,
-        V.FILE_ACCEPTED: _outranking(A.FILE_ACCEPTED) | {V.NO_RESPONSE} | _ANSWERS,
-        V.CH_ACCEPTED: _outranking(A.CH_ACCEPTED) | {V.NO_RESPONSE} | _ANSWERS,
+        V.FILE_ACCEPTED: _outranking(A.FILE_ACCEPTED) | {V.NO_RESPONSE, V.READY} | _ANSWERS,
+        V.CH_ACCEPTED: _outranking(A.CH_ACCEPTED) | {V.NO_RESPONSE, V.READY} | _ANSWERS,
         V.PAYER_RECEIVED: _outranking(A.PAYER_RECEIVED) | {V.PENDED, V.NO_RESPONSE} | _ANSWERS,
         V.PAYER_ACCEPTED: _outranking(A.PAYER_ACCEPTED) | {V.PENDED, V.NO_RESPONSE} | _ANSWERS,
         V.PENDED: {V.PAYER_REJECTED, V.NO_RESPONSE} | _ANSWERS,

@@ -21,6 +21,8 @@ class Meaning:
 
 TOLD_TWICE = frozenset({"54", "78", "746"})  # status codes: the same claim came before
 NOT_FOUND = frozenset({"A4", "D0"})
+# How the outcome of a call begins: the payer does not have it; it was not asked.
+NOT_ON_FILE, NOBODY = "Not on file", "Nobody reached"
 _LOST = Meaning(
     "The payer does not find the claim.",
     "The payer does not find this claim",

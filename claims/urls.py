@@ -109,6 +109,7 @@ urlpatterns = [
     path("<uuid:public_id>/recheck", claim.recheck, name="recheck"),
     path("<uuid:public_id>/hold", claim.hold, name="hold"),
     path("<uuid:public_id>/let-go", claim.end_hold, name="let-go"),
+    path("<uuid:public_id>/send-again", claim.send_once_more, name="send-again"),
     path("<uuid:public_id>/return", claim.return_to_coder, name="return"),
     path("<uuid:public_id>/ask-status", claim.ask_where, name="ask-status"),
     path("<uuid:public_id>/bill-next", next_payer.bill, name="bill-next"),

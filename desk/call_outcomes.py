@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from claims.status_answers import NOBODY, NOT_ON_FILE
 from core.calendar import add_business_days, next_business_day
 
 
@@ -42,10 +43,10 @@ PAYER_OUTCOMES = (
     Outcome("records", "Needs records or an answer", 2, "Send what the payer asks for",
             is_business=True, pends=True),
     Outcome("denied", "Denied", 1, "Work the denial", is_business=True, pends=True),
-    Outcome("not-on-file", "Not on file", 0, "Send it again: the payer does not have it"),
+    Outcome("not-on-file", NOT_ON_FILE, 0, "Send it again: the payer does not have it"),
     Outcome("reprocess", "Sent back to be looked at again", 30, "Ask what came of the second look",
             pends=True),
-    Outcome("nobody", "Nobody reached", 1, "Call again", is_business=True),
+    Outcome("nobody", NOBODY, 1, "Call again", is_business=True),
 )  # fmt: skip
 
 PATIENT_OUTCOMES = (

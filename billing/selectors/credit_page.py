@@ -7,29 +7,38 @@ from django.db.models import Sum
 
 from billing.adjusting_choices import RefundState
 from billing.credits.plan import CreditKey
-from billing.models import CreditBalance, Overpayment, Refund
+from billing.ledger.accounts import Account
+from billing.models import CreditBalance, JournalLine, Overpayment, Refund
 from billing.posting.plan_payment import OpenCharge
 from billing.selectors.corrections_out import awaiting_correction, patient_awaits_correction
 from billing.selectors.open_charges import open_charges
 from core.money import ZERO
 
+# Where a payer's money comes from and goes to: the bank's side, what of it is kept, what is owed.
+_MONEY = [
+    int(account)
+    for account in (
+        Account.BANK, Account.UNDEPOSITED, Account.REMIT_CLEARING, Account.RECOUPMENT_SUSPENSE,
+        Account.UNAPPLIED_INSURANCE, Account.PAYER_REFUNDS, Account.RECOUPMENT_PAYABLE,
+    )
+]  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class CreditPage:
-    """One credit with its way out: what may be done, and what was done so far."""
+    """One credit with its way out: what may be done, and what was done so far.
+
+    `free_amount` may still be applied or refunded.
+    """
 
     credit: CreditBalance
     hold: str
     promised_amount: Decimal
+    free_amount: Decimal
     refunds: tuple[Refund, ...]
     overpayments: tuple[Overpayment, ...]
     own_charges: tuple[OpenCharge, ...]
     family_charges: tuple[OpenCharge, ...]
-
-    @property
-    def free_amount(self) -> Decimal:
-        """What may still be applied or refunded."""
-        return self.credit.amount - self.promised_amount
 
     @property
     def own_amount(self) -> Decimal:
@@ -53,6 +62,7 @@ def credit_page(credit: CreditBalance) -> CreditPage:
         credit=credit,
         hold=credit_hold(credit),
         promised_amount=promised_amount(credit),
+        free_amount=free_amount(credit),
         refunds=tuple(credit.refunds.select_related("payer", "patient")),
         overpayments=tuple(credit.overpayments.select_related("payer")),
         own_charges=tuple(c for c in charges if c.patient_id == credit.patient_id),
@@ -80,3 +90,30 @@ def promised_amount(credit: CreditBalance) -> Decimal:
     waiting = credit.refunds.filter(state=RefundState.WAITING)
     total: Decimal = waiting.aggregate(total=Sum("amount", default=ZERO))["total"]
     return total
+
+
+def free_amount(credit: CreditBalance) -> Decimal:
+    """What may still leave: the credit, and of a payer's no more than it has paid on the line and
+    has not got back. The rest is a write-off that is still to be reversed, and nobody's money.
+    """
+    amount = credit.amount
+    if credit.account_id == Account.INSURANCE_AR:
+        amount = min(amount, _paid_amount(credit))
+    return amount - promised_amount(credit)
+
+
+def _paid_amount(credit: CreditBalance) -> Decimal:
+    """Money of the payer on the line of the credit: what came in less what went back."""
+
+    def total(side: str, other: str) -> Decimal:
+        key = {
+            f"{side}_account": credit.account_id,
+            f"{side}_charge_line": credit.charge_line_id,
+            f"{side}_payer": credit.payer_id,
+            f"{other}_account__in": _MONEY,
+        }
+        rows = JournalLine.objects.filter(**key)
+        found: Decimal = rows.aggregate(total=Sum("amount", default=ZERO))["total"]
+        return found
+
+    return max(total("credit", "debit") - total("debit", "credit"), ZERO)

@@ -5,13 +5,15 @@ from typing import Any
 from billing.ledger.accounts import Account
 from billing.ledger.balances import open_items
 from billing.posting.plan_payment import OpenCharge
+from coding.choices import LineState
 from coding.models import ChargeLine
 from core.models import Practice
 
 
 def open_charges(practice: Practice, **keys: Any) -> list[OpenCharge]:
     """Charge lines with something owed on 1200, oldest service first, narrowed by `keys`
-    (`patient_id=…` or `guarantor_id=…`). Lines in credit are left out.
+    (`patient_id=…` or `guarantor_id=…`). Lines in credit are left out,
+    and void ones: what stands on them is the payer's to take back.
     """
     items = [
         item
@@ -19,9 +21,9 @@ def open_charges(practice: Practice, **keys: Any) -> list[OpenCharge]:
         if item.amount > 0
     ]
     dates = dict(
-        ChargeLine.objects.filter(pk__in=[item.charge_line_id for item in items]).values_list(
-            "pk", "service_date_from"
-        )
+        ChargeLine.objects.filter(pk__in=[item.charge_line_id for item in items])
+        .exclude(state=LineState.VOID)
+        .values_list("pk", "service_date_from")
     )
     charges = [
         OpenCharge(

@@ -10,7 +10,7 @@ from billing.credits.plan import plan_refund
 from billing.ledger.lines import Line
 from billing.models import CreditBalance, Refund
 from billing.posting.locks import lock_accounts
-from billing.selectors.credit_page import credit_hold, key_of, promised_amount
+from billing.selectors.credit_page import credit_hold, free_amount, key_of
 from billing.services.approve_refund import approve
 from billing.services.review_credit import locked_credit
 from billing.services.tell_both import tell_both
@@ -75,7 +75,7 @@ def preview_refund(credit: CreditBalance, amount: Decimal, note: str) -> tuple[L
 
 def check_refund(credit: CreditBalance, amount: Decimal, note: str) -> None:
     """Raise where `amount` may not be returned now."""
-    free = credit.amount - promised_amount(credit)
+    free = free_amount(credit)
     if not ZERO < amount <= free:
         raise ApplicationError(f"Enter an amount up to ${format_money(free)}.", field="amount")
     if len(note) < LEAST_NOTE:

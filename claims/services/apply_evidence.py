@@ -13,7 +13,7 @@ from claims.clocks import Clocks
 from claims.models import SubmissionAttempt
 from claims.services.bulk import update_alike
 from claims.services.end_silence import SILENCE_WORK
-from claims.services.keep_back import keep_back
+from claims.services.keep_back import keep_back, let_go_of_rejected
 from claims.services.move_versions import Move, move_versions
 from core import clock
 from core.choices import Role
@@ -141,6 +141,8 @@ def _follow_up(
             _tell_of_void(attempt, item, today)
             continue
         is_newest = attempt.version.current_attempt_id == attempt.pk
+        if item.state in states.REJECTED:
+            let_go_of_rejected(attempt)
         if is_newest and item.state in states.REJECTED:
             open_work_item(
                 subject=claim,
@@ -152,9 +154,9 @@ def _follow_up(
                 amount=claim.charge_amount,
             )
             announce(news.CLAIM_REJECTED, subject=claim, ids={"version_id": attempt.version_id})
-        elif attempt.pk in rejected_before and item.state not in states.REJECTED:
-            # They took what had been rejected on the way: nobody is to send it again.
-            if is_newest:
+        elif item.state not in states.REJECTED:
+            # They took what had been rejected, or given up as lost: nobody is to send it again.
+            if is_newest and attempt.pk in rejected_before:
                 outcome = "It was accepted after all."
                 close_work_item(subject=claim, kind=REJECTED_WORK, outcome=outcome)
             keep_back(attempt, today)

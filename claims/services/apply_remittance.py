@@ -43,6 +43,7 @@ from claims.services.report_duplicates import DUPLICATE_CROSSOVER, report_duplic
 from claims.services.resolve_denial import resolve_denial
 from claims.services.settle_denials import settle_by_answers
 from claims.services.settle_inquiry import NO_STATUS
+from claims.services.stand_answered import stand_answered
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
 from core.errors import Conflict
@@ -354,6 +355,7 @@ def _follow_up(
     remittance: Remittance, answers: Sequence[_Answer], changed: Sequence[ClaimVersion]
 ) -> None:
     adjudicated = [v for v in changed if v.state == VersionState.ADJUDICATED]
+    stand_answered(adjudicated, [answer.row for answer in answers])
     SubmissionAttempt.objects.filter(pk__in=[v.current_attempt_id for v in adjudicated]).update(
         state=AttemptState.ADJUDICATED,
         evidence_rank=states.EVIDENCE_RANK[AttemptState.ADJUDICATED],

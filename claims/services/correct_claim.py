@@ -1,7 +1,6 @@
-"""Correcting or voiding at the payer what it has decided: a new version of the same claim (B.7)."""
+"""Correcting at the payer what it has decided: a new version of the same claim (B.7)."""
 
 from collections.abc import Sequence
-from copy import deepcopy
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,16 +10,17 @@ from claims.choices import DenialState, VersionState
 from claims.cob.next_payer import next_payer
 from claims.corrections import (
     NAMES,
+    NOTHING_BILLED,
     Way,
     paid_on_version,
     recoded_lines,
     version_to_correct,
     versions_to_correct,
     way_to_correct,
-    way_to_void,
     why_not_decided,
     with_corrected_limit,
 )
+from claims.corrections_awaited import lines_to_take_back
 from claims.frequency import ORIGINAL, VOID
 from claims.models import Claim, ClaimVersion, Denial
 from claims.services.follow_corrections import REVERSAL_EXPECTED
@@ -31,7 +31,6 @@ from claims.services.recheck_claim import coverage_of, lines_of
 from claims.services.resolve_denial import resolve_denial
 from claims.services.scrub_version import scrub_versions
 from claims.services.take_snapshot import Picture, load_encounter, take_snapshot, write_lines
-from claims.snapshot import snapshot_hash
 from coding.models import ChargeLine
 from core import clock
 from core.choices import Role
@@ -59,8 +58,8 @@ def correct_claim(*, claim: Claim, reason: str, number: int | None = None) -> Cl
     is with another payer.
     """
     with transaction.atomic():
-        claim, old = _lock(claim, number)
-        reason, way = _checked(reason, way_to_correct(claim, old))
+        claim, old = lock_decided(claim, number)
+        reason, way = checked(reason, way_to_correct(claim, old))
         recoded = recoded_lines(claim)
         lines = recoded or lines_of(old)
         encounter = load_encounter(lines[0].encounter_id)
@@ -82,45 +81,26 @@ def correct_claim(*, claim: Claim, reason: str, number: int | None = None) -> Cl
         )
         picture = with_corrected_limit(picture, old)
         _take_back_waiting(claim, old)
-        new = _version(claim, old, way.frequency_code, picture, lines)
+        new = make_version(claim, old, way.frequency_code, picture, lines)
         new.coverage, new.plan = coverage, coverage.plan
         new.save(update_fields=["coverage", "plan"])
         if recoded:
             announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": new.pk})
-        _end_recoding(claim, "Its correction is made.")
-        _take_its_place(claim, old, new, VersionState.REPLACED, reason)
-        return new
-
-
-def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
-    """Make the claim that takes a decided one back from its payer: the very same claim with
-    frequency 8 and the payer's number.
-
-    Raises ApplicationError without a reason, or where the claim cannot be voided now.
-    """
-    with transaction.atomic():
-        claim, old = _lock(claim, claim.version.number)
-        reason, way = _checked(reason, way_to_void(claim))
-        snapshot = deepcopy(old.snapshot)
-        snapshot["claim"]["frequency_code"] = way.frequency_code
-        snapshot["claim"]["original_reference_number"] = old.payer_claim_number
-        picture = Picture(snapshot, snapshot_hash(snapshot), None, claim.rendering_provider_id)
-        new = _version(claim, old, way.frequency_code, picture, lines_of(old))
-        _end_recoding(claim, "The claim is voided instead.")
-        _take_its_place(claim, old, new, VersionState.VOIDED, reason)
+        end_recoding(claim, "Its correction is made.")
+        take_its_place(claim, old, new, VersionState.REPLACED, reason)
         return new
 
 
 def reroute_claim(*, claim: Claim, coverage: Coverage, reason: str) -> ClaimVersion:
     """Bill the payer of `coverage` in place of the one that refused the claim: a new claim to it.
 
-    The receivable goes with it. Raises ApplicationError without a reason, where the payer has not
-    decided or has paid something, and for a coverage that does not stand at the same place on the
-    day of service.
+    The receivable goes with it. Where its encounter was coded anew, it bills the new charges.
+    Raises ApplicationError without a reason, where the payer has not decided or has paid something,
+    and for a coverage that does not stand at the same place on the day of service.
     """
     with transaction.atomic():
-        claim, old = _lock(claim, claim.version.number)
-        reason, _ = _checked(reason, Way(refusal=why_not_decided(claim)))
+        claim, old = lock_decided(claim, claim.version.number)
+        reason, _ = checked(reason, Way(refusal=why_not_decided(claim)))
         payer = coverage.plan.payer
         if payer.pk == old.payer_id:
             raise ApplicationError(f"{payer.name} is the one that refused it.", field="coverage")
@@ -129,7 +109,10 @@ def reroute_claim(*, claim: Claim, coverage: Coverage, reason: str) -> ClaimVers
                 f"{old.payer.name} has paid on this claim: void it there first, so that it takes"
                 " its payment back."
             )
-        lines = lines_of(old)
+        recoded = recoded_lines(claim)
+        if claim.recoded_since is not None and not recoded:
+            raise ApplicationError(NOTHING_BILLED)
+        lines = recoded or lines_of(old)
         encounter = load_encounter(lines[0].encounter_id)
         standing = {one.pk for one in coverages_for(encounter) if one.place == old.rank}
         if coverage.pk not in standing:
@@ -142,16 +125,17 @@ def reroute_claim(*, claim: Claim, coverage: Coverage, reason: str) -> ClaimVers
             control_number=claim.control_number, encounter=encounter, coverage=coverage,
             lines=lines, frequency_code=ORIGINAL,
         )  # fmt: skip
-        new = _version(claim, old, ORIGINAL, picture, lines, coverage=coverage)
+        new = make_version(claim, old, ORIGINAL, picture, lines, coverage=coverage)
         announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": new.pk})
-        _take_its_place(claim, old, new, VersionState.REPLACED, reason)
+        end_recoding(claim, "Another payer is billed instead.")
+        take_its_place(claim, old, new, VersionState.REPLACED, reason)
         return new
 
 
 _PLACES = {1: "first", 2: "second", 3: "third"}
 
 
-def _lock(claim: Claim, number: int | None) -> tuple[Claim, ClaimVersion]:
+def lock_decided(claim: Claim, number: int | None) -> tuple[Claim, ClaimVersion]:
     """The claim and the version to correct, locked in everybody's order."""
     locked = lock_claim(claim.pk)
     known = {version.number: version.pk for version in versions_to_correct(locked)}
@@ -193,14 +177,16 @@ def _take_back_waiting(claim: Claim, old: ClaimVersion) -> None:
         void_waiting(claim, version, "took its claim back: the payer before is asked to correct")
 
 
-def _end_recoding(claim: Claim, outcome: str) -> None:
+def end_recoding(claim: Claim, outcome: str) -> None:
+    """Its codes are not being changed any more."""
     if claim.recoded_since is not None:
         claim.recoded_since = None
         claim.save(update_fields=["recoded_since"])
         close_work_item(subject=claim, kind=RECODED, outcome=outcome)
 
 
-def _checked(reason: str, way: Way) -> tuple[str, Way]:
+def checked(reason: str, way: Way) -> tuple[str, Way]:
+    """Both, where there is a reason and the way is open. Raises ApplicationError elsewhere."""
     reason = " ".join(reason.split())[:_MOST_LETTERS]
     if not reason:
         raise ApplicationError("Say what is wrong.", field="reason")
@@ -209,7 +195,7 @@ def _checked(reason: str, way: Way) -> tuple[str, Way]:
     return reason, way
 
 
-def _version(
+def make_version(
     claim: Claim,
     old: ClaimVersion,
     frequency_code: str,
@@ -238,7 +224,7 @@ def _version(
     return version
 
 
-def _take_its_place(
+def take_its_place(
     claim: Claim, old: ClaimVersion, new: ClaimVersion, to: VersionState, reason: str
 ) -> None:
     """The old version steps back, its denials are settled, and the new one is checked."""
@@ -263,15 +249,23 @@ def _take_its_place(
 
 def _watch_for_reversal(claim: Claim, old: ClaimVersion) -> None:
     """A payer that has paid takes its payment back when it decides anew (domain B.7, E.5)."""
-    paid = paid_on_version(old)
+    payer, paid = old.payer.name, paid_on_version(old)
+    lines = old.lines.values_list("charge_line_id", flat=True)
     if paid:
-        open_work_item(
-            subject=claim,
-            kind=REVERSAL_EXPECTED,
-            title="The payer's first payment is to be taken back",
-            reason=f"{old.payer.name} has paid ${format_money(paid)} on the version before. Its"
-            " reversal comes with or before the new decision; ask if it does not.",
-            role=Role.BILLER,
-            due_on=clock.today(claim.practice) + timedelta(days=REVERSAL_DAYS),
-            amount=paid,
-        )
+        title = "The payer's first payment is to be taken back"
+        what = f"{payer} has paid ${format_money(paid)} on the version before."
+    elif lines_to_take_back(list(lines)):
+        # Coded anew: what it wrote off and made others' stands on charges that are no more.
+        title = "The payer's first decision is to be taken back"
+        what = f"{payer} has decided on charges that are no more, without a payment."
+    else:
+        return
+    open_work_item(
+        subject=claim,
+        kind=REVERSAL_EXPECTED,
+        title=title,
+        reason=f"{what} Its reversal comes with or before the new decision; ask if it does not.",
+        role=Role.BILLER,
+        due_on=clock.today(claim.practice) + timedelta(days=REVERSAL_DAYS),
+        amount=paid or old.charge_amount,
+    )

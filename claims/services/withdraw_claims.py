@@ -15,13 +15,16 @@ from claims.models import (
     RemittanceClaim,
     SubmissionAttempt,
 )
-from claims.recoding import why_not_recoded
+from claims.recoding import version_to_recode, why_not_recoded
+from claims.services.later_ranks import void_waiting
 from claims.services.move_versions import Move, move_versions
-from coding.models import CodingCase
+from claims.services.scrub_version import FIX
+from coding.choices import LineState
+from coding.models import ChargeLine, CodingCase
 from core import clock, timeline
 from core.choices import WorkState
 from core.errors import ApplicationError
-from core.services.work import finish_work_item, open_items
+from core.services.work import close_work_item, finish_work_item, open_items
 from patients.services.record_authorization import give_back_uses
 
 # What proves that a sending of the claim left nothing with anybody.
@@ -62,6 +65,7 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
         claim.current_version = versions[claim.version.pk]
         if _check(claim, charge_line_ids):
             decided.append(claim)
+    _check_siblings(claims, charge_line_ids, decided)
     _begin_recoding(decided, of_several=len(claims) > 1)
     claims = [claim for claim in claims if claim not in decided]
     move_versions(
@@ -83,6 +87,30 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
     return claims
 
 
+def _check_siblings(
+    claims: Sequence[Claim], charge_line_ids: Collection[int], decided: Sequence[Claim]
+) -> None:
+    """Of an encounter on several claims one is coded anew at a time: what is released then would
+    otherwise stand on the correction of a claim that never billed it.
+    """
+    cases = CodingCase.objects.filter(lines__in=charge_line_ids)
+    other = Claim.objects.filter(
+        recoded_since__isnull=False, charge_lines__charge_line__case__in=cases
+    ).first()
+    if other is not None and claims:
+        raise ApplicationError(
+            f"Claim {other.control_number} of the same encounter is being coded anew: wait for its"
+            " correction."
+        )
+    # Each charge that is taken back has left one draft; any more are of what went back before.
+    drafts = ChargeLine.objects.filter(case__in=cases, state=LineState.DRAFT)
+    if decided and drafts.count() > len(set(charge_line_ids)):
+        raise ApplicationError(
+            "Another part of its encounter is with the coder: wait until that is released and"
+            " billed."
+        )
+
+
 def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
     """One at a time: what the coder releases then is this claim's, and no other's."""
     if decided and of_several:
@@ -91,15 +119,10 @@ def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
             " from the claim's page."
         )
     for claim in decided:
-        cases = CodingCase.objects.filter(lines__claim_link__claim=claim)
-        other = Claim.objects.filter(
-            recoded_since__isnull=False, charge_lines__charge_line__case__in=cases
-        ).first()
-        if other is not None:
-            raise ApplicationError(
-                f"Claim {other.control_number} of the same encounter is being coded anew: wait for"
-                " its correction."
-            )
+        waiting = claim.version
+        if waiting.pk != version_to_recode(claim).pk:
+            void_waiting(claim, waiting, "took its claim back: the codes of it are changed")
+            close_work_item(subject=claim, kind=FIX, outcome=_OUTCOME, state=WorkState.WITHDRAWN)
         claim.recoded_since = clock.now()
         claim.save(update_fields=["recoded_since"])
         timeline.record(
@@ -114,7 +137,9 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> bool:
     """
     version, name = claim.version, f"Claim {claim.control_number}"
     payer = version.payer.name
-    if claim.charge_lines.exclude(charge_line_id__in=charge_line_ids).exists():
+    others = claim.charge_lines.exclude(charge_line_id__in=charge_line_ids)
+    # Void ones were taken back when its codes were changed before.
+    if others.exclude(charge_line__state=LineState.VOID).exists():
         raise ApplicationError(f"{name} holds other charges too: return the claim as a whole.")
     if version.frequency_code == VOID and version.state == VersionState.ADJUDICATED:
         return False  # taken back by the payer, too: nobody has it any more

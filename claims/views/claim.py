@@ -25,6 +25,7 @@ from claims.forms import (
     NoteForm,
     ReasonForm,
     ReturnForm,
+    SendAgainForm,
     VoidForm,
 )
 from claims.line_money import claim_money
@@ -40,11 +41,13 @@ from claims.selectors import (
     remittances_of,
     unposted_remittance,
 )
+from claims.sending_again import why_not_sent_again
 from claims.services.ask_status import ask_status
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.override_finding import override_finding
 from claims.services.recheck_claim import recheck_claim
 from claims.services.return_claim import return_claim
+from claims.services.send_again import send_again
 from core import audit, calendar, clock, timeline
 from core.errors import ApplicationError
 from core.models import Document
@@ -103,6 +106,17 @@ def end_hold(request: HttpRequest, public_id: UUID) -> HttpResponse:
     let_go(claim=claim)
     say(request, "The hold is ended")
     return go(request, _url(claim))
+
+
+@require_POST
+def send_once_more(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Give the sending up as lost: the next batch takes the claim again."""
+    claim = find_claim(public_id)
+    form = SendAgainForm(request.POST)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        return _act(request, claim, lambda: _told_by_state(send_again(claim=claim, reason=reason)))
+    return claim_page(request, claim, {"again_form": form})
 
 
 @require_POST
@@ -209,6 +223,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "may_hold": role in SENDERS
         and not claim.hold_reason
         and version.state in states.UNSENT | states.REJECTED,
+        "may_send_again": role in SENDERS and not why_not_sent_again(claim, version),
         "may_note": role in NOTE_WRITERS,
         "may_return": role in RETURNERS and version.rank == 1 and may_be_returned(version),
         "claim_data_url": claim_data_url(version),
@@ -217,6 +232,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "denial_cases": denial_cases_of(claim) if role in MONEY_READERS else [],
         "note_form": NoteForm(),
         "hold_form": ReasonForm(),
+        "again_form": SendAgainForm(),
         "return_form": ReturnForm(),
         "correct_form": CorrectForm(claim=claim),
         "void_form": VoidForm(),

@@ -12,8 +12,9 @@ from claims.choices import VersionState
 from claims.corrections import NAMES
 from claims.forms import CorrectForm, VoidForm
 from claims.models import Claim, ClaimVersion
-from claims.services.correct_claim import correct_claim, void_claim
+from claims.services.correct_claim import correct_claim
 from claims.services.drop_correction import drop_correction
+from claims.services.void_claim import void_claim
 from claims.views.claim import claim_page, find_claim
 from core.errors import ApplicationError
 from core.web import add_error, go, say

@@ -88,8 +88,9 @@ _PATIENT_DOORS = (
 _APPOINTMENT_DOORS = ("patients:appointment", "patients:appointment-close", "desk:check-in")
 _CLAIM_DOORS = (
     "claims:detail", "claims:peek", "claims:recheck", "claims:hold", "claims:let-go",
-    "claims:note", "claims:ask-status", "billing:claim-ledger", "claims:correct", "claims:void",
-    "claims:drop-correction", "claims:bill-next", "claims:decline-next", "claims:filing-proof",
+    "claims:send-again", "claims:note", "claims:ask-status", "billing:claim-ledger",
+    "claims:correct", "claims:void", "claims:drop-correction", "claims:bill-next",
+    "claims:decline-next", "claims:filing-proof",
     "billing:write-off", "billing:transfer", "billing:claim-expected",
 )  # fmt: skip
 

@@ -19,12 +19,13 @@ from claims.models import (
     SubmissionAttempt,
 )
 from claims.services.apply_evidence import Evidence, apply_evidence
-from claims.services.correct_claim import correct_claim, void_claim
+from claims.services.correct_claim import correct_claim
 from claims.services.drop_correction import drop_correction
 from claims.services.queue_batch import queue_batch
 from claims.services.recheck_claim import recheck_claim
 from claims.services.return_claim import return_claim
 from claims.services.send_transmission import send_due
+from claims.services.void_claim import void_claim
 from claims.verify import check_evidence, check_line_numbers, check_snapshots, check_totals
 from core.errors import ApplicationError, Conflict
 from core.models import TimelineEntry, WorkItem

@@ -1,22 +1,26 @@
 """Whatever order evidence comes in, and however often, the claim ends in the same state."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from billing.posting.undo import undo_remittance
 from claims import states
 from claims.models import Claim, SendSchedule, SubmissionAttempt
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.hold_claim import hold_claim, let_go
 from claims.services.recheck_claim import recheck_claim
+from claims.services.send_again import send_again as send_lost_again
 from claims.services.send_scheduled import send_scheduled
 from claims.services.send_transmission import send_due
+from claims.services.watch_clocks import report_silence
+from core import clock
 from core.models import TimelineEntry, WorkItem
 from tests.factories.claims import World, batch_of, joan, make_claim
-from tests.factories.cob import post_by_itself, remit, told
+from tests.factories.cob import post_by_itself, remit, supplement, told
 
 pytestmark = pytest.mark.django_db
 EVIDENCE = sorted(set(states.EVIDENCE_RANK) - {"sent", "adjudicated"})
@@ -176,3 +180,90 @@ def test_the_same_holds_for_a_corrected_version(attempt: SubmissionAttempt) -> N
     assert recheck_claim(claim).number == 2
     apply(attempt, "payer_accepted")
     assert work("claim.taken_after_all") == ["open"]
+
+
+def test_let_go_and_accepted_once_more_it_is_kept_back_once_more(
+    attempt: SubmissionAttempt,
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = Claim.objects.get()
+    recheck_claim(claim)
+    apply(attempt, "payer_received")
+    let_go(claim=claim)
+    apply(attempt, "payer_accepted")
+    claim.refresh_from_db()
+    assert "It has arrived after all" in claim.hold_reason
+
+
+def test_given_up_as_lost_and_acknowledged_after_all_it_is_kept_back(
+    attempt: SubmissionAttempt,
+) -> None:
+    with clock.travel(clock.now() + timedelta(hours=5)):
+        report_silence()
+        send_lost_again(claim=Claim.objects.get(), reason="They lost the file.")
+        apply(attempt, "file_accepted")
+    claim = Claim.objects.get()
+    assert (claim.version.state, work("claim.taken_after_all")) == ("ready", ["open"])
+    assert "It has arrived after all" in claim.hold_reason
+
+
+def test_what_arrived_and_is_rejected_in_the_end_may_go(attempt: SubmissionAttempt) -> None:
+    apply(attempt, "ch_rejected")
+    claim = Claim.objects.get()
+    recheck_claim(claim)
+    apply(attempt, "payer_accepted")
+    apply(attempt, "payer_rejected")
+    claim.refresh_from_db()
+    assert (claim.version.state, claim.hold_reason) == ("ready", "")
+    assert work("claim.taken_after_all") == ["done"]
+
+
+def test_the_answer_on_what_arrived_stands_and_what_was_put_right_is_not_sent(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get())
+    apply(attempt, "payer_accepted")
+    supplement(world, claim.patient)
+    told(world, remit(claim, "MEDICARE PART B", ("80", "CO*45*35~PR*2*20")), claim)
+
+    first, second, third = claim.versions.order_by("number")
+    assert (first.state, second.state) == ("adjudicated", "voided")
+    assert claim.hold_reason == ""
+    assert work("claim.taken_after_all") == ["done"]
+    assert (third, third.rank, third.state) == (claim.version, 2, "ready"), "the next payer's turn"
+
+
+def test_what_was_put_right_and_is_still_wrong_goes_as_well_with_its_work(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get(), zip_code="")
+    assert (claim.version.state, work("claim.fix")) == ("scrub_failed", ["open"])
+    post_by_itself()
+    told(world, remit(claim, "MEDICARE PART B", ("100", "CO*45*35")), claim)
+    assert [one.state for one in claim.versions.order_by("number")] == ["closed", "voided"]
+    assert claim.version.number == 1
+    assert work("claim.fix") == ["done"]
+
+
+def test_its_posting_undone_it_can_be_put_right_once_more(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get())
+    post_by_itself()
+    remittance = told(world, remit(claim, "MEDICARE PART B", ("100", "CO*45*35")), claim)
+    undo_remittance(remittance=remittance, reason="It was another practice's.")
+    claim.refresh_from_db()
+    assert (claim.version.number, claim.version.state) == (1, "ch_rejected")
+    assert recheck_claim(claim).number == 3
+
+
+def put_right(claim: Claim, **columns: str) -> Claim:
+    """The address is corrected: what goes out next is another version."""
+    for name, value in ({"address_line1": "14 Elm St"} | columns).items():
+        setattr(claim.patient, name, value)
+    claim.patient.save()
+    assert recheck_claim(claim).number == 2
+    return Claim.objects.get()

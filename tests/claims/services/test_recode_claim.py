@@ -10,14 +10,19 @@ from django.urls import reverse
 from billing import verify
 from billing.ledger.accounts import Account
 from billing.ledger.balances import balance
+from billing.models import CreditBalance
 from billing.selectors.corrections_out import awaiting_correction
+from billing.selectors.credit_page import free_amount
+from billing.selectors.open_charges import open_charges
+from billing.services.refund_credit import request_refund
 from billing.services.take_patient_payment import take_patient_payment
 from claims.corrections import WITH_CODER, way_to_correct, way_to_void
 from claims.models import Claim, ClaimVersion, PayerFilingSettings
 from claims.services.bill_next_payer import bill_next_payer
-from claims.services.correct_claim import correct_claim, void_claim
+from claims.services.correct_claim import correct_claim, reroute_claim
 from claims.services.drop_correction import drop_correction
 from claims.services.return_claim import return_claim
+from claims.services.void_claim import void_claim
 from claims.verify import check_totals, check_voided
 from coding.grammar import parse_line
 from coding.models import ChargeLine, CodingCase
@@ -28,7 +33,8 @@ from core import sweeping
 from core.choices import Role
 from core.errors import ApplicationError, Conflict
 from core.models import WorkItem
-from patients.services.record_coverage import record_coverage
+from patients.models import Coverage
+from patients.services.record_coverage import change_coverage, record_coverage
 from tests.cast import client_of
 from tests.claims.decisions import paid
 from tests.claims.services.test_correct_claim import (
@@ -233,6 +239,137 @@ def test_what_the_patient_paid_becomes_a_credit_once_the_payer_has_reversed(
     decide(world, *answers(claim), total=40, number=502)
     old = claim.charge_lines.order_by("pk")[0].charge_line_id
     assert balance(world.practice, Account.PATIENT_AR, charge_line_id=old) == -owed
+    all_is_right()
+
+
+def test_decided_anew_the_old_lines_wait_for_the_reversal_and_no_refund_leaves(
+    world: World, claim: Claim
+) -> None:
+    old = claim.charge_lines.get().charge_line_id
+    was_paid(world, claim)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    sent(world, now(claim))
+    taken_back, anew = answers(claim)
+    decide(world, anew, total=130, number=502)
+    credit = CreditBalance.objects.get(charge_line_id=old, account_id=Account.INSURANCE_AR)
+    assert credit.amount == D(135), "with the payer's write-off, which is nobody's money"
+    assert free_amount(credit) == D(90), "what the payer has paid on it"
+    assert old in awaiting_correction([old])
+    with pytest.raises(Conflict, match="No money leaves yet"):
+        request_refund(credit=credit, amount=D(90), note="It is to get it back.")
+    with pytest.raises(ApplicationError, match="Enter an amount up to"):
+        request_refund(credit=credit, amount=D(135), note="It is to get it back.")
+    owed = open_charges(world.practice, guarantor_id=claim.patient.guarantor_id)
+    assert old not in {charge.charge_line_id for charge in owed}, "nobody pays on a void line"
+
+    other = sent(world, make_claim(world, nguyen(world, 2), "99213 /a", on=NOVEMBER_3))
+    decide(world, taken_back, paid(other, "ICN9"), total=0, number=503)
+    assert awaiting_correction([old]) == {}
+    all_is_right()
+
+
+def test_what_was_denied_and_coded_anew_waits_for_no_reversal(world: World, claim: Claim) -> None:
+    old = claim.charge_lines.get().charge_line_id
+    was_denied(world, claim)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    sent(world, now(claim))
+    decide(world, answers(claim)[1], total=130, number=502)
+    assert awaiting_correction([old]) == {}
+
+
+def test_decided_anew_its_codes_can_be_changed_once_more(world: World, claim: Claim) -> None:
+    was_paid(world, claim)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    sent(world, now(claim))
+    decide(world, *answers(claim), total=40, number=502)
+    return_claim(claim=now(claim), reason=WHY)
+    assert now(claim).recoded_since is not None
+    recode("99213 /a")
+    assert states(claim) == [("1", "replaced"), ("7", "replaced"), ("7", "ready")]
+    billed = now(claim).version.lines.get()
+    assert billed.procedure_code == "99213"
+    all_is_right()
+
+
+def test_a_decision_without_a_payment_is_watched_for_its_reversal_as_well(
+    world: World, claim: Claim
+) -> None:
+    decide(world, paid(claim, FIRST, amount=0, share=100), total=0)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    item = WorkItem.objects.get(kind="claim.reversal_expected", state="open")
+    assert "without a payment" in item.reason
+    all_is_right()
+
+
+def test_of_what_was_denied_whole_no_reversal_is_watched_for(world: World, claim: Claim) -> None:
+    was_denied(world, claim)
+    return_claim(claim=now(claim), reason=WHY)
+    recode()
+    assert "claim.reversal_expected" not in open_work(claim)
+
+
+def could_not_be_corrected(world: World, claim: Claim) -> None:
+    """Coded anew and released, and the payer takes no replacements."""
+    return_claim(claim=now(claim), reason=WHY)
+    PayerFilingSettings.objects.filter(payer=world.acme).update(correction_mode="reopen")
+    recode()
+    PayerFilingSettings.objects.filter(payer=world.acme).update(correction_mode="replace")
+    assert states(claim) == [("1", "adjudicated")]
+
+
+def test_voided_after_all_what_was_coded_anew_is_billed_on_a_claim_of_its_own(
+    world: World, claim: Claim
+) -> None:
+    was_paid(world, claim)
+    could_not_be_corrected(world, claim)
+    void_claim(claim=now(claim), reason="It is to be billed apart.")
+    sweeping.run_one("news")
+    assert states(claim) == [("1", "voided"), ("8", "ready")]
+    assert (now(claim).charge_amount, now(claim).recoded_since) == (D(135), None)
+    other = Claim.objects.exclude(pk=claim.pk).get()
+    assert (other.version.state, other.charge_amount) == ("ready", D(200))
+    assert other.version.lines.get().procedure_code == "99214"
+    assert now(claim).charge_lines.count() == 1
+    all_is_right()
+
+
+def test_billed_to_another_payer_it_bills_what_was_coded_anew(world: World, claim: Claim) -> None:
+    was_denied(world, claim)
+    could_not_be_corrected(world, claim)
+    change_coverage(coverage=Coverage.objects.get(), effective_to=date(2026, 10, 31))
+    right = record_coverage(
+        patient=claim.patient, plan=world.medicare_plan, member_id="1EG4TE5MK73",
+        effective_from=date(2026, 11, 1),
+    )  # fmt: skip
+    new = reroute_claim(claim=now(claim), coverage=right, reason="Wrong payer.")
+    sweeping.run_one("news")
+    assert (new.payer, new.charge_amount) == (world.medicare, D(200))
+    assert new.lines.get().procedure_code == "99214"
+    assert now(claim).recoded_since is None
+    assert "claim.recoded" not in open_work(claim)
+    all_is_right()
+
+
+def test_what_waits_for_the_second_payer_is_taken_back_first(world: World, claim: Claim) -> None:
+    was_paid(world, claim)
+    record_coverage(
+        patient=claim.patient, plan=world.medicare_plan, member_id="1EG4TE5MK73", rank=2,
+        effective_from=date(2026, 1, 1),
+    )  # fmt: skip
+    bill_next_payer(now(claim).version.pk)
+    assert now(claim).version.rank == 2
+    biller = client_of(world.practice, Role.BILLER)
+    page = biller.get(reverse("claims:detail", args=[claim.public_id])).content.decode()
+    assert "Change its codes" in page
+    assert "The claim that waits for Medicare Part B is taken back" in page
+    return_claim(claim=now(claim), reason=WHY)
+    assert states(claim) == [("1", "adjudicated"), ("1", "voided")]
+    recode()
+    assert states(claim) == [("1", "replaced"), ("1", "voided"), ("7", "ready")]
     all_is_right()
 
 
