@@ -7,7 +7,7 @@ from django.urls import reverse
 from claims import states
 from claims.choices import Outcome, TransportKind, VersionState
 from claims.cob.chain import NextActs
-from claims.frequency import VOID
+from claims.frequency import CORRECTION_WORDS, VOID
 from claims.models import (
     Claim,
     ClaimVersion,
@@ -22,7 +22,6 @@ from core import clock
 from core.money import format_money
 
 V = VersionState
-CORRECTION_WORDS = {"1": "new claim", "7": "replacement", VOID: "void"}
 
 
 @dataclass(frozen=True, slots=True)

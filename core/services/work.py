@@ -85,16 +85,7 @@ def open_work_items(
     if not wanted:
         return 0
     name = kind_of(wanted[0].subject)
-    waiting = {
-        item.subject_id: item
-        for item in WorkItem.everywhere.filter(
-            practice=practice,
-            subject_kind=name,
-            subject_id__in=[one.subject.pk for one in wanted],
-            kind=kind,
-            state=WorkState.OPEN,
-        )
-    }
+    waiting = _open_by_subject(practice, name, kind, [one.subject.pk for one in wanted])
     for one in wanted if renews else ():
         if item := waiting.get(one.subject.pk):
             _renew(
@@ -122,6 +113,16 @@ def open_work_items(
         for item in items:
             _tell(item, "work.opened", {}, {"state": item.state}, item.reason)
     return len(items)
+
+
+def _open_by_subject(
+    practice: Any, name: str, kind: str, subject_ids: Sequence[int]
+) -> dict[int, WorkItem]:
+    rows = WorkItem.everywhere.filter(
+        practice=practice, subject_kind=name, subject_id__in=subject_ids, kind=kind,
+        state=WorkState.OPEN,
+    )  # fmt: skip
+    return {item.subject_id: item for item in rows}
 
 
 def _renew(item: WorkItem, **facts: Any) -> None:
