@@ -40,6 +40,11 @@ NOVEMBER_2 = date(2026, 11, 2)
 NOON = datetime(2026, 11, 23, 17, 1, tzinfo=UTC)
 
 
+SPOILED = pytest.mark.writes_broken_claims(
+    "a claim whose postal code is spoiled must not keep the others here"
+)
+
+
 @pytest.fixture
 def claims(world: World) -> list[Claim]:
     return [make_claim(world, nguyen(world, n), "99213", on=NOVEMBER_2) for n in (1, 2, 3)]
@@ -73,9 +78,7 @@ def words_of(row: SendSchedule) -> str:
     return row.last_words
 
 
-@pytest.mark.writes_broken_claims(
-    "a claim whose postal code is spoiled must not keep the others here"
-)
+@SPOILED
 def test_a_claim_that_cannot_be_written_is_put_back_and_the_others_leave(
     world: World, claims: list[Claim], schedule: SendSchedule, spoil: Callable[[Claim], None]
 ) -> None:
@@ -89,6 +92,7 @@ def test_a_claim_that_cannot_be_written_is_put_back_and_the_others_leave(
     assert "1 claim stayed: it cannot be written" in schedule.last_words
 
 
+@SPOILED
 def test_where_none_can_be_written_all_are_put_back_and_nothing_is_sent(
     world: World, claims: list[Claim], spoil: Callable[[Claim], None]
 ) -> None:
@@ -100,6 +104,7 @@ def test_where_none_can_be_written_all_are_put_back_and_nothing_is_sent(
     assert state(claims[0]) == V.SCRUB_FAILED
 
 
+@SPOILED
 def test_a_dry_run_with_a_bad_claim_leaves_every_claim_where_it_is(
     world: World, claims: list[Claim], spoil: Callable[[Claim], None]
 ) -> None:
