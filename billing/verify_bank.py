@@ -1,6 +1,6 @@
 """Proofs of batches, deposits and bank lines: what they show is what they hold."""
 
-from billing.ledger.invariants import MOST_NAMED, count, fetch
+from billing.ledger.invariants import count, fetch, wrong_rows
 from core import verification
 from core.verification import Checked
 
@@ -15,7 +15,7 @@ def register() -> None:
 
 def check_batches() -> Checked:
     """A batch shows what was entered in it and not taken back; closed, it balances."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT batch.number, batch.entered_count, batch.entered_amount,
                count(entry.id), coalesce(sum(entry.amount), 0)
@@ -27,9 +27,7 @@ def check_batches() -> Checked:
             OR batch.entered_amount <> coalesce(sum(entry.amount), 0)
             OR (batch.state = 'closed' AND (batch.control_count <> count(entry.id)
                 OR batch.control_amount <> coalesce(sum(entry.amount), 0)))
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("billing_postingbatch"),
@@ -75,7 +73,7 @@ def check_undeposited() -> Checked:
 
 def check_bank_lines() -> Checked:
     """A bank line shows what its standing matches come to, and each of them stands in the books."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT line.id, line.posted_on, line.matched_amount,
                coalesce(sum(match.amount), 0) * sign(line.amount)
@@ -84,11 +82,9 @@ def check_bank_lines() -> Checked:
          GROUP BY line.id
         HAVING line.matched_amount <> coalesce(sum(match.amount), 0) * sign(line.amount)
             OR (line.state <> 'matched' AND line.matched_amount = line.amount)
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
-    unposted = fetch(
+    unposted = wrong_rows(
         """
         SELECT match.id, match.line_id FROM billing_bankmatch match
           LEFT JOIN claims_remittance remittance ON remittance.id = match.remittance_id
@@ -96,9 +92,7 @@ def check_bank_lines() -> Checked:
          WHERE match.undone_at IS NULL
            AND ((remittance.id IS NOT NULL AND remittance.reconciled_on IS NULL)
                 OR (slip.id IS NOT NULL AND slip.state <> 'banked'))
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("billing_bankline"),
@@ -112,7 +106,7 @@ def check_bank_lines() -> Checked:
 
 def check_slips() -> Checked:
     """A deposit is the sum of its items."""
-    wrong = fetch(
+    wrong = wrong_rows(
         """
         SELECT slip.number, slip.amount, coalesce(sum(item.amount), 0)
           FROM billing_depositslip slip
@@ -121,9 +115,7 @@ def check_slips() -> Checked:
          GROUP BY slip.id
         HAVING slip.amount <> coalesce(sum(item.amount), 0)
             OR slip.item_count <> count(item.id)
-         LIMIT %s
         """,
-        [MOST_NAMED],
     )
     return Checked(
         count("billing_depositslip"),

@@ -1,6 +1,6 @@
 """Proofs that what is said to be underpaid is what the answers and the frozen amounts say."""
 
-from billing.ledger.invariants import MOST_NAMED, count, fetch
+from billing.ledger.invariants import count, fetch, wrong_rows
 from billing.underpayment_choices import QUEUED, VarianceState
 from billing.underpayments.compare import STANDING, parameters
 from core.models import Practice
@@ -13,7 +13,6 @@ _BY_CLAIM = """
                    FROM billing_linevariance WHERE state = ANY(%s) GROUP BY claim_id) sums
         ON sums.claim_id = claim.id
      WHERE claim.underpaid_amount <> coalesce(sums.amount, 0)
-     LIMIT %s
 """
 _BY_LINE = f"""
     WITH {STANDING}
@@ -25,13 +24,12 @@ _BY_LINE = f"""
      WHERE known.practice_id = %(practice)s AND known.state <> %(withdrawn)s
        AND (compared.allowed IS NULL OR compared.allowed <> known.allowed_amount
             OR compared.expected <> known.expected_amount)
-     LIMIT %(most)s
 """  # noqa: S608 - our own text
 
 
 def check_underpaid() -> Checked:
     """The underpaid amount on claims is the sum of their lines that wait."""
-    wrong = fetch(_BY_CLAIM, [sorted(QUEUED), MOST_NAMED])
+    wrong = wrong_rows(_BY_CLAIM, [sorted(QUEUED)])
     return Checked(
         count("claims_claim"),
         [f"claim {number}: shows {shown} underpaid, its lines say {real}"
@@ -50,9 +48,9 @@ def check_variances() -> Checked:
         if not claims:
             continue
         values = parameters(practice, [claim_id for (claim_id,) in claims])
-        more = {"withdrawn": VarianceState.WITHDRAWN.value, "most": MOST_NAMED}
+        more = {"withdrawn": VarianceState.WITHDRAWN.value}
         faults += [
             f"claim {number}, {code}: kept {kept} as allowed, the answers say {real}"
-            for number, code, kept, real in fetch(_BY_LINE, {**values, **more})
+            for number, code, kept, real in wrong_rows(_BY_LINE, {**values, **more})
         ]
     return Checked(count("billing_linevariance"), faults)

@@ -6,7 +6,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import connection, models
+from django.db import Error, connection, models
 from psycopg2.extras import Json
 
 _ROWS = 2000
@@ -15,12 +15,14 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 def copy_rows(
     model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> None:
-    """Insert `rows`, each with a value for every one of `columns` (names in the database).
+) -> int:
+    """Insert `rows`, each with a value for every one of `columns` (names in the database); returns
+    how many there were.
 
     Values are what the database takes as text: numbers, dates, text, UUIDs, None. Triggers and
     constraints hold as for any insert; no id is read back. `rows` may be an iterator: a few
-    thousand are in memory at a time. Raises Django's database errors, as a query does.
+    thousand are in memory at a time. Raises what the rows raise, and django.db.Error where the
+    table refuses one; the caller's transaction then undoes all.
     """
     quote = connection.ops.quote_name
     names = ", ".join(quote(name) for name in columns)
@@ -28,9 +30,15 @@ def copy_rows(
     waiting = iter(rows)
     first = next(waiting, None)
     if first is None:
-        return
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        cursor.copy_expert(statement, _Text(chain([first], waiting)))
+        return 0
+    text = _Text(chain([first], waiting))
+    try:
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            cursor.copy_expert(statement, text)
+    except Error as error:
+        # The driver says only that reading failed; what the rows said is what people need.
+        raise (text.failure or error) from None
+    return text.count
 
 
 def copy_models(rows: Sequence[models.Model]) -> None:
@@ -63,16 +71,26 @@ class _Text:
 
     def __init__(self, rows: Iterator[Sequence[Any]]) -> None:
         self._rows, self._left = rows, ""
+        self.count = 0
+        self.failure: Exception | None = None
 
     def read(self, size: int = -1) -> str:
         """The next `size` characters, or what there is; "" at the end."""
+        try:
+            return self._read(size)
+        except Exception as error:
+            self.failure = error
+            raise
+
+    def _read(self, size: int) -> str:
         parts, length = [self._left], len(self._left)
         while length < size or size < 0:
-            lines = "".join("\t".join(map(_text, row)) + "\n" for row in islice(self._rows, _ROWS))
+            lines = ["\t".join(map(_text, row)) + "\n" for row in islice(self._rows, _ROWS)]
             if not lines:
                 break
-            parts.append(lines)
-            length += len(lines)
+            self.count += len(lines)
+            parts += lines
+            length += sum(map(len, lines))
         whole = "".join(parts)
         cut = len(whole) if size < 0 else size
         self._left = whole[cut:]
@@ -86,7 +104,7 @@ def _text(value: Any) -> str:
         return value.translate(_ESCAPES)
     if isinstance(value, Json):
         return value.dumps(value.adapted).translate(_ESCAPES)
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return _array(value).translate(_ESCAPES)
     if isinstance(value, bool):
         return "t" if value else "f"

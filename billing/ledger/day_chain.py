@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from billing.ledger.invariants import MOST_NAMED, count, fetch
+from billing.ledger.invariants import MOST_NAMED, count, fetch, wrong_rows
 from billing.models import ClosedDay
 from core.models import Practice
 from core.verification import Checked
@@ -100,7 +100,7 @@ def check_chain() -> Checked:
 
 def _changed_journals() -> list[str]:
     """Journals that differ from their fingerprint, are not there, or came after the close."""
-    wrong = fetch(
+    wrong = wrong_rows(
         f"""
         WITH now AS ({_NOW} WHERE journal.posted_on <=
                      (SELECT max(day) FROM billing_closedday))
@@ -117,9 +117,8 @@ def _changed_journals() -> list[str]:
                        AND now.posted_on BETWEEN day.from_on AND day.day)
                 LIMIT 1) closed ON true
          WHERE kept.hash IS DISTINCT FROM now.hash AND closed.day IS NOT NULL
-         ORDER BY closed.day, now.number LIMIT %s
+         ORDER BY closed.day, now.number
         """,  # noqa: S608 - our own text
-        [MOST_NAMED],
     )
     return [
         f"{day:%m/%d/%Y}, {f'J{number}' if number else f'journal row {row}'}: it {what}"
@@ -134,7 +133,7 @@ def _broken_days() -> list[str]:
         journals="day.journal_count", lines="day.line_count", totals="day.totals",
         differences="day.differences", content="kept.hashes",
     )  # fmt: skip
-    wrong = fetch(
+    wrong = wrong_rows(
         f"""
         SELECT day.day, day.hash = {expression}, coalesce(kept.journals, 0) = day.journal_count,
                day.previous_hash = coalesce(before.hash, '')
@@ -151,9 +150,8 @@ def _broken_days() -> list[str]:
          WHERE NOT (day.hash = {expression} AND coalesce(kept.journals, 0) = day.journal_count
                     AND day.previous_hash = coalesce(before.hash, '')
                     AND day.from_on > coalesce(before.day, day.from_on - 1))
-         ORDER BY day.day LIMIT %s
+         ORDER BY day.day
         """,  # noqa: S608 - our own text
-        [MOST_NAMED],
     )
     said = (" its hash is not that of its facts", " it has lost journals",
             " it does not follow the day before")  # fmt: skip

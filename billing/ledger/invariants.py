@@ -3,7 +3,6 @@
 Each is one statement over the whole database, and names the rows that break it.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -41,14 +40,16 @@ def fetch(statement: str, params: Any = None) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def wrong_rows(statement: str, params: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+def wrong_rows(statement: str, params: Any = None) -> list[tuple[Any, ...]]:
     """The first rows that a proof finds; none where it holds.
 
     The proof is planned for all its rows. With a LIMIT of its own PostgreSQL hopes to come upon a
     few wrong rows soon, and goes line by line; it never does, since there are none.
     """
-    whole = f"WITH wrong AS MATERIALIZED ({statement}) SELECT * FROM wrong LIMIT %s"  # noqa: S608
-    return fetch(whole, [*params, MOST_NAMED])
+    return fetch(
+        f"WITH wrong AS MATERIALIZED ({statement}) SELECT * FROM wrong LIMIT {MOST_NAMED}",  # noqa: S608
+        params,
+    )
 
 
 def count(table: str) -> int:

@@ -1,5 +1,7 @@
 """Rows by COPY: what comes back is what went in, whatever the characters."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from hypothesis import given
@@ -68,3 +70,17 @@ def test_models_keep_json_and_times(in_summit: Practice) -> None:
 def test_a_row_that_the_database_refuses_raises_as_a_query_does(in_summit: Practice) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         copy_rows(TimelineEntry, ["kind"], [("x",)])
+
+
+def test_a_row_that_cannot_be_read_raises_its_own_error_and_not_the_drivers(table: None) -> None:
+    def rows() -> Iterator[tuple[int, str, list[str]]]:
+        yield 1, "one", []
+        raise ValueError("line 2: no such code")
+
+    with pytest.raises(ValueError, match="line 2"), transaction.atomic():
+        copy_rows(Kept, ["position", "words", "list"], rows())  # type: ignore[arg-type]
+
+
+def test_it_says_how_many_rows_there_were(table: None) -> None:
+    rows = ((place, None, ("a",)) for place in range(5000))
+    assert copy_rows(Kept, ["position", "words", "list"], rows) == 5000  # type: ignore[arg-type]
