@@ -15,6 +15,7 @@ django.setup()
 
 from django.db import transaction  # noqa: E402  (models need the setup)
 
+from bench.frame import PLACE  # noqa: E402
 from coding.code_sets.bulk import Table, copy_table  # noqa: E402
 from coding.models import (  # noqa: E402
     CaseDiagnosis,
@@ -37,8 +38,6 @@ from patients.models import (  # noqa: E402
 )  # fmt: skip
 
 CASES, PAIRS = 10_000, 1_700_000
-PLACE = {"address_line1": "1 Main St", "city": "Anytown", "state_code": "CO",
-         "zip_code": "800011234"}  # fmt: skip
 _DAY = date(2026, 10, 5)
 _VISITS = (
     ("E1165 Z7984", "99214 83036"), ("I10", "99213"), ("M1711", "99213-25 20610-RT J3301"),

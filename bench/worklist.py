@@ -13,7 +13,8 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
 
-from bench.years_of_claims import CLAIMS, lay_out, owners_of, settle  # noqa: E402
+from bench.frame import settle  # noqa: E402
+from bench.years_of_claims import CLAIMS, TABLES, lay_out, owners_of  # noqa: E402
 from core.models import Practice, User  # noqa: E402
 from core.tenancy import practice_scope  # noqa: E402
 
@@ -31,7 +32,7 @@ def figures() -> list[Figure]:
     with practice_scope(practice):
         owners = owners_of(practice)
         lay_out(practice, owners)
-    settle()
+    settle(TABLES)
     client = _signed_in(owners[0])
     rows = [_measured(client, query) for query in PAGES]
     every = [one for times, _ in rows for one in times]

@@ -19,6 +19,7 @@ django.setup()
 import psycopg2  # noqa: E402  (after the setup, as the models)
 from django.db import connection, models  # noqa: E402
 
+from bench.frame import PLACE  # noqa: E402
 from claims.models import (  # noqa: E402
     Claim,
     ClaimVersion,
@@ -46,8 +47,8 @@ from patients.models import (  # noqa: E402
 
 CLAIMS, PATIENTS, BASE = 500_000, 200_000, 10_000_000
 _AMOUNT = "80 + n % 900"
-PLACE = {"address_line1": "1 Main St", "city": "Anytown", "state_code": "CO",
-         "zip_code": "800011234"}  # fmt: skip
+# What the worklist reads, for statistics.
+TABLES = (Patient, Coverage, Claim, ClaimVersion, SubmissionAttempt, WorkItem, Denial)
 # Which state claim number n is in: of every thousand, so many (the rest is closed).
 _STATES = (
     ("scrub_failed", 3), ("ready", 4), ("batched", 1), ("sent", 3), ("file_accepted", 2),
@@ -86,16 +87,6 @@ def lay_out(practice: Practice, owners: list[User]) -> None:
             patient_balance_amount=f"CASE WHEN {paid} THEN 25 ELSE 0 END",
         )  # fmt: skip
         _answers_and_work(run, rows, owners)
-
-
-def settle() -> None:
-    """Statistics and visibility, as autovacuum leaves them in a database that lives."""
-    owner = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-    owner.autocommit = True
-    with owner.cursor() as cursor:
-        for model in (Patient, Coverage, Claim, ClaimVersion, SubmissionAttempt, WorkItem, Denial):
-            cursor.execute(f"VACUUM (ANALYZE) {model._meta.db_table}")
-    owner.close()
 
 
 class _Templates:

@@ -17,7 +17,7 @@ django.setup()
 import psycopg2  # noqa: E402  (after the setup, as the models)
 from django.db import connection  # noqa: E402
 
-from bench.years_of_claims import BASE, PLACE, _one_of, _Templates, _Writer  # noqa: E402
+from bench.years_of_claims import BASE, _one_of, _Templates, _Writer  # noqa: E402
 from billing.models import Journal, JournalLine  # noqa: E402
 from claims.models import (  # noqa: E402
     Claim,
@@ -33,7 +33,7 @@ from coding.models import ChargeLine, CodingCase  # noqa: E402
 from core.models import Practice  # noqa: E402
 from patients.models import Encounter, Patient, ServiceFacility  # noqa: E402
 
-__all__ = ["PLACE", "lay_out", "settle"]
+__all__ = ["lay_out", "settle"]
 YEARS = 3
 DAYS = YEARS * 365
 # Of every hundred claims: so many still with the insurer, and with the patient.
