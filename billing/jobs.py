@@ -47,7 +47,7 @@ def post_remittance_job(job: Job, progress: Progress) -> None:
         progress.result(left_to_a_person="; ".join(left.reasons))
         return
     progress.finished()
-    progress.result(journals=len(journals))
+    progress.result(journals=journals.count())
 
 
 def queue_posting(practice: Practice, remittance_ids: Sequence[int], *, user: Any) -> Job:

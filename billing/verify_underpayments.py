@@ -4,6 +4,7 @@ from billing.ledger.invariants import count, fetch, wrong_rows
 from billing.underpayment_choices import QUEUED, VarianceState
 from billing.underpayments.compare import STANDING, parameters
 from core.models import Practice
+from core.tenancy import practice_scope
 from core.verification import Checked
 
 _BY_CLAIM = """
@@ -47,7 +48,8 @@ def check_variances() -> Checked:
         )
         if not claims:
             continue
-        values = parameters(practice, [claim_id for (claim_id,) in claims])
+        with practice_scope(practice):
+            values = parameters(practice, [claim_id for (claim_id,) in claims])
         more = {"withdrawn": VarianceState.WITHDRAWN.value}
         faults += [
             f"claim {number}, {code}: kept {kept} as allowed, the answers say {real}"

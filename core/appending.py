@@ -7,10 +7,9 @@ from contextvars import ContextVar
 
 from django.db import connection, models
 
-from core.copying import copy_models
+from core.copying import insert_models
 
 _held: ContextVar[list[models.Model] | None] = ContextVar("held_rows", default=None)
-_FEW = 20
 
 
 def append(row: models.Model) -> None:
@@ -26,7 +25,7 @@ def append_all(rows: Sequence[models.Model]) -> None:
     """Write new rows of one model in one statement now, or at the end of the block."""
     held = _held.get()
     if held is None:
-        _write(rows)
+        insert_models(rows)
     else:
         held.extend(rows)
 
@@ -51,12 +50,4 @@ def appended_together() -> Iterator[None]:
     for row in rows:
         by_model[type(row)].append(row)
     for found in by_model.values():
-        _write(found)
-
-
-def _write(rows: Sequence[models.Model]) -> None:
-    """Few by INSERT, which a reader of the statements understands; many by COPY."""
-    if len(rows) > _FEW:
-        copy_models(rows)
-    elif rows:
-        type(rows[0])._base_manager.bulk_create(rows)
+        insert_models(found)

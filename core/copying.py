@@ -1,15 +1,19 @@
 """Writing very many new rows at once: by COPY, not by one placeholder for each value."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain, islice
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import Error, connection, models
 from psycopg2.extras import Json
 
-_ROWS = 2000
+_ROWS, _FEW = 2000, 20
+_AS_PRINTED = frozenset({int, Decimal, UUID, date, datetime})
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
@@ -41,21 +45,54 @@ def copy_rows(
     return text.count
 
 
-def copy_models(rows: Sequence[models.Model]) -> None:
-    """Insert new instances of one model; afterwards they still have no id."""
+def copy_models(rows: Sequence[models.Model], *, with_ids: bool = False) -> None:
+    """Insert new instances of one model. Afterwards they still have no id, or those that they have
+    already: `with_ids`.
+    """
     if not rows:
         return
-    fields = [
-        field
-        for field in rows[0]._meta.concrete_fields
-        if not isinstance(field, models.AutoField | models.GeneratedField)
-    ]
+    left_out = models.GeneratedField if with_ids else models.AutoField | models.GeneratedField
+    fields = [field for field in rows[0]._meta.concrete_fields if not isinstance(field, left_out)]
     values = [_reader(field) for field in fields]
     copy_rows(
         type(rows[0]),
         [str(field.column) for field in fields],
         ([value(row) for value in values] for row in rows),
     )
+
+
+def insert_models(rows: Sequence[models.Model]) -> None:
+    """Insert new instances of one model whose ids nobody asks for: few by INSERT, which a reader of
+    the statements understands; many by COPY.
+    """
+    if len(rows) > _FEW:
+        copy_models(rows)
+    elif rows:
+        type(rows[0])._base_manager.bulk_create(rows)
+
+
+def insert_with_ids(rows: Sequence[models.Model]) -> None:
+    """Insert new instances of one model that others will point to: few by INSERT, many by COPY
+    under ids that are drawn before.
+    """
+    if len(rows) <= _FEW:
+        if rows:
+            type(rows[0])._base_manager.bulk_create(rows)
+        return
+    for row, pk in zip(rows, _drawn(type(rows[0]), len(rows)), strict=True):
+        row.pk = pk
+    copy_models(rows, with_ids=True)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django's own
+
+
+def _drawn(model: type[models.Model], count: int) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [model._meta.db_table, str(model._meta.pk.column if model._meta.pk else "id"), count],
+        )
+        return [pk for (pk,) in cursor.fetchall()]
 
 
 def _reader(field: Any) -> Callable[[models.Model], Any]:
@@ -98,10 +135,17 @@ class _Text:
 
 
 def _text(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return value.translate(_ESCAPES)
+    if kind in _AS_PRINTED:
+        return str(value)
+    return "\\N" if value is None else _other_text(value)
+
+
+def _other_text(value: Any) -> str:
+    if isinstance(value, str):  # a choice
+        return str.translate(value, _ESCAPES)
     if isinstance(value, Json):
         return value.dumps(value.adapted).translate(_ESCAPES)
     if isinstance(value, list | tuple):

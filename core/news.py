@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, models
 
+from core.copying import insert_models
 from core.models.news import NewsDelivery, NewsItem
 from core.subjects import kind_of
 from core.waking import wake
@@ -100,7 +101,7 @@ def announce_all(
             receiver(item)
     deliveries = [NewsDelivery(news=item, receiver=name) for item in items for name in on.due]
     if deliveries:
-        NewsDelivery.objects.bulk_create(deliveries)
+        insert_models(deliveries)
         wake(SWEEP)
     return items
 

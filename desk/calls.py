@@ -11,7 +11,7 @@ from django.urls import reverse
 from billing.choices import StatementState
 from billing.models import Statement
 from claims import states
-from claims.buckets import work_of_claims
+from claims.bucket_flags import work_of_claims
 from claims.choices import VersionState
 from claims.models import Claim, ClaimVersionLine, StatusInquiry
 from claims.money_at_risk import money_at_risk

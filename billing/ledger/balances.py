@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet, Sum
 
 from billing.ledger.accounts import CHART, RECEIVABLES, Account
 from billing.models import LedgerEntry
+from core.among import Ids
 from core.models import Practice
 from core.money import ZERO
 
@@ -118,7 +119,9 @@ def _totals_by(
     totals: dict[int, list[Decimal]] = defaultdict(lambda: [ZERO, ZERO])
     rows = (
         entries(practice)
-        .filter(account_id__in=[Account.INSURANCE_AR, Account.PATIENT_AR], **{f"{key}__in": ids})
+        .filter(
+            account_id__in=[Account.INSURANCE_AR, Account.PATIENT_AR], **{f"{key}__among": Ids(ids)}
+        )
         .order_by()
         .values_list(key, "account_id")
         .annotate(total=Sum("amount"))

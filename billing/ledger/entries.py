@@ -13,12 +13,11 @@ from billing.ledger.period import posting_day, refuse_closed
 from billing.models import Journal, JournalLine
 from core import clock
 from core.actors import current_actor
-from core.copying import copy_rows
+from core.copying import copy_rows, insert_with_ids
 from core.errors import ApplicationError, Conflict
 from core.models import Practice
 
 MIRROR = "mirror"
-_BATCH = 2000
 _SIDES = [
     f"{end}_{name}"
     for end in ("debit", "credit")
@@ -159,7 +158,7 @@ def _record(
         _journal(practice, draft, number, reverses.get(draft.idempotency_key))
         for draft, number in zip(fresh, _next_numbers(len(fresh)), strict=True)
     ]
-    Journal.everywhere.bulk_create(journals, batch_size=_BATCH)
+    insert_with_ids(journals)
     _write_lines(fresh, journals)
     known |= {journal.idempotency_key: journal for journal in journals}
     return [_same(known[draft.idempotency_key], draft) for draft in drafts]

@@ -10,6 +10,7 @@ from billing.posting.facts import ClaimFact, LaterFact, OriginalFact
 from claims.answer_codes import REVERSAL
 from claims.choices import RemittanceState
 from claims.models import Remittance, RemittanceClaim
+from core.among import among
 
 SOURCE = "remittance"
 # A journal of ours and the answer it posted.
@@ -142,7 +143,7 @@ def seen_before(remittance: Remittance, rows: Sequence[RemittanceClaim]) -> set[
     """
     candidates = [row for row in rows if row.version_id and row.paid_amount > 0]
     versions = [row.version_id for row in candidates]
-    answered = RemittanceClaim.objects.filter(version_id__in=versions)
+    answered = RemittanceClaim.objects.filter(among("version_id", versions))
     posted = list(
         answered.filter(remittance__state=RemittanceState.POSTED).exclude(remittance=remittance)
     )

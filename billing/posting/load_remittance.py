@@ -40,6 +40,7 @@ from claims.models import (
     RemittanceClaim,
     RemittanceLine,
 )
+from core.among import Ids, among
 from patients.choices import ClaimFiling, PayerKind
 from patients.models import Coverage
 from patients.selectors import in_order
@@ -99,7 +100,7 @@ def _part(
     remittance: Remittance, ids: Sequence[int], taken: set[int], *, is_last: bool
 ) -> RemittanceFact:
     rows = list(
-        RemittanceClaim.objects.filter(pk__in=ids)
+        RemittanceClaim.objects.filter(among("pk", ids))
         .select_related("version__claim__patient")
         .defer("version__snapshot")
         .order_by("position")
@@ -172,15 +173,19 @@ def _unknown_lines(remittance: Remittance) -> "QuerySet[RemittanceLine, int]":
 def _lines(rows: Sequence[RemittanceClaim]) -> dict[int, list[LineFact]]:
     trios = _adjustments(rows, of_lines=True)
     found: dict[int, list[LineFact]] = defaultdict(list)
-    for line in RemittanceLine.objects.filter(remittance_claim__in=rows).order_by("position"):
-        found[line.remittance_claim_id].append(
+    lines = RemittanceLine.objects.filter(among("remittance_claim_id", rows)).order_by("position")
+    for answer_id, line_id, charge_line_id, charge, paid, remarks in lines.values_list(
+        "remittance_claim_id", "pk", "charge_line_id", "charge_amount", "paid_amount",
+        "remark_codes",
+    ):  # fmt: skip
+        found[answer_id].append(
             LineFact(
-                remittance_line_id=line.pk,
-                charge_line_id=line.charge_line_id,
-                charge_amount=line.charge_amount,
-                paid_amount=line.paid_amount,
-                adjustments=tuple(trios[line.pk]),
-                remark_codes=tuple(line.remark_codes),
+                remittance_line_id=line_id,
+                charge_line_id=charge_line_id,
+                charge_amount=charge,
+                paid_amount=paid,
+                adjustments=tuple(trios[line_id]),
+                remark_codes=tuple(remarks),
             )
         )
     return found
@@ -190,7 +195,7 @@ def _adjustments(rows: Sequence[RemittanceClaim], *, of_lines: bool) -> dict[int
     key = "remittance_line_id" if of_lines else "remittance_claim_id"
     found: dict[int, list[Adjustment]] = defaultdict(list)
     trios = RemittanceAdjustment.objects.filter(
-        remittance_claim__in=rows, remittance_line__isnull=not of_lines
+        among("remittance_claim_id", rows), remittance_line__isnull=not of_lines
     )
     for owner, group, reason, amount in trios.order_by("id").values_list(
         key, "group_code", "reason_code", "amount"
@@ -213,7 +218,7 @@ def _accounts(versions: Sequence[ClaimVersion]) -> dict[int, AccountFact]:
     charges: dict[int, list[tuple[int, Decimal]]] = defaultdict(list)
     case_of: dict[int, int | None] = {}
     for version_id, charge_line_id, amount, case_id in (
-        ClaimVersionLine.objects.filter(version__in=versions)
+        ClaimVersionLine.objects.filter(among("version_id", versions))
         .order_by("line_number")
         .values_list(
             "version_id", "charge_line_id", "charge_amount", "charge_line__encounter__case"
@@ -244,7 +249,7 @@ def _expected(versions: Sequence[ClaimVersion]) -> dict[int, dict[int, Decimal]]
     found: dict[int, dict[int, Decimal]] = defaultdict(dict)
     first = [version.pk for version in versions if version.rank == 1]
     for version_id, charge_line_id, amount in ExpectedLine.objects.filter(
-        version__in=first, amount__isnull=False
+        among("version_id", first), amount__isnull=False
     ).values_list("version_id", "charge_line_id", "amount"):
         if amount is not None:
             found[version_id][charge_line_id] = amount
@@ -282,8 +287,8 @@ def _coverages(
 ) -> dict[int, list[Coverage]]:
     """By version: the coverages of its visit, in the order in which they pay."""
     of_patient: dict[int, list[Coverage]] = defaultdict(list)
-    rows = Coverage.objects.filter(patient_id__in={one.claim.patient_id for one in versions})
-    for coverage in rows.select_related("plan__payer__coordination").order_by("rank", "id"):
+    rows = Coverage.objects.filter(among("patient_id", {one.claim.patient_id for one in versions}))
+    for coverage in rows.prefetch_related("plan__payer__coordination").order_by("rank", "id"):
         of_patient[coverage.patient_id].append(coverage)
     return {
         one.pk: in_order(
@@ -315,7 +320,7 @@ def _open_amounts(remittance: Remittance, claims: Sequence[ClaimFact]) -> dict[O
         if claim.account is not None:
             ids.update(charge_line_id for charge_line_id, _ in claim.account.charges)
     items = open_items(
-        remittance.practice, accounts=[Account.INSURANCE_AR], charge_line_id__in=sorted(ids)
+        remittance.practice, accounts=[Account.INSURANCE_AR], charge_line_id__among=Ids(ids)
     )
     return {
         (item.charge_line_id, item.payer_id, item.rank): item.amount

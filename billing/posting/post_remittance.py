@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from billing.batch_choices import BatchKind
 from billing.ledger.entries import Mirror, mirror_journals, record_journals
@@ -28,6 +29,7 @@ from claims.choices import Outcome, RemittanceState, VersionState
 from claims.models import Claim, ClaimChargeLine, ClaimVersion, Remittance, RemittanceClaim
 from claims.services.apply_remittance import ClaimDecision, DeniedAmount, apply_remittance
 from claims.services.move_versions import Move, move_versions
+from core.among import among
 from core.errors import Conflict
 from core.money import ZERO, format_money
 from core.services.work import close_work_items
@@ -70,14 +72,15 @@ def preview_remittance(remittance: Remittance) -> RemittancePlan:
 
 def post_remittance(
     *, remittance: Remittance, step: Step | None = None, stop_at: StopAt | None = None
-) -> list[Journal]:
+) -> QuerySet[Journal]:
     """Post `remittance`: journals, decisions, denials, questions and projections together.
 
-    A remittance that is posted already is left as it is: the second call answers with the
-    journals of the first. `step(done, total)` is told how far it is: each claim is counted when it
-    is in the books, when its claim knows, and when the lists show it. `stop_at` says why it should
-    rather be left to a person. Raises NotPostable for one that is out of balance, held or a
-    duplicate, where its cash would not come to its payment, and where `stop_at` gives reasons.
+    A remittance that is posted already is left as it is: the second call answers with the journals
+    of the first; none is read before somebody asks. `step(done, total)` is told how far it is: each
+    claim is counted when it is in the books, when its claim knows, and when the lists show it.
+    `stop_at` says why it should rather be left to a person. Raises NotPostable for one that is out
+    of balance, held or a duplicate, where its cash would not come to its payment, and where
+    `stop_at` gives reasons.
     """
     told = step or _untold
     with transaction.atomic():
@@ -120,11 +123,10 @@ def _write_parts(remittance: Remittance, told: Step) -> tuple[RemittancePlan, De
     return RemittancePlan.whole(remittance.pk, remittance.payment_amount, parts), cash
 
 
-def journals_of(remittance: Remittance) -> list[Journal]:
+def journals_of(remittance: Remittance) -> QuerySet[Journal]:
     """The journals that `remittance` wrote, in their order."""
-    return list(
-        Journal.objects.filter(source_kind=SOURCE, source_id=remittance.pk).order_by("number")
-    )
+    rows = Journal.objects.filter(source_kind=SOURCE, source_id=remittance.pk)
+    return rows.order_by("number")
 
 
 def lock_remittance(remittance: Remittance) -> Remittance:
@@ -275,7 +277,7 @@ def settle(
     for start in range(0, len(claims), PART):
         part = claims[start : start + PART]
         rows = list(
-            ClaimChargeLine.objects.filter(claim_id__in=part).values_list(
+            ClaimChargeLine.objects.filter(among("claim_id", part)).values_list(
                 "charge_line_id", "claim__patient_id"
             )
         )

@@ -11,6 +11,7 @@ from billing.models import Journal
 from billing.posting.plan_payment import allocate_oldest_first, plan_credit_use
 from billing.selectors.open_charges import open_charges
 from billing.services.settle_statements import settle_statements
+from core.among import Ids
 from core.models import Practice
 
 CREDIT_APPLIED = "credit_applied"
@@ -24,7 +25,7 @@ def apply_credits(practice: Practice, *, patient_ids: Collection[int], cause: st
     the guarantors' locks (`billing.posting.locks`).
     """
     unused = open_items(
-        practice, accounts=[Account.PATIENT_CREDITS], patient_id__in=sorted(set(patient_ids))
+        practice, accounts=[Account.PATIENT_CREDITS], patient_id__among=Ids(set(patient_ids))
     )
     drafts, day = [], posting_day(practice)
     for credit in unused:

@@ -16,6 +16,7 @@ from billing.underpayments.causes import cause_of
 from billing.underpayments.compare import Compared, compare
 from billing.underpayments.states import Standing, after, queued, taken_back
 from core import clock
+from core.among import among
 from core.models import Practice
 from core.money import ZERO
 from core.updating import update_each
@@ -38,7 +39,9 @@ def compare_answers(practice: Practice, claim_ids: Collection[int]) -> int:
     fresh = {_key(line): line for line in compare(practice, claim_ids)}
     known = {
         (row.charge_line_id, row.payer_id, row.rank): row
-        for row in LineVariance.objects.filter(claim__in=claim_ids).select_for_update(of=("self",))
+        for row in LineVariance.objects.filter(among("claim_id", claim_ids)).select_for_update(
+            of=("self",)
+        )
     }
     if not fresh and not known:
         return 0

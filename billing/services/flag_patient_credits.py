@@ -8,6 +8,7 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import open_items
 from claims.models import Claim, ClaimChargeLine
 from core import clock
+from core.among import Ids, among
 from core.calendar import add_business_days
 from core.choices import Role, WorkState
 from core.models import Practice, WorkItem
@@ -23,18 +24,18 @@ def flag_patient_credits(practice: Practice, claim_ids: Collection[int]) -> None
     work on those that have none any more. Nothing is moved and nothing refunded here.
     """
     claim_of = dict(
-        ClaimChargeLine.objects.filter(claim_id__in=claim_ids).values_list(
+        ClaimChargeLine.objects.filter(among("claim_id", claim_ids)).values_list(
             "charge_line_id", "claim_id"
         )
     )
     in_credit: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for item in open_items(
-        practice, accounts=[Account.PATIENT_AR], charge_line_id__in=sorted(claim_of)
+        practice, accounts=[Account.PATIENT_AR], charge_line_id__among=Ids(claim_of)
     ):
         if item.amount < 0 and item.charge_line_id is not None:
             in_credit[claim_of[item.charge_line_id]] -= item.amount
     listed = WorkItem.objects.filter(
-        subject_kind=kind_of(Claim()), subject_id__in=claim_ids, kind=PATIENT_CREDIT,
+        subject_kind=kind_of(Claim()), subject_id__among=Ids(claim_ids), kind=PATIENT_CREDIT,
         state=WorkState.OPEN,
     )  # fmt: skip
     over = set(listed.values_list("subject_id", flat=True)) - in_credit.keys()

@@ -11,6 +11,7 @@ from billing.ledger.balances import charge_line_totals, patient_totals
 from billing.services.push_credits import push_credits
 from claims.models import ClaimChargeLine
 from claims.services.set_claim_balances import ClaimBalance, close_claims, set_claim_balances
+from core.among import among
 from core.models import Practice
 from core.money import ZERO
 from patients.services.set_account_balances import set_account_balances
@@ -49,7 +50,7 @@ def push_claims(practice: Practice, charge_line_ids: Collection[int]) -> None:
 
 def claim_totals(practice: Practice, charge_line_ids: Collection[int]) -> dict[int, Totals]:
     """(insurance, patient) open for each claim that holds one of these charge lines."""
-    touched = ClaimChargeLine.objects.filter(charge_line_id__in=set(charge_line_ids))
+    touched = ClaimChargeLine.objects.filter(among("charge_line_id", set(charge_line_ids)))
     rows = ClaimChargeLine.objects.filter(claim_id__in=touched.values("claim_id"))
     lines_of: dict[int, list[int]] = defaultdict(list)
     for claim_id, charge_line_id in rows.values_list("claim_id", "charge_line_id"):

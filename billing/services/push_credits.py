@@ -16,6 +16,7 @@ from billing.models import CreditBalance, Journal
 from claims.cob.answers import standing_answers
 from claims.models import ClaimVersionLine
 from core import clock
+from core.among import Ids
 from core.models import Practice
 from core.money import ZERO
 
@@ -41,7 +42,7 @@ def push_credits(practice: Practice, patient_ids: Collection[int]) -> None:
     causes = _causes(found)
     changed: list[CreditBalance] = []
     for row in (
-        CreditBalance.objects.filter(patient_id__in=set(patient_ids))
+        CreditBalance.objects.filter(patient_id__among=Ids(set(patient_ids)))
         .select_for_update(no_key=True)
         .order_by("pk")
     ):
@@ -82,7 +83,7 @@ def _follows(row: CreditBalance, fold: _Fold | None, cause: str) -> bool:
 def _in_credit(practice: Practice, patient_ids: Collection[int]) -> dict[Key, _Fold]:
     rows = (
         entries(practice)
-        .filter(account_id__in=_ACCOUNTS, patient_id__in=sorted(set(patient_ids)))
+        .filter(account_id__in=_ACCOUNTS, patient_id__among=Ids(set(patient_ids)))
         .order_by(*_KEY)
         .values_list(*_KEY)
         .annotate(

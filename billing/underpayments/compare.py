@@ -1,7 +1,7 @@
 """What stands of the payers' answers on some claims, beside what was expected: one statement.
 
-An answer stands while a journal of it on a charge line does (decisions 0021 and 0022): reversals,
-replays and undone postings need no rule of their own here, and cash that waits decides nothing.
+Reversals, replays and undone postings need no rule of their own here, and cash that waits decides
+nothing: only answers that stand are read.
 Several standing answers on a line are added up, as split claims and later payments are. What is
 allowed of a line is what was paid, the patient's share, sequestration and withholds (domain I.6);
 of the rest of the difference, what posting made a denial of is worked there and is not asked for
@@ -16,43 +16,19 @@ from decimal import Decimal
 from typing import Any
 
 from billing.ledger.invariants import fetch
-from billing.posting.load_originals import SOURCE
 from billing.posting.reasons import ALLOWED_CODES, NOT_COMPARED_CODES
-from claims.answer_codes import NO_DECISION
-from claims.choices import RemittanceState
+from billing.underpayments.standing import standing_answers
 from core.models import Practice
-
-PRIMARY = 1  # a later payer pays what the first left, not what its contract says (domain C.3)
 
 # The words are ours; values come as parameters.
 STANDING = """
-answers AS MATERIALIZED (
+standing AS MATERIALIZED (
   SELECT answer.id, answer.remittance_id, answer.version_id, version.claim_id, version.payer_id,
          version.rank, version.number AS version_number, remittance.paid_on
-    FROM claims_claimversion version
-    JOIN claims_remittanceclaim answer ON answer.version_id = version.id
+    FROM claims_remittanceclaim answer
+    JOIN claims_claimversion version ON version.id = answer.version_id
     JOIN claims_remittance remittance ON remittance.id = answer.remittance_id
-   WHERE version.claim_id = ANY(%(claims)s) AND version.rank = %(rank)s
-     AND remittance.state = %(posted)s AND NOT answer.status_code = ANY(%(no_decision)s)),
-writers AS MATERIALIZED (
-  SELECT DISTINCT answer.remittance_id
-    FROM claims_claimversion version
-    JOIN claims_remittanceclaim answer ON answer.version_id = version.id
-   WHERE version.claim_id = ANY(%(claims)s)),
-journals AS MATERIALIZED (
-  SELECT DISTINCT journal.source_part_id
-    FROM billing_journal journal
-   WHERE journal.practice_id = %(practice)s AND journal.source_kind = %(source)s
-     AND journal.source_id IN (SELECT remittance_id FROM writers)
-     AND journal.source_part_id IN (SELECT id FROM answers)
-     AND journal.reverses_id IS NULL
-     AND EXISTS (SELECT 1 FROM billing_journalline moved
-                  WHERE moved.journal_id = journal.id
-                    AND (moved.debit_charge_line_id IS NOT NULL
-                         OR moved.credit_charge_line_id IS NOT NULL))
-     AND NOT EXISTS (SELECT 1 FROM billing_journal mirror WHERE mirror.reverses_id = journal.id)),
-standing AS MATERIALIZED (
-  SELECT * FROM answers WHERE id IN (SELECT source_part_id FROM journals)),
+   WHERE answer.id = ANY(%(standing)s)),
 trios AS MATERIALIZED (
   SELECT adjustment.remittance_claim_id, adjustment.remittance_line_id,
          sum(adjustment.amount) FILTER (
@@ -214,8 +190,7 @@ class Compared:
 def parameters(practice: Practice, claim_ids: Collection[int]) -> dict[str, object]:
     """The values of STANDING."""
     return {
-        "practice": practice.pk, "claims": sorted(claim_ids), "rank": PRIMARY, "source": SOURCE,
-        "posted": RemittanceState.POSTED.value, "no_decision": sorted(NO_DECISION),
+        "practice": practice.pk, "standing": standing_answers(claim_ids),
         "allowed": sorted(ALLOWED_CODES), "excluded": sorted(NOT_COMPARED_CODES),
     }  # fmt: skip
 

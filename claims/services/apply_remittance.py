@@ -46,6 +46,7 @@ from claims.services.settle_inquiry import NO_STATUS
 from claims.services.stand_answered import stand_answered
 from core import clock, timeline
 from core.actors import PAYER, Actor, acting_as
+from core.among import among
 from core.errors import Conflict
 from core.news import announce_all
 from core.services.work import close_work_items
@@ -186,7 +187,7 @@ def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str
 
 def _answers(remittance: Remittance, decisions: Sequence[ClaimDecision]) -> list[_Answer]:
     by_id = {decision.remittance_claim_id: decision for decision in decisions}
-    rows = remittance.claims.filter(pk__in=by_id, version__isnull=False).order_by("position")
+    rows = remittance.claims.filter(among("pk", by_id), version__isnull=False).order_by("position")
     answers = []
     for row in rows.select_related("version__claim").defer("version__snapshot"):
         if row.version is not None:
@@ -200,7 +201,7 @@ def _answers(remittance: Remittance, decisions: Sequence[ClaimDecision]) -> list
 def _lock_attempts(answers: Sequence[_Answer]) -> None:
     """Lock in everybody's order, attempts before versions, so that nobody waits in a ring."""
     newest = [answer.version.current_attempt_id for answer in answers]
-    attempts = SubmissionAttempt.objects.filter(pk__in=[pk for pk in newest if pk])
+    attempts = SubmissionAttempt.objects.filter(among("pk", newest))
     list(attempts.order_by("pk").select_for_update().values_list("pk"))
 
 
@@ -254,19 +255,19 @@ def _undecided_lines(given: Sequence[_Answer]) -> dict[int, int]:
     version_ids = {answer.version.pk for answer in given}
     ours: dict[int, set[int]] = defaultdict(set)
     for version_id, line_id in ClaimVersionLine.objects.filter(
-        version_id__in=version_ids
+        among("version_id", version_ids)
     ).values_list("version_id", "charge_line_id"):
         ours[version_id].add(line_id)
     answers = (
         RemittanceClaim.objects.filter(
-            version_id__in=version_ids, remittance__state=RemittanceState.POSTED
+            among("version_id", version_ids), remittance__state=RemittanceState.POSTED
         )
         .exclude(status_code__in=NO_DECISION)
         .values_list("pk", "version_id")
     )
     with_lines: dict[int, list[int | None]] = defaultdict(list)
     for claim_id, line_id in RemittanceLine.objects.filter(
-        remittance_claim__in=[pk for pk, _ in answers]
+        among("remittance_claim_id", [pk for pk, _ in answers])
     ).values_list("remittance_claim_id", "charge_line_id"):
         with_lines[claim_id].append(line_id)
     for claim_id, version_id in answers:
@@ -288,7 +289,7 @@ def _outcomes_so_far(answers: Sequence[_Answer]) -> dict[int, str]:
     found: dict[int, set[str]] = defaultdict(set)
     for version_id, outcome, status_code in (
         RemittanceClaim.objects.filter(
-            version_id__in={answer.version.pk for answer in answers},
+            among("version_id", {answer.version.pk for answer in answers}),
             remittance__state=RemittanceState.POSTED,
         )
         .order_by("remittance__posted_at", "remittance_id", "position")
@@ -356,7 +357,9 @@ def _follow_up(
 ) -> None:
     adjudicated = [v for v in changed if v.state == VersionState.ADJUDICATED]
     stand_answered(adjudicated, [answer.row for answer in answers])
-    SubmissionAttempt.objects.filter(pk__in=[v.current_attempt_id for v in adjudicated]).update(
+    SubmissionAttempt.objects.filter(
+        among("pk", [v.current_attempt_id for v in adjudicated])
+    ).update(
         state=AttemptState.ADJUDICATED,
         evidence_rank=states.EVIDENCE_RANK[AttemptState.ADJUDICATED],
         clock_kind="",

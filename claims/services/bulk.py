@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from django.db import models
 
+from core.among import among
 from core.updating import update_each
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -23,6 +24,6 @@ def update_alike(rows: Iterable[_Row], columns: Sequence[str]) -> None:
         update_each((row for group in groups.values() for row in group), columns)
         return
     for values, group in groups.items():
-        type(group[0])._base_manager.filter(pk__in=[row.pk for row in group]).update(
+        type(group[0])._base_manager.filter(among("pk", group)).update(
             **dict(zip(columns, values, strict=True))
         )

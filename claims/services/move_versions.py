@@ -11,6 +11,7 @@ from claims.events import tell_moved
 from claims.models import ClaimVersion
 from claims.services.bulk import update_alike
 from core import audit, clock, timeline
+from core.among import among
 from core.appending import append_all
 from core.models import AuditEvent, Document, TimelineEntry
 
@@ -44,7 +45,9 @@ def move_versions(moves: Sequence[Move]) -> list[ClaimVersion]:
     with transaction.atomic():
         versions = {
             version.pk: version
-            for version in ClaimVersion.everywhere.filter(pk__in={m.version_id for m in moves})
+            for version in ClaimVersion.everywhere.filter(
+                among("pk", {m.version_id for m in moves})
+            )
             .select_related("claim")
             .defer("snapshot")
             .order_by("pk")

@@ -13,6 +13,7 @@ from claims.models import Claim, ClaimVersion, Denial
 from claims.services.move_versions import Move, move_versions
 from claims.services.resolve_denial import resolve_denial
 from core.actors import Actor, acting_as
+from core.among import Ids, among
 from core.choices import WorkState
 from core.models import WorkItem
 from core.subjects import kind_of
@@ -35,17 +36,17 @@ def set_claim_balances(balances: Sequence[ClaimBalance]) -> None:
     """Write the projections. Called by billing, in the transaction that moved the ledger."""
     with transaction.atomic():
         by_claim = {balance.claim_id: balance for balance in balances}
+        columns = ["insurance_balance_amount", "patient_balance_amount"]
         changed = []
-        for claim in (
-            Claim.objects.filter(pk__in=by_claim).order_by("pk").select_for_update(no_key=True)
-        ):
+        rows = Claim.objects.filter(among("pk", by_claim)).only(*columns).order_by("pk")
+        for claim in rows.select_for_update(no_key=True):
             balance = by_claim[claim.pk]
             shown = (claim.insurance_balance_amount, claim.patient_balance_amount)
             if shown != (balance.insurance_amount, balance.patient_amount):
                 claim.insurance_balance_amount = balance.insurance_amount
                 claim.patient_balance_amount = balance.patient_amount
                 changed.append(claim)
-        update_each(changed, ["insurance_balance_amount", "patient_balance_amount"])
+        update_each(changed, columns)
 
 
 def close_settled() -> int:
@@ -98,7 +99,7 @@ def close_claims(claim_ids: Collection[int]) -> int:
     with transaction.atomic():
         rows = list(
             Claim.objects.filter(
-                pk__in=claim_ids,
+                among("pk", claim_ids),
                 insurance_balance_amount=0,
                 patient_balance_amount=0,
                 recoded_since__isnull=True,
@@ -109,7 +110,7 @@ def close_claims(claim_ids: Collection[int]) -> int:
         )
         states_of = dict(
             ClaimVersion.objects.filter(
-                pk__in=[row.current_version_id for row in rows]
+                among("pk", [row.current_version_id for row in rows])
             ).values_list("pk", "state")
         )
         ready = {
@@ -129,7 +130,7 @@ def close_claims(claim_ids: Collection[int]) -> int:
 def _end_denials(version_ids: Collection[int]) -> None:
     """What was refused has been settled some other way: nothing is open on the claim any more."""
     for denial in Denial.objects.filter(
-        version_id__in=version_ids, state=DenialState.OPEN
+        among("version_id", version_ids), state=DenialState.OPEN
     ).select_related("version__claim"):
         resolve_denial(denial=denial, outcome="nothing is open on the claim any more")
 
@@ -137,7 +138,7 @@ def _end_denials(version_ids: Collection[int]) -> None:
 def _with_open_items(claim_ids: Collection[int]) -> set[int]:
     return set(
         WorkItem.objects.filter(
-            subject_kind=kind_of(Claim()), subject_id__in=claim_ids, state=WorkState.OPEN
+            subject_kind=kind_of(Claim()), subject_id__among=Ids(claim_ids), state=WorkState.OPEN
         ).values_list("subject_id", flat=True)
     )
 
@@ -148,8 +149,8 @@ def _closing(current: Mapping[int, int]) -> list[Move]:
     """
     decided = [VersionState.ADJUDICATED, VersionState.CROSSED_OVER]
     earlier = (
-        ClaimVersion.objects.filter(claim_id__in=current, state__in=decided)
-        .exclude(pk__in=current.values())
+        ClaimVersion.objects.filter(among("claim_id", current), state__in=decided)
+        .exclude(among("pk", current.values()))
         .values_list("pk", flat=True)
     )
     with_last = "closed it with the last payer's answer"

@@ -12,6 +12,7 @@ from claims.models import (
     RemittanceLine,
 )
 from claims.selectors import payer_of_remittance
+from core.copying import insert_models, insert_with_ids
 
 MOST_FAULTS = 100
 
@@ -74,17 +75,15 @@ def _kept(faults: Sequence[Fault]) -> list[dict[str, str | int]]:
 def _store_claims(remittance: Remittance, claims: Iterable[RemitClaim]) -> None:
     practice_id = remittance.practice_id
     claims = list(claims)
-    rows = RemittanceClaim.objects.bulk_create(
-        _claim_row(remittance, position, claim) for position, claim in enumerate(claims, 1)
-    )
+    rows = [_claim_row(remittance, position, claim) for position, claim in enumerate(claims, 1)]
+    insert_with_ids(rows)
     pairs = [
         (row, position, line)
         for row, claim in zip(rows, claims, strict=True)
         for position, line in enumerate(claim.lines, 1)
     ]
-    lines = RemittanceLine.objects.bulk_create(
-        _line_row(row, position, line) for row, position, line in pairs
-    )
+    lines = [_line_row(row, position, line) for row, position, line in pairs]
+    insert_with_ids(lines)
     adjustments = [
         _adjustment_row(practice_id, row, None, adjustment)
         for row, claim in zip(rows, claims, strict=True)
@@ -95,7 +94,7 @@ def _store_claims(remittance: Remittance, claims: Iterable[RemitClaim]) -> None:
         for (row, _, line), line_row in zip(pairs, lines, strict=True)
         for adjustment in line.adjustments
     ]
-    RemittanceAdjustment.objects.bulk_create(adjustments)
+    insert_models(adjustments)
 
 
 def _claim_row(remittance: Remittance, position: int, claim: RemitClaim) -> RemittanceClaim:

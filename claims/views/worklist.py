@@ -7,7 +7,9 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from claims.buckets import BALANCE, BUCKETS, STATE, flagged, tallies, work_of_claims
+from claims.bucket_counts import tallies
+from claims.bucket_flags import STATE, flagged, work_of_claims
+from claims.buckets import BALANCE, BUCKETS
 from claims.choices import Outcome, VersionState
 from claims.models import Claim
 from claims.money_at_risk import FORMULA, money_at_risk

@@ -10,6 +10,7 @@ from django.db import models, transaction
 
 from core import audit, clock, timeline
 from core.actors import current_actor
+from core.among import Ids, among
 from core.appending import append_all, appended_together
 from core.choices import WorkState
 from core.errors import ApplicationError
@@ -161,7 +162,7 @@ def close_work_items(
         return 0
     items = WorkItem.everywhere.filter(
         subject_kind=kind_of(subjects[0]),
-        subject_id__in=[subject.pk for subject in subjects],
+        subject_id__among=Ids(subjects),
         kind__in=kinds,
         state=WorkState.OPEN,
     )
@@ -286,7 +287,7 @@ def _close(items: "models.QuerySet[WorkItem]", outcome: str, state: str) -> int:
         found = list(items.select_for_update())
         if not found:
             return 0
-        type(found[0]).everywhere.filter(pk__in=[item.pk for item in found]).update(
+        type(found[0]).everywhere.filter(among("pk", found)).update(
             state=state,
             outcome=outcome[:300],
             closed_at=clock.now(),

@@ -11,7 +11,7 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import trial_balance
 from billing.models import LedgerEntry
 from billing.views.statements import SPEC as STATEMENTS
-from claims.buckets import OPEN, flagged
+from claims.bucket_flags import OPEN, flagged
 from claims.choices import Outcome, VersionState
 from claims.models import Claim, ClaimVersion
 from claims.money_at_risk import money_at_risk

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from core.among import among
 from core.updating import update_each
 from patients.models import Patient
 
@@ -13,7 +14,7 @@ def set_account_balances(balances: Mapping[int, tuple[Decimal, Decimal]]) -> Non
     """
     columns = ["insurance_balance_amount", "patient_balance_amount"]
     changed = []
-    for patient in Patient.everywhere.filter(pk__in=balances).only(*columns).order_by("pk"):
+    for patient in Patient.everywhere.filter(among("pk", balances)).only(*columns).order_by("pk"):
         owed = balances[patient.pk]
         if (patient.insurance_balance_amount, patient.patient_balance_amount) != owed:
             patient.insurance_balance_amount, patient.patient_balance_amount = owed

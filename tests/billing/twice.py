@@ -35,9 +35,9 @@ def ledger(journals: list[Journal]) -> str:
 
 def post_twice(remittance: Remittance) -> str:
     """Post, then post again: the second time changes nothing. Returns the ledger as text."""
-    journals = post_remittance(remittance=remittance)
+    journals = list(post_remittance(remittance=remittance))
     written = Journal.objects.count(), JournalLine.objects.count()
-    assert post_remittance(remittance=remittance) == journals
+    assert list(post_remittance(remittance=remittance)) == journals
     assert (Journal.objects.count(), JournalLine.objects.count()) == written
     assert sum(row.balance_amount for row in trial_balance(remittance.practice)) == 0
     moved = balance(remittance.practice, Account.REMIT_CLEARING)

@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.buckets import ALL, BUCKETS, flagged
+from claims.bucket_flags import flagged
+from claims.buckets import ALL, BUCKETS
 from claims.models import Claim
 from claims.money_at_risk import money_at_risk
 from claims.services.assign_claim import assign_claim

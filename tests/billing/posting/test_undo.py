@@ -303,7 +303,7 @@ def test_a_long_one_is_undone_by_a_job_whose_arguments_say_nothing(
     assert Job.objects.get().state == "done", Job.objects.get().last_error
     remittance.refresh_from_db()
     assert remittance.state == RemittanceState.MATCHED
-    assert journals_of(remittance)[-1].memo.endswith(WHY)
+    assert list(journals_of(remittance))[-1].memo.endswith(WHY)
 
 
 def test_the_other_practices_remittance_is_not_found(
