@@ -21,7 +21,7 @@ from claims.news import (
     REMITTANCE_MATCHED,
 )
 from coding.models import CodingCase
-from coding.news import CHARGES_RELEASED, CHARGES_VOIDED
+from coding.news import CHARGES_RELEASED, CHARGES_RESTORED, CHARGES_VOIDED
 from core.models import NewsItem
 from core.money import ZERO
 from core.news import bound, due
@@ -32,6 +32,18 @@ def enter_charges(item: NewsItem) -> None:
     """Released lines become receivables, or the release does not happen."""
     ids = item.ids["charge_line_ids"]
     journals = post_charges(practice=item.practice, charge_line_ids=ids)
+    tell_case(
+        CodingCase.objects.get(pk=item.subject_id),
+        count=len(journals),
+        amount=sum((journal.amount for journal in journals), ZERO),
+    )
+
+
+@bound(CHARGES_RESTORED)
+def enter_charges_once_more(item: NewsItem) -> None:
+    """Charges that were taken back and stand again are receivables again."""
+    ids = item.ids["charge_line_ids"]
+    journals = post_charges(practice=item.practice, charge_line_ids=ids, were_taken_back=True)
     tell_case(
         CodingCase.objects.get(pk=item.subject_id),
         count=len(journals),

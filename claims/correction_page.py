@@ -14,7 +14,13 @@ from claims.corrections import (
 )
 from claims.frequency import VOID
 from claims.models import Claim, ClaimVersion
-from claims.recoding import version_to_recode, was_recoded, why_not_recoded
+from claims.recoding import (
+    unsent_correction,
+    version_to_recode,
+    was_recoded,
+    why_not_given_up,
+    why_not_recoded,
+)
 
 _ASKED_OF = frozenset({VersionState.ADJUDICATED, VersionState.CLOSED})
 
@@ -34,9 +40,9 @@ def corrections_of_page(claim: Claim, *, may_bill: bool) -> dict[str, Any]:
     is_denied = version.outcome in {Outcome.DENIED, Outcome.PARTIAL}
     may_correct = may_bill and chosen.state in _ASKED_OF and chosen.frequency_code != VOID
     way = way_to_correct(claim, chosen) if may_correct else nothing
-    recoded, way_to_recode = version_to_recode(claim), way
+    recoded, way_to_recode, unsent = version_to_recode(claim), way, unsent_correction(claim)
     if recoded.pk != chosen.pk:
-        way_to_recode = way_to_correct(claim, recoded) if may_bill else nothing
+        way_to_recode = way_to_correct(claim, recoded, past=unsent) if may_bill else nothing
     return {
         "to_correct": chosen,
         "waiting_after": chosen.rank < version.rank
@@ -46,15 +52,23 @@ def corrections_of_page(claim: Claim, *, may_bill: bool) -> dict[str, Any]:
         "to_recode": recoded,
         "way_to_recode": way_to_recode,
         "may_recode": way_to_recode is not None and not why_not_recoded(claim, way_to_recode),
-        "may_drop": may_bill
-        and version.corrects_id is not None
-        and version.state in states.UNSENT | states.REJECTED
-        and not was_recoded(version),
+        "unsent_correction": unsent,
+        "may_drop": may_bill and _may_be_given_up(claim),
+        "is_recoded": claim.recoded_since is not None or was_recoded(version),
         "frequency_name": NAMES.get(version.frequency_code, "") if version.corrects_id else "",
         "appeal_by": appeal_deadline(version) if is_decided and is_denied else None,
         "versions": _versions(claim) if version.number > 1 else [],
         "siblings": _siblings(claim),
     }
+
+
+def _may_be_given_up(claim: Claim) -> bool:
+    """Whether the first answer can stand again: its correction is nowhere yet, or with nobody."""
+    version = claim.version
+    if claim.recoded_since is not None:
+        return True
+    is_unsent = version.state in states.UNSENT | states.REJECTED
+    return version.corrects_id is not None and is_unsent and not why_not_given_up(version)
 
 
 def _versions(claim: Claim) -> list[ClaimVersion]:

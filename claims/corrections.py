@@ -75,12 +75,15 @@ def version_to_correct(claim: Claim) -> ClaimVersion:
     return max(found, key=lambda one: one.number, default=version)
 
 
-def way_to_correct(claim: Claim, version: ClaimVersion | None = None) -> Way:
+def way_to_correct(
+    claim: Claim, version: ClaimVersion | None = None, *, past: ClaimVersion | None = None
+) -> Way:
     """How a decided version may be corrected, of several payers' the one that needs it. What was
-    never decided is put right as it is.
+    never decided is put right as it is. `past` is its correction that has not left and would be
+    given up for another.
     """
     version = version or version_to_correct(claim)
-    refusal = _not_yet(claim, version)
+    refusal = _not_yet(claim, version, past)
     if refusal:
         return Way(refusal=refusal)
     if claim.recoded_since is not None and not recoded_lines(claim):
@@ -196,11 +199,12 @@ def _goes_on_paper(settings: PayerFilingSettings | None) -> bool:
     return settings is not None and settings.partner.is_paper
 
 
-def _not_yet(claim: Claim, version: ClaimVersion) -> str:
+def _not_yet(claim: Claim, version: ClaimVersion, past: ClaimVersion | None = None) -> str:
     """Why nothing can be corrected at the payer now; "" when its decision stands."""
     payer, state = version.payer.name, version.state
-    elsewhere = _elsewhere(claim, version)
-    if elsewhere:
+    elsewhere = _elsewhere(claim, version, past)
+    # What `past` corrects was decided, or nothing would correct it.
+    if elsewhere or (past is not None and past.corrects_id == version.pk):
         return elsewhere
     if state in states.UNSENT and version.corrects_id:
         return "A correction is made already: put it right, or drop it."
@@ -217,7 +221,7 @@ def _not_yet(claim: Claim, version: ClaimVersion) -> str:
     return ""
 
 
-def _elsewhere(claim: Claim, version: ClaimVersion) -> str:
+def _elsewhere(claim: Claim, version: ClaimVersion, past: ClaimVersion | None) -> str:
     """What is to be done first with the claim, whichever version is meant: one payer is asked to
     correct at a time.
     """
@@ -229,6 +233,8 @@ def _elsewhere(claim: Claim, version: ClaimVersion) -> str:
             f"Remittance {waiting.trace_number} answers this claim and is not posted: post it first"
         )
     if current.pk == version.pk or not current.corrects_id or current.state in _DECIDED:
+        return ""
+    if past is not None and past.pk == current.pk:
         return ""
     if current.state in states.UNSENT | states.REJECTED:
         return f"A correction for {current.payer.name} is made already: send or drop it first."

@@ -26,7 +26,8 @@ _LABELS = {
 }
 _LATELY = 50
 # Kinds of service that an ordinary visit falls under, the closest first.
-_OFFICE_VISITS = [SERVICE_TYPES[code] for code in ("98", "BY", "BZ", "1", "30")]
+OFFICE_VISIT_TYPES = ("98", "BY", "BZ", "1", "30")
+_OFFICE_VISITS = [SERVICE_TYPES[code] for code in OFFICE_VISIT_TYPES]
 # What only an admin can put right.
 _WHOM: dict[str, str] = {
     Place.PROVIDER: "An admin checks the billing provider's NPI and its enrolment.",

@@ -22,10 +22,12 @@ _UNFINISHED = [
 
 _PAGES_OF_CLAIMS = (
     "claims:detail", "claims:batches", "claims:batch-build", "claims:batch", "claims:connections",
-    "claims:connection", "claims:schedule", "claims:payers", "claims:payer",
-    "claims:payer-filing", "claims:enrolments", "claims:enrolment", "claims:enrolment-new",
-    "claims:enrolment-import", "claims:connection-https", "claims:clocks", "claims:payer-clocks",
+    "claims:connection", "claims:schedule", "claims:connection-https", "claims:clocks",
     "claims:batch-mailed", "claims:printer",
+)  # fmt: skip
+_PAGES_OF_PAYERS = (
+    "claims:payer", "claims:payer-filing", "claims:payer-clocks", "claims:enrolments",
+    "claims:enrolment", "claims:enrolment-new", "claims:enrolment-import",
 )  # fmt: skip
 
 
@@ -42,6 +44,7 @@ def register() -> None:
         also=_PAGES_OF_CLAIMS,
     )
     _register_findings()
+    _register_payers()
     navigation.register(
         "remits",
         "Remits",
@@ -77,6 +80,19 @@ def register() -> None:
         count=_messages_to_do,
         order=45,
         also=("claims:inbox-message", "claims:callback-keys", "claims:callback-key"),
+    )
+
+
+def _register_payers() -> None:
+    """Whom the practice bills, with all that is set for each."""
+    navigation.register(
+        "payers",
+        "Payers",
+        "building",
+        "claims:payers",
+        MONEY_READERS,
+        order=47,
+        also=_PAGES_OF_PAYERS,
     )
 
 

@@ -72,7 +72,7 @@ def next_step(
     first = _whatever_its_state(claim, unposted, payer)
     if first is not None:
         return first
-    if version.state in states.UNSENT:
+    if version.state in states.UNSENT or (version.state == V.BATCHED and claim.hold_reason):
         return _before_sending(claim, version, stopping, payer)
     if version.state in states.REJECTED:
         return _rejected(version, payer)
@@ -117,8 +117,8 @@ def _before_sending(
         return NextStep(
             f"On hold: {claim.hold_reason}.",
             "End the hold when it may go",
-            "A claim on hold is left out of every batch.",
-            (LET_GO, RECHECK),
+            "A claim on hold is left out of every batch, and a form of it is not mailed.",
+            (LET_GO,) if version.state == V.BATCHED else (LET_GO, RECHECK),
         )
     if stopping:
         first = stopping[0]

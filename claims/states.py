@@ -33,6 +33,8 @@ EVIDENCE_RANK: dict[str, int] = {
 }
 
 REJECTED: frozenset[str] = frozenset({V.FILE_REJECTED, V.CH_REJECTED, V.PAYER_REJECTED})
+# What proves that a sending left nothing with anybody.
+CAME_TO_NOTHING: frozenset[str] = frozenset({A.REFUSED, *REJECTED})
 UNSENT: frozenset[str] = frozenset({V.DRAFT, V.SCRUB_FAILED, V.READY})
 AWAITING_ACK: frozenset[str] = frozenset({V.SENT, V.FILE_ACCEPTED, V.CH_ACCEPTED})
 WITH_PAYER: frozenset[str] = frozenset(

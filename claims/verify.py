@@ -72,8 +72,13 @@ def check_totals() -> Checked:
     """A claim's charge is the sum of its lines; so is each version's."""
     amount = "charge_lines__charge_line__charge_amount"
     void = Q(charge_lines__charge_line__state=LineState.VOID)
-    # What was coded anew has its old charges beside the new ones; what was taken back, only old.
-    claims = Claim.everywhere.annotate(lines=Coalesce(Sum(amount, filter=~void), Sum(amount), ZERO))
+    # What was coded anew has its old charges beside the new ones. Where all were taken back, it
+    # shows what its version says, whose lines are counted below.
+    claims = Claim.everywhere.annotate(
+        lines=Coalesce(
+            Sum(amount, filter=~void), F("current_version__charge_amount"), Sum(amount), ZERO
+        )
+    )
     versions = ClaimVersion.everywhere.annotate(total=Coalesce(Sum("lines__charge_amount"), ZERO))
     problems = [
         f"claim {claim.control_number}: {claim.charge_amount} against lines of {claim.lines}"

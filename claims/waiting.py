@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import BooleanField, Case, Exists, F, Func, OuterRef, Q, QuerySet, When
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet
 
 from claims.choices import MessageState, PartnerKind, RemittanceState
 from claims.edi.records import Remit
@@ -34,11 +34,6 @@ def may_answer_question(message: InboundMessage) -> Q:
     own = message.credential.payer_id if message.credential else None
     to_partner = Q(partner_id=message.partner_id)
     return to_partner | Q(payer_id=own) if own else to_partner
-
-
-def asked_here_first(message: InboundMessage) -> Case:
-    """Of two questions under one number, one a route, that to the very partner comes first."""
-    return Case(When(partner_id=message.partner_id, then=0), default=1)
 
 
 def not_sent_here(message: InboundMessage, numbers: Collection[str]) -> tuple[str, ...]:

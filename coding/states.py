@@ -18,6 +18,22 @@ CASE = TransitionTable(
     },
     initial=S.WAITING_NOTE,
 )
+# Charges that were taken back stand again as they were (services/restore_charges.py).
+CASE_RESTORED = TransitionTable(
+    "coding_case, charges restored",
+    {
+        S.WAITING_NOTE: [],
+        S.READY: [S.RELEASED],
+        S.IN_PROGRESS: [S.RELEASED],
+        S.ON_HOLD: [S.RELEASED],
+        S.WAITING_QUERY: [],
+        S.RETURNED: [S.RELEASED],
+        S.FINISHED: [S.RELEASED],
+        S.RELEASED: [],
+        S.NOT_BILLABLE: [S.RELEASED],
+    },
+    initial=S.WAITING_NOTE,
+)
 # While a case is in one of these its codes can be changed.
 OPEN = frozenset({S.WAITING_NOTE, S.READY, S.IN_PROGRESS, S.ON_HOLD, S.RETURNED})
 # What a coder has to do now: counts for the caps of assignment rules.

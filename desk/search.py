@@ -51,6 +51,7 @@ COMMANDS = (
     Command("Statements", "billing:statements", "statements", "patient bill pdf"),
     Command("Ledger", "billing:ledger", "remits", "journal entries"),
     Command("Messages from payers", "claims:inbox", "download", "inbox callback 277ca 999"),
+    Command("Callback keys of payers", "claims:callback-keys", "lock", "credentials webhook rest"),
     Command("Payers", "claims:payers", "building", "insurers sending times filing limit posting"),
     Command("Write-offs and moves to approve", "billing:requests", "check", "requests approve"),
     Command("Batches of claims", "claims:batches", "send", "sent files track"),

@@ -1,8 +1,9 @@
-"""Every 837P that any test has `claims/edi` write is judged by pyx12, one of each shape.
+"""Every 837P that any test has `claims/edi` write is judged by pyx12, one of each shape and length.
 
 What was written in a test, in this process or by the workers it started, is judged when the test
 is over, so that the test that wrote a refused file is the one that fails. The same shape is judged
-once in a run, by whichever of its processes meets it first. A test that writes a broken claim on
+once in a run, by whichever of its processes meets it first; so is each text as long as its place
+allows, nearly so, or of one character, whatever the shape. A test that writes a broken claim on
 purpose says so: `@pytest.mark.writes_broken_claims("why")`; it must then have written one.
 """
 
@@ -19,7 +20,8 @@ import pytest
 import x12
 from tests.x12.exemptions import standing_of_pyx12
 from tests.x12.judge import judged
-from tests.x12.shapes import shapes_in
+from tests.x12.lengths import lengths_in
+from tests.x12.shapes import Shape, shapes_in
 
 WRITER, SET, MARK = "claims.edi", b"ST*837*", "writes_broken_claims"
 KINDS = ("x12.837p", "x12.837p-test")
@@ -30,7 +32,8 @@ _SHOWN = 4000  # characters of a refused file in the failure
 class Written:
     """The files of the running test, and what became of all of this process.
 
-    `met` is a folder that the processes of a run share: a file in it is a shape that was judged.
+    `met` is a folder that the processes of a run share: a file in it is a shape, or a length at a
+    place, that was judged.
     """
 
     met: Path
@@ -55,17 +58,24 @@ class Written:
         return f"Nothing that this test wrote is broken: take its mark {MARK} away."
 
     def _has_news(self, content: bytes) -> bool:
+        shapes = self._first_met(shapes_in(content))
+        lengths = self._first_met(lengths_in(content))
+        self.figures["shapes"] += shapes
+        self.figures["lengths"] += lengths
+        self.figures["judged"] += bool(shapes or lengths)
+        return bool(shapes or lengths)
+
+    def _first_met(self, found: set[Shape]) -> int:
+        """How many of these no process of the run has met before; they are met now."""
         fresh = 0
-        for shape in shapes_in(content):
+        for shape in found:
             name = hashlib.sha256("~".join(shape).encode()).hexdigest()
             try:
                 (self.met / name).open("x").close()
             except FileExistsError:
                 continue
             fresh += 1
-        self.figures["shapes"] += fresh
-        self.figures["judged"] += bool(fresh)
-        return bool(fresh)
+        return fresh
 
 
 def _refusal(content: bytes) -> list[str]:
@@ -158,6 +168,7 @@ def pytest_terminal_summary(
     if figures["written"]:
         terminalreporter.write_sep("=", "837P: judged by pyx12")
         terminalreporter.write_line(
-            f"{figures['written']} 837Ps written, {figures['shapes']} shapes, all judged"
+            f"{figures['written']} 837Ps written, {figures['shapes']} shapes and"
+            f" {figures['lengths']} lengths at a limit, all judged"
             f" (in {figures['judged']} files); {figures['on purpose']} more broken on purpose"
         )

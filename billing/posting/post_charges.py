@@ -1,6 +1,7 @@
 """Released charge lines enter the books (domain F.3)."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from billing.posting.plan_charges import ChargeFact, plan_charge
 from billing.services.apply_credits import apply_credits
 from billing.services.join_batch import join_batch
 from billing.services.push_balances import push_balances
+from claims.models import ClaimChargeLine
 from coding.models import ChargeLine
 from core.models import Practice
 from patients.models import Encounter, Patient
@@ -23,9 +25,13 @@ from patients.selectors import coverages_for
 CHARGE = "charge"
 
 
-def post_charges(*, practice: Practice, charge_line_ids: Sequence[int]) -> list[Journal]:
+def post_charges(
+    *, practice: Practice, charge_line_ids: Sequence[int], were_taken_back: bool = False
+) -> list[Journal]:
     """Post each of these released charge lines once, to the primary payer of its visit or, with
     no coverage on that day, to the guarantor. One journal a line, so that one can be undone.
+    `were_taken_back`: they were in the books before, and mirrored; they are posted anew, to the
+    payer whose answer on them stands.
 
     Runs in the releasing transaction: where it fails, the release fails with it.
     """
@@ -37,7 +43,11 @@ def post_charges(*, practice: Practice, charge_line_ids: Sequence[int]) -> list[
         )
         patients = {line.patient_id for line in lines}
         lock_accounts(guarantor_ids={line.encounter.patient.guarantor_id for line in lines})
-        journals = record_journals(practice=practice, drafts=_drafts(practice, lines))
+        times = _times_mirrored(lines) if were_taken_back else {}
+        answered = _answered_by(lines) if were_taken_back else {}
+        journals = record_journals(
+            practice=practice, drafts=_drafts(practice, lines, times, answered)
+        )
         apply_credits(
             practice, patient_ids=patients, cause=f"{CHARGE}:{max(charge_line_ids, default=0)}"
         )
@@ -46,7 +56,28 @@ def post_charges(*, practice: Practice, charge_line_ids: Sequence[int]) -> list[
     return journals
 
 
-def _drafts(practice: Practice, lines: Sequence[ChargeLine]) -> list[JournalDraft]:
+def _times_mirrored(lines: Sequence[ChargeLine]) -> dict[int, int]:
+    """By charge line: how often its charge left the books."""
+    mirrored = Journal.objects.filter(
+        source_kind=CHARGE, source_id__in=[line.pk for line in lines], mirror__isnull=False
+    )
+    return Counter(mirrored.values_list("source_id", flat=True))
+
+
+def _answered_by(lines: Sequence[ChargeLine]) -> dict[int, Party]:
+    """By charge line: whom the claim's version is with, whatever coverage holds by now."""
+    links = ClaimChargeLine.objects.filter(charge_line__in=lines).values_list(
+        "charge_line_id", "claim__current_version__payer_id", "claim__current_version__rank"
+    )
+    return {line_id: Party(payer_id, rank) for line_id, payer_id, rank in links if payer_id}
+
+
+def _drafts(
+    practice: Practice,
+    lines: Sequence[ChargeLine],
+    times: Mapping[int, int],
+    answered: Mapping[int, Party],
+) -> list[JournalDraft]:
     primaries: dict[int, Party | None] = {}
     drafts, day = [], posting_day(practice)
     for line in lines:
@@ -59,15 +90,16 @@ def _drafts(practice: Practice, lines: Sequence[ChargeLine]) -> list[JournalDraf
                 patient_id=line.patient_id,
                 guarantor_id=encounter.patient.guarantor_id,
                 charge_amount=line.charge_amount,
-                primary=primaries[encounter.pk],
+                primary=answered.get(line.pk) or primaries[encounter.pk],
             )
         )
         if planned is not None:
+            again = f":{times[line.pk]}" if times.get(line.pk) else ""
             drafts.append(
                 JournalDraft(
                     posted_on=day,
                     source=Source(CHARGE, line.pk),
-                    idempotency_key=f"{CHARGE}:{line.control_number}",
+                    idempotency_key=f"{CHARGE}:{line.control_number}{again}",
                     lines=(planned,),
                     memo=f"Charge {line.procedure_code}",
                 )

@@ -8,6 +8,14 @@ from claims.edi.inquiry_records import CoverageAnswer
 from claims.estimate import figures_of
 from claims.models import EligibilityCheck, InboundMessage
 from claims.refusals import Place
+from claims.services.find_question import (
+    CONTRADICTS,
+    IS_OURS,
+    MAY_BE,
+    Sought,
+    cannot_be_told,
+    the_one_meant,
+)
 from claims.services.message_results import Applied
 from claims.services.settle_inquiry import (
     MOST_TRIES,
@@ -16,7 +24,7 @@ from claims.services.settle_inquiry import (
     come_back_later,
     settle,
 )
-from claims.waiting import asked_here_first, may_answer_question
+from claims.waiting import may_answer_question
 from core import clock, timeline
 from core.choices import Role
 from core.services.work import close_work_item, open_work_item
@@ -26,7 +34,10 @@ NOT_COVERED, CANNOT_SAY = "eligibility.not_covered", "eligibility.cannot_say"
 
 def apply_271(message: InboundMessage, answer: CoverageAnswer) -> Applied:
     """Fill the check that asked. A second answer or one to no question of ours changes nothing."""
-    check = _asked(message, answer)
+    sought = _asked(message, answer)
+    if sought.among:
+        return cannot_be_told("271", sought.among)
+    check = sought.question
     if check is None:
         return Applied("271: it answers no question of ours", took_effect=False)
     if check.state == InquiryState.ANSWERED:
@@ -48,16 +59,33 @@ def apply_271(message: InboundMessage, answer: CoverageAnswer) -> Applied:
     return Applied(f"271 from {check.payer.name}: {sheet.headline.lower()}")
 
 
-def _asked(message: InboundMessage, answer: CoverageAnswer) -> EligibilityCheck | None:
-    """By the number that the answer repeats, and only a question that the sender may answer."""
-    numbers = {answer.reference, *answer.traces} - {""}
-    return (
-        EligibilityCheck.objects.filter(may_answer_question(message), reference__in=numbers)
-        .order_by(asked_here_first(message), "-pk")
-        .select_related("practice", "payer", "coverage__patient")
-        .select_for_update(of=("self",))
-        .first()
-    )
+def _asked(message: InboundMessage, answer: CoverageAnswer) -> Sought[EligibilityCheck]:
+    """By the number that the answer repeats, its trace before that of the file, and only a question
+    that the sender may answer.
+    """
+    for numbers in (answer.traces, (answer.reference,)):
+        rows = (
+            EligibilityCheck.objects.filter(
+                may_answer_question(message), reference__in=[one for one in numbers if one]
+            )
+            .order_by("pk")
+            .select_related("practice", "partner", "payer", "coverage__patient")
+            .select_for_update(of=("self",))
+        )
+        named = list(rows)
+        if named:
+            return the_one_meant(named, lambda check: _fit(check, answer))
+    return Sought()
+
+
+def _fit(check: EligibilityCheck, answer: CoverageAnswer) -> int:
+    """How person and member id of the answer fit those that were asked about."""
+    if _is_of_another(check, answer):
+        return CONTRADICTS
+    coverage = check.coverage
+    same_id = answer.member_id in {"", coverage.member_id}
+    same_day = answer.birth_date in {None, coverage.patient.birth_date}
+    return IS_OURS if same_id and same_day else MAY_BE
 
 
 def _is_of_another(check: EligibilityCheck, answer: CoverageAnswer) -> bool:

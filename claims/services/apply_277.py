@@ -1,5 +1,6 @@
 """277 (answers a 276): where a claim is. It moves nothing back, posts nothing (domain D.4)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,11 +17,19 @@ from claims.selectors import original_of
 from claims.services.apply_277ca import stc_state
 from claims.services.apply_evidence import Evidence, apply_evidence
 from claims.services.end_silence import end_silence
+from claims.services.find_question import (
+    CONTRADICTS,
+    IS_OURS,
+    MAY_BE,
+    Sought,
+    cannot_be_told,
+    the_one_meant,
+)
 from claims.services.message_results import Applied
 from claims.services.move_versions import Move, move_versions
 from claims.services.settle_inquiry import MOST_TRIES, NO_STATUS, come_back_later, settle
 from claims.status_answers import NOT_FOUND, TOLD_TWICE, Meaning, meaning_of
-from claims.waiting import asked_here_first, may_answer_question
+from claims.waiting import may_answer_question
 from core import clock
 from core.actors import PAYER, Actor, acting_as
 from core.choices import Role
@@ -28,6 +37,7 @@ from core.money import format_money
 from core.services.work import close_work_item, open_work_item
 
 STATUS_WORK = "claim.status_answer"
+UNTIED_WORK = "inbox.untied_answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +50,72 @@ class _Word:
 
 def apply_277(message: InboundMessage, answer: StatusAnswer) -> Applied:
     """Put each claim's status on the question that asked; without a question it is set aside."""
-    results = [_apply_claim(message, claim) for claim in answer.claims]
-    if not results and answer.refusals:
-        return _question_failed(message, answer)
+    if not answer.claims and answer.refusals:
+        # A status above all claims: nobody was looked up.
+        claims: tuple[ClaimStatusAnswer, ...] = (ClaimStatusAnswer("", "", answer.refusals),)
+    else:
+        claims = answer.claims
+    results = [_apply_claim(message, claim, answer.reference) for claim in claims]
     known = [result for result in results if result]
     if not known:
         return Applied("277: it answers no question of ours", took_effect=False)
     if all(result.is_duplicate for result in known):
         return known[0]
     effective = [result for result in known if result.took_effect]
-    return effective[0] if effective else known[0]
+    if not effective:
+        return known[0]
+    _tell_of_others(message, known)
+    return effective[0]
 
 
-def _question_failed(message: InboundMessage, answer: StatusAnswer) -> Applied:
-    """A status above all claims: nobody was looked up."""
-    inquiry = _asked(message, answer.reference)
-    if inquiry is None:
-        return Applied("277: it answers no question of ours", took_effect=False)
-    return _apply(message, inquiry, ClaimStatusAnswer(answer.reference, "", answer.refusals))
+def _tell_of_others(message: InboundMessage, results: Sequence[Applied]) -> None:
+    """A part that was tied to nothing is somebody's work, though another part took effect."""
+    lost = [one.words for one in results if not one.took_effect and not one.is_duplicate]
+    if lost:
+        open_work_item(
+            subject=message,
+            kind=UNTIED_WORK,
+            title="A part of a received 277 was tied to no question",
+            reason="; ".join(lost)[:500],
+            role=Role.BILLER,
+            due_on=clock.today(message.practice),
+        )
 
 
-def _apply_claim(message: InboundMessage, claim: ClaimStatusAnswer) -> Applied | None:
-    inquiry = _asked(message, claim.trace)
-    return _apply(message, inquiry, claim) if inquiry else None
+def _apply_claim(
+    message: InboundMessage, claim: ClaimStatusAnswer, reference: str
+) -> Applied | None:
+    sought = _asked(message, claim, reference)
+    if sought.among:
+        return cannot_be_told("277", sought.among)
+    return _apply(message, sought.question, claim) if sought.question else None
 
 
-def _asked(message: InboundMessage, trace: str) -> StatusInquiry | None:
-    """By the trace number, and only a question that the sender may answer."""
-    return (
-        StatusInquiry.objects.filter(may_answer_question(message), reference=trace)
+def _asked(
+    message: InboundMessage, claim: ClaimStatusAnswer, reference: str
+) -> Sought[StatusInquiry]:
+    """By the trace number, by that of the file where the claim has none; and only a question that
+    the sender may answer.
+    """
+    rows = (
+        StatusInquiry.objects.filter(
+            may_answer_question(message), reference=claim.trace or reference
+        )
         .exclude(reference="")
-        .order_by(asked_here_first(message), "-pk")
-        .select_related("practice", "payer", "version__claim", "attempt")
+        .order_by("pk")
+        .select_related("practice", "partner", "payer", "version__claim", "attempt")
         .defer("version__snapshot")
         .select_for_update(of=("self",))
-        .first()
     )
+    return the_one_meant(list(rows), lambda inquiry: _fit(inquiry, claim))
+
+
+def _fit(inquiry: StatusInquiry, claim: ClaimStatusAnswer) -> int:
+    """Whether the claim of the answer is the one that was asked for; it may name none."""
+    if not claim.claim_number:
+        return MAY_BE
+    own = inquiry.version.claim.control_number
+    return IS_OURS if claim.claim_number == own else CONTRADICTS
 
 
 def _apply(message: InboundMessage, inquiry: StatusInquiry, claim: ClaimStatusAnswer) -> Applied:

@@ -13,7 +13,7 @@ from claims.clocks import Clocks
 from claims.models import SubmissionAttempt
 from claims.services.bulk import update_alike
 from claims.services.end_silence import SILENCE_WORK
-from claims.services.keep_back import keep_back, let_go_of_rejected
+from claims.services.keep_back import keep_back, let_go_of_rejected, one_copy_left
 from claims.services.move_versions import Move, move_versions
 from core import clock
 from core.choices import Role
@@ -143,6 +143,7 @@ def _follow_up(
         is_newest = attempt.version.current_attempt_id == attempt.pk
         if item.state in states.REJECTED:
             let_go_of_rejected(attempt)
+            one_copy_left(attempt, today)
         if is_newest and item.state in states.REJECTED:
             open_work_item(
                 subject=claim,

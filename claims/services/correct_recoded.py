@@ -8,6 +8,7 @@ from claims import news
 from claims.models import Claim, ClaimChargeLine
 from claims.services.correct_claim import RECODED, correct_claim
 from claims.services.lock_claim import lock_claim
+from claims.services.set_totals import set_totals
 from claims.services.split_lines import split_lines
 from coding.models import ChargeLine, CodingCase
 from core import clock
@@ -59,8 +60,5 @@ def _take_up(claim: Claim, lines: Sequence[ChargeLine]) -> None:
         ClaimChargeLine(practice_id=claim.practice_id, claim=claim, charge_line=line)
         for line in lines
     )
-    claim.charge_amount = sum(line.charge_amount for line in lines)
-    claim.service_date_from = min(line.service_date_from for line in lines)
-    claim.service_date_to = max(line.service_date_to for line in lines)
-    claim.save(update_fields=["charge_amount", "service_date_from", "service_date_to"])
+    set_totals(claim, lines)
     announce(news.CLAIM_BUILT, subject=claim, ids={"version_id": claim.version.pk})

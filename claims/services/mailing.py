@@ -58,11 +58,12 @@ def mark_mailed(
 ) -> None:
     """The envelopes are with the post: the claims are sent, and only the payer's answer is awaited.
 
-    Raises Conflict unless the batch is printed, ApplicationError (at `mailed_on`) for a day that
-    is not to be.
+    Raises Conflict unless the batch is printed, and while a claim in it is on hold;
+    ApplicationError (at `mailed_on`) for a day that is not to be.
     """
     with transaction.atomic():
         mailing = _locked(batch)
+        _check_holds(batch)
         _check_day(batch, mailed_on)
         _advance(
             mailing,
@@ -150,6 +151,20 @@ def _advance(mailing: Mailing, to: MailingState, **columns: Any) -> None:
         raise Conflict(_NOT_NOW[MailingState(error.old)]) from error
     if not moved:
         raise Conflict(_NOT_NOW[to])
+
+
+def _check_holds(batch: SubmissionBatch) -> None:
+    """A claim can be put on hold in its batch: an earlier sending of it has arrived."""
+    waiting = SubmissionAttempt.objects.filter(
+        batch=batch, version__current_attempt__batch=batch, version__state=VersionState.BATCHED
+    )
+    held = waiting.exclude(version__claim__hold_reason="").select_related("version__claim").first()
+    if held is not None:
+        claim = held.version.claim
+        raise Conflict(
+            f"Claim {claim.control_number} in it is on hold: {claim.hold_reason}. Take the batch"
+            " apart, or end the hold."
+        )
 
 
 def _check_day(batch: SubmissionBatch, mailed_on: date) -> None:

@@ -18,6 +18,7 @@ from claims.services.correct_claim import (
     take_its_place,
 )
 from claims.services.recheck_claim import lines_of
+from claims.services.set_totals import set_totals
 from claims.services.take_snapshot import Picture
 from claims.snapshot import snapshot_hash
 from coding.models import ChargeLine, CodingCase
@@ -53,7 +54,4 @@ def void_claim(*, claim: Claim, reason: str) -> ClaimVersion:
 def _part_with(claim: Claim, recoded: Sequence[ChargeLine], lines: Sequence[ChargeLine]) -> None:
     """The claim holds again what its payer knows, and nothing else."""
     ClaimChargeLine.objects.filter(claim=claim, charge_line__in=recoded).delete()
-    claim.charge_amount = sum(line.charge_amount for line in lines)
-    claim.service_date_from = min(line.service_date_from for line in lines)
-    claim.service_date_to = max(line.service_date_to for line in lines)
-    claim.save(update_fields=["charge_amount", "service_date_from", "service_date_to"])
+    set_totals(claim, lines)

@@ -15,10 +15,14 @@ from claims.models import (
     RemittanceClaim,
     SubmissionAttempt,
 )
-from claims.recoding import version_to_recode, why_not_recoded
+from claims.recoding import unsent_correction, version_to_recode, why_not_recoded
+from claims.services.correct_claim import RECODED
+from claims.services.drop_correction import step_back
 from claims.services.later_ranks import void_waiting
 from claims.services.move_versions import Move, move_versions
+from claims.services.recheck_claim import lines_of
 from claims.services.scrub_version import FIX
+from claims.services.set_totals import set_totals
 from coding.choices import LineState
 from coding.models import ChargeLine, CodingCase
 from core import clock, timeline
@@ -27,13 +31,12 @@ from core.errors import ApplicationError
 from core.services.work import close_work_item, finish_work_item, open_items
 from patients.services.record_authorization import give_back_uses
 
-# What proves that a sending of the claim left nothing with anybody.
-_CAME_TO_NOTHING: frozenset[str] = frozenset({AttemptState.REFUSED, *states.REJECTED})
 _UNDECIDED: frozenset[str] = frozenset(
     {AttemptState.QUEUED, AttemptState.SENDING, AttemptState.IN_DOUBT, AttemptState.THROTTLED}
 )
-_ARRIVED: frozenset[str] = frozenset(AttemptState) - _UNDECIDED - _CAME_TO_NOTHING
+_ARRIVED: frozenset[str] = frozenset(AttemptState) - _UNDECIDED - states.CAME_TO_NOTHING
 _OUTCOME = "Returned to the coder."
+_GIVEN_UP = "gave the correction up: its codes are changed once more"
 
 
 def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
@@ -41,10 +44,10 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
 
     Claims are locked before versions, as everywhere, and without their key: the commit of a batch
     looks at it. A batch that is made at the same moment has the versions first, and this is
-    refused, or finds them void. A decided claim stays as it is and is marked: what is released for
-    it becomes its correction (services/correct_recoded.py). Raises ApplicationError, saying what to
-    do instead, for a claim that is out, in doubt, answered and not to be corrected now, or holds
-    other charges too. Returns those that are void.
+    refused, or finds them void. A decided claim stays and is marked: what is released for it is its
+    correction (services/correct_recoded.py), in place of one that no payer has. Raises
+    ApplicationError, saying what to do instead, for a claim that is out, in doubt, answered and not
+    to be corrected now, or holds other charges too. Returns those that are void.
     """
     links = ClaimChargeLine.objects.filter(charge_line_id__in=charge_line_ids)
     claims = list(
@@ -60,11 +63,12 @@ def withdraw_claims(charge_line_ids: Collection[int]) -> list[Claim]:
         .order_by("pk")
         .select_for_update(of=("self",))
     }
-    decided = []
     for claim in claims:
         claim.current_version = versions[claim.version.pk]
-        if _check(claim, charge_line_ids):
-            decided.append(claim)
+        unsent = unsent_correction(claim)
+        if unsent is not None:
+            step_back(claim, unsent, _GIVEN_UP)
+    decided = [claim for claim in claims if _check(claim, charge_line_ids)]
     _check_siblings(claims, charge_line_ids, decided)
     _begin_recoding(decided, of_several=len(claims) > 1)
     claims = [claim for claim in claims if claim not in decided]
@@ -94,9 +98,11 @@ def _check_siblings(
     otherwise stand on the correction of a claim that never billed it.
     """
     cases = CodingCase.objects.filter(lines__in=charge_line_ids)
-    other = Claim.objects.filter(
-        recoded_since__isnull=False, charge_lines__charge_line__case__in=cases
-    ).first()
+    other = (
+        Claim.objects.filter(recoded_since__isnull=False, charge_lines__charge_line__case__in=cases)
+        .exclude(pk__in=[claim.pk for claim in decided])
+        .first()
+    )
     if other is not None and claims:
         raise ApplicationError(
             f"Claim {other.control_number} of the same encounter is being coded anew: wait for its"
@@ -123,8 +129,11 @@ def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
         if waiting.pk != version_to_recode(claim).pk:
             void_waiting(claim, waiting, "took its claim back: the codes of it are changed")
             close_work_item(subject=claim, kind=FIX, outcome=_OUTCOME, state=WorkState.WITHDRAWN)
+        # Coded anew before, and on no correction yet: the coder has it once more.
+        close_work_item(subject=claim, kind=RECODED, outcome=_OUTCOME, state=WorkState.WITHDRAWN)
         claim.recoded_since = clock.now()
         claim.save(update_fields=["recoded_since"])
+        set_totals(claim, lines_of(claim.version))
         timeline.record(
             claim, kind="claim.recoding",
             sentence="took its charges back to change their codes: a correction follows",
@@ -143,6 +152,8 @@ def _check(claim: Claim, charge_line_ids: Collection[int]) -> bool:
         raise ApplicationError(f"{name} holds other charges too: return the claim as a whole.")
     if version.frequency_code == VOID and version.state == VersionState.ADJUDICATED:
         return False  # taken back by the payer, too: nobody has it any more
+    if claim.recoded_since is not None:
+        return True  # what was released for it is on no version yet
     if _is_answered(claim, version):
         why = why_not_recoded(claim)
         if not why:

@@ -44,6 +44,7 @@ from claims.selectors import (
 from claims.sending_again import why_not_sent_again
 from claims.services.ask_status import ask_status
 from claims.services.hold_claim import hold_claim, let_go
+from claims.services.keep_back import TWO_COPIES
 from claims.services.override_finding import override_finding
 from claims.services.recheck_claim import recheck_claim
 from claims.services.return_claim import return_claim
@@ -128,7 +129,7 @@ def ask_where(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 def return_to_coder(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """Take an unsent claim back; its encounter is coded again."""
+    """Take a claim or a correction back that no payer has; its encounter is coded again."""
     claim = find_claim(public_id)
     form = ReturnForm(request.POST)
     if form.is_valid():
@@ -214,7 +215,7 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "decline_form": DeclineForm(),
         "rejections": rejections_of(version),
         "may_prove": role in SENDERS and version.current_attempt is not None,
-        "work": open_items(claim).select_related("owner").first(),
+        **_work(claim),
         "money": claim_money(version),
         "inquiries": list(StatusInquiry.objects.filter(version__claim=claim)[:ASKED_SHOWN]),
         "work_by": calendar.previous_business_day(deadline) if deadline else None,
@@ -237,6 +238,13 @@ def _context(request: HttpRequest, claim: Claim) -> dict[str, Any]:
         "correct_form": CorrectForm(claim=claim),
         "void_form": VoidForm(),
     }
+
+
+def _work(claim: Claim) -> dict[str, Any]:
+    """What waits for a person, the first first, and whether the payer may hold it twice."""
+    items = list(open_items(claim).select_related("owner"))
+    twice = [item for item in items if item.kind == TWO_COPIES]
+    return {"work": items[0] if items else None, "two_copies": twice[0] if twice else None}
 
 
 def _pages_of_billing(claim: Claim, version: ClaimVersion) -> dict[str, str]:

@@ -13,7 +13,7 @@ from claims.corrections import NAMES
 from claims.forms import CorrectForm, VoidForm
 from claims.models import Claim, ClaimVersion
 from claims.services.correct_claim import correct_claim
-from claims.services.drop_correction import drop_correction
+from claims.services.give_up_correction import give_up_correction
 from claims.services.void_claim import void_claim
 from claims.views.claim import claim_page, find_claim
 from core.errors import ApplicationError
@@ -36,7 +36,7 @@ def drop(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The decision stands again."""
     claim = find_claim(public_id)
     try:
-        drop_correction(claim=claim)
+        give_up_correction(claim=claim)
     except ApplicationError as error:
         say(request, error.message, tone="danger")
     else:

@@ -211,4 +211,5 @@ WORKLIST = ListSpec(
 
 
 def worklist(request: HttpRequest) -> HttpResponse:
-    return list_view(request, WORKLIST)
+    extra = {"may_bill": getattr(request, "role", "") in BILLERS}
+    return list_view(request, WORKLIST, "claims/worklist.html", extra)

@@ -40,7 +40,7 @@ def return_released_case(
     reason = " ".join(reason.split())[:_MOST_LETTERS]
     if not reason:
         raise ApplicationError("Say what is wrong.", field="reason")
-    locked = _lock(case)
+    locked = lock_case(case)
     lines = _released(locked, line_ids)
     if not lines:
         raise Conflict("None of its charges is released: there is nothing to take back.")
@@ -67,7 +67,7 @@ def return_released_case(
     case.refresh_from_db(fields=["state", "state_changed_at", "version"])
 
 
-def _lock(case: CodingCase) -> CodingCase:
+def lock_case(case: CodingCase) -> CodingCase:
     """The case, and then the account, as every posting does first."""
     locked = (
         CodingCase.everywhere.select_for_update(of=("self",))

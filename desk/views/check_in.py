@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from billing.models import Payment
 from billing.services.take_patient_payment import take_patient_payment
 from claims.eligibility import copay_words
+from claims.visit_estimate import visit_estimate
 from core import audit, clock
 from core.errors import ApplicationError
 from core.ids import uuid7
@@ -76,6 +77,7 @@ def _show(request: HttpRequest, found: Appointment, form: CheckInForm) -> HttpRe
         "patient": found.patient,
         "coverages": coverages,
         "copay": copay_words(coverages[0]) if coverages else "",
+        "estimated": visit_estimate(coverages[0], request.GET.dict()) if coverages else None,
         "asks_who_bills": form.fields["billing_provider"].initial is None,
     }
     request.nav = "appointments"  # type: ignore[attr-defined]

@@ -2,7 +2,8 @@
 
 A shape keeps what a grammar looks at: which segments stand in which order, their qualifiers and
 short codes, which elements are filled, and how long numbers are. What is equal in shape is equal
-for a judge of grammar, so that one of each is enough.
+for a judge of grammar, so that one of each is enough; but for texts as long as they may be, which
+`lengths` tells apart.
 """
 
 from collections.abc import Iterator
@@ -23,10 +24,21 @@ _CODES = {
 
 def shapes_in(content: bytes) -> set[Shape]:
     """The shape of each claim with the levels above it, and that of the file's head."""
+    return set(_shapes(*rows_of(content)))
+
+
+def rows_of(content: bytes) -> tuple[list[list[str]], str]:
+    """The segments, each as its elements, and what parts components."""
     text = content.decode("latin-1")
     element, end = text[3], text[105]
     rows = [piece.strip().split(element) for piece in text.split(end) if piece.strip()]
-    return set(_shapes(rows, component=text[104]))
+    return rows, text[104]
+
+
+def is_code_in(segment: str, place: int) -> bool:
+    """Whether a short element at that place is a code, which a shape keeps as it is."""
+    codes = _CODES.get(segment)
+    return codes is None or place in codes
 
 
 def _shapes(rows: list[list[str]], component: str) -> Iterator[Shape]:
@@ -67,11 +79,9 @@ def _claim(levels: dict[str, list[str]], block: list[str]) -> Shape:
 
 
 def _token(row: list[str], component: str) -> str:
-    codes = _CODES.get(row[0])
     masked = [
         component.join(
-            _mask(part, is_code=codes is None or number in codes)
-            for part in element.split(component)
+            _mask(part, is_code=is_code_in(row[0], number)) for part in element.split(component)
         )
         for number, element in enumerate(row[1:], 1)
     ]

@@ -36,6 +36,22 @@ def test_of_each_shape_one_is_judged_in_a_run_whichever_process_meets_it(tmp_pat
     assert second.figures["written"] == 2
 
 
+def test_a_text_at_its_limit_is_judged_though_its_shape_was(tmp_path: Path) -> None:
+    assert Written(tmp_path, [W01]).judge() == []
+    at_the_limit = changed(W01, "NM1*IL*1*TESTPATIENT", f"NM1*IL*1*{'N' * 60}")
+    first, second = Written(tmp_path, [at_the_limit]), Written(tmp_path, [at_the_limit])
+    assert first.judge() == second.judge() == []
+    assert (first.figures["shapes"], first.figures["lengths"]) == (0, 1)
+    assert (first.figures["judged"], second.figures["judged"]) == (1, 0)
+
+
+def test_a_text_past_its_limit_does_not_hide_behind_its_shape(tmp_path: Path) -> None:
+    assert Written(tmp_path, [W01]).judge() == []
+    too_long = changed(W01, "NM1*IL*1*TESTPATIENT", f"NM1*IL*1*{'N' * 61}")
+    (refused,) = Written(tmp_path, [too_long]).judge()
+    assert "NNNN" in refused
+
+
 def test_a_mark_for_broken_claims_wants_a_broken_one(tmp_path: Path) -> None:
     assert Written(tmp_path, [W01, BROKEN]).judge_broken() == ""
     assert "take its mark" in Written(tmp_path, [W01]).judge_broken()

@@ -180,7 +180,9 @@ def test_while_the_coder_has_it_nobody_else_corrects_or_voids_it(
         correct_claim(claim=now(claim), reason=WHY)
 
 
-def test_a_correction_with_other_charges_is_not_dropped(world: World, claim: Claim) -> None:
+def test_a_correction_with_other_charges_is_given_up_whole_or_not_at_all(
+    world: World, claim: Claim
+) -> None:
     was_paid(world, claim)
     return_claim(claim=now(claim), reason=WHY)
     recode()
