@@ -168,13 +168,19 @@ def _apply(remittance: Remittance, answers: "Sequence[_Answer]") -> list[ClaimVe
     )
     _end_denials_taken_back(answers)
     denials = _open_denials(answers)
-    settle_by_answers([(answer.row, answer.version) for answer in answers])
+    pairs = [(answer.row, answer.version) for answer in answers]
+    settle_by_answers(pairs, late_reversals=[a.version.pk for a in answers if _is_late(a)])
     with acting_as(_payer(remittance)):
         changed = move_versions(_moves(remittance, answers))
     _follow_up(remittance, answers, changed)
     with acting_as(_payer(remittance)):
         open_cases(denials)
     return changed
+
+
+def _is_late(answer: _Answer) -> bool:
+    """A reversal whose correction is in the books already."""
+    return answer.row.status_code == REVERSAL and not answer.decision.awaits_correction
 
 
 def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str:
