@@ -89,9 +89,7 @@ def _corrections_before(
     """The newest decision that stands on each of these versions, where `known` has none of it."""
     wanted = set(version_ids) - {version.pk for _, version in known}
     rows = (
-        RemittanceClaim.objects.filter(
-            version__in=wanted, remittance__state=RemittanceState.POSTED
-        )
+        RemittanceClaim.objects.filter(version__in=wanted, remittance__state=RemittanceState.POSTED)
         .exclude(status_code__in=NO_DECISION)
         .select_related("remittance", "version")
         .defer("version__snapshot")

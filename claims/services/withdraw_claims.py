@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from claims import states
 from claims.choices import AttemptState, RemittanceState, VersionState
+from claims.contested import what_is_contested
 from claims.frequency import VOID
 from claims.models import (
     Claim,
@@ -125,9 +126,11 @@ def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
             close_work_item(subject=claim, kind=FIX, outcome=_OUTCOME, state=WorkState.WITHDRAWN)
         claim.recoded_since = clock.now()
         claim.save(update_fields=["recoded_since"])
+        out = " ".join(what_is_contested(claim))
         timeline.record(
             claim, kind="claim.recoding",
             sentence="took its charges back to change their codes: a correction follows",
+            details={"note": f"Asked of the payer meanwhile: {out}"} if out else {},
         )  # fmt: skip
 
 

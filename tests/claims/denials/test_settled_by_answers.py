@@ -9,7 +9,7 @@ import pytest
 from billing.posting.undo import undo_remittance
 from claims.models import Claim, Denial, DenialCase, Remittance
 from claims.services.send_transmission import send_due
-from tests.claims.decisions import answer, denied
+from tests.claims.decisions import answer
 from tests.claims.denials.conftest import NOVEMBER_3, Post, current
 from tests.factories.claims import World, batch_of, make_claim, nguyen
 
@@ -37,18 +37,18 @@ def ended(claim: Claim) -> tuple[str, str, Decimal]:
 
 
 @pytest.mark.parametrize(
-    ("paid", "agreed", "outcome", "won"),
-    [(60, 75, "otherwise", "0"), (90, 45, "overturned", "30")],
+    ("paid", "end"),
+    [(60, ("otherwise", D("0"))), (90, ("overturned", D("30")))],
     ids=["the payer writes off what it had refused", "the payer pays more"],
 )
 @pytest.mark.parametrize("order", ["reversal first", "correction first"])
 def test_a_correction_recovers_what_it_allows_beyond_the_first_decision(
-    claim: Claim, post: Post, paid: int, agreed: int, outcome: str, won: str, order: str
+    claim: Claim, post: Post, paid: int, end: tuple[str, Decimal], order: str
 ) -> None:
     post(answer(claim, "ICN1", 60, {REFUSED: 50, AGREED: 25}), total=60)
     reversal = answer(claim, "ICN1", -60, {REFUSED: -50, AGREED: -25}, status="22")
     reversal += "PLB*2000000010*20261231*FB:ACME20261122*-60~\n"
-    correction = answer(claim, "ICN2", paid, {AGREED: agreed})
+    correction = answer(claim, "ICN2", paid, {AGREED: 135 - paid})
     if order == "reversal first":
         post(reversal)
         post(correction, total=paid)
@@ -56,7 +56,7 @@ def test_a_correction_recovers_what_it_allows_beyond_the_first_decision(
         post(correction, total=paid)
         assert case_of(claim).outcome == "", "both decisions stand: nothing is known yet"
         post(reversal)
-    assert ended(claim) == ("settled", outcome, D(won))
+    assert ended(claim) == ("settled", *end)
 
 
 def test_a_rest_that_is_paid_beside_what_was_paid_before_is_recovered_at_once(
@@ -72,7 +72,9 @@ def test_what_an_undone_posting_had_refused_waits_for_no_answer(world: World, po
     batch_of(world, made)
     send_due()
     claim = current(made)
-    amounts = [int(one.charge_line.charge_amount) for one in claim.charge_lines.order_by("charge_line")]
+    amounts = [
+        int(one.charge_line.charge_amount) for one in claim.charge_lines.order_by("charge_line")
+    ]
     post(answer(claim, "ICN1", 0, {REFUSED: amounts[0]}))
     wrong = post(answer(claim, "ICN2", 0, {REFUSED: amounts[1]}, line=1))
     undo_remittance(remittance=Remittance.objects.get(pk=wrong.pk), reason="The wrong file")
