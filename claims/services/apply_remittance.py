@@ -361,14 +361,15 @@ def _follow_up(
     remittance: Remittance, answers: Sequence[_Answer], changed: Sequence[ClaimVersion]
 ) -> None:
     adjudicated = [v for v in changed if v.state == VersionState.ADJUDICATED]
-    stand_answered(adjudicated, [answer.row for answer in answers])
+    passed_on = [v for v in changed if v.state == VersionState.FORWARDED]
+    stand_answered([*adjudicated, *passed_on], [answer.row for answer in answers])
     SubmissionAttempt.objects.filter(pk__in=[v.current_attempt_id for v in adjudicated]).update(
         state=AttemptState.ADJUDICATED,
         evidence_rank=states.EVIDENCE_RANK[AttemptState.ADJUDICATED],
         clock_kind="",
         clock_due_at=None,
     )
-    end_what_arrived([version.claim for version in adjudicated])
+    end_what_arrived([version.claim for version in [*adjudicated, *passed_on]])
     close_work_items(
         subjects=[version.claim for version in adjudicated],
         kinds=_WORK_ENDED_BY_ANSWER,
@@ -379,10 +380,9 @@ def _follow_up(
         [(version.claim, {"version_id": version.pk}) for version in adjudicated],
     )
     tell_decided(adjudicated)
-    for version in changed:
-        if version.state == VersionState.FORWARDED:
-            to = next((a.row.forwarded_to for a in answers if a.version.pk == version.pk), "")
-            await_forwarded(version, by=_payer(remittance).name, to=to)
+    for version in passed_on:
+        to = next((a.row.forwarded_to for a in answers if a.version.pk == version.pk), "")
+        await_forwarded(version, by=_payer(remittance).name, to=to)
     pairs = [(answer.row, answer.version) for answer in answers]
     follow_corrections(pairs)
     report_duplicates(pairs)
