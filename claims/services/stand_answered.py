@@ -47,8 +47,7 @@ def stand_answered(
                 one.pk,
                 VersionState.VOIDED,
                 "claim.voided",
-                f"took version {one.number} back:"
-                f" the payer has {_did(claims[one.claim_id])} version {claims[one.claim_id].number}",
+                f"took version {one.number} back: the payer has {_did(claims[one.claim_id])}",
             )
             for one in stale
         ]
@@ -66,7 +65,8 @@ def stand_answered(
 
 
 def _did(version: ClaimVersion) -> str:
-    return "passed on" if version.state == VersionState.FORWARDED else "decided"
+    act = "passed on" if version.state == VersionState.FORWARDED else "decided"
+    return f"{act} version {version.number}"
 
 
 def _is_current(version: ClaimVersion) -> bool:
