@@ -187,6 +187,25 @@ def test_a_remittance_posted_anew_after_its_batch_was_closed_counts_in_a_batch_o
     assert check_batches().problems == []
 
 
+def test_a_remittance_posted_anew_shows_its_journals_and_those_undone_before_apart(
+    in_summit: Practice, poster: Client
+) -> None:
+    accounts_of(in_summit, [("SFM1001", ("200", "150", "40"))], "MEDICARE PART B")
+    remittance = example(in_summit, "w10_clean_medicare_payment")
+    post, url = (
+        reverse(f"billing:remittance{name}", args=[remittance.public_id]) for name in ("-post", "")
+    )
+    poster.post(post)
+    first = poster.get(url)
+    undo_remittance(remittance=Remittance.objects.get(), reason="The wrong month")
+    poster.post(post)
+    again = poster.get(url)
+    assert again.context["rows"] == first.context["rows"], "what stands, and nothing twice"
+    assert len(again.context["journals"]) == len(first.context["journals"])
+    assert len(again.context["undone"]) == 2 * len(first.context["journals"])
+    assert "Undone before:" in words_of(again)
+
+
 def test_charges_count_for_who_releases_them_and_leave_when_they_are_taken_back(
     in_summit: Practice,
 ) -> None:
