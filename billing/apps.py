@@ -10,6 +10,7 @@ class BillingConfig(AppConfig):
     def ready(self) -> None:
         from billing import (
             access,
+            contested,
             denial_actions,
             events,
             jobs,
@@ -24,6 +25,7 @@ class BillingConfig(AppConfig):
         )
 
         access.register()
+        contested.register()
         events.register()
         denial_actions.register()
         navigation.register()

@@ -7,12 +7,11 @@ from billing.posting.mirror_charges import mirror_charges
 from billing.posting.place_receivable import place_receivable
 from billing.posting.post_charges import post_charges
 from billing.posting.release_receivable import release_receivable
-from billing.posting.stopping import UNMATCHED
-from billing.selectors.posting_level import level_value, passed_stops
+from billing.selectors.posting_level import passed_stops, posts_by_itself
 from billing.services.post_trusted import post_trusted
 from billing.services.push_balances import push_claims
 from billing.services.tell_claims import tell_case, tell_case_of_mirrors
-from claims.choices import PostingLevel, RemittanceState
+from claims.choices import RemittanceState
 from claims.models import ClaimVersion, ClaimVersionLine, DeclinedPayer, Remittance
 from claims.news import (
     CLAIM_BUILT,
@@ -81,7 +80,7 @@ def release_declined(item: NewsItem) -> None:
 def post_when_trusted(item: NewsItem) -> None:
     """Post a remittance that ties out, where the payer's level says so; else a person does."""
     remittance = Remittance.objects.select_related("payer", "practice").get(pk=item.subject_id)
-    if _is_automatic(remittance) and remittance.state == RemittanceState.MATCHED:
+    if posts_by_itself(remittance, passed=()):
         post_trusted(remittance)
 
 
@@ -92,9 +91,5 @@ def post_what_was_found(item: NewsItem) -> None:
     """
     remittance = Remittance.objects.select_related("payer", "practice").get(pk=item.subject_id)
     waits = remittance.state == RemittanceState.EXCEPTIONS
-    if waits and _is_automatic(remittance) and UNMATCHED in passed_stops(remittance):
+    if waits and posts_by_itself(remittance, passed_stops(remittance)):
         post_trusted(remittance)
-
-
-def _is_automatic(remittance: Remittance) -> bool:
-    return level_value(remittance) == (PostingLevel.AUTOMATIC, True)

@@ -13,3 +13,7 @@ practice_settings.declare(
     "billing.small_balance_idle_days", int, 60, "Days without activity before it is written off"
 )
 declare_limits()
+POST_ON_DEPOSIT = "billing.post_on_deposit"
+practice_settings.declare(
+    POST_ON_DEPOSIT, bool, False, "Remittances wait for their money at the bank to be posted"
+)

@@ -4,6 +4,7 @@ from typing import Any
 
 from claims import states
 from claims.choices import Outcome, VersionState
+from claims.contested import what_is_contested
 from claims.corrections import (
     NAMES,
     Way,
@@ -59,6 +60,7 @@ def corrections_of_page(claim: Claim, *, may_bill: bool) -> dict[str, Any]:
         "appeal_by": appeal_deadline(version) if is_decided and is_denied else None,
         "versions": _versions(claim) if version.number > 1 else [],
         "siblings": _siblings(claim),
+        "contested": what_is_contested(claim) if may_bill else [],
     }
 
 

@@ -69,6 +69,11 @@ class BatchEntry(PracticeModel):
     withdrawn_at = models.DateTimeField(
         null=True, help_text="Taken back while the batch was open: it does not count"
     )
+    undone_at = models.DateTimeField(
+        null=True,
+        help_text="Taken back after the batch was closed: it counts here still, and may be"
+        " entered anew in a batch of a later day",
+    )
 
     class Meta(PracticeModel.Meta):
         ordering = ["id"]
@@ -77,7 +82,7 @@ class BatchEntry(PracticeModel):
             # A thing is entered once; taken back and entered again, it counts once more.
             models.UniqueConstraint(
                 fields=["practice", "subject_kind", "subject_id"],
-                condition=Q(withdrawn_at__isnull=True),
+                condition=Q(withdrawn_at__isnull=True, undone_at__isnull=True),
                 name="entered_in_one_batch",
             )
         ]

@@ -25,6 +25,10 @@ class PayerPostingSettings(PracticeModel):
         help_text="Reasons to stop that do not stop this payer's remittances: what they are about"
         " waits in its own account, as an exception, and all else is posted",
     )
+    posts_on_deposit = models.BooleanField(
+        default=False,
+        help_text="Its remittances are posted by themselves only once the bank has their money",
+    )
 
     class Meta(PracticeModel.Meta):
         verbose_name_plural = "payer posting settings"

@@ -85,6 +85,22 @@ def put_back_key(journal: Journal) -> str:
     return f"{PUT_BACK}:{journal.public_id}"
 
 
+def undone_before(remittance: Remittance) -> set[int]:
+    """Of the journals that name `remittance`, those of postings that were undone since, and those
+    that undid them. What a payer's reversal took out stands as it was written.
+    """
+    if not remittance.times_undone:
+        return set()
+    rows = list(Journal.objects.filter(source_kind=SOURCE, source_id=remittance.pk))
+    back = {row.pk for row in rows if row.idempotency_key.startswith(f"{PUT_BACK}:")}
+    mirrors = [row for row in rows if row.reverses_id is not None]
+    undoing = [row for row in mirrors if row.source_part_id is None]
+    done = _put_back_keys(mirrors)
+    replaced = {row.pk for row in mirrors if put_back_key(row) in done}
+    taken_out = {row.reverses_id for row in undoing if row.reverses_id is not None}
+    return back | replaced | taken_out | {row.pk for row in undoing}
+
+
 def _own(remittance: Remittance) -> list[Journal]:
     """Its journals that stand. A mirror with a part was made for a payer's reversal, and stands
     until its original is put back; one without undid an earlier posting of this remittance. A

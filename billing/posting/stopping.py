@@ -8,7 +8,7 @@ from billing.posting.open_issues import HANDLING
 from billing.posting.plan import IssueKind, RemittancePlan
 from claims.choices import PostingLevel
 
-UNMATCHED, LOOSE = "unmatched", "loose"
+UNMATCHED, LOOSE, NO_DEPOSIT = "unmatched", "loose", "no_deposit"
 
 # Money that a person looks at before it is in the books.
 ASKS_A_PERSON = frozenset(
@@ -37,6 +37,7 @@ LEVEL_WORDS: Mapping[str, str] = {
 STOP_WORDS: Mapping[str, str] = {
     UNMATCHED: "A claim or line was not found",
     LOOSE: "A claim was found by the payer's number, or by a part of ours",
+    NO_DEPOSIT: "Its money is not at the bank yet, and its payer is posted on deposit",
     **{kind: HANDLING[kind].title for kind in sorted(ASKS_A_PERSON)},
 }
 
@@ -56,16 +57,24 @@ class Stop:
 
 
 def stops(
-    plan: RemittancePlan, *, unmatched: int, loose: int, passed: Collection[str] = ()
+    plan: RemittancePlan,
+    *,
+    unmatched: int,
+    loose: int,
+    passed: Collection[str] = (),
+    is_deposit_missing: bool = False,
 ) -> list[Stop]:
     """Every reason why `plan` is left to a person; none means that it may be posted by itself.
 
     `unmatched` answers have no claim or line of ours, `loose` ones have it by the payer's number.
-    `passed` are the reasons that do not stop this payer, of MAY_PASS.
+    `passed` are the reasons that do not stop this payer, of MAY_PASS. `is_deposit_missing`: it
+    waits for its money at the bank.
     """
     counted = ((UNMATCHED, unmatched), (LOOSE, loose))
     passing = MAY_PASS.intersection(passed)
     found = [Stop(code, count) for code, count in counted if count and code not in passing]
+    if is_deposit_missing:
+        found.append(Stop(NO_DEPOSIT, amount=plan.payment_amount))
     for kind in sorted(ASKS_A_PERSON - passing):
         asked = [issue for issue in plan.issues if issue.kind == kind]
         if asked:

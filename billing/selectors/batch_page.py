@@ -24,6 +24,7 @@ class EntryRow:
     url: str
     amount: Decimal
     is_withdrawn: bool
+    is_undone: bool
     patient_id: int | None
 
 
@@ -61,6 +62,7 @@ def _row(entry: BatchEntry, row: Model | None) -> EntryRow:
         url=url,
         amount=entry.amount,
         is_withdrawn=entry.withdrawn_at is not None,
+        is_undone=entry.undone_at is not None,
         patient_id=patient_id,
     )
 

@@ -7,9 +7,10 @@ from django.db.models import Q
 
 from billing.models import PayerPostingSettings
 from billing.posting.plan import RemittancePlan
-from billing.posting.stopping import LEVEL_WORDS, Stop, stops
+from billing.posting.stopping import LEVEL_WORDS, UNMATCHED, Stop, stops
+from billing.selectors.deposit_wait import waits_for_deposit
 from claims.answer_codes import ELSEWHERE
-from claims.choices import PostingLevel
+from claims.choices import PostingLevel, RemittanceState
 from claims.matching import LOOSE
 from claims.models import Remittance
 from claims.selectors import filing_settings
@@ -66,6 +67,7 @@ def stops_of(remittance: Remittance, plan: RemittancePlan) -> list[Stop]:
         unmatched=rows.filter(missing).count(),
         loose=rows.filter(match_reason__in=LOOSE).count(),
         passed=passed_stops(remittance),
+        is_deposit_missing=waits_for_deposit(remittance),
     )
 
 
@@ -73,6 +75,14 @@ def passed_stops(remittance: Remittance) -> list[str]:
     """The reasons to stop that do not stop this remittance's payer."""
     settings = PayerPostingSettings.objects.filter(payer=remittance.payer).first()
     return settings.passed_stops if settings else []
+
+
+def posts_by_itself(remittance: Remittance, passed: Collection[str]) -> bool:
+    """Whether its payer is trusted to be posted without a person, as far as it is matched."""
+    if level_value(remittance) != (PostingLevel.AUTOMATIC, True):
+        return False
+    waits = remittance.state == RemittanceState.EXCEPTIONS and UNMATCHED in passed
+    return waits or remittance.state == RemittanceState.MATCHED
 
 
 def reasons_to_stop(

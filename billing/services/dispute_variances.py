@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from billing.models import LineVariance, UnderpaymentDispute
+from billing.selectors.corrections_out import awaiting_correction
 from billing.services.settle_variances import locked
 from billing.services.tell_underpaid import WORK, tell_underpaid
 from billing.underpayment_choices import DisputeMethod, VarianceState
@@ -127,8 +128,9 @@ def _check_lines(rows: Sequence[LineVariance]) -> None:
         raise ApplicationError(f"At most {MOST_IN_A_PACKET} lines go into one packet.")
     if len({row.payer_id for row in rows}) > 1:
         raise ApplicationError("A packet goes to one payer.")
+    awaited = awaiting_correction([row.charge_line_id for row in rows])
     for row in rows:
-        if why := may_dispute(row):
+        if why := may_dispute(row, awaited):
             raise Conflict(f"{row.procedure_code} of claim {row.claim.control_number}: {why}")
 
 

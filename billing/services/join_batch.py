@@ -57,11 +57,13 @@ def join_batch(kind: str, entered: Sequence[Entered]) -> PostingBatch | None:
 
 def leave_batch(subjects: Sequence[models.Model]) -> None:
     """What is taken back while its batch is open does not count there. A closed batch stays as it
-    was: what is taken back later is an event of that later day.
+    was: what is taken back later is an event of that later day, and what is then entered anew
+    counts in a batch of the day on which that is done.
     """
     if not subjects:
         return
     entries = _standing(kind_of(subjects[0]), [row.pk for row in subjects])
+    entries.filter(batch__state=BatchState.CLOSED).update(undone_at=clock.now())
     for entry in entries.filter(batch__state=BatchState.OPEN).select_for_update(of=("self",)):
         BatchEntry.everywhere.filter(pk=entry.pk).update(withdrawn_at=clock.now())
         _count(entry.batch_id, -1, -entry.amount)
@@ -69,7 +71,7 @@ def leave_batch(subjects: Sequence[models.Model]) -> None:
 
 def _standing(name: str, ids: Sequence[int]) -> "models.QuerySet[BatchEntry]":
     return BatchEntry.everywhere.filter(
-        subject_kind=name, subject_id__in=ids, withdrawn_at__isnull=True
+        subject_kind=name, subject_id__in=ids, withdrawn_at__isnull=True, undone_at__isnull=True
     )
 
 

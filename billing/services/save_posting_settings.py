@@ -21,9 +21,10 @@ def save_posting_settings(
     extra_contractual_codes: Sequence[str],
     passed_stops: Collection[str],
     provider_accounts: Sequence[ProviderAccount],
+    posts_on_deposit: bool = False,
 ) -> None:
-    """Keep the posting level, what does not stop it, the agreed reason codes and the accounts of
-    PLB codes of `payer`.
+    """Keep the posting level, what does not stop it, whether it waits for its money, the agreed
+    reason codes and the accounts of PLB codes of `payer`.
 
     What is posted from now on follows them; what is posted stays. Raises ApplicationError at
     `level` for a payer without filing settings, which cannot be trusted with more than one click.
@@ -36,6 +37,7 @@ def save_posting_settings(
         before = _picture(payer, row)
         row.extra_contractual_codes = sorted(set(extra_contractual_codes))
         row.passed_stops = sorted(MAY_PASS.intersection(passed_stops))
+        row.posts_on_deposit = posts_on_deposit
         row.save()
         ProviderAdjustmentRule.objects.filter(payer=payer).delete()
         ProviderAdjustmentRule.objects.bulk_create(
@@ -77,5 +79,6 @@ def _picture(payer: Payer, row: PayerPostingSettings) -> dict[str, str]:
     return {
         "extra_contractual_codes": ", ".join(row.extra_contractual_codes),
         "passed_stops": "; ".join(STOP_WORDS[code] for code in row.passed_stops),
+        "posts_on_deposit": "yes" if row.posts_on_deposit else "no",
         "provider_accounts": "; ".join(f"{rule} to {rule.account_id}" for rule in rules),
     }

@@ -8,14 +8,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Min, Model
+from django.db.models import Max, Min, Model, Q
 
 from billing.batch_choices import BankLineKind, BankLineState, SlipState
 from billing.models import BankLine, DepositSlip
 from billing.selectors.bank_candidates import unbanked_remittances
+from billing.selectors.deposit_wait import waiting_remittances
 from billing.services.match_bank_line import MISSING_REMITTANCE
 from billing.services.match_by_itself import match_by_itself
 from billing.services.post_match import MISSING_MONEY, MISSING_SLIP
+from billing.services.post_on_deposit import post_what_arrived
 from claims.choices import RemittanceState
 from claims.models import Remittance
 from core import clock
@@ -34,12 +36,15 @@ _FROM_PAYERS = (BankLineKind.EFT, BankLineKind.LOCKBOX)
 
 
 def watch_deposits() -> int:
-    """Match what has become certain and ask about what is late; returns how many of both."""
+    """Post what has waited for its money, match what has become certain and ask about what is
+    late; returns how many of all.
+    """
     done = 0
     for practice in Practice.objects.filter(
         pk__in=BankLine.everywhere.values("practice_id").distinct()
     ).order_by("pk"):
         with practice_scope(practice), acting_as(Actor(source="sweep")), transaction.atomic():
+            done += post_what_arrived(practice)
             done += match_by_itself(practice) + ask_about_late(practice)
     return done
 
@@ -60,7 +65,7 @@ def ask_about_late(practice: Practice) -> int:
 
 def _remittances(practice: Practice, first: date, last: date, today: date) -> int:
     rows = unbanked_remittances(practice).filter(
-        state=RemittanceState.POSTED,
+        Q(state=RemittanceState.POSTED) | Q(pk__in=waiting_remittances(practice).values("pk")),
         reconciled_on__isnull=True,
         paid_on__range=(first, today - timedelta(days=WAIT_DAYS)),
     )

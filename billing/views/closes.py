@@ -73,11 +73,17 @@ def day_close(request: HttpRequest) -> HttpResponse:
     day = _asked(request.POST.get("day") or request.GET.get("day", "")) or next_day(practice)
     closed = closed_through(practice)
     is_first = closed is None
-    if day is None or (closed is not None and day <= closed):
-        nothing = {"closed": closed, "posting_day": posting_day(practice), "form": None}
-        return page(request, "billing/day_close.html", None, nothing)
+    is_to_come = day is not None and day > clock.today(practice)
+    if day is None or is_to_come or (closed is not None and day <= closed):
+        nothing = {
+            "closed": closed, "posting_day": posting_day(practice), "form": None,
+            "to_come": day if is_to_come else None,
+        }  # fmt: skip
+        status = 422 if is_to_come and request.method == "POST" else 200
+        return page(request, "billing/day_close.html", None, nothing, status=status)
     found = day_to_close(practice, day)
-    asked = [(one.key, one.words) for one in found.differences]
+    asks = found.may_close or _is_explained(request)
+    asked = [(one.key, one.words) for one in found.differences] if asks else []
     form = WhyForm(request.POST if request.method == "POST" else None, asked=asked)
     status = 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
@@ -91,6 +97,7 @@ def day_close(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "form": form,
+        "asks": bool(asked),
         "closed": closed,
         "is_first": is_first,
         "today": clock.today(practice),
@@ -130,7 +137,9 @@ def months(request: HttpRequest) -> HttpResponse:
     request.nav = "day"  # type: ignore[attr-defined]
     ended_on = next_month(practice)
     items = month_items(practice, ended_on) if ended_on else []
-    open_ones = [item for item in items if not item.is_well and not item.stops]
+    stops = any(item.stops and not item.is_well for item in items)
+    asks = not stops or _is_explained(request)
+    open_ones = [item for item in items if asks and not item.is_well and not item.stops]
     asked = [(item.key, f"{item.label}: {item.words}") for item in open_ones]
     form = WhyForm(request.POST if request.method == "POST" else None, asked=asked)
     status = 422 if form.is_bound else 200
@@ -147,12 +156,19 @@ def months(request: HttpRequest) -> HttpResponse:
         "here": "months",
         "ended_on": ended_on,
         "items": items,
-        "stops": any(item.stops and not item.is_well for item in items),
+        "stops": stops,
         "form": form,
         "closed": list(ClosedMonth.objects.all()[:60]),
         "may_close": getattr(request, "role", "") in ACCESS["billing:months"]["POST"],
     }
     return page(request, "billing/months.html", None, context, status=status)
+
+
+def _is_explained(request: HttpRequest) -> bool:
+    """Whether somebody typed why something differs: what is typed is not lost when something else
+    stops the close meanwhile. Where that is so, nothing is asked yet.
+    """
+    return any(text.strip() for key, text in request.POST.items() if key.startswith("why_"))
 
 
 def _refused(form: WhyForm, error: ApplicationError) -> None:

@@ -43,6 +43,12 @@ class PostingForm(forms.Form):
         help_text="Automatic posting only: what these are about waits in 2010 or 1300, or shows as"
         " a credit, until a person has answered; the other claims are posted.",
     )
+    posts_on_deposit = forms.BooleanField(
+        label="Post on deposit: wait until the bank has the money",
+        required=False,
+        help_text="Known by trace number and amount. A person may post it before, and sees why it"
+        " waits.",
+    )
     codes = forms.CharField(
         label="CO reasons that the contract makes a write-off",
         required=False,
@@ -109,6 +115,7 @@ def settings(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "level": filing.posts if filing else "",
             "codes": " ".join(own.extra_contractual_codes) if own else "",
             "passes": own.passed_stops if own else [],
+            "posts_on_deposit": own.posts_on_deposit if own else False,
         },
     )
     rows = [
@@ -154,5 +161,6 @@ def _save(payer: Payer, form: PostingForm, rows: list[RuleForm]) -> None:
         level=form.cleaned_data["level"],
         extra_contractual_codes=form.cleaned_data["codes"],
         passed_stops=form.cleaned_data["passes"],
+        posts_on_deposit=form.cleaned_data["posts_on_deposit"],
         provider_accounts=found,
     )

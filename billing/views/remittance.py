@@ -16,6 +16,7 @@ from billing.forms import AsideForm, DepositForm, HeldForm
 from billing.jobs import POST_REMITTANCE, posts_in_background
 from billing.ledger.entries import lines_by_journal
 from billing.posting.plan import RemittancePlan
+from billing.posting.plan_undo import undone_before
 from billing.posting.post_remittance import (
     POSTABLE,
     journals_of,
@@ -55,6 +56,7 @@ _SETTLED = {
     Settlement.ANOTHER: "Both count",
     Settlement.ASIDE: "It is set aside",
 }
+_ON_TOP = frozenset({"held_form", "aside_form"})  # they have a place for what names no field
 # Claims of a remittance that stands in the way itself were never looked for.
 _LOOKED_FOR = frozenset(RemittanceState) - {
     RemittanceState.RECEIVED,
@@ -152,16 +154,20 @@ def _submit(
     form: Form,
     act: Callable[[Remittance, dict[str, Any]], str],
 ) -> HttpResponse:
-    """Act on a form's data; a refusal stands at its field, or as a toast where there is none."""
+    """Act on a form's data; a refusal stands at its field or over the form, with what was typed. It
+    is a toast where somebody did something meanwhile and the form is not on the page any more.
+    """
     remittance = _remittance(public_id)
     if not form.is_valid():
         return _show(request, remittance, TABS[0], {name: form})
     try:
         say(request, act(remittance, form.cleaned_data))
     except ApplicationError as error:
-        if error.field in form.fields:
+        fresh = _remittance(public_id)
+        is_shown = name in _ON_TOP and fresh.state == remittance.state
+        if error.field in form.fields or is_shown:
             add_error(form, error)
-            return _show(request, remittance, TABS[0], {name: form})
+            return _show(request, fresh, TABS[0], {name: form})
         say(request, error.message, tone="danger")
     return go(request, reverse("billing:remittance", args=[remittance.public_id]))
 
@@ -262,12 +268,15 @@ def _raw(remittance: Remittance) -> dict[str, Any]:
 
 
 def _posted(remittance: Remittance) -> dict[str, Any]:
-    journals = journals_of(remittance)
+    undone = undone_before(remittance)
+    written = journals_of(remittance)
+    journals = [journal for journal in written if journal.pk not in undone]
     lines = [line for found in lines_by_journal(journals).values() for line in found]
     deposited = deposit_of(remittance)
     return {
         "is_posted": True,
         "journals": journals,
+        "undone": [journal for journal in written if journal.pk in undone],
         "rows": summarise(lines),
         "denials": Denial.objects.filter(remittance_claim__remittance=remittance)
         .select_related("version__claim")

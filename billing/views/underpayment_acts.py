@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from billing.models import LineVariance
+from billing.selectors.corrections_out import awaiting_correction
 from billing.services.dispute_variances import make_dispute
 from billing.services.settle_variances import (
     accept_variances,
@@ -38,7 +39,9 @@ def bulk(request: HttpRequest) -> HttpResponse:
     if name not in VarianceAct.values:
         say(request, "Choose what to do with the lines.", tone="danger")
         return go(request, state.url())
-    found = preview_variances(VarianceAct(name), _rows(request))
+    rows = _rows(request)
+    awaited = awaiting_correction([row.charge_line_id for row in rows])
+    found = preview_variances(VarianceAct(name), rows, awaited)
     is_sent = "go" in request.POST
     form = _form(request, found, is_sent=is_sent)
     if is_sent and found.taken and form.is_valid():

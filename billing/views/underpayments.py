@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from billing.access import ACCESS
 from billing.models import LineVariance
+from billing.selectors.corrections_out import awaiting_correction
 from billing.selectors.tolerances import tolerance_for
 from billing.selectors.underpayments import all_lines, groups, lines_of_claim
 from billing.underpayment_choices import VarianceCause, VarianceState
@@ -190,6 +191,7 @@ def show_line(
     """The page, with what was typed where it was refused."""
     request.nav = "underpayments"  # type: ignore[attr-defined]
     role = getattr(request, "role", "")
+    awaited = awaiting_correction([found.charge_line_id])
     told = Q()
     for kind in SHOWN_KINDS:
         told |= Q(kind__startswith=kind)
@@ -200,7 +202,8 @@ def show_line(
         "form": form or AcceptForm(),
         "may_act": role in _WORKERS,
         "may_open_remittance": role in ACCESS["billing:remittance"]["GET"],
-        "can_dispute": not may_dispute(found),
+        "can_dispute": not may_dispute(found, awaited),
+        "awaited": awaited.get(found.charge_line_id, ""),
         "can_accept": not may_accept(found),
         "can_reopen": not may_reopen(found),
         "entries": entries_for(found.claim).filter(told)[:30],

@@ -169,13 +169,19 @@ def _apply(remittance: Remittance, answers: "Sequence[_Answer]") -> list[ClaimVe
     )
     _end_denials_taken_back(answers)
     denials = _open_denials(answers)
-    settle_by_answers([(answer.row, answer.version) for answer in answers])
+    pairs = [(answer.row, answer.version) for answer in answers]
+    settle_by_answers(pairs, late_reversals=[a.version.pk for a in answers if _is_late(a)])
     with acting_as(_payer(remittance)):
         changed = move_versions(_moves(remittance, answers))
     _follow_up(remittance, answers, changed)
     with acting_as(_payer(remittance)):
         open_cases(denials)
     return changed
+
+
+def _is_late(answer: _Answer) -> bool:
+    """A reversal whose correction is in the books already."""
+    return answer.row.status_code == REVERSAL and not answer.decision.awaits_correction
 
 
 def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str:
@@ -356,7 +362,8 @@ def _follow_up(
     remittance: Remittance, answers: Sequence[_Answer], changed: Sequence[ClaimVersion]
 ) -> None:
     adjudicated = [v for v in changed if v.state == VersionState.ADJUDICATED]
-    stand_answered(adjudicated, [answer.row for answer in answers])
+    passed_on = [v for v in changed if v.state == VersionState.FORWARDED]
+    stand_answered([*adjudicated, *passed_on], [answer.row for answer in answers])
     SubmissionAttempt.objects.filter(
         among("pk", [v.current_attempt_id for v in adjudicated])
     ).update(
@@ -365,7 +372,7 @@ def _follow_up(
         clock_kind="",
         clock_due_at=None,
     )
-    end_what_arrived([version.claim for version in adjudicated])
+    end_what_arrived([version.claim for version in [*adjudicated, *passed_on]])
     close_work_items(
         subjects=[version.claim for version in adjudicated],
         kinds=_WORK_ENDED_BY_ANSWER,
@@ -376,10 +383,9 @@ def _follow_up(
         [(version.claim, {"version_id": version.pk}) for version in adjudicated],
     )
     tell_decided(adjudicated)
-    for version in changed:
-        if version.state == VersionState.FORWARDED:
-            to = next((a.row.forwarded_to for a in answers if a.version.pk == version.pk), "")
-            await_forwarded(version, by=_payer(remittance).name, to=to)
+    for version in passed_on:
+        to = next((a.row.forwarded_to for a in answers if a.version.pk == version.pk), "")
+        await_forwarded(version, by=_payer(remittance).name, to=to)
     pairs = [(answer.row, answer.version) for answer in answers]
     follow_corrections(pairs)
     report_duplicates(pairs)

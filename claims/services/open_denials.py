@@ -31,8 +31,7 @@ from core.tenancy import practice_scope
 from core.updating import update_each
 from patients.models import Payer
 
-# More than these are priced by the sweep, so that a large remittance does not wait for them.
-MOST_PRICED = 50
+MOST_AT_ONCE = 50  # of a payer's cases are worked out anew while a page waits
 NO_LEVEL = 9  # every level of appeal that the amount reaches has been used
 _ADOPTED = 200
 Key = tuple[int, int, str]
@@ -52,7 +51,7 @@ def open_cases(denials: Iterable[Denial]) -> list[DenialCase]:
             grouped[(row.version.claim_id, row.version.payer_id, root)].append(row)
         if not grouped:
             return []
-        known = _Known(rows, is_priced=len(grouped) <= MOST_PRICED)
+        known = _Known(rows)
         existing = _cases_in_work(grouped)
         found, fresh = [], []
         for key, group in grouped.items():
@@ -72,7 +71,7 @@ def refresh_case(case: DenialCase) -> DenialCase:
     case.refresh_from_db()
     rows = _loaded(Q(case=case, state=DenialState.OPEN)) or _loaded(Q(case=case))
     if rows:
-        columns = _worked_out(rows, _Known(rows, is_priced=True), case)
+        columns = _worked_out(rows, _Known(rows), case)
         DenialCase.objects.filter(pk=case.pk).update(**columns)
     case.refresh_from_db()
     return case
@@ -84,8 +83,8 @@ def refresh_cases_of(payer: Payer) -> int:
     """
     rows = DenialCase.objects.filter(payer=payer).exclude(state=CaseState.SETTLED)
     keys = list(rows.order_by("deadline_on", "pk").values_list("pk", flat=True))
-    DenialCase.objects.filter(pk__in=keys[MOST_PRICED:]).update(expected_by="")
-    for case in DenialCase.objects.filter(pk__in=keys[:MOST_PRICED]):
+    DenialCase.objects.filter(pk__in=keys[MOST_AT_ONCE:]).update(expected_by="")
+    for case in DenialCase.objects.filter(pk__in=keys[:MOST_AT_ONCE]):
         refresh_case(case)
     return len(keys)
 
@@ -114,16 +113,14 @@ def adopt_denials() -> int:
 class _Known:
     """What is looked up once for all denials that are worked out together."""
 
-    def __init__(self, rows: Sequence[Denial], *, is_priced: bool) -> None:
+    def __init__(self, rows: Sequence[Denial]) -> None:
         self.facts: Mapping[int, DenialFacts] = facts_of(rows)
         versions = {row.version_id: row.version for row in rows}.values()
         year = max((_decided_on(row).year for row in rows), default=clock.now().year)
         self.limits: Mapping[int, PayerLimits] = limits_of(
             {version.payer for version in versions}, year
         )
-        self.expected: Mapping[int, Mapping[int, Expected]] = (
-            expected_of(versions) if is_priced else {}
-        )
+        self.expected: Mapping[int, Mapping[int, Expected]] = expected_of(versions)
         self.records: Mapping[tuple[int, str], Record] = records_of(
             {(r.version.payer_id, category_of(r.reason_code, r.remark_codes)) for r in rows}
         )
@@ -271,13 +268,11 @@ def _worked_out(rows: list[Denial], known: _Known, case: DenialCase | None) -> d
 
 
 def _expected(rows: list[Denial], known: _Known) -> tuple[Decimal, str]:
-    """What the refused lines should bring, and by what; not priced yet: what was refused."""
+    """What the refused lines should bring, and by what."""
     refused: dict[int | None, Decimal] = defaultdict(lambda: ZERO)
     for row in rows:
         refused[row.charge_line_id] += row.amount
-    allowed = known.expected.get(rows[0].version_id)
-    if allowed is None:
-        return sum(refused.values(), ZERO), ""
+    allowed = known.expected[rows[0].version_id]
     total, by = ZERO, ""
     for line, amount in refused.items():
         priced = allowed.get(line or 0)

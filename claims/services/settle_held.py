@@ -57,6 +57,8 @@ def _set_first_aside(row: Remittance, reason: str) -> None:
     for first in earlier_payments(row).select_for_update(of=("self",)):
         if first.state == RemittanceState.POSTED:
             raise Conflict(
-                "The one that came first is posted. Undo its posting, then let this one replace it."
+                "The one that came first is posted. Undo its posting, then let this one replace"
+                " it.",
+                field="decision",
             )
         set_aside_remittance(first, reason=reason, replaced_by=row)

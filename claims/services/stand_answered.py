@@ -1,5 +1,5 @@
-"""An answer about a version that another one was to take the place of: what the payer decided
-stands, and what waits here is not sent (domain B.7).
+"""An answer about a version that another one was to take the place of: what the payer decided, or
+passed on to whose claim it is, stands, and what waits here is not sent (domain B.7, E.3).
 """
 
 from collections.abc import Sequence
@@ -23,9 +23,10 @@ _OUTCOME = "The payer answered the version before."
 def stand_answered(
     versions: Sequence[ClaimVersion], answers: Sequence[RemittanceClaim]
 ) -> list[ClaimVersion]:
-    """Make each adjudicated version current again whose claim waits here, put right, to go to the
-    same payer once more; what waits is void, and so are its work and hold. `answers` adjudicated
-    them: undone, each is as its sending was, for the version that took its place is no more.
+    """Make each answered version current again whose claim waits here, put right, to go to the
+    same payer once more; what waits is void, and so are its work and hold. `answers` decided them,
+    or passed them on (CLP02 23): undone, each is as its sending was, for the version that took its
+    place is no more.
 
     Returns those that are current again. The caller holds the locks of the attempts and versions.
     """
@@ -46,8 +47,7 @@ def stand_answered(
                 one.pk,
                 VersionState.VOIDED,
                 "claim.voided",
-                f"took version {one.number} back:"
-                f" the payer has decided version {claims[one.claim_id].number}",
+                f"took version {one.number} back: the payer has {_did(claims[one.claim_id])}",
             )
             for one in stale
         ]
@@ -62,6 +62,11 @@ def stand_answered(
         outcome=_OUTCOME,
     )
     return standing
+
+
+def _did(version: ClaimVersion) -> str:
+    act = "passed on" if version.state == VersionState.FORWARDED else "decided"
+    return f"{act} version {version.number}"
 
 
 def _is_current(version: ClaimVersion) -> bool:

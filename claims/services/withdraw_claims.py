@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 
 from claims import states
 from claims.choices import AttemptState, RemittanceState, VersionState
+from claims.contested import what_is_contested
 from claims.frequency import VOID
 from claims.models import (
     Claim,
@@ -134,9 +135,11 @@ def _begin_recoding(decided: Sequence[Claim], *, of_several: bool) -> None:
         claim.recoded_since = clock.now()
         claim.save(update_fields=["recoded_since"])
         set_totals(claim, lines_of(claim.version))
+        out = " ".join(what_is_contested(claim))
         timeline.record(
             claim, kind="claim.recoding",
             sentence="took its charges back to change their codes: a correction follows",
+            details={"note": f"Asked of the payer meanwhile: {out}"} if out else {},
         )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from claims.access import SENDERS
+from claims.contested import CORRECTED, is_corrected_now
 from claims.denial_choices import AppealOutcome, AppealState
 from claims.denial_forms import DraftForm, FileForm, OutcomeForm, SendForm
 from claims.denials.drafts import (
@@ -221,6 +222,7 @@ def _page(
             case.appeals.filter(state=AppealState.DECIDED).select_related("packet").order_by("-pk")
         ),
         "may_work": may_work,
+        "corrected": CORRECTED if case.is_open and is_corrected_now(case.claim) else "",
         "refusal": "" if row else case.appeal_refusal or ("" if level else "No level is left."),
         "case_url": case_url(case),
         "letters_url": reverse("claims:letters"),

@@ -12,6 +12,7 @@ from claims import states
 from claims.access import MONEY_READERS, NOTE_WRITERS, RETURNERS, SENDERS
 from claims.choices import PaperTotals
 from claims.cob.chain import next_acts, payer_chain
+from claims.contested import what_is_contested
 from claims.correction_page import corrections_of_page, may_be_returned
 from claims.denials.claim_panel import denial_cases_of
 from claims.edi.extract import claim_segments, preview_segments
@@ -140,7 +141,8 @@ def return_to_coder(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 return _refuse(request, claim, error.message)
             add_error(form, error)
         else:
-            say(request, "Returned to the coder")
+            out = " ".join(what_is_contested(claim))
+            say(request, f"Returned to the coder. {out}".strip())
             return go(request, _url(claim))
     return claim_page(request, claim, {"return_form": form})
 

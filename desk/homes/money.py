@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Q, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 
+from billing.adjusting_choices import RefundState, RequestState
 from billing.ledger.accounts import Account
 from billing.ledger.balances import trial_balance
-from billing.models import LedgerEntry
+from billing.models import BalanceRequest, LedgerEntry, Refund
 from billing.views.statements import SPEC as STATEMENTS
 from claims.bucket_flags import OPEN, flagged
 from claims.choices import Outcome, VersionState
@@ -86,6 +87,22 @@ def book_cards(request: HttpRequest) -> list[Card]:
         ),
         Card("First answers denied", _denied_url(), _denied_share(), meta="of adjudicated claims"),
     ]  # fmt: skip
+
+
+def approval_cards(request: HttpRequest) -> list[Card]:
+    """What somebody asked for and a second person has to approve (domain F.4)."""
+    asked = BalanceRequest.objects.filter(state=RequestState.WAITING)
+    refunds = Refund.objects.filter(state=RefundState.WAITING)
+    found = []
+    for label, rows, name in (
+        ("Write-offs and moves to approve", asked, "billing:requests"),
+        ("Refunds to approve", refunds, "billing:refunds"),
+    ):
+        tally = rows.aggregate(count=Count("pk"), total=Sum("amount", default=ZERO))
+        url = f"{reverse(name)}?bucket=waiting"
+        tone = ACT if tally["count"] else ""
+        found.append(Card(label, url, f"{tally['count']:,}", tally["total"], tone=tone))
+    return found
 
 
 def _charged(since: date) -> Decimal:

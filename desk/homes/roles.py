@@ -15,6 +15,7 @@ from desk.homes.counting import (
 )
 from desk.homes.machine import backlog_cards
 from desk.homes.money import (
+    approval_cards,
     before_sending_cards,
     book_cards,
     call_cards,
@@ -35,6 +36,7 @@ _INBOX = Group("Inbox", inbox_cards)
 _CALLS = Group("Calls", call_cards)
 _STATEMENTS = Group("Statements", statement_cards)
 _BOOKS = Group("The books", book_cards)
+_APPROVE = Group("To approve", approval_cards)
 
 _HOMES: dict[str, Home] = {
     Role.CODER: Home(
@@ -64,7 +66,7 @@ _HOMES: dict[str, Home] = {
     ),
     Role.MANAGER: Home(
         lead="How the practice stands; every number opens the rows behind it.",
-        groups=(_BOOKS, _CODING, _BEFORE, _PAYER, _REMITS, _INBOX, _FOLLOW_UP),
+        groups=(_APPROVE, _BOOKS, _CODING, _BEFORE, _PAYER, _REMITS, _INBOX, _FOLLOW_UP),
         changes=True,
     ),
     Role.AUDITOR: Home(

@@ -1,6 +1,6 @@
 """A batch is counted first, filled by what its owner posts, and closed in balance or not at all."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from billing.batch_choices import BatchState
+from billing.closing.paper import day_sheet_context
 from billing.models import Payment, PostingBatch
 from billing.posting.mirror_charges import mirror_charges
 from billing.posting.undo import undo_remittance
 from billing.services.close_batch import what_differs
+from billing.services.close_day import close_day
 from billing.services.open_batch import open_batch
 from billing.services.take_back_payment import take_back_payment
 from billing.services.take_patient_payment import take_patient_payment
@@ -158,6 +160,50 @@ def test_remittances_count_for_who_posts_them_and_not_when_they_are_undone(
     assert "Remittance EFT0010" in shown(poster, batch)
     undo_remittance(remittance=Remittance.objects.get(), reason="The wrong month")
     assert fresh(batch).entered_count == 0
+
+
+def test_a_remittance_posted_anew_after_its_batch_was_closed_counts_in_a_batch_of_its_own_day(
+    in_summit: Practice, poster: Client
+) -> None:
+    accounts_of(in_summit, [("SFM1001", ("200", "150", "40"))], "MEDICARE PART B")
+    remittance = example(in_summit, "w10_clean_medicare_payment")
+    post = reverse("billing:remittance-post", args=[remittance.public_id])
+    first = opened(poster, "era", 1, "161.50")
+    poster.post(post)
+    assert "closed in balance" in close(poster, first)
+    close_day(practice=in_summit, day=clock.today(in_summit), reasons={})
+
+    undo_remittance(remittance=Remittance.objects.get(), reason="The wrong month")
+    assert "Undone after the close" in shown(poster, first)
+    second = opened(poster, "era", 1, "161.50")
+    poster.post(post)
+
+    assert (fresh(first).entered_count, fresh(first).entered_amount) == (1, D("161.50"))
+    assert (fresh(second).entered_count, fresh(second).entered_amount) == (1, D("161.50"))
+    assert "closed in balance" in close(poster, second)
+    with clock.travel(clock.now() + timedelta(days=1)):
+        sheet = close_day(practice=in_summit, day=clock.today(in_summit), reasons={})
+    assert day_sheet_context(sheet)["batches"] == [second]
+    assert check_batches().problems == []
+
+
+def test_a_remittance_posted_anew_shows_its_journals_and_those_undone_before_apart(
+    in_summit: Practice, poster: Client
+) -> None:
+    accounts_of(in_summit, [("SFM1001", ("200", "150", "40"))], "MEDICARE PART B")
+    remittance = example(in_summit, "w10_clean_medicare_payment")
+    post, url = (
+        reverse(f"billing:remittance{name}", args=[remittance.public_id]) for name in ("-post", "")
+    )
+    poster.post(post)
+    first = poster.get(url)
+    undo_remittance(remittance=Remittance.objects.get(), reason="The wrong month")
+    poster.post(post)
+    again = poster.get(url)
+    assert again.context["rows"] == first.context["rows"], "what stands, and nothing twice"
+    assert len(again.context["journals"]) == len(first.context["journals"])
+    assert len(again.context["undone"]) == 2 * len(first.context["journals"])
+    assert "Undone before:" in words_of(again)
 
 
 def test_charges_count_for_who_releases_them_and_leave_when_they_are_taken_back(

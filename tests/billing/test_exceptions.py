@@ -181,9 +181,13 @@ def test_what_is_posted_is_not_replaced_before_its_posting_is_undone(
     text = text_of("w10_clean_medicare_payment").replace("CAS*PR*2*26~", "CAS*PR*3*26~")
     held = deliver(in_summit, text, control=7)
     url = reverse("billing:remittance-held", args=[held.public_id])
-    poster.post(url, {"decision": "replaces", "reason": "Medicare reissued it"})
+    refused = poster.post(url, {"decision": "replaces", "reason": "Medicare reissued it"})
     held.refresh_from_db()
     assert held.state == RemittanceState.HELD
+    assert refused.status_code == 422
+    assert "Undo its posting, then let this one replace it." in words_of(refused)
+    assert 'value="Medicare reissued it"' in refused.content.decode(), "nothing typed is lost"
+    assert refused.context["held_form"].errors["decision"]
 
 
 def test_all_that_tie_out_are_posted_by_one_job_and_the_rest_is_left_with_its_reason(

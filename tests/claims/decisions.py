@@ -35,6 +35,18 @@ def reversal(claim: Claim, icn: str, *, amount: int = 90, share: int = 10) -> st
     return _clp(claim, "22", icn, -amount, trios, frequency="1", charge=-135)
 
 
+def answer(
+    claim: Claim, icn: str, amount: int, trios: dict[str, int], *, status: str = "1", line: int = 0
+) -> str:
+    """Any answer on one line: paid `amount`, and what takes the rest by its code, as `CO-45`."""
+    found = []
+    for code, value in trios.items():
+        group, _, reason = code.partition("-")
+        found.append((group, reason, value))
+    charge = amount + sum(trios.values())
+    return _clp(claim, status, icn, amount, found, frequency="1", charge=charge, position=line)
+
+
 def decided(world: World, *answers: str, total: int, trace: str, number: int) -> Remittance:
     """The remittance with these answers, taken in; `number` tells interchanges apart."""
     message = receive(world, file_835(*answers, total=total, trace=trace, number=number))
@@ -59,14 +71,15 @@ def _clp(
     *,
     frequency: str,
     charge: int = 135,
+    position: int = 0,
 ) -> str:  # fmt: skip
-    line = claim.charge_lines.get().charge_line
+    line = claim.charge_lines.order_by("charge_line")[position].charge_line
     share = sum(value for group, _, value in trios if group == "PR")
     shown = share if share > 0 else ""
     adjustments = "".join(f"CAS*{g}*{r}*{value}~\n" for g, r, value in trios if value)
     return (
         f"CLP*{claim.control_number}*{status}*{charge}*{amount}*{shown}*12*{icn}*11*{frequency}~\n"
         "NM1*QC*1*NGUYEN*DAVID****MI*AHP222333441~\n"
-        f"SVC*HC:99213*{charge}*{amount}~\nDTM*472*{line.service_date_from:%Y%m%d}~\n"
+        f"SVC*HC:{line.procedure_code}*{charge}*{amount}~\nDTM*472*{line.service_date_from:%Y%m%d}~\n"
         f"{adjustments}REF*6R*{line.control_number}~\n"
     )

@@ -9,6 +9,8 @@ from billing.ledger.accounts import Account
 from billing.ledger.balances import trial_balance
 from core.choices import Role
 from core.models import Practice
+from tests.billing.road import accounts_of
+from tests.billing.test_write_offs import ask, by
 from tests.cast import client_of
 from tests.factories.doors import objects_of
 
@@ -44,6 +46,21 @@ def test_a_manager_sees_what_is_owed_as_the_ledger_says(summit: Practice) -> Non
     page = words(summit, Role.MANAGER)
     assert re.search(rf"Insurers owe \d* ?\${insurers}", page), page
     assert re.search(rf"Patients owe \d* ?\${patients}", page), page
+
+
+def test_a_manager_sees_what_waits_for_a_second_person_with_its_money(
+    in_summit: Practice,
+) -> None:
+    account = accounts_of(in_summit, [("SFM1003", ("950",))], "ACME HEALTH PLAN")["SFM1003"]
+    with by(in_summit, Role.POSTER):
+        asked = ask(account, "950.00")
+    manager = client_of(in_summit, Role.MANAGER)
+    groups = manager.get(reverse("desk:home")).context["groups"]
+    write_offs, refunds = next(one for one in groups if one.title == "To approve").cards
+    assert (write_offs.figure, write_offs.amount) == ("1", asked.amount)
+    assert (refunds.figure, refunds.amount) == ("0", 0)
+    assert asked.number in manager.get(write_offs.url).content.decode()
+    assert manager.get(refunds.url).status_code == 200
 
 
 def test_a_system_admin_sees_no_patient_data(summit: Practice) -> None:

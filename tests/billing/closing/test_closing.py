@@ -97,6 +97,27 @@ def test_an_open_batch_stops_the_day_and_is_named(in_summit: Practice, biller: C
     assert not ClosedDay.objects.exists()
 
 
+def test_nothing_is_to_be_explained_while_something_else_stops_the_close(
+    in_summit: Practice, biller: Client
+) -> None:
+    pay(new_patient(in_summit), "25.00", "cash")
+    batch = open_batch(practice=in_summit, kind="cash", control_count=2, control_amount=D("40"))
+    page = biller.get(reverse("billing:day-close"), {"day": f"{MONDAY}"})
+    assert "why_undeposited" not in page.content.decode()
+    assert "explained once nothing stops the close" in words_of(page)
+    # What was typed before the batch was opened is not lost.
+    refused = close(biller, why_undeposited="It goes to the bank tomorrow", why_unbatched="Door")
+    assert f"Close these batches first: {batch.number}" in words_of(refused)  # type: ignore[arg-type]
+    assert "It goes to the bank tomorrow" in refused.content.decode()  # type: ignore[attr-defined]
+
+
+def test_a_day_to_come_is_not_offered(in_summit: Practice, biller: Client) -> None:
+    pay(new_patient(in_summit), "5.00")
+    page = biller.get(reverse("billing:day-close"), {"day": f"{MONDAY + timedelta(days=1)}"})
+    assert "11/17/2026 has not come yet" in words_of(page)
+    assert 'form="close"' not in page.content.decode()
+
+
 def test_what_does_not_tie_is_explained_in_words_which_stay_with_the_day(
     in_summit: Practice, biller: Client
 ) -> None:

@@ -520,3 +520,17 @@ def test_the_claim_page_leads_to_its_denials(biller: Client, deny: Deny) -> None
     page = text(biller.get(reverse("claims:detail", args=[claim.public_id])))
     assert "Work the denial" in page
     assert url("denial", case) in page
+
+
+def test_an_appeal_and_a_change_of_codes_know_of_each_other(biller: Client, deny: Deny) -> None:
+    case = deny()
+    begin_appeal(case=case, user=None)
+    claim_url = reverse("claims:detail", args=[case.claim.public_id])
+    assert "A first appeal of CO-197 to Acme Health Plan is being written." in text(
+        biller.get(claim_url)
+    )
+    assert "the payer will decide it anew" not in text(biller.get(url("appeal", case)))
+    biller.post(
+        reverse("claims:return", args=[case.claim.public_id]), {"reason": "A longer visit."}
+    )
+    assert "the payer will decide it anew" in text(biller.get(url("appeal", case)))

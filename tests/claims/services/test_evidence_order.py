@@ -260,6 +260,30 @@ def test_its_posting_undone_it_can_be_put_right_once_more(
     assert recheck_claim(claim).number == 3
 
 
+def test_what_was_put_right_is_not_sent_to_a_payer_that_passed_the_claim_on(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get())
+    apply(attempt, "payer_accepted")
+    post_by_itself()
+    text = remit(claim, "MEDICARE PART B", ("0", "OA*109*135"), status="23",
+                 more="NM1*TT*2*GRANITE MUTUAL*****PI*GRAN1~\n")  # fmt: skip
+    remittance = told(world, text, claim)
+
+    first, second = claim.versions.order_by("number")
+    assert (first.state, second.state) == ("forwarded", "voided")
+    assert claim.version == first
+    assert claim.hold_reason == ""
+    said = "took version 2 back: the payer has passed on version 1"
+    assert TimelineEntry.objects.filter(kind="claim.voided", sentence=said).exists()
+    assert work("claim.forwarded") == ["open"]
+
+    undo_remittance(remittance=remittance, reason="It was another practice's.")
+    claim.refresh_from_db()
+    assert claim.version.state == "payer_accepted"
+
+
 def put_right(claim: Claim, **columns: str) -> Claim:
     """The address is corrected: what goes out next is another version."""
     for name, value in ({"address_line1": "14 Elm St"} | columns).items():
