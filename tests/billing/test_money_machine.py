@@ -41,7 +41,11 @@ def test_after_every_step_all_proofs_of_the_books_hold(
     for number in count(FIRST_SEED):
         if Machine.steps >= STEPS:
             break
-        play(Machine, number)
+        try:
+            play(Machine, number)
+        except BaseException as error:
+            error.add_note(f"Played by CLAIMLINE_MACHINE_SEED={number}")
+            raise
     if STEPS > IN_THE_SUITE:
         with capsys.disabled():
             sys.stdout.write(told(Machine))
