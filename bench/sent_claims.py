@@ -144,7 +144,8 @@ def _claims(
     versions = many(
         ClaimVersion(claim=claim, number=1, payer=frame.payers[one.person.payer],
                      plan=frame.plans[one.person.payer], rank=1,
-                     coverage_id=coverages[claim.patient_id], state="payer_accepted", snapshot={},
+                     coverage_id=coverages[claim.patient_id], state="payer_accepted",
+                     snapshot={"diagnoses": [], "lines": []},  # as far as its page needs it
                      snapshot_hash="0" * 64, charge_amount=one.charge, **frame.own)
         for one, claim in zip(sent, claims, strict=True)
     )  # fmt: skip

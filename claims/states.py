@@ -92,11 +92,11 @@ VERSION = TransitionTable(
 )
 
 # Only undoing a posting goes back: to the state that the posting found (billing/posting/undo.py).
-_POSTED = frozenset({V.ADJUDICATED, V.CROSSED_OVER, V.REVERSED, V.FORWARDED, V.CLOSED})
+DECIDED = frozenset({V.ADJUDICATED, V.CROSSED_OVER, V.REVERSED, V.FORWARDED, V.CLOSED})
 VERSION_UNDO = TransitionTable(
     "claim version, posting undone",
     {
-        state: frozenset(VERSION.moves) - {state} if state in _POSTED else set()
+        state: frozenset(VERSION.moves) - {state} if state in DECIDED else set()
         for state in V.values
     },
     initial=V.DRAFT,

@@ -95,11 +95,12 @@ def promised_amount(credit: CreditBalance) -> Decimal:
 def free_amount(credit: CreditBalance) -> Decimal:
     """What may still leave: the credit, and of a payer's no more than it has paid on the line and
     has not got back. The rest is a write-off that is still to be reversed, and nobody's money.
+    Nothing where refunds are promised that it no longer covers.
     """
     amount = credit.amount
     if credit.account_id == Account.INSURANCE_AR:
         amount = min(amount, _paid_amount(credit))
-    return amount - promised_amount(credit)
+    return max(amount - promised_amount(credit), ZERO)
 
 
 def _paid_amount(credit: CreditBalance) -> Decimal:

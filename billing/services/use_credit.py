@@ -13,7 +13,7 @@ from billing.ledger.period import posting_day
 from billing.models import CreditBalance, Journal
 from billing.posting.locks import lock_accounts
 from billing.posting.plan_payment import Allocation, allocate_oldest_first
-from billing.selectors.credit_page import credit_hold, key_of, promised_amount
+from billing.selectors.credit_page import credit_hold, free_amount, key_of
 from billing.selectors.open_charges import open_charges
 from billing.services.push_balances import push_balances
 from billing.services.review_credit import locked_credit
@@ -61,11 +61,9 @@ def preview_use(
 def _parts(row: CreditBalance, amount: Decimal, *, for_family: bool) -> tuple[Allocation, ...]:
     if row.is_of_payer:
         raise Conflict("A payer's money is refunded, or the payer keeps it from a payment.")
-    if not ZERO < amount <= row.amount - promised_amount(row):
-        raise ApplicationError(
-            f"Enter an amount up to ${format_money(row.amount - promised_amount(row))}.",
-            field="amount",
-        )
+    free = free_amount(row)
+    if not ZERO < amount <= free:
+        raise ApplicationError(f"Enter an amount up to ${format_money(free)}.", field="amount")
     hold = credit_hold(row)
     if hold:
         raise Conflict(f"Nothing moves yet: {hold}.")

@@ -4,7 +4,7 @@ Called by billing inside the transaction that mirrors the journals; the 835 itse
 and may be posted again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from django.db import connection
 from django.db.models import F
@@ -15,6 +15,7 @@ from claims.choices import ClockKind, DenialState, RemittanceState, VersionState
 from claims.clocks import LOOK_AGAIN
 from claims.events import UNDONE as POSTING_UNDONE
 from claims.events import tell_remittance
+from claims.matching import BY_HAND
 from claims.models import (
     ClaimVersion,
     Denial,
@@ -87,6 +88,8 @@ def _put_back_versions(remittance: Remittance, rows: Sequence[RemittanceClaim]) 
     for row in sorted(rows, key=lambda row: (row.status_code != REVERSAL, row.position)):
         if row.version_id is not None:
             first.setdefault(row.version_id, row)
+    for version_id in _hand_down(remittance, first):
+        del first[version_id]
     move_versions(
         [
             Move(
@@ -109,6 +112,26 @@ def _put_back_versions(remittance: Remittance, rows: Sequence[RemittanceClaim]) 
             take_back_decision(row.version)
         row.outcome = row.version_state_before = row.version_outcome_before = ""
     update_alike(rows, ["outcome", "version_state_before", "version_outcome_before"])
+
+
+def _hand_down(remittance: Remittance, first: Mapping[int, RemittanceClaim]) -> set[int]:
+    """Versions that stay as they are, because an answer that was found late stands on what is
+    undone: it keeps its decision, and has found the version as this one did. Its remittance was
+    posted before, so that nothing there tells that it came later; but it found them decided.
+    """
+    undecided = {pk for pk, row in first.items() if row.version_state_before not in states.DECIDED}
+    later = RemittanceClaim.objects.filter(
+        version_id__in=undecided, version_state_before__in=states.DECIDED, match_reason=BY_HAND,
+        remittance__state=RemittanceState.POSTED,
+    ).exclude(remittance=remittance)  # fmt: skip
+    found: dict[int, RemittanceClaim] = {}
+    for row in later.order_by("pk"):
+        found.setdefault(row.version_id or 0, row)
+    for version_id, row in found.items():
+        row.version_state_before = first[version_id].version_state_before
+        row.version_outcome_before = first[version_id].version_outcome_before
+    update_alike(list(found.values()), ["version_state_before", "version_outcome_before"])
+    return set(found)
 
 
 def _put_back_attempts(rows: Iterable[RemittanceClaim]) -> None:

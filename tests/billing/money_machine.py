@@ -1,273 +1,273 @@
-"""A machine that plays a practice and its payer in any order, for the tests of the whole posting.
+"""A machine that plays a practice and its payers in any order, for the tests of the whole posting.
 
-Visits are charged; the payer writes answers, reversals, corrections and takebacks, which arrive in
-whatever order, some of them twice; patients pay and take back; people post, undo, bank and bill.
-After every step all proofs of the books are asked. What is refused changes nothing.
+Visits are charged, some taken back; payers write answers, reversals, corrections and takebacks,
+which arrive in whatever order, some of them twice, some without our number; patients pay and take
+back; people post, undo, match, bank and bill, write off, move, refund and use credits
+(`money_desk`). After every step all proofs of the books are asked. What is refused changes nothing.
 """
 
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from itertools import count
 from typing import Any
 
-from django.db import transaction
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import initialize, invariant
 
 from billing.models import Journal, Payment
+from billing.posting.post_late import post_late
 from billing.posting.post_remittance import post_remittance
 from billing.posting.undo import undo_remittance
 from billing.services.issue_statement import issue_statement
 from billing.services.match_recovery import match_recovery
 from billing.services.push_balances import push_claims
-from billing.services.record_deposit import record_deposit
+from billing.services.record_deposit import record_deposit, take_back_deposit
 from billing.services.take_back_payment import take_back_payment
 from billing.services.take_patient_payment import take_patient_payment
 from claims.choices import RemittanceState
-from claims.models import ProviderAdjustment, Remittance
+from claims.matching import BY_HAND
+from claims.models import ClaimVersion, ProviderAdjustment, Remittance, RemittanceClaim
+from claims.services.match_by_hand import match_by_hand, take_back_match
+from claims.services.set_aside import set_aside_answer
+from coding.choices import CaseState
+from coding.models import CodingCase
+from coding.services.void_charges import return_released_case
 from core import clock
-from core.errors import ApplicationError
-from core.models import Practice
-from patients.models import Patient
 from tests.billing.books_hold import what_is_wrong
 from tests.billing.inbox import deliver
-from tests.billing.road import Account, cover, new_patient, sent_claim
-from tests.billing.worked import text_of
+from tests.billing.money_base import act, one_of
+from tests.billing.money_desk import WHY, Desk
+from tests.billing.money_payer import ACME, SUPPLEMENT, Answer, numbers, told, told_second
+from tests.billing.road import Account, add_version, charged_visit, cover, new_patient, sent_claim
 
-ACME = "ACME HEALTH PLAN"
 CHARGES = ("120.00", "80.00", "45.50")
-MOST_CLAIMS, MOST_WAITING = 4, 6
-_numbers = count(1)
+MOST_CLAIMS, MOST_WALK_INS, MOST_WAITING = 4, 2, 6
 
 
-@dataclass(frozen=True)
-class Told:
-    """What the payer says about one line: billed, paid, and the trios between them."""
-
-    billed: Decimal
-    paid: Decimal
-    trios: tuple[tuple[str, str, Decimal], ...]
-
-    def taken_back(self) -> "Told":
-        """The same with every sign turned."""
-        trios = tuple((group, reason, -amount) for group, reason, amount in self.trios)
-        return Told(-self.billed, -self.paid, trios)
-
-
-@dataclass(frozen=True)
-class Answer:
-    """One CLP of the payer."""
-
-    number: str
-    icn: str
-    lines: tuple[Told, ...]
-    status: str = "1"
-
-    @property
-    def paid(self) -> Decimal:
-        return sum((line.paid for line in self.lines), Decimal(0))
-
-    def taken_back(self) -> "Answer":
-        lines = tuple(line.taken_back() for line in self.lines)
-        return replace(self, status="22", lines=lines)
-
-    def text(self) -> str:
-        """Its loop."""
-        billed = sum((line.billed for line in self.lines), Decimal(0))
-        loops = [
-            f"CLP*{self.number}*{self.status}*{billed}*{self.paid}**12*{self.icn}*11*1~",
-            "NM1*QC*1*TESTPATIENT*JOAN****MI*M1~",
-        ]
-        for place, line in enumerate(self.lines, start=1):
-            loops.append(f"SVC*HC:99213*{line.billed}*{line.paid}~DTM*472*20261012~")
-            loops += [f"CAS*{g}*{r}*{a}~" for g, r, a in line.trios if a]
-            loops.append(f"REF*6R*{self.number}L{place}~")
-        return "".join(loops)
-
-
-@dataclass
-class Payer:
-    """What the payer has decided and what it has written that has not arrived."""
-
-    standing: list[Answer] = field(default_factory=list)
-    waiting: list[str] = field(default_factory=list)
-    sent: list[str] = field(default_factory=list)
-
-    def write(self, *answers: Answer, provider: tuple[tuple[str, str, Decimal], ...] = ()) -> None:
-        """One payment; where it would be negative, the rest is carried forward (FB)."""
-        number = next(_numbers)
-        total = sum((a.paid for a in answers), Decimal(0)) - sum(p[2] for p in provider)
-        if total < 0:
-            provider = (*provider, ("FB", f"FB{number}", total))
-            total = Decimal(0)
-        head = text_of("w13_partial_pay").partition("CLP*")[0].replace("EFT0013", f"T{number:07d}")
-        paid_by = f"BPR*I*{total}*" if total else "BPR*H*0*"
-        head = head.replace("BPR*I*126*", paid_by)
-        if not total:
-            start, end = head.index("BPR*"), head.index("TRN*")
-            head = head[:start] + "BPR*H*0*C*NON************20261118~\n" + head[end:]
-        plb = "".join(f"PLB*2000000010*20261231*{c}:{ref}*{a}~" for c, ref, a in provider)
-        body = head + "".join(a.text() for a in answers) + plb
-        self.waiting.append(body + f"SE*{body.count('~') + 1}*0013~\n")
-
-
-def told(draw: Any, billed: Decimal) -> Told:
-    """One line's decision, balanced: paid in full or in part, refused, all the patient's."""
-    kind = draw(st.sampled_from(["pays", "pays", "denies", "patient", "capitated", "pays all"]))
-    if kind == "denies":
-        return Told(billed, Decimal(0), (("CO", "197", billed),))
-    if kind == "patient":
-        return Told(billed, Decimal(0), (("PR", "1", billed),))
-    if kind == "capitated":
-        return Told(billed, Decimal(0), (("CO", "24", billed),))
-    if kind == "pays all":
-        return Told(billed, billed, ())
-    share = draw(st.sampled_from([Decimal("0.00"), Decimal("10.00"), Decimal("25.01")]))
-    paid = draw(st.sampled_from([Decimal("0.01"), Decimal("12.34"), Decimal("19.00")]))
-    trios = (("CO", "45", billed - share - paid), ("PR", "2", share))
-    return Told(billed, paid, trios)
-
-
-class MoneyMachine(RuleBasedStateMachine):
-    """`practice` is set by the test, whose database every example leaves as it found it."""
-
-    practice: Practice
-    steps = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.atomic = transaction.atomic()
-        self.atomic.__enter__()
-        self.accounts: list[Account] = []
-        self.payer = Payer()
-
-    def teardown(self) -> None:
-        """Roll the example back."""
-        transaction.set_rollback(True)
-        self.atomic.__exit__(None, None, None)
-
-    def may_refuse(self, act: Any) -> None:
-        """Do it, or have it refused and rolled back."""
-        try:
-            with transaction.atomic():
-                act()
-        except ApplicationError:
-            pass
+class MoneyMachine(Desk):
+    """The payers' and the posters' rules, and the proofs."""
 
     @initialize()
     def opens(self) -> None:
         """A practice that has seen one patient."""
         self.see(1, has_second=False)
 
-    @rule(lines=st.integers(1, 3), has_second=st.booleans())
-    @precondition(lambda self: len(self.accounts) < MOST_CLAIMS)
-    def visit(self, lines: int, has_second: bool) -> None:
-        self.see(lines, has_second=has_second)
+    @act(
+        3,
+        when=lambda self: len(self.accounts) < MOST_CLAIMS,
+        lines=st.integers(1, 3),
+        has_second=st.booleans(),
+        in_family=st.booleans(),
+    )
+    def visit(self, lines: int, has_second: bool, in_family: bool) -> None:
+        self.see(lines, has_second=has_second, in_family=in_family)
 
-    def see(self, lines: int, *, has_second: bool) -> None:
-        patient = new_patient(self.practice)
+    def see(self, lines: int, *, has_second: bool, in_family: bool = False) -> None:
+        family = self.accounts[0].patient.guarantor if in_family else None
+        patient = new_patient(self.practice, family)
         cover(patient, ACME)
         if has_second:
-            cover(patient, "ACME SUPPLEMENT", 2)
-        number = f"SFM{next(_numbers):06d}"
-        account = sent_claim(patient, number, CHARGES[:lines])
+            cover(patient, SUPPLEMENT, 2)
+        account = sent_claim(patient, f"SFM{next(numbers):06d}", CHARGES[:lines])
         push_claims(self.practice, [line.pk for line in account.lines])
         self.accounts.append(account)
 
-    # --- the payer ----------------------------------------------------------------------------
+    @act(
+        when=lambda self: len(self.walk_ins) < MOST_WALK_INS,
+        amount=st.sampled_from(CHARGES),
+        in_family=st.booleans(),
+    )
+    def walks_in(self, amount: str, in_family: bool) -> None:
+        """Somebody whom no payer covers: the patient owes it at once."""
+        family = self.accounts[0].patient.guarantor if in_family else None
+        patient = new_patient(self.practice, family)
+        charged_visit(patient, [amount])
+        CodingCase.objects.filter(patient=patient).update(state=CaseState.RELEASED)
+        self.walk_ins.append(patient)
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.accounts and len(self.payer.waiting) < MOST_WAITING)
-    def decides(self, data: Any) -> None:
-        account = data.draw(st.sampled_from(self.accounts))
+    @act(when=lambda self: self.walk_ins)
+    def is_coded_again(self, data: Any) -> None:
+        patient = one_of(data, self.walk_ins)
+        case = CodingCase.objects.get(patient=patient)
+        if self.may_refuse(lambda: return_released_case(case=case, reason=WHY)):
+            self.walk_ins.remove(patient)
+
+    # --- the payers ---------------------------------------------------------------------------
+
+    @act(
+        5,
+        when=lambda self: len(self.mail.waiting) < MOST_WAITING,
+        is_lost=st.sampled_from([False, False, True]),
+        keeps=st.booleans(),
+    )
+    def decides(self, data: Any, is_lost: bool, keeps: bool) -> None:
+        account = one_of(data, self.accounts)
         lines = tuple(told(data.draw, line.charge_amount) for line in account.lines)
-        answer = Answer(account.claim.control_number, f"ICN{next(_numbers)}", lines)
-        self.payer.standing.append(answer)
-        self.payer.write(answer)
+        icn = f"ICN{next(numbers)}"
+        self._write(Answer(account.claim.control_number, icn, lines, is_lost=is_lost), keeps)
 
-    @rule(data=st.data(), together=st.booleans())
-    @precondition(lambda self: self.payer.standing and len(self.payer.waiting) < MOST_WAITING)
-    def changes_its_mind(self, data: Any, together: bool) -> None:
-        old = data.draw(st.sampled_from(self.payer.standing))
-        lines = tuple(told(data.draw, line.billed) for line in old.lines)
-        new = Answer(old.number, f"ICN{next(_numbers)}", lines)
-        self.payer.standing.remove(old)
-        self.payer.standing.append(new)
-        if together:
-            self.payer.write(new, old.taken_back())
+    @act(
+        4,
+        when=lambda self: len(self.mail.waiting) < MOST_WAITING and self.with_second(),
+        is_lost=st.sampled_from([False, False, True]),
+        keeps=st.booleans(),
+    )
+    def second_payer_decides(self, data: Any, is_lost: bool, keeps: bool) -> None:
+        """It may have the claim from the first payer, and answer before that."""
+        account = one_of(data, self.with_second())
+        second = account.patient.coverages.get(rank=2)
+        if not account.claim.versions.filter(rank=2).exists():
+            add_version(account.fresh().claim, second, account.lines)
+        lines = tuple(told_second(data.draw, line.charge_amount) for line in account.lines)
+        number, icn = account.claim.control_number, f"SUP{next(numbers)}"
+        self._write(Answer(number, icn, lines, "2", SUPPLEMENT, is_lost), keeps)
+
+    def _write(self, answer: Answer, keeps: bool) -> None:
+        self.mail.standing.append(answer)
+        if keeps and self.mail.may_keep_back(answer):
+            self.playing = "keeps_back"
+            type(self).played[self.playing] += 1
+            self.mail.keep_back(answer)
         else:
-            self.payer.write(old.taken_back())
-            self.payer.write(new)
+            self.mail.write(answer)
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.payer.standing and len(self.payer.waiting) < MOST_WAITING)
-    def takes_back(self, data: Any) -> None:
-        old = data.draw(st.sampled_from(self.payer.standing))
-        self.payer.standing.remove(old)
-        self.payer.write(old.taken_back())
+    def with_second(self) -> list[Account]:
+        return [one for one in self.accounts if one.patient.coverages.count() > 1]
 
-    @rule(code=st.sampled_from(["WO", "L6", "CS", "72"]), sign=st.sampled_from([1, -1]))
-    @precondition(lambda self: len(self.payer.waiting) < MOST_WAITING)
-    def adjusts(self, code: str, sign: int) -> None:
-        self.payer.write(provider=((code, "REF1", sign * Decimal("7.77")),))
+    @act(
+        3,
+        when=lambda self: self.mail.standing and len(self.mail.waiting) < MOST_WAITING,
+        together=st.booleans(),
+    )
+    def changes_its_mind(self, data: Any, together: bool) -> None:
+        """Its correction stands before its reversal, or comes by itself, before or after it."""
+        old = one_of(data, self.mail.standing)
+        tell = told if old.payer == ACME else told_second
+        lines = tuple(tell(data.draw, line.billed) for line in old.lines)
+        new = Answer(old.number, f"ICN{next(numbers)}", lines, old.status, old.payer, old.is_lost)
+        self.mail.standing.remove(old)
+        self.mail.standing.append(new)
+        if together:
+            self.mail.write(new, old.taken_back())
+        else:
+            self.mail.write(old.taken_back())
+            self.mail.write(new)
 
-    # --- the practice -------------------------------------------------------------------------
+    @act(
+        3,
+        when=lambda self: self.mail.standing and len(self.mail.waiting) < MOST_WAITING,
+        later=st.booleans(),
+    )
+    def takes_back(self, data: Any, later: bool) -> None:
+        """Now, from this payment (FB where it is too small), or `later`, from another."""
+        old = one_of(data, self.mail.standing)
+        self.mail.standing.remove(old)
+        if later:
+            self.mail.announce(old)
+        else:
+            self.mail.write(old.taken_back())
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.payer.waiting)
+    @act(
+        when=lambda self: len(self.mail.waiting) < MOST_WAITING,
+        code=st.sampled_from(["WO", "L6", "CS", "72"]),
+        reference=st.sampled_from(["REF1", "REF2"]),
+        sign=st.sampled_from([1, -1]),
+    )
+    def adjusts(self, code: str, reference: str, sign: int) -> None:
+        self.mail.write(provider=((code, reference, sign * Decimal("7.77")),))
+
+    # --- the posters --------------------------------------------------------------------------
+
+    @act(7, when=lambda self: self.mail.waiting)
     def arrives(self, data: Any) -> None:
-        text = data.draw(st.sampled_from(self.payer.waiting))
-        self.payer.waiting.remove(text)
-        self.payer.sent.append(text)
-        remittance = deliver(self.practice, text, control=next(_numbers))
+        text = data.draw(st.sampled_from(self.mail.waiting))
+        self.mail.waiting.remove(text)
+        self.mail.sent.append(text)
+        remittance = deliver(self.practice, text, control=next(numbers))
         assert remittance.state in {RemittanceState.MATCHED, RemittanceState.EXCEPTIONS}, (
             remittance.state, remittance.faults, text,
         )  # fmt: skip
         self.may_refuse(lambda: post_remittance(remittance=remittance))
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.payer.sent)
+    @act(when=lambda self: self.mail.sent)
     def arrives_again(self, data: Any) -> None:
-        text = data.draw(st.sampled_from(self.payer.sent))
+        text = data.draw(st.sampled_from(self.mail.sent))
         written = Journal.objects.count()
-        again = deliver(self.practice, text, control=next(_numbers))
+        again = deliver(self.practice, text, control=next(numbers))
         assert again.state == RemittanceState.DUPLICATE
         self.may_refuse(lambda: post_remittance(remittance=again))
         assert Journal.objects.count() == written
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.payer.sent)
-    def is_posted_or_undone(self, data: Any) -> None:
-        rows = list(Remittance.objects.exclude(state=RemittanceState.DUPLICATE).order_by("pk"))
-        remittance = data.draw(st.sampled_from(range(len(rows))))
-        row = rows[remittance]
-        if row.state == RemittanceState.POSTED:
-            self.may_refuse(lambda: undo_remittance(remittance=row, reason="Played by a test"))
-        else:
-            self.may_refuse(lambda: post_remittance(remittance=row))
+    @act(3, when=lambda self: self.there["posted"])
+    def is_undone(self, data: Any) -> None:
+        row = one_of(data, self._remittances(RemittanceState.POSTED))
+        self.may_refuse(lambda: undo_remittance(remittance=row, reason=WHY))
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.payer.sent)
-    def bank_has_it(self, data: Any) -> None:
-        rows = list(Remittance.objects.filter(state=RemittanceState.POSTED).order_by("pk"))
+    @act(2, when=lambda self: self.mail.sent)
+    def is_posted_anew(self, data: Any) -> None:
+        """What was undone is posted again; what is posted stays as it is."""
+        rows = self._remittances(*(s for s in RemittanceState if s != RemittanceState.DUPLICATE))
+        row, written = one_of(data, rows), Journal.objects.count()
+        was_posted = row.state == RemittanceState.POSTED
+        self.may_refuse(lambda: post_remittance(remittance=row))
+        assert not was_posted or Journal.objects.count() == written
+
+    @act(5, when=lambda self: self.there["lost"], right=st.sampled_from([True, True, False]))
+    def is_found(self, data: Any, right: bool) -> None:
+        """An answer's claim is found: before its posting, or late, out of unapplied cash."""
+        lost = RemittanceClaim.objects.filter(version=None).order_by("pk")
+        rows = list(
+            lost.exclude(remittance__state=RemittanceState.DUPLICATE).select_related("remittance")
+        )
+        if not rows:
+            return
+        answer = one_of(data, rows)
+        version = self._meant(answer) if right else None
+        version = version or one_of(data, list(ClaimVersion.objects.order_by("pk")))
+        is_posted = answer.remittance.state == RemittanceState.POSTED
+        self.playing += ", late" if is_posted else ""
+        act = post_late if is_posted else match_by_hand
+        self.may_refuse(lambda: act(answer, version=version))
+
+    def _meant(self, answer: RemittanceClaim) -> ClaimVersion | None:
+        """The version that the payer has in mind."""
+        number = self.mail.meant.get(answer.payer_claim_number)
+        rank = 2 if answer.remittance.payer_name == SUPPLEMENT else 1
+        versions = ClaimVersion.objects.filter(claim__control_number=number, rank=rank)
+        return versions.first()
+
+    @act(when=lambda self: self.there["by_hand"] or self.there["lost"], aside=st.booleans())
+    def match_is_taken_back(self, data: Any, aside: bool) -> None:
+        kept = {"version": None} if aside else {"match_reason": BY_HAND}
+        rows = list(RemittanceClaim.objects.filter(**kept).order_by("pk"))
         if rows:
-            row = rows[data.draw(st.integers(0, len(rows) - 1))]
+            answer = one_of(data, rows)
+            self.may_refuse(
+                lambda: set_aside_answer(answer, reason=WHY) if aside else take_back_match(answer)
+            )
+
+    @act(2, when=lambda self: self.there["posted"], arrived=st.sampled_from([True, True, False]))
+    def bank_has_it(self, data: Any, arrived: bool) -> None:
+        row = one_of(data, self._remittances(RemittanceState.POSTED))
+        if arrived:
             self.may_refuse(lambda: record_deposit(remittance=row, on=row.paid_on))
+        else:
+            self.may_refuse(lambda: take_back_deposit(remittance=row, reason=WHY))
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.accounts)
+    @act(2, when=lambda self: self.there["takebacks"])
     def takeback_finds_its_claim(self, data: Any) -> None:
-        rows = list(ProviderAdjustment.objects.filter(reason_code="WO", amount__gt=0)
-                    .exclude(remittance__state=RemittanceState.DUPLICATE))  # fmt: skip
+        taken = ProviderAdjustment.objects.filter(reason_code="WO", amount__gt=0).order_by("pk")
+        rows = list(taken.exclude(remittance__state=RemittanceState.DUPLICATE))
         if rows:
-            account = data.draw(st.sampled_from(self.accounts))
-            number = account.claim.control_number
-            self.may_refuse(lambda: match_recovery(adjustment=rows[0], claim_number=number))
+            row, number = one_of(data, rows), one_of(data, self.accounts).claim.control_number
+            self.may_refuse(lambda: match_recovery(adjustment=row, claim_number=number))
 
-    @rule(data=st.data(), amount=st.sampled_from(["5.00", "25.01", "200.00"]))
-    @precondition(lambda self: self.accounts)
+    def _remittances(self, *states: str) -> list[Remittance]:
+        return list(Remittance.objects.filter(state__in=states).order_by("pk"))
+
+    # --- the patients -------------------------------------------------------------------------
+
+    @act(3, amount=st.sampled_from(["5.00", "25.01", "200.00"]))
     def pays(self, data: Any, amount: str) -> None:
-        patient = self._patient(data)
+        patient = self.any_patient(data)
         self.may_refuse(
             lambda: take_patient_payment(
                 patient=patient, amount=Decimal(amount), method="check", reference="1",
@@ -275,24 +275,19 @@ class MoneyMachine(RuleBasedStateMachine):
             )
         )  # fmt: skip
 
-    @rule(data=st.data())
+    @act(2, when=lambda self: self.there["payments"])
     def bounces(self, data: Any) -> None:
-        rows = list(Payment.objects.order_by("pk"))
-        if rows:
-            payment = rows[data.draw(st.integers(0, len(rows) - 1))]
-            self.may_refuse(lambda: take_back_payment(payment=payment, reason="Bounced check"))
+        payment = one_of(data, list(Payment.objects.order_by("pk")))
+        self.may_refuse(lambda: take_back_payment(payment=payment, reason="Bounced check"))
 
-    @rule(data=st.data())
-    @precondition(lambda self: self.accounts)
+    @act(when=lambda self: self.there["owed"])
     def is_billed(self, data: Any) -> None:
-        guarantor = self._patient(data).guarantor
+        guarantor = self.any_patient(data).guarantor
         self.may_refuse(lambda: issue_statement(guarantor=guarantor))
-
-    def _patient(self, data: Any) -> Patient:
-        return data.draw(st.sampled_from(self.accounts)).patient
 
     @invariant()
     def books_hold(self) -> None:
         type(self).steps += 1
         wrong = what_is_wrong()
         assert not wrong, wrong
+        self.look_round()
