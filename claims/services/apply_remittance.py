@@ -24,6 +24,7 @@ from claims.models import (
     RemittanceLine,
     SubmissionAttempt,
 )
+from claims.outcomes import outcomes_so_far
 from claims.services.answer_words import answer_note, answer_sentence
 from claims.services.apply_277 import STATUS_WORK
 from claims.services.ask_status import CANNOT_ASK
@@ -184,13 +185,6 @@ def _is_late(answer: _Answer) -> bool:
     return answer.row.status_code == REVERSAL and not answer.decision.awaits_correction
 
 
-def outcome_of(*, paid: Decimal, patient_share: Decimal, denied: Decimal) -> str:
-    """The outcome of one answer (domain D.1): zero paid is not "paid", and not "denied" either."""
-    if denied > 0:
-        return Outcome.PARTIAL if paid > 0 or patient_share > 0 else Outcome.DENIED
-    return Outcome.PAID if paid > 0 else Outcome.ZERO
-
-
 def _answers(remittance: Remittance, decisions: Sequence[ClaimDecision]) -> list[_Answer]:
     by_id = {decision.remittance_claim_id: decision for decision in decisions}
     rows = remittance.claims.filter(among("pk", by_id), version__isnull=False).order_by("position")
@@ -213,7 +207,7 @@ def _lock_attempts(answers: Sequence[_Answer]) -> None:
 
 def _moves(remittance: Remittance, answers: Sequence[_Answer]) -> list[Move]:
     undecided = _undecided_lines(answers)
-    outcomes = _outcomes_so_far(answers)
+    outcomes = outcomes_so_far({answer.version.pk for answer in answers})
     moves: list[Move] = []
     correction_of = corrections_of([answer.version for answer in answers])
     for answer in sorted(answers, key=lambda answer: answer.row.status_code != REVERSAL):
@@ -285,37 +279,6 @@ def _undecided_lines(given: Sequence[_Answer]) -> dict[int, int]:
         else:
             ours[version_id] -= set(lines)
     return {version_id: len(lines) for version_id, lines in ours.items()}
-
-
-def _outcomes_so_far(answers: Sequence[_Answer]) -> dict[int, str]:
-    """One outcome for each version over all its posted answers: mixed ones are partial.
-
-    What a reversal took back does not count any more.
-    """
-    found: dict[int, set[str]] = defaultdict(set)
-    for version_id, outcome, status_code in (
-        RemittanceClaim.objects.filter(
-            among("version_id", {answer.version.pk for answer in answers}),
-            remittance__state=RemittanceState.POSTED,
-        )
-        .order_by("remittance__posted_at", "remittance_id", "position")
-        .values_list("version_id", "outcome", "status_code")
-    ):
-        if version_id is None:
-            continue
-        if status_code == REVERSAL:
-            found[version_id].clear()
-        elif outcome:
-            found[version_id].add(outcome)
-    return {answer.version.pk: _combine(found[answer.version.pk]) for answer in answers}
-
-
-def _combine(outcomes: set[str]) -> str:
-    if Outcome.PARTIAL in outcomes or (Outcome.DENIED in outcomes and len(outcomes) > 1):
-        return Outcome.PARTIAL
-    if Outcome.DENIED in outcomes:
-        return Outcome.DENIED
-    return Outcome.PAID if Outcome.PAID in outcomes else Outcome.ZERO
 
 
 def _end_denials_taken_back(answers: Sequence[_Answer]) -> None:

@@ -12,7 +12,6 @@ from claims.services.apply_remittance import (
     ClaimDecision,
     DeniedAmount,
     apply_remittance,
-    outcome_of,
 )
 from claims.services.resolve_denial import resolve_denial
 from claims.services.send_transmission import send_due
@@ -195,23 +194,6 @@ def test_an_out_of_balance_remittance_cannot_be_posted(world: World, joans: Clai
     row = Remittance.objects.get(message=receive(world, enveloped(text)))
     with pytest.raises(IllegalTransition):
         post(row, "paid")
-
-
-@pytest.mark.parametrize(
-    ("paid", "patient", "denied", "outcome"),
-    [
-        ("10", "0", "0", "paid"),
-        ("0", "10", "0", "zero"),
-        ("0", "0", "0", "zero"),
-        ("0", "0", "5", "denied"),
-        ("10", "0", "5", "partial"),
-        ("0", "10", "5", "partial"),
-    ],
-)
-def test_zero_paid_is_not_paid_and_not_denied(
-    paid: str, patient: str, denied: str, outcome: str
-) -> None:
-    assert outcome_of(paid=D(paid), patient_share=D(patient), denied=D(denied)) == outcome
 
 
 def test_a_decided_claim_is_closed_once_nothing_is_open(world: World, joans: Claim) -> None:
