@@ -54,13 +54,15 @@ def _check_others(claim: Claim, case: CodingCase) -> None:
     """What may not stand with the rest was billed on a claim of its own, beside this one."""
     decided = version_to_recode(claim)
     began = timeline.entries_for(claim).filter(kind="claim.recoding", at__gte=decided.built_at)
-    since = began.aggregate(first=Min("at"))["first"]
+    since = began.aggregate(first=Min("pk"))["first"]
+    if since is None:
+        return
     others = Claim.objects.filter(charge_lines__charge_line__case=case).exclude(pk=claim.pk)
     for other in others.exclude(current_version__state=VersionState.VOIDED).distinct():
-        if timeline.entries_for(other).filter(kind="claim.built", at__gte=since).exists():
+        if timeline.entries_for(other).filter(kind="claim.built", pk__gt=since).exists():
             raise Conflict(
                 f"A part of the new codes is on claim {other.control_number}, which would be"
-                " billed besides: return that to the coder first."
+                " billed besides: return that to the coder first, to be taken off the encounter."
             )
 
 
