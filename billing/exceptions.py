@@ -55,6 +55,11 @@ KINDS: Mapping[str, Kind] = {
         "Taken back", HOLD, MONEY_BACK,
         "The payer took its payment back; its correction ends this by itself.",
     ),
+    IssueKind.TAKEN_TWICE: Kind(
+        "Taken back twice", DANGER, MONEY_BACK,
+        "It had this money back already, by our refund or by what it kept. Ask it to return it.",
+        (_ASKED,),
+    ),
     IssueKind.NEGATIVE_PAYMENT: Kind(
         "Takeback", WARN, MONEY_BACK,
         "Money was taken without a reversal. Ask the payer for what.", (_ASKED,),

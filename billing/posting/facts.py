@@ -71,7 +71,8 @@ class OriginalFact:
     """Our own earlier posting of a claim, which a reversal mirrors (domain E.5).
 
     `later` are answers on the same lines that were posted on top of it: corrections that came
-    before the reversal they belong to.
+    before the reversal they belong to. `was_second`: the same was decided and paid twice, and the
+    other posting stands.
     """
 
     journal_id: int
@@ -80,6 +81,7 @@ class OriginalFact:
     lines: tuple[Line, ...]
     later: "tuple[LaterFact, ...]" = ()
     remittance_claim_id: int | None = None
+    was_second: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class ProviderAdjustmentFact:
 class RemittanceFact:
     """One ST of an 835, matched, with what is open on the keys it touches; or a part of a long one.
 
-    `answered_claim_ids` are claims of ours that the whole remittance decides anew.
+    `answered_claim_ids` are claims of ours that the whole remittance decides anew. `kept_amounts`
+    are what is left of the payer's money on the keys that its reversals touch.
     """
 
     remittance_id: int
@@ -135,4 +138,5 @@ class RemittanceFact:
     provider_adjustments: tuple[ProviderAdjustmentFact, ...] = ()
     open_amounts: Mapping[OpenKey, Decimal] = field(default_factory=dict)
     open_payables: Mapping[str, Decimal] = field(default_factory=dict)
+    kept_amounts: Mapping[OpenKey, Decimal] = field(default_factory=dict)
     answered_claim_ids: frozenset[int] = frozenset()

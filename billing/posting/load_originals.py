@@ -54,6 +54,7 @@ def load_originals(
             tuple(lines[journal.pk]),
             on_top,
             answer.pk,
+            was_second=any(_same_decision(answer, other) for _, other in open_ones),
         )
     return found
 
@@ -125,6 +126,12 @@ def _closest(reversal: RemittanceClaim, pairs: list[_Posted]) -> _Posted:
     """The newest posting that the payer numbers as it numbers its reversal, else the newest."""
     number = reversal.payer_claim_number
     return min(pairs, key=lambda pair: pair[1].payer_claim_number != number)
+
+
+def _same_decision(answer: RemittanceClaim, other: RemittanceClaim) -> bool:
+    return (answer.version_id, answer.paid_amount, answer.charge_amount) == (
+        other.version_id, other.paid_amount, other.charge_amount,
+    )  # fmt: skip
 
 
 def _fits(reversal: RemittanceClaim, answer: RemittanceClaim) -> bool:

@@ -28,6 +28,7 @@ from billing.posting.facts import (
 )
 from billing.posting.load_originals import SOURCE, load_originals, seen_before
 from billing.posting.reasons import PostingRules, ProviderAccount
+from billing.posting.running import PAYERS_MONEY
 from billing.selectors.tolerances import tolerance_for
 from claims.answer_codes import PRICING, REVERSAL
 from claims.models import (
@@ -41,6 +42,7 @@ from claims.models import (
     RemittanceLine,
 )
 from core.among import Ids, among
+from core.money import ZERO
 from patients.choices import ClaimFiling, PayerKind
 from patients.models import Coverage
 from patients.selectors import in_order
@@ -120,6 +122,7 @@ def _part(
         provider_adjustments=_provider_adjustments(remittance) if is_last else (),
         open_amounts=_open_amounts(remittance, claims),
         open_payables=_open_payables(remittance) if is_last else {},
+        kept_amounts=_kept_amounts(remittance, claims),
         answered_claim_ids=_answered(remittance, rows),
     )
 
@@ -327,6 +330,34 @@ def _open_amounts(remittance: Remittance, claims: Sequence[ClaimFact]) -> dict[O
         for item in items
         if item.charge_line_id and item.payer_id and item.rank
     }
+
+
+def _kept_amounts(remittance: Remittance, claims: Sequence[ClaimFact]) -> dict[OpenKey, Decimal]:
+    """What is left of the payer's money on the keys that reversals take it from."""
+    sides = {
+        side
+        for claim in claims
+        if claim.original is not None
+        for line in claim.original.lines
+        for side in (line.debit, line.credit)
+        if side.account == Account.INSURANCE_AR
+    }
+    if not sides:
+        return {}
+    rows = (
+        entries(remittance.practice)
+        .filter(
+            account_id=int(Account.INSURANCE_AR),
+            counter_account_id__in=[int(account) for account in PAYERS_MONEY],
+            charge_line_id__among=Ids({side.charge_line_id for side in sides}),
+        )
+        .order_by()
+        .values_list("charge_line_id", "payer_id", "rank")
+        .annotate(total=Sum("amount"))
+    )
+    found = {(line, payer, rank): -total for line, payer, rank, total in rows}
+    keys = ((side.charge_line_id, side.payer_id, side.rank) for side in sides)
+    return {key: found.get(key, ZERO) for key in keys}  # type: ignore[misc]
 
 
 def _open_payables(remittance: Remittance) -> dict[str, Decimal]:

@@ -45,6 +45,7 @@ HANDLING: Mapping[IssueKind, Handling] = {
     IssueKind.TAKEN_BACK: Handling(
         "Payment taken back, correction awaited", Role.BILLER, 0, calendar_days=45
     ),
+    IssueKind.TAKEN_TWICE: Handling("Taken back twice by the payer", Role.POSTER, 5),
     IssueKind.PATIENT_REVIEW: Handling("Patient responsibility to review", Role.BILLER, 3),
     IssueKind.UNDETERMINED: Handling("Payer has not decided yet", Role.BILLER, 30),
     IssueKind.NO_MEDICAID: Handling("Patient may not be billed", Role.BILLER, 3),
@@ -70,6 +71,7 @@ _ON_THE_ANSWER = frozenset(
         IssueKind.NO_LINE,
         IssueKind.NO_ORIGINAL,
         IssueKind.NEGATIVE_PAYMENT,
+        IssueKind.TAKEN_TWICE,
     }
 )
 

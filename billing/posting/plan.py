@@ -22,6 +22,7 @@ class IssueKind(StrEnum):
     NO_LINE = "remittance_no_line"
     NO_ORIGINAL = "remittance_no_original"
     TAKEN_BACK = "remittance_taken_back"
+    TAKEN_TWICE = "remittance_taken_twice"
     NEGATIVE_PAYMENT = "remittance_negative_payment"
     PATIENT_REVIEW = "patient_responsibility_review"
     UNDETERMINED = "payer_undetermined"
@@ -76,12 +77,14 @@ class PlannedJournal:
     """The lines for one claim of the remittance, or (no claim) for its provider adjustments.
     `mirrors_journal_id` is set where the lines undo a journal of ours, `because_of` where another
     claim of this remittance makes it necessary: the reversal that a later answer stood on.
+    `is_beyond` moves off the charges what a payer took beyond what it had paid.
     """
 
     lines: tuple[Line, ...]
     remittance_claim_id: int | None = None
     mirrors_journal_id: int | None = None
     because_of: int | None = None
+    is_beyond: bool = False
 
 
 @dataclass(frozen=True, slots=True)

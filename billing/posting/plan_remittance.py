@@ -29,8 +29,9 @@ from billing.posting.plan import (
 from billing.posting.plan_claim import ClaimPlanner
 from billing.posting.plan_provider_adjustments import plan_provider_adjustments
 from billing.posting.reasons import PostingRules
-from billing.posting.running import RunningOpen
+from billing.posting.running import PAYERS_MONEY, RunningOpen
 from claims.answer_codes import ELSEWHERE, PRICING, REVERSAL
+from core.money import ZERO
 
 _ASKED_ANEW = frozenset({IssueKind.NOT_POSTED, IssueKind.OVERPAID})
 
@@ -43,7 +44,7 @@ def plan_remittance(
     The parts of a long one are planned one after the other with the same `running`.
     """
     running = running or RunningOpen({})
-    running.learn(remittance.open_amounts)
+    running.learn(remittance.open_amounts, remittance.kept_amounts)
     plans = [
         _plan_claim(claim, remittance, rules, running)
         for claim in sorted(remittance.claims, key=_order)
@@ -164,22 +165,27 @@ def _plan_reversal(
         )
     lines = tuple(line.mirrored() for line in reversed(original.lines))
     running.follow(lines)
+    beyond, twice = _take_off_what_is_beyond(lines, claim, remittance, running)
     outcome = _outcome(claim, account, ClaimOutcome.REVERSED)
     plan = ClaimPlan(
         journal=PlannedJournal(lines, claim.remittance_claim_id, original.journal_id),
         outcome=replace(
             outcome,
-            is_corrected=bool(original.later),
+            is_corrected=bool(original.later) or original.was_second,
             takes_back=original.remittance_claim_id,
         ),
+        replays=beyond,
+        issues=twice,
     )
     if original.later:
         found = [_replay(later, claim, remittance, rules, running) for later in original.later]
         return replace(
             plan,
-            replays=tuple(journal for journals, _ in found for journal in journals),
-            issues=tuple(issue for _, issues in found for issue in issues),
+            replays=beyond + tuple(journal for journals, _ in found for journal in journals),
+            issues=twice + tuple(issue for _, issues in found for issue in issues),
         )
+    if original.was_second:
+        return plan  # one of two equal payments goes back: the other one's decision stands
     waiting = Issue(
         IssueKind.TAKEN_BACK,
         "The payer took its payment back; its correction is awaited. Until then nothing of these"
@@ -187,7 +193,38 @@ def _plan_reversal(
         claim.paid_amount,
         claim.remittance_claim_id,
     )
-    return replace(plan, issues=(waiting,))
+    return replace(plan, issues=(*twice, waiting))
+
+
+def _take_off_what_is_beyond(
+    mirrored: Iterable[Line], claim: ClaimFact, remittance: RemittanceFact, running: RunningOpen
+) -> tuple[tuple[PlannedJournal, ...], tuple[Issue, ...]]:
+    """What the payer has back in part already, by our refund or a recovery, it takes once more with
+    its reversal. That is no charge that anybody owes: it waits in 1300 until the payer returns it,
+    as money that it takes without a payment of ours (E.5 rule 8).
+    """
+    lines = []
+    for side in dict.fromkeys(
+        line.debit
+        for line in mirrored
+        if line.debit.account == Account.INSURANCE_AR and line.credit.account in PAYERS_MONEY
+    ):
+        if amount := running.taken_twice(side):
+            held = Side(Account.RECOUPMENT_SUSPENSE, payer_id=side.payer_id)
+            reference = remittance.trace_number
+            lines.append(move(debit=held, credit=side, amount=amount, reference_number=reference))
+    if not lines:
+        return (), ()
+    running.follow(lines)
+    amount = sum((line.amount for line in lines), ZERO)
+    asked = Issue(
+        IssueKind.TAKEN_TWICE,
+        "The payer takes back what it has back already: by our refund, or by money it kept. It owes"
+        " us the difference.",
+        amount,
+        claim.remittance_claim_id,
+    )
+    return (PlannedJournal(tuple(lines), claim.remittance_claim_id, is_beyond=True),), (asked,)
 
 
 def _replay(

@@ -183,6 +183,9 @@ def _draft(
     if planned.because_of:
         part += f":after:{planned.because_of}"
         memo += ", posted again after the reversal"
+    elif planned.is_beyond:
+        part += ":beyond"
+        memo += ", taken back beyond what was paid"
     elif late_key:
         memo += ", found later"
     if late_key:

@@ -17,6 +17,7 @@ ASKS_A_PERSON = frozenset(
         IssueKind.DOUBLE_PAYMENT,
         IssueKind.NEGATIVE_PAYMENT,
         IssueKind.NO_ORIGINAL,
+        IssueKind.TAKEN_TWICE,
         IssueKind.UNDERPAID,  # planned only from the amount that the payer's tolerance names
     }
 )

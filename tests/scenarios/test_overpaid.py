@@ -21,7 +21,7 @@ from claims.models import Claim, Remittance
 from core import clock, sweeping
 from core.choices import Role
 from core.ids import uuid7
-from core.models import Practice
+from core.models import Practice, WorkItem
 from tests.billing.books_hold import books_hold
 from tests.cast import client_of
 from tests.claims.decisions import file_835, paid, reversal
@@ -127,7 +127,9 @@ def test_overpaid_returned_and_taken_back_as_well(
     send(biller, world)
     bring(world, reversal(claim, "ICN1B"), paid(other, "ICN2", amount=100), total=10, number=703)
     assert balance(practice, Account.REMIT_CLEARING) == D("190")
-    no_statement_leaves(biller, claim)
+    claim = Claim.objects.get(pk=claim.pk)
+    assert claim.version.state == "adjudicated", "the first payment's decision stands"
+    assert (claim.insurance_balance_amount, claim.patient_balance_amount) == (90, 10)
     step(biller, refund, "void", note="Acme took it back itself")
     refund.refresh_from_db()
     assert refund.state == RefundState.VOIDED
@@ -135,6 +137,39 @@ def test_overpaid_returned_and_taken_back_as_well(
     assert not CreditBalance.objects.filter(state="open").exists()
     claim = Claim.objects.get(pk=claim.pk)
     assert (claim.insurance_balance_amount, claim.patient_balance_amount) == (0, 10)
+
+
+def test_returned_once_and_taken_back_twice_the_payer_owes_us_and_nobody_else_does(
+    world: World, biller: Client, claim: Claim
+) -> None:
+    practice = world.practice
+    bring(world, paid(claim, "ICN1"), total=90, number=701)
+    bring(world, paid(claim, "ICN1B"), total=90, number=702)
+    ask_for(biller, CreditBalance.objects.get(payer__isnull=False), "90")
+    refund = Refund.objects.get()
+    step(client_of(practice, Role.MANAGER), refund, "approve")
+    step(biller, refund, "issue", check_number="1187")
+
+    day = clock.today(practice) - timedelta(days=2)
+    others = [make_claim(world, nguyen(world), "99213 /a", on=day) for _ in range(2)]
+    send(biller, world)
+    bring(
+        world, reversal(claim, "ICN1"), reversal(claim, "ICN1B"),
+        *(paid(other, f"ICN{n}", amount=100) for n, other in enumerate(others, 2)),
+        total=20, number=703,
+    )  # fmt: skip
+    assert balance(practice, Account.RECOUPMENT_SUSPENSE) == 90
+    claim = Claim.objects.get(pk=claim.pk)
+    assert claim.insurance_balance_amount == claim.charge_amount
+    asked = WorkItem.objects.get(kind="remittance_taken_twice")
+    assert (asked.amount, asked.state) == (90, "open")
+    shown = client_of(practice, Role.POSTER).get(reverse("billing:exceptions"))
+    assert "Taken back twice" in shown.content.decode()
+    post = reverse("billing:remittance-undo", args=[Remittance.objects.latest("pk").public_id])
+    client_of(practice, Role.POSTER).post(post, {"reason": "Not ours"})
+    sweeping.run_all()
+    books_hold()
+    assert balance(practice, Account.RECOUPMENT_SUSPENSE) == 0
 
 
 def test_while_a_paid_claim_is_corrected_nothing_leaves_and_afterwards_it_does(
