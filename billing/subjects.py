@@ -95,7 +95,7 @@ def _register_day() -> None:
     subjects.register(
         ClosedMonth,
         lambda row: f"Closed month {row.ended_on:%m/%Y}",
-        lambda row: reverse("billing:months"),
+        lambda row: reverse("billing:closed-month", args=[row.public_id]),
     )
 
 
