@@ -9,6 +9,7 @@ from billing.models import (
     ClosedMonth,
     DepositSlip,
     Journal,
+    LineVariance,
     Overpayment,
     PostingBatch,
     Refund,
@@ -86,6 +87,11 @@ def _register_day() -> None:
         DepositSlip,
         lambda row: f"Deposit {row.number}",
         lambda row: reverse("billing:deposit", args=[row.public_id]),
+    )
+    subjects.register(
+        LineVariance,
+        lambda row: f"{row.procedure_code}, underpaid line",
+        lambda row: reverse("billing:underpaid-line", args=[row.public_id]),
     )
     subjects.register(
         ClosedDay,
