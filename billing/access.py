@@ -101,6 +101,8 @@ ACCESS = {
     "billing:closed-day": {"GET": _MONEY_READERS},
     "billing:day-sheet": {"GET": _MONEY_READERS},
     "billing:day-close": {"GET": _MONEY_READERS, "POST": BILLERS},
+    "billing:closed-month": {"GET": _MONEY_READERS},
+    "billing:month-sheet": {"GET": _MONEY_READERS},
     "billing:months": {"GET": _MONEY_READERS, "POST": _MONTH_CLOSERS},
 }
 # The API signs its callers in by key and refuses by scope.

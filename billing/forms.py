@@ -48,11 +48,15 @@ class PaymentForm(forms.Form):
     keeps_credit = forms.BooleanField(
         label="The amount is right: what is above waits as a credit", required=False
     )
+    is_sure = forms.BooleanField(label="It is as much as that: I looked again", required=False)
     submission_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, charges: Sequence[OpenCharge], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, charges: Sequence[OpenCharge], ask_above: Decimal, **kwargs: Any
+    ) -> None:
+        """`ask_above`, in dollars: more than that is asked about once more."""
         super().__init__(*args, **kwargs)
-        self.charges = charges
+        self.charges, self.ask_above = charges, ask_above
         self.fields["spread"].required = bool(charges)
         for charge in charges:
             self.fields[f"line_{charge.charge_line_id}"] = MoneyField(
@@ -74,9 +78,22 @@ class PaymentForm(forms.Form):
         amount = getattr(self, "cleaned_data", {}).get("amount")
         return amount is not None and bool(self.charges) and amount > self.owed_amount
 
+    @property
+    def is_large(self) -> bool:
+        """Whether more was typed than the practice takes without a second look."""
+        amount = getattr(self, "cleaned_data", {}).get("amount")
+        return amount is not None and amount > self.ask_above
+
     def clean(self) -> dict[str, Any]:
-        """More than is owed is taken, too, but not by a slip of the hand."""
+        """More than is owed, or than is usual, is taken, too, but not by a slip of the hand."""
         values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.is_large and not values.get("is_sure"):
+            self.add_error(
+                "is_sure",
+                f"${format_money(values['amount'])} is more than the"
+                f" ${format_money(self.ask_above)} that are taken without a second look. Correct"
+                " the amount, or tick the box.",
+            )
         if self.is_above and not values.get("keeps_credit"):
             above = format_money(values["amount"] - self.owed_amount)
             self.add_error(

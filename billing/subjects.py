@@ -9,6 +9,7 @@ from billing.models import (
     ClosedMonth,
     DepositSlip,
     Journal,
+    LineVariance,
     Overpayment,
     PostingBatch,
     Refund,
@@ -88,6 +89,11 @@ def _register_day() -> None:
         lambda row: reverse("billing:deposit", args=[row.public_id]),
     )
     subjects.register(
+        LineVariance,
+        lambda row: f"{row.procedure_code}, underpaid line",
+        lambda row: reverse("billing:underpaid-line", args=[row.public_id]),
+    )
+    subjects.register(
         ClosedDay,
         lambda row: f"Closed day {row.day:%m/%d/%Y}",
         lambda row: reverse("billing:closed-day", args=[row.public_id]),
@@ -95,7 +101,7 @@ def _register_day() -> None:
     subjects.register(
         ClosedMonth,
         lambda row: f"Closed month {row.ended_on:%m/%Y}",
-        lambda row: reverse("billing:months"),
+        lambda row: reverse("billing:closed-month", args=[row.public_id]),
     )
 
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from billing.models import ClosedDay, DepositSlip, PostingBatch
+from billing.models import ClosedDay, ClosedMonth, DepositSlip, PostingBatch
 from billing.selectors.day_totals import totals_from_text
 from billing.selectors.deposit_items import Item
+from billing.selectors.month_sheet import month_sheet
 from billing.selectors.reconciliation import Reconciliation
 from core import clock
 from core.models import Practice
@@ -38,6 +39,20 @@ def day_sheet_pdf(closed: ClosedDay) -> bytes:
     Raises PdfUnavailable.
     """
     return render_pdf("pdf/day_sheet.html", day_sheet_context(closed))
+
+
+def month_sheet_pdf(month: ClosedMonth) -> bytes:
+    """A closed month on paper: its days, what they come to, the chain. Raises PdfUnavailable."""
+    return render_pdf("pdf/month_sheet.html", month_sheet_context(month))
+
+
+def month_sheet_context(month: ClosedMonth) -> dict[str, object]:
+    """What the month says, on paper and on the screen alike."""
+    sheet = month_sheet(month)
+    return {
+        "month": month, "practice": month.practice, "sheet": sheet, "totals": sheet.totals,
+        "explained": [check for check in month.checks if check["why"]],
+    }  # fmt: skip
 
 
 def day_sheet_context(closed: ClosedDay) -> dict[str, object]:

@@ -14,12 +14,14 @@ from billing.services.tell_underpaid import tell_underpaid
 from billing.underpayment_choices import UNSETTLED, VarianceState
 from billing.underpayments.causes import cause_of
 from billing.underpayments.compare import Compared, compare
+from billing.underpayments.history import tell_answers
 from billing.underpayments.states import Standing, after, queued, taken_back
 from core import clock
 from core.among import among
 from core.models import Practice
 from core.money import ZERO
 from core.updating import update_each
+from patients.models import Payer
 
 _Key = tuple[int, int, int]  # charge line, payer, rank
 _FIGURES = [
@@ -47,6 +49,7 @@ def compare_answers(practice: Practice, claim_ids: Collection[int]) -> int:
         return 0
     now, today = clock.now(), clock.today(practice)
     before = {key: row.state for key, row in known.items()}
+    differed = {key: (row.state, row.variance_amount) for key, row in known.items()}
     rows: dict[_Key, LineVariance] = {}
     for key, line in fresh.items():
         row = known.get(key) or LineVariance(
@@ -65,8 +68,17 @@ def compare_answers(practice: Practice, claim_ids: Collection[int]) -> int:
         if row.state != before.get(key, ""):
             row.state_changed_at = now
     _save(rows.values())
+    _tell_lines([row for key, row in rows.items()
+                 if differed.get(key) != (row.state, row.variance_amount)])  # fmt: skip
     tell_underpaid(practice, rows.values(), due_on=today + timedelta(days=WORK_DAYS), is_news=True)
     return len(rows)
+
+
+def _tell_lines(changed: list[LineVariance]) -> None:
+    payers = Payer.objects.in_bulk({row.payer_id for row in changed}) if changed else {}
+    for row in changed:
+        row.payer = payers[row.payer_id]
+    tell_answers(changed)
 
 
 def _key(line: Compared) -> _Key:

@@ -13,6 +13,7 @@ from billing.services.tell_underpaid import WORK, tell_underpaid
 from billing.underpayment_choices import DisputeMethod, VarianceState
 from billing.underpayments.acts import MOST_IN_A_PACKET, may_dispute
 from billing.underpayments.evidence import packet_context, totals_of, with_everything
+from billing.underpayments.history import tell_lines
 from claims.denials.letters import gaps_in
 from claims.denials.packet import draw_packet
 from core import clock, timeline
@@ -106,6 +107,7 @@ def record_sent(
                 details={"reference": row.tracking_number} if row.tracking_number else {},
                 document=row.packet,
             )  # fmt: skip
+        tell_lines(lines, "sent", f"sent dispute {row.number} about {{}} by {how}")
         timeline.record(row, kind="dispute.sent", sentence=f"sent it by {how}")
     return row
 
@@ -143,6 +145,7 @@ def _mark(practice: Practice, rows: Sequence[LineVariance], made: UnderpaymentDi
     for row in rows:
         row.state, row.dispute, row.state_changed_at = VarianceState.DISPUTED, made, now
     LineVariance.objects.bulk_update(rows, ["state", "dispute", "state_changed_at"])
+    tell_lines(rows, "disputed", f"disputed {{}} in {made.number}")
     tell_underpaid(practice, rows, due_on=made.follow_up_on)
     words = f"made dispute {made.number} of ${format_money(made.amount)}"
     for claim in {row.claim_id: row.claim for row in rows}.values():

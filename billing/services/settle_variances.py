@@ -10,6 +10,7 @@ from billing.models import LineVariance
 from billing.services.tell_underpaid import WORK, tell_underpaid
 from billing.underpayment_choices import AcceptReason, VarianceState
 from billing.underpayments.acts import may_accept, may_reopen
+from billing.underpayments.history import tell_lines
 from claims.models import Claim
 from core import clock, timeline
 from core.actors import current_actor
@@ -95,4 +96,6 @@ def _keep(practice: Practice, rows: Sequence[LineVariance], kind: str, sentence:
             row.claim, kind=kind, sentence=sentence.format(amount, row.procedure_code),
             details={"note": row.note} if row.note else {},
         )  # fmt: skip
+    note = rows[0].note if rows else ""
+    tell_lines(rows, kind.rpartition("_")[2], sentence.replace(" of {}", ""), note)
     tell_underpaid(practice, rows, due_on=due_on(practice))

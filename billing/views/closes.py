@@ -11,7 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from billing.access import ACCESS
 from billing.batch_forms import WhyForm
-from billing.closing.paper import day_sheet_context, day_sheet_pdf
+from billing.closing.paper import (
+    day_sheet_context,
+    day_sheet_pdf,
+    month_sheet_context,
+    month_sheet_pdf,
+)
 from billing.ledger.period import closed_through, posting_day
 from billing.models import ClosedDay, ClosedMonth
 from billing.selectors.day_close import day_to_close, next_day
@@ -146,12 +151,14 @@ def months(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and ended_on is not None and form.is_valid():
         wanted = _asked(request.POST.get("ended_on", ""))
         try:
-            close_month(practice=practice, ended_on=wanted or ended_on, reasons=form.reasons())
+            done = close_month(
+                practice=practice, ended_on=wanted or ended_on, reasons=form.reasons()
+            )
         except ApplicationError as error:
             _refused(form, error)
         else:
             say(request, f"{ended_on:%B %Y} is closed")
-            return go(request, reverse("billing:months"))
+            return go(request, reverse("billing:closed-month", args=[done.public_id]))
     context = {
         "here": "months",
         "ended_on": ended_on,
@@ -164,11 +171,38 @@ def months(request: HttpRequest) -> HttpResponse:
     return page(request, "billing/months.html", None, context, status=status)
 
 
+def closed_month(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """One closed month: its days as they were closed, what they come to, and their chain."""
+    found = _closed_month(public_id)
+    request.nav = "day"  # type: ignore[attr-defined]
+    audit.read(found)
+    context = month_sheet_context(found) | {"entries": entries_for(found)}
+    return page(request, "billing/closed_month.html", None, context)
+
+
+def month_paper(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """The same on paper."""
+    found = _closed_month(public_id)
+    try:
+        content = month_sheet_pdf(found)
+    except PdfUnavailable as error:
+        say(request, error.message, tone="warn")
+        return go(request, reverse("billing:closed-month", args=[public_id]))
+    audit.read(found, note="pdf")
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="month-{found.ended_on:%Y-%m}.pdf"'
+    return response
+
+
+def _closed_month(public_id: UUID) -> ClosedMonth:
+    return get_or_404(ClosedMonth.objects.select_related("practice"), public_id)
+
+
 def _is_explained(request: HttpRequest) -> bool:
     """Whether somebody typed why something differs: what is typed is not lost when something else
     stops the close meanwhile. Where that is so, nothing is asked yet.
     """
-    return any(text.strip() for key, text in request.POST.items() if key.startswith("why_"))
+    return any(str(text).strip() for key, text in request.POST.items() if key.startswith("why_"))
 
 
 def _refused(form: WhyForm, error: ApplicationError) -> None:

@@ -11,6 +11,7 @@ from billing.models import Payment
 from billing.selectors.open_charges import open_charges
 from billing.services.take_back_payment import take_back_payment
 from billing.services.take_patient_payment import take_patient_payment
+from billing.settings import ASK_ABOVE_PAYMENT
 from billing.views.account import patient_or_404, read_family
 from billing.views.journal import show_journal
 from coding.models import ChargeLine
@@ -18,7 +19,8 @@ from coding.selectors import service_names
 from core import clock
 from core.errors import ApplicationError
 from core.ids import uuid7
-from core.money import ZERO, format_money
+from core.money import ZERO, dollars, format_money
+from core.practice_settings import value
 from core.web import add_error, get_or_404, go, page, say
 from patients.models import Patient
 
@@ -27,6 +29,7 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The payment form; a good one is posted at once and leads back to the account."""
     patient = patient_or_404(public_id)
     charges = open_charges(patient.practice, guarantor_id=patient.guarantor_id)
+    ask_above = dollars(value(patient.practice, ASK_ABOVE_PAYMENT))
     if request.method != "POST":
         read_family(patient, "payment")
         owed = sum((charge.open_amount for charge in charges), ZERO)
@@ -35,8 +38,10 @@ def new(request: HttpRequest, public_id: UUID) -> HttpResponse:
             "amount": owed or None,
             "submission_key": uuid7(),
         }
-        return _show(request, patient, PaymentForm(charges=charges, initial=initial))
-    form = PaymentForm(request.POST, charges=charges)
+        return _show(
+            request, patient, PaymentForm(charges=charges, ask_above=ask_above, initial=initial)
+        )
+    form = PaymentForm(request.POST, charges=charges, ask_above=ask_above)
     if form.is_valid():
         try:
             payment = take_patient_payment(

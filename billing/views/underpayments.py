@@ -192,6 +192,7 @@ def show_line(
     request.nav = "underpayments"  # type: ignore[attr-defined]
     role = getattr(request, "role", "")
     awaited = awaiting_correction([found.charge_line_id])
+    own = list(entries_for(found)[:30])
     told = Q()
     for kind in SHOWN_KINDS:
         told |= Q(kind__startswith=kind)
@@ -206,6 +207,7 @@ def show_line(
         "awaited": awaited.get(found.charge_line_id, ""),
         "can_accept": not may_accept(found),
         "can_reopen": not may_reopen(found),
-        "entries": entries_for(found.claim).filter(told)[:30],
+        # Lines of before had no history of their own: then the claim's, in the claim's amounts.
+        "entries": own or entries_for(found.claim).filter(told)[:30],
     }
     return page(request, "billing/underpaid_line.html", None, context, status=status)

@@ -17,11 +17,13 @@ from billing.ledger.balances import balance
 from billing.models import Journal, Payment, Statement
 from billing.posting.post_remittance import post_remittance
 from billing.services.issue_statement import issue_statement
+from billing.settings import ASK_ABOVE_PAYMENT
 from claims.choices import RemittanceState
 from claims.models import Remittance
 from core.choices import Role
 from core.jobs import run_due_jobs
 from core.models import AuditEvent, Job, Practice
+from core.practice_settings import change
 from core.services.documents import read_document
 from core.tenancy import practice_scope
 from patients.models import Patient
@@ -237,6 +239,22 @@ def pay(client: Client, patient: Patient, **fields: str) -> HttpResponse:
         "spread": "oldest",
     } | fields
     return client.post(reverse("billing:payment-new", args=[patient.public_id]), data)
+
+
+def test_a_payment_far_above_the_usual_is_asked_about_and_nothing_typed_is_lost(
+    debtor: Patient, summit: Practice
+) -> None:
+    desk = client_of(summit, Role.FRONT_DESK)
+    slip = {"amount": "70,000.00", "reference": "1882", "keeps_credit": "on"}
+    asked = pay(desk, debtor, **slip)
+    assert asked.status_code == 422
+    assert "$70,000.00 is more than the $5,000.00" in words_of(asked)
+    assert 'value="1882"' in asked.content.decode()
+    assert not Payment.objects.exists()
+    assert pay(desk, debtor, **slip, is_sure="on").status_code == 303
+    with practice_scope(summit):
+        change(summit, ASK_ABOVE_PAYMENT, "50.00")
+    assert "$70.00 is more than the $50.00" in words_of(pay(desk, debtor))
 
 
 def test_a_payment_settles_the_oldest_visit_and_leads_back_to_the_account(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from billing.choices import PaymentMethod
 from billing.models import (
     BankLine,
+    ClosedMonth,
     CreditBalance,
     Journal,
     LineVariance,
@@ -410,3 +411,8 @@ def _of_the_bank(found: Objects, world: World) -> None:
     found.add(slip, "billing:deposit", "billing:deposit-step", "billing:deposit-pdf")
     closed = close_day(practice=practice, day=today - timedelta(days=1), reasons={})
     found.add(closed, "billing:closed-day", "billing:day-sheet")
+    month = ClosedMonth.everywhere.create(
+        practice=practice, ended_on=today.replace(day=1) - timedelta(days=1), checks=[],
+        last_hash="", closed_by_name="Manager Testuser",
+    )  # fmt: skip
+    found.add(month, "billing:closed-month", "billing:month-sheet")
