@@ -67,6 +67,8 @@ class ClaimVersion(PracticeModel):
             models.Index(
                 fields=["practice", "state"],
                 name="version_open",
+                # What the counts of the worklist read, so that they stay out of the table.
+                include=["id", "coverage", "filing_deadline_on", "timely_proof_on"],
                 condition=~models.Q(state__in=["closed", "replaced", "voided"]),
             ),
             models.Index(
