@@ -151,7 +151,13 @@ def test_w24_an_oa209_instead_of_pr2_comes_to_the_same(in_summit: Practice) -> N
     accounts_of(in_summit, [("SFM1020", ("150",))], "MEDICARE PART B", "STATE MEDICAID")
     text = text_of("w24a_qmb_medicare").replace("CAS*PR*2*20~", "CAS*OA*209*20~")
     text = text.replace("*78.4*20*MB", "*78.4**MB").replace("*N782~", "~")
-    assert "Dr 1100 STATE MEDICAID/2 20.00" in post_twice(deliver(in_summit, text))
+    assert post_twice(deliver(in_summit, text)) == expected("""
+        Dr 1020 78.40
+        Dr 1100 STATE MEDICAID/2 20.00
+        Dr 4100 50.00
+        Dr 4105 1.60
+        Cr 1100 MEDICARE PART B/1 150.00
+    """)
     assert balance(in_summit, Account.PATIENT_AR) == 0
 
 

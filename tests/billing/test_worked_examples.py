@@ -74,7 +74,13 @@ def test_w10_with_a_second_coverage_leaves_the_rest_with_it(in_summit: Practice)
 
 def test_w11_then_w21_the_full_life_of_a_crossed_over_account(in_summit: Practice) -> None:
     account = accounts_of(in_summit, W10, "MEDICARE PART B", "ACME SUPPLEMENT")["SFM1001"]
-    assert "Dr 1100 ACME SUPPLEMENT/2 41.20" in post_twice(example(in_summit, "w11_crossed_over"))
+    assert post_twice(example(in_summit, "w11_crossed_over")) == expected("""
+        Dr 1020 161.50
+        Dr 1100 ACME SUPPLEMENT/2 41.20
+        Dr 4100 184.00
+        Dr 4105 3.30
+        Cr 1100 MEDICARE PART B/1 390.00
+    """)
     assert not WorkItem.objects.exists()  # claims keeps the clock
     assert account.fresh().version.state == VersionState.CROSSED_OVER
     second = add_version(account.claim, account.patient.coverages.get(rank=2), account.lines)
@@ -223,7 +229,13 @@ def test_w24_a_qmb_patient_is_never_billed(in_summit: Practice) -> None:
     account = accounts_of(in_summit, [("SFM1020", ("150",))], "MEDICARE PART B", "STATE MEDICAID")[
         "SFM1020"
     ]
-    assert "Dr 1100 STATE MEDICAID/2 20.00" in post_twice(example(in_summit, "w24a_qmb_medicare"))
+    assert post_twice(example(in_summit, "w24a_qmb_medicare")) == expected("""
+        Dr 1020 78.40
+        Dr 1100 STATE MEDICAID/2 20.00
+        Dr 4100 50.00
+        Dr 4105 1.60
+        Cr 1100 MEDICARE PART B/1 150.00
+    """)
     add_version(account.claim, account.patient.coverages.get(rank=2), account.lines)
     remittance = example(in_summit, "w24b_qmb_medicaid", control=2)
     assert post_twice(remittance) == expected("""
