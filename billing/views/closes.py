@@ -1,7 +1,9 @@
 """Closing days and months: what ties, what stops it, what has to be said, and what was closed."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
@@ -30,6 +32,8 @@ from core.lists import Column, DateRangeFilter, Empty, ListSpec, list_view
 from core.pdf import PdfUnavailable
 from core.timeline import entries_for
 from core.web import add_error, get_or_404, go, page, say
+
+Closed = TypeVar("Closed", ClosedDay, ClosedMonth)
 
 SPEC = ListSpec(
     name="billing.closed_days",
@@ -124,15 +128,8 @@ def closed_day(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def day_sheet(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The day sheet on paper."""
     found = _closed(public_id)
-    try:
-        content = day_sheet_pdf(found)
-    except PdfUnavailable as error:
-        say(request, error.message, tone="warn")
-        return go(request, reverse("billing:closed-day", args=[public_id]))
-    audit.read(found, note="pdf")
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="day-sheet-{found.day:%Y-%m-%d}.pdf"'
-    return response
+    back = reverse("billing:closed-day", args=[public_id])
+    return _on_paper(request, found, day_sheet_pdf, f"day-sheet-{found.day:%Y-%m-%d}", back)
 
 
 @require_http_methods(["GET", "POST"])
@@ -183,14 +180,21 @@ def closed_month(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def month_paper(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """The same on paper."""
     found = _closed_month(public_id)
+    back = reverse("billing:closed-month", args=[public_id])
+    return _on_paper(request, found, month_sheet_pdf, f"month-{found.ended_on:%Y-%m}", back)
+
+
+def _on_paper(
+    request: HttpRequest, found: Closed, draw: Callable[[Closed], bytes], name: str, back: str
+) -> HttpResponse:
     try:
-        content = month_sheet_pdf(found)
+        content = draw(found)
     except PdfUnavailable as error:
         say(request, error.message, tone="warn")
-        return go(request, reverse("billing:closed-month", args=[public_id]))
+        return go(request, back)
     audit.read(found, note="pdf")
     response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="month-{found.ended_on:%Y-%m}.pdf"'
+    response["Content-Disposition"] = f'inline; filename="{name}.pdf"'
     return response
 
 
