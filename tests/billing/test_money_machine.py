@@ -2,10 +2,10 @@
 
 A short run in the suite, the same each time. Ten thousand steps by
 
-    CLAIMLINE_MACHINE_STEPS=10000 ./run test tests/billing/test_money_machine.py -s
+    CLAIMLINE_TEST_MACHINE_STEPS=10000 ./run test tests/billing/test_money_machine.py -s
 
 which prints how often each rule was played and how often what it asked for was done. Other lives
-are played from CLAIMLINE_MACHINE_SEED=<a number> on; each life has the seed after that before it.
+are played from CLAIMLINE_TEST_MACHINE_SEED=<a number> on; each life has the seed after that before it.
 """
 
 import os
@@ -20,9 +20,9 @@ from core.models import Practice
 from tests.billing.money_machine import MoneyMachine
 
 IN_THE_SUITE = 300
-STEPS = int(os.environ.get("CLAIMLINE_MACHINE_STEPS", str(IN_THE_SUITE)))
+STEPS = int(os.environ.get("CLAIMLINE_TEST_MACHINE_STEPS", str(IN_THE_SUITE)))
 ALL_ARE_PLAYED = 2000  # from so many steps on each act was played, and more than once
-FIRST_SEED = int(os.environ.get("CLAIMLINE_MACHINE_SEED", "1"))
+FIRST_SEED = int(os.environ.get("CLAIMLINE_TEST_MACHINE_SEED", "1"))
 A_RUN = 60
 
 
@@ -44,7 +44,7 @@ def test_after_every_step_all_proofs_of_the_books_hold(
         try:
             play(Machine, number)
         except BaseException as error:
-            error.add_note(f"Played by CLAIMLINE_MACHINE_SEED={number}")
+            error.add_note(f"Played by CLAIMLINE_TEST_MACHINE_SEED={number}")
             raise
     if STEPS > IN_THE_SUITE:
         with capsys.disabled():
