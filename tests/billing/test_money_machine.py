@@ -5,7 +5,7 @@ A short run in the suite, the same each time. Ten thousand steps by
     CLAIMLINE_TEST_MACHINE_STEPS=10000 ./run test tests/billing/test_money_machine.py -s
 
 which prints how often each rule was played and how often what it asked for was done. Other lives
-are played from CLAIMLINE_TEST_MACHINE_SEED=<a number> on; each life has the seed after that before it.
+are played from CLAIMLINE_TEST_MACHINE_SEED=<a number> on; each has the seed after that before it.
 """
 
 import os
