@@ -127,7 +127,8 @@ class RemittanceFact:
     """One ST of an 835, matched, with what is open on the keys it touches; or a part of a long one.
 
     `answered_claim_ids` are claims of ours that the whole remittance decides anew. `kept_amounts`
-    are what is left of the payer's money on the keys that its reversals touch.
+    are what is left of the payer's money on the keys that its reversals touch; of `returned_keys`
+    some went back before, by our refund or a recovery.
     """
 
     remittance_id: int
@@ -139,4 +140,5 @@ class RemittanceFact:
     open_amounts: Mapping[OpenKey, Decimal] = field(default_factory=dict)
     open_payables: Mapping[str, Decimal] = field(default_factory=dict)
     kept_amounts: Mapping[OpenKey, Decimal] = field(default_factory=dict)
+    returned_keys: frozenset[OpenKey] = frozenset()
     answered_claim_ids: frozenset[int] = frozenset()

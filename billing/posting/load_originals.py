@@ -54,7 +54,11 @@ def load_originals(
             tuple(lines[journal.pk]),
             on_top,
             answer.pk,
-            was_second=any(_same_decision(answer, other) for _, other in open_ones),
+            was_second=any(
+                _same_decision(answer, other)
+                and _charge_lines(lines[above.pk]) == _charge_lines(lines[journal.pk])
+                for above, other in open_ones
+            ),
         )
     return found
 

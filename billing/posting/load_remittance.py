@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Case, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
@@ -28,7 +29,7 @@ from billing.posting.facts import (
 )
 from billing.posting.load_originals import SOURCE, load_originals, seen_before
 from billing.posting.reasons import PostingRules, ProviderAccount
-from billing.posting.running import PAYERS_MONEY
+from billing.posting.running import GIVEN_BACK, PAYERS_MONEY
 from billing.selectors.tolerances import tolerance_for
 from claims.answer_codes import PRICING, REVERSAL
 from claims.models import (
@@ -113,6 +114,7 @@ def _part(
         replace(fact, original=originals.get(pk), seen_before=pk in seen)
         for pk, fact in load_claims(rows).items()
     )
+    kept, returned = _kept_amounts(remittance, claims)
     return RemittanceFact(
         remittance_id=remittance.pk,
         trace_number=remittance.trace_number,
@@ -122,7 +124,8 @@ def _part(
         provider_adjustments=_provider_adjustments(remittance) if is_last else (),
         open_amounts=_open_amounts(remittance, claims),
         open_payables=_open_payables(remittance) if is_last else {},
-        kept_amounts=_kept_amounts(remittance, claims),
+        kept_amounts=kept,
+        returned_keys=returned,
         answered_claim_ids=_answered(remittance, rows),
     )
 
@@ -332,32 +335,40 @@ def _open_amounts(remittance: Remittance, claims: Sequence[ClaimFact]) -> dict[O
     }
 
 
-def _kept_amounts(remittance: Remittance, claims: Sequence[ClaimFact]) -> dict[OpenKey, Decimal]:
-    """What is left of the payer's money on the keys that reversals take it from."""
-    sides = {
-        side
+def _kept_amounts(
+    remittance: Remittance, claims: Sequence[ClaimFact]
+) -> tuple[dict[OpenKey, Decimal], frozenset[OpenKey]]:
+    """What is left of the payer's money on the keys that reversals take it from, and on which of
+    them some went back before, by our refund or a recovery.
+    """
+    keys = {
+        (side.charge_line_id, side.payer_id, side.rank)
         for claim in claims
         if claim.original is not None
         for line in claim.original.lines
         for side in (line.debit, line.credit)
         if side.account == Account.INSURANCE_AR
     }
-    if not sides:
-        return {}
+    if not keys:
+        return {}, frozenset()
     rows = (
         entries(remittance.practice)
         .filter(
             account_id=int(Account.INSURANCE_AR),
             counter_account_id__in=[int(account) for account in PAYERS_MONEY],
-            charge_line_id__among=Ids({side.charge_line_id for side in sides}),
+            charge_line_id__among=Ids({charge_line_id for charge_line_id, _, _ in keys}),
         )
         .order_by()
-        .values_list("charge_line_id", "payer_id", "rank")
+        .values_list("charge_line_id", "payer_id", "rank", "counter_account_id")
         .annotate(total=Sum("amount"))
     )
-    found = {(line, payer, rank): -total for line, payer, rank, total in rows}
-    keys = ((side.charge_line_id, side.payer_id, side.rank) for side in sides)
-    return {key: found.get(key, ZERO) for key in keys}  # type: ignore[misc]
+    kept: dict[Any, Decimal] = dict.fromkeys(keys, ZERO)
+    returned: dict[Any, Decimal] = dict.fromkeys(keys, ZERO)
+    for *key, counter, total in rows:
+        if (place := tuple(key)) in kept:
+            kept[place] -= total
+            returned[place] += total if counter in GIVEN_BACK else ZERO
+    return kept, frozenset(key for key, amount in returned.items() if amount > 0)
 
 
 def _open_payables(remittance: Remittance) -> dict[str, Decimal]:

@@ -166,6 +166,8 @@ def _plan_reversal(
     lines = tuple(line.mirrored() for line in reversed(original.lines))
     running.follow(lines)
     beyond, twice = _take_off_what_is_beyond(lines, claim, remittance, running)
+    if not twice and (original.later or original.was_second):
+        twice = _ask_what_went_back(lines, claim, remittance)
     outcome = _outcome(claim, account, ClaimOutcome.REVERSED)
     plan = ClaimPlan(
         journal=PlannedJournal(lines, claim.remittance_claim_id, original.journal_id),
@@ -194,6 +196,25 @@ def _plan_reversal(
         claim.remittance_claim_id,
     )
     return replace(plan, issues=(*twice, waiting))
+
+
+def _ask_what_went_back(
+    mirrored: Iterable[Line], claim: ClaimFact, remittance: RemittanceFact
+) -> tuple[Issue, ...]:
+    """Another payment stands, so the books cannot tell for which of them our refund was."""
+    keys = {
+        (line.debit.charge_line_id, line.debit.payer_id, line.debit.rank)
+        for line in mirrored
+        if line.debit.account == Account.INSURANCE_AR and line.credit.account in PAYERS_MONEY
+    }
+    if not keys & remittance.returned_keys:
+        return ()
+    reason = (
+        "One of the payer's payments goes back, and money of these lines went back before, by our"
+        " refund or by what it kept: look whether it has the same money twice."
+    )
+    amount = claim.paid_amount
+    return (Issue(IssueKind.TAKEN_TWICE, reason, amount, claim.remittance_claim_id),)
 
 
 def _take_off_what_is_beyond(

@@ -266,7 +266,7 @@ def _end_questions(plan: RemittancePlan) -> None:
     close_work_items(
         subjects=list(Claim.objects.filter(pk__in=corrected)),
         kinds=_ENDED_BY_LATE_REVERSAL,
-        outcome="The payer's reversal came: the correction is posted in full.",
+        outcome="The payer's reversal came: what stands is posted in full.",
     )
 
 

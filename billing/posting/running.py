@@ -19,6 +19,8 @@ PAYERS_MONEY = frozenset(
         Account.PAYER_REFUNDS,
     }
 )
+# Of these, where it goes back without a reversal: a recovery, our refund.
+GIVEN_BACK = frozenset({Account.RECOUPMENT_SUSPENSE, Account.PAYER_REFUNDS})
 
 
 class RunningOpen:

@@ -136,7 +136,7 @@ def _show(remittance: Remittance, claims: Sequence[Claim]) -> None:
     for start in range(0, len(claims), PART):
         part = claims[start : start + PART]
         flag_patient_credits(remittance.practice, [claim.pk for claim in part])
-        compare_answers(remittance.practice, [claim.pk for claim in part])
+        compare_answers(remittance.practice, [claim.pk for claim in part], by_payer=False)
         lines = ClaimChargeLine.objects.filter(claim__in=part)
         push_balances(
             remittance.practice,

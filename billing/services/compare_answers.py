@@ -34,9 +34,12 @@ _STANDING = ["state", "state_changed_at", "identified_amount", "recovered_amount
 WORK_DAYS = 10
 
 
-def compare_answers(practice: Practice, claim_ids: Collection[int]) -> int:
+def compare_answers(
+    practice: Practice, claim_ids: Collection[int], *, by_payer: bool = True
+) -> int:
     """Bring the variances of these claims up to date, and the work that they are; returns how many
-    rows were written. Two queries, and writes only where something differs or did.
+    rows were written. Few queries, and writes only where something differs or did. `by_payer`: an
+    answer of it is what changed them, and no person's undoing.
     """
     fresh = {_key(line): line for line in compare(practice, claim_ids)}
     known = {
@@ -68,17 +71,18 @@ def compare_answers(practice: Practice, claim_ids: Collection[int]) -> int:
         if row.state != before.get(key, ""):
             row.state_changed_at = now
     _save(rows.values())
-    _tell_lines([row for key, row in rows.items()
-                 if differed.get(key) != (row.state, row.variance_amount)])  # fmt: skip
+    changed = [row for key, row in rows.items()
+               if differed.get(key) != (row.state, row.variance_amount)]  # fmt: skip
+    _tell_lines(changed, by_payer=by_payer)
     tell_underpaid(practice, rows.values(), due_on=today + timedelta(days=WORK_DAYS), is_news=True)
     return len(rows)
 
 
-def _tell_lines(changed: list[LineVariance]) -> None:
+def _tell_lines(changed: list[LineVariance], *, by_payer: bool) -> None:
     payers = Payer.objects.in_bulk({row.payer_id for row in changed}) if changed else {}
     for row in changed:
         row.payer = payers[row.payer_id]
-    tell_answers(changed)
+    tell_answers(changed, by_payer=by_payer)
 
 
 def _key(line: Compared) -> _Key:

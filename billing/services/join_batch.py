@@ -63,6 +63,9 @@ def leave_batch(subjects: Sequence[models.Model]) -> None:
     if not subjects:
         return
     entries = _standing(kind_of(subjects[0]), [row.pk for row in subjects])
+    # Whoever closes one of these batches waits, or was here first: each entry is in one or other.
+    batches = PostingBatch.everywhere.filter(pk__in=entries.values("batch_id")).order_by("pk")
+    list(batches.select_for_update(no_key=True).values_list("pk"))
     entries.filter(batch__state=BatchState.CLOSED).update(undone_at=clock.now())
     for entry in entries.filter(batch__state=BatchState.OPEN).select_for_update(of=("self",)):
         BatchEntry.everywhere.filter(pk=entry.pk).update(withdrawn_at=clock.now())

@@ -13,6 +13,7 @@ from billing.ledger.period import posting_day
 from billing.models import Journal
 from billing.posting.locks import lock_accounts
 from billing.posting.plan import IssueKind
+from billing.posting.running import PAYERS_MONEY
 from billing.services.push_balances import push_balances
 from claims.models import Claim, ClaimVersion, ClaimVersionLine, ProviderAdjustment
 from claims.selectors import newest_version_at
@@ -134,11 +135,11 @@ def _key(adjustment: ProviderAdjustment) -> str:
 
 
 def _paid_on(claim: Claim, payer_id: int, line_ids: list[int]) -> list[Decimal]:
-    """What the payer's money has settled on each line so far."""
+    """What is left of the payer's money on each line: paid, less what it has back already."""
     rows = (
         entries(claim.practice)
         .filter(
-            counter_account_id=int(Account.REMIT_CLEARING),
+            counter_account_id__in=[int(account) for account in PAYERS_MONEY],
             account_id=int(Account.INSURANCE_AR),
             payer_id=payer_id,
             charge_line_id__in=line_ids,

@@ -23,6 +23,7 @@ from billing.services.identify_overpayment import (
     overpayment_returned,
 )
 from billing.services.refund_credit import APPROVAL
+from billing.services.return_from_suspense import return_from_suspense
 from billing.services.tell_both import tell_both
 from billing.states import REFUND
 from claims.models import Claim, ClaimChargeLine
@@ -75,6 +76,7 @@ def withdraw_refund(*, refund: Refund, reason: str) -> Refund:
             raise NotAllowed("Only who asked for it takes it back; others refuse it.")
         if row.owed_journal is not None:
             _mirror(row, row.owed_journal, reason)
+            return_from_suspense(row)
         advance(row, RefundState.WITHDRAWN, table=REFUND, update={"decision_note": reason})
         follow_refund(row)
         for kind in (APPROVAL, WRITE_CHECK):
@@ -140,6 +142,7 @@ def void_refund(*, refund: Refund, reason: str, on: date) -> Refund:
         _check_day(row, on, first=row.issued_on)
         for journal in (row.check_journal, row.owed_journal):
             _mirror(row, journal, reason)
+        return_from_suspense(row)
         advance(row, RefundState.VOIDED, table=REFUND,
                 update={"voided_on": on, "decision_note": reason})  # fmt: skip
         follow_refund(row)

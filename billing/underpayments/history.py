@@ -26,13 +26,15 @@ def tell_lines(rows: Iterable[LineVariance], kind: str, sentence: str, note: str
             )  # fmt: skip
 
 
-def tell_answers(rows: Iterable[LineVariance]) -> None:
-    """A payer's answer, or the end of one, changed where each of `rows` stands."""
+def tell_answers(rows: Iterable[LineVariance], *, by_payer: bool = True) -> None:
+    """A payer's answer, or (not `by_payer`) a person's undoing of one, changed where each of `rows`
+    stands.
+    """
     with appended_together():
         for row in rows:
             timeline.record(
                 row, kind=f"{KIND}.answered", sentence=_said(row),
-                actor=Actor(PAYER, row.payer.name, source="835"),
+                actor=Actor(PAYER, row.payer.name, source="835") if by_payer else None,
             )  # fmt: skip
 
 

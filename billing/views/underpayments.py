@@ -196,6 +196,9 @@ def show_line(
     told = Q()
     for kind in SHOWN_KINDS:
         told |= Q(kind__startswith=kind)
+    earlier = entries_for(found.claim).filter(told)
+    if own:
+        earlier = earlier.filter(at__lt=own[-1].at)
     context = {
         "found": found,
         "expected": found.expected_line,
@@ -208,6 +211,6 @@ def show_line(
         "can_accept": not may_accept(found),
         "can_reopen": not may_reopen(found),
         # Lines of before had no history of their own: then the claim's, in the claim's amounts.
-        "entries": own or entries_for(found.claim).filter(told)[:30],
+        "entries": [*own, *earlier[: 30 - len(own)]],
     }
     return page(request, "billing/underpaid_line.html", None, context, status=status)

@@ -48,6 +48,9 @@ class _Word:
     meaning: Meaning
 
 
+_NO_QUESTION = "277: it answers no question of ours"
+
+
 def apply_277(message: InboundMessage, answer: StatusAnswer) -> Applied:
     """Put each claim's status on the question that asked; without a question it is set aside."""
     if not answer.claims and answer.refusals:
@@ -56,21 +59,21 @@ def apply_277(message: InboundMessage, answer: StatusAnswer) -> Applied:
     else:
         claims = answer.claims
     results = [_apply_claim(message, claim, answer.reference) for claim in claims]
-    known = [result for result in results if result]
-    if not known:
-        return Applied("277: it answers no question of ours", took_effect=False)
-    if all(result.is_duplicate for result in known):
-        return known[0]
-    effective = [result for result in known if result.took_effect]
+    if not results:
+        return Applied(_NO_QUESTION, took_effect=False)
+    fresh = [result for result in results if not result.is_duplicate]
+    if not fresh:
+        return results[0]
+    effective = [result for result in fresh if result.took_effect]
     if not effective:
-        return known[0]
-    _tell_of_others(message, known)
+        return fresh[0]
+    _tell_of_others(message, fresh)
     return effective[0]
 
 
 def _tell_of_others(message: InboundMessage, results: Sequence[Applied]) -> None:
     """A part that was tied to nothing is somebody's work, though another part took effect."""
-    lost = [one.words for one in results if not one.took_effect and not one.is_duplicate]
+    lost = [one.words for one in results if not one.took_effect]
     if lost:
         open_work_item(
             subject=message,
@@ -82,13 +85,13 @@ def _tell_of_others(message: InboundMessage, results: Sequence[Applied]) -> None
         )
 
 
-def _apply_claim(
-    message: InboundMessage, claim: ClaimStatusAnswer, reference: str
-) -> Applied | None:
+def _apply_claim(message: InboundMessage, claim: ClaimStatusAnswer, reference: str) -> Applied:
     sought = _asked(message, claim, reference)
     if sought.among:
         return cannot_be_told("277", sought.among)
-    return _apply(message, sought.question, claim) if sought.question else None
+    if sought.question is None:
+        return Applied(_NO_QUESTION, took_effect=False)
+    return _apply(message, sought.question, claim)
 
 
 def _asked(

@@ -335,9 +335,10 @@ def _follow_up(
         clock_kind="",
         clock_due_at=None,
     )
-    end_what_arrived([version.claim for version in [*adjudicated, *passed_on]])
+    answered = [version.claim for version in [*adjudicated, *passed_on]]
+    end_what_arrived(answered)
     close_work_items(
-        subjects=[version.claim for version in adjudicated],
+        subjects=answered,
         kinds=_WORK_ENDED_BY_ANSWER,
         outcome="The payer answered.",
     )

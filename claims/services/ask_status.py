@@ -50,7 +50,8 @@ def ask_status(*, version: ClaimVersion, because: str = AskedBecause.PERSON) -> 
     earlier = StatusInquiry.objects.filter(version=locked).first()
     if earlier is not None and earlier.is_open:
         return earlier
-    if earlier is not None and earlier.asked_at > clock.now() - A_PERSON_AGAIN:
+    was_told = earlier is not None and earlier.state != InquiryState.FAILED
+    if earlier is not None and was_told and earlier.asked_at > clock.now() - A_PERSON_AGAIN:
         raise ApplicationError("The payer was asked within the last hour: see its answer first.")
     payer = locked.payer
     partner = road_to(payer)

@@ -1,5 +1,7 @@
 """Taking back a correction that has not been sent: the decision stands again."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from claims import states
@@ -7,6 +9,7 @@ from claims.choices import DenialState, VersionState
 from claims.denial_choices import CaseState
 from claims.models import Claim, ClaimVersion, Denial, DenialCase
 from claims.recoding import is_reversed, was_recoded, why_not_given_up
+from claims.services.apply_evidence import REJECTED_WORK
 from claims.services.follow_corrections import DECIDED_ANEW, REVERSAL_EXPECTED
 from claims.services.later_ranks import newest_of_later
 from claims.services.move_versions import Move, move_versions
@@ -14,6 +17,7 @@ from claims.services.open_denials import open_case_work
 from claims.services.recheck_claim import lines_of
 from claims.services.scrub_version import FIX
 from claims.services.use_authorizations import use_authorizations
+from claims.services.watch_holds import HELD_NEAR_LIMIT
 from core.choices import WorkState
 from core.errors import Conflict
 from core.services.work import close_work_item
@@ -56,6 +60,7 @@ def step_back(claim: Claim, new: ClaimVersion, sentence: str) -> ClaimVersion:
     why = why_not_given_up(new)
     if old is None or why:
         raise Conflict(why or "It corrects nothing.")
+    since = old.state_changed_at  # it made way for the correction then
     move_versions(
         [
             Move(new.pk, VersionState.VOIDED, "claim.dropped", sentence),
@@ -69,24 +74,22 @@ def step_back(claim: Claim, new: ClaimVersion, sentence: str) -> ClaimVersion:
     claim.current_version = newest_of_later(claim, old) or old
     claim.hold_reason = ""
     claim.save(update_fields=["current_version", "hold_reason"])
-    for kind in (REVERSAL_EXPECTED, DECIDED_ANEW, FIX):
+    for kind in (REVERSAL_EXPECTED, DECIDED_ANEW, FIX, REJECTED_WORK, HELD_NEAR_LIMIT):
         close_work_item(
             subject=claim, kind=kind, outcome="The correction was dropped.",
             state=WorkState.WITHDRAWN,
         )  # fmt: skip
     give_back_uses(new.lines.values_list("control_number", flat=True))
     use_authorizations(old, lines_of(old))
-    _reopen_denials(old, new)
+    _reopen_denials(old, since)
     old.refresh_from_db(fields=["state"])
     return old
 
 
-def _reopen_denials(old: ClaimVersion, new: ClaimVersion) -> None:
+def _reopen_denials(old: ClaimVersion, since: datetime) -> None:
     """What the correction had settled is open again, and so is its work."""
     denials = list(
-        Denial.objects.filter(
-            version=old, state=DenialState.RESOLVED, resolved_at__gte=new.built_at
-        )
+        Denial.objects.filter(version=old, state=DenialState.RESOLVED, resolved_at__gte=since)
     )
     for denial in denials:
         advance(

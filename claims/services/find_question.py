@@ -53,7 +53,7 @@ def cannot_be_told(kind: str, among: Sequence[Question]) -> Applied:
     number = among[0].reference
     return Applied(
         f"{kind}: {len(among)} of our questions carry the number {number} (asked {asked}), and the"
-        " answer does not say which it means. It is tied to none: ask them once more, each gets a"
-        " new number",
+        " answer does not say which it means. It is tied to none: once they are given up, or late,"
+        " ask them once more, and each gets a new number",
         took_effect=False,
     )

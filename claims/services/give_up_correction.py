@@ -8,7 +8,7 @@ from django.db.models import Min
 from claims.choices import VersionState
 from claims.corrections import recoded_lines
 from claims.models import Claim, ClaimVersion
-from claims.recoding import unsent_correction, version_to_recode, was_recoded
+from claims.recoding import unsent_correction, version_to_recode, was_recoded, why_not_given_up
 from claims.services.bill_next_payer import bill_next_payer
 from claims.services.correct_claim import end_recoding
 from claims.services.drop_correction import check_decision_stands, drop_correction
@@ -43,6 +43,7 @@ def give_up_correction(*, claim: Claim) -> ClaimVersion:
         unsent = unsent_correction(claim)
         if claim.recoded_since is None and not (unsent and was_recoded(unsent)):
             return drop_correction(claim=claim)
+        _check_sendings(claim)
         _check_others(claim, case)
         if unsent is not None or recoded_lines(claim):
             return_claim(claim=claim, reason=_REASON)
@@ -50,10 +51,22 @@ def give_up_correction(*, claim: Claim) -> ClaimVersion:
         return _stay_with(claim, case)
 
 
+def _check_sendings(claim: Claim) -> None:
+    """A correction that was taken back may have arrived after all."""
+    decided = version_to_recode(claim)
+    last = ClaimVersion.objects.filter(claim=claim, corrects=decided).order_by("-number").first()
+    why = why_not_given_up(last) if last is not None else ""
+    if why:
+        raise Conflict(why)
+
+
 def _check_others(claim: Claim, case: CodingCase) -> None:
     """What may not stand with the rest was billed on a claim of its own, beside this one."""
     decided = version_to_recode(claim)
     began = timeline.entries_for(claim).filter(kind="claim.recoding", at__gte=decided.built_at)
+    dropped = timeline.entries_for(claim).filter(kind="claim.recoding_dropped").order_by("-pk")
+    if (last := dropped.first()) is not None:
+        began = began.filter(pk__gt=last.pk)
     since = began.aggregate(first=Min("pk"))["first"]
     if since is None:
         return

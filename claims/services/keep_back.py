@@ -123,8 +123,9 @@ def one_copy_left(attempt: SubmissionAttempt, today: date) -> None:
     if not ended or attempt.version.current_attempt_id != attempt.pk:
         return
     others = SubmissionAttempt.everywhere.filter(
-        version__claim=claim, version__rank=attempt.version.rank, state__in=_ARRIVED
-    )
+        version__claim=claim, version__rank=attempt.version.rank,
+        version__corrects=attempt.version.corrects_id, state__in=_ARRIVED,
+    )  # fmt: skip
     if others.exclude(pk=attempt.pk).exists():
         _hold(claim)
         _make_work(attempt, _WAITS, today)
@@ -139,8 +140,9 @@ def let_go_of_rejected(attempt: SubmissionAttempt) -> None:
     if waiting is None or waiting.state not in may_go:
         return
     others = SubmissionAttempt.everywhere.filter(
-        version__claim=claim, version__rank=attempt.version.rank, state__in=_ARRIVED
-    )
+        version__claim=claim, version__rank=attempt.version.rank,
+        version__corrects=attempt.version.corrects_id, state__in=_ARRIVED,
+    )  # fmt: skip
     if others.exclude(pk=attempt.pk).exists():
         return
     end_what_arrived([claim], because="it is rejected")

@@ -92,6 +92,8 @@ def send_due() -> int:
 
 def send_transmission(transmission: Transmission) -> None:
     """Send the file once and record what came of it. The caller holds the row's lease."""
+    # The file may have been written anew while the lease was waited for.
+    transmission.batch.refresh_from_db(fields=["document"])
     try:
         parcel, transport = _parcel(transmission), _transport(transmission)
         _check_usage(transmission, parcel)

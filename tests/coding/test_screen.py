@@ -1,6 +1,7 @@
 """The coding screen through its doors: typed entry, findings, fixes, finish and next."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -8,6 +9,7 @@ from django.urls import reverse
 
 from coding.choices import CaseState
 from coding.models import CodingCase
+from core import clock
 from core.choices import Role
 from core.models import AuditEvent, Practice
 from core.tenancy import practice_scope
@@ -203,7 +205,8 @@ def test_a_line_is_changed_in_its_row_and_keeps_its_number(coder: Client, case: 
 
 def test_returned_held_and_not_billable(coder: Client, case: CodingCase) -> None:
     assert coder.post(to("hold", case), {"reason": ""}).status_code == 422
-    coder.post(to("hold", case), {"reason": "Records asked for", "until": "2026-12-01"})
+    until = clock.today(case.practice) + timedelta(days=7)
+    coder.post(to("hold", case), {"reason": "Records asked for", "until": f"{until}"})
     case.refresh_from_db()
     assert (case.state, case.hold_reason) == (CaseState.ON_HOLD, "Records asked for")
     coder.post(to("diagnosis-add", case), {"q": "I10"})

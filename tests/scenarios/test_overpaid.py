@@ -130,6 +130,8 @@ def test_overpaid_returned_and_taken_back_as_well(
     claim = Claim.objects.get(pk=claim.pk)
     assert claim.version.state == "adjudicated", "the first payment's decision stands"
     assert (claim.insurance_balance_amount, claim.patient_balance_amount) == (90, 10)
+    asked = WorkItem.objects.get(kind="remittance_taken_twice")
+    assert "look whether it has the same money twice" in asked.reason
     step(biller, refund, "void", note="Acme took it back itself")
     refund.refresh_from_db()
     assert refund.state == RefundState.VOIDED
@@ -139,9 +141,9 @@ def test_overpaid_returned_and_taken_back_as_well(
     assert (claim.insurance_balance_amount, claim.patient_balance_amount) == (0, 10)
 
 
-def test_returned_once_and_taken_back_twice_the_payer_owes_us_and_nobody_else_does(
-    world: World, biller: Client, claim: Claim
-) -> None:
+@pytest.fixture
+def twice(world: World, biller: Client, claim: Claim) -> Refund:
+    """90.00 came twice and one of them went back by our check; then Acme reverses both."""
     practice = world.practice
     bring(world, paid(claim, "ICN1"), total=90, number=701)
     bring(world, paid(claim, "ICN1B"), total=90, number=702)
@@ -149,7 +151,6 @@ def test_returned_once_and_taken_back_twice_the_payer_owes_us_and_nobody_else_do
     refund = Refund.objects.get()
     step(client_of(practice, Role.MANAGER), refund, "approve")
     step(biller, refund, "issue", check_number="1187")
-
     day = clock.today(practice) - timedelta(days=2)
     others = [make_claim(world, nguyen(world), "99213 /a", on=day) for _ in range(2)]
     send(biller, world)
@@ -158,18 +159,36 @@ def test_returned_once_and_taken_back_twice_the_payer_owes_us_and_nobody_else_do
         *(paid(other, f"ICN{n}", amount=100) for n, other in enumerate(others, 2)),
         total=20, number=703,
     )  # fmt: skip
+    return refund
+
+
+def owed_on(claim: Claim) -> Decimal:
+    return Claim.objects.get(pk=claim.pk).insurance_balance_amount
+
+
+def test_returned_once_and_taken_back_twice_the_payer_owes_us_and_nobody_else_does(
+    world: World, claim: Claim, twice: Refund
+) -> None:
+    practice = world.practice
     assert balance(practice, Account.RECOUPMENT_SUSPENSE) == 90
-    claim = Claim.objects.get(pk=claim.pk)
-    assert claim.insurance_balance_amount == claim.charge_amount
+    assert owed_on(claim) == claim.charge_amount
     asked = WorkItem.objects.get(kind="remittance_taken_twice")
     assert (asked.amount, asked.state) == (90, "open")
-    shown = client_of(practice, Role.POSTER).get(reverse("billing:exceptions"))
-    assert "Taken back twice" in shown.content.decode()
-    post = reverse("billing:remittance-undo", args=[Remittance.objects.latest("pk").public_id])
-    client_of(practice, Role.POSTER).post(post, {"reason": "Not ours"})
-    sweeping.run_all()
-    books_hold()
+    poster = client_of(practice, Role.POSTER)
+    shown = poster.get(reverse("billing:exceptions")).content.decode()
+    assert "Taken back twice" in shown
+    remittance = Remittance.objects.latest("pk")
+    press(poster, "billing:remittance-undo", remittance.public_id, reason="Not ours")
     assert balance(practice, Account.RECOUPMENT_SUSPENSE) == 0
+
+
+def test_a_check_that_was_never_cashed_clears_what_seemed_to_be_taken_twice(
+    world: World, biller: Client, claim: Claim, twice: Refund
+) -> None:
+    step(biller, twice, "void", note="Never cashed")
+    assert balance(world.practice, Account.RECOUPMENT_SUSPENSE) == 0
+    assert balance(world.practice, Account.BANK) == 0
+    assert owed_on(claim) == claim.charge_amount
 
 
 def test_while_a_paid_claim_is_corrected_nothing_leaves_and_afterwards_it_does(

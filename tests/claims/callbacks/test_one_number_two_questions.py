@@ -179,6 +179,25 @@ def test_a_part_that_is_tied_to_nothing_is_work_though_another_part_takes_effect
     assert "does not say which it means" in item.reason
 
 
+def test_an_untied_answer_beside_a_repeated_one_is_work_and_no_duplicate(
+    acme: Sender, sent: tuple[Claim, Claim], asked: tuple[StatusInquiry, StatusInquiry]
+) -> None:
+    text = answer_277("S000000007", PENDS, claim_number=sent[0].control_number).decode()
+    taken(acme, text.encode())
+    assert states(*asked) == ["answered", "queued"]
+    start, end = text.index("HL*4*"), text.index("SE*")
+    more = (
+        text[start:end]
+        .replace("HL*4*3", "HL*5*3")
+        .replace("TRN*2*S000000007~", "TRN*2*NOBODYS~")
+        .replace(f"REF*EJ*{sent[0].control_number}~", "REF*EJ*SOMEBODYELSE~")
+    )
+    whole = text[:end] + more + text[end:]
+    count = whole[whole.index("ST*") : whole.index("GE*")].count("~")
+    whole = whole.replace(text[end : text.index("GE*")], f"SE*{count}*0001~")
+    assert taken(acme, whole.encode()).state == "quarantined"
+
+
 def test_a_277_whose_claim_repeats_no_trace_is_found_by_the_number_of_its_file(
     acme: Sender, sent: tuple[Claim, Claim]
 ) -> None:

@@ -1,6 +1,6 @@
 """Correcting and voiding what a payer has decided (domain B.7), and what its answers then do."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -27,6 +27,7 @@ from claims.services.return_claim import return_claim
 from claims.services.send_transmission import send_due
 from claims.services.void_claim import void_claim
 from claims.verify import check_evidence, check_line_numbers, check_snapshots, check_totals
+from core import clock
 from core.errors import ApplicationError, Conflict
 from core.models import TimelineEntry, WorkItem
 from core.services.documents import read_document
@@ -254,6 +255,34 @@ def test_a_dropped_correction_leaves_the_decision_and_its_denial_as_they_were(
         drop_correction(claim=claim)
     again = correct_claim(claim=claim, reason=WHY)
     assert again.number == 3
+
+
+def test_its_denial_comes_back_although_the_correction_was_checked_again_meanwhile(
+    world: World, claim: Claim
+) -> None:
+    was_denied(world, claim)
+    before = open_work(claim)
+    correct_claim(claim=claim, reason=WHY)
+    with clock.travel(clock.now() + timedelta(minutes=5)):
+        recheck_claim(now(claim))
+        drop_correction(claim=now(claim))
+    assert Denial.objects.get().state == "open"
+    assert open_work(claim) == before
+
+
+def test_a_rejected_correction_that_is_dropped_leaves_no_work_behind(
+    world: World, claim: Claim
+) -> None:
+    was_denied(world, claim)
+    before = open_work(claim)
+    correct_claim(claim=claim, reason=WHY)
+    sent(world, now(claim))
+    attempt = now(claim).version.current_attempt
+    assert attempt is not None
+    apply_evidence(world.practice, [Evidence(attempt.pk, "payer_rejected", "rejected it")])
+    assert "claim.rejected" in open_work(claim)
+    drop_correction(claim=now(claim))
+    assert open_work(claim) == before
 
 
 def test_what_is_on_its_way_cannot_be_dropped(world: World, claim: Claim) -> None:

@@ -234,6 +234,20 @@ def test_the_answer_on_what_arrived_stands_and_what_was_put_right_is_not_sent(
     assert (third, third.rank, third.state) == (claim.version, 2, "ready"), "the next payer's turn"
 
 
+def test_a_passed_on_claim_is_no_work_of_ours_any_more(
+    world: World, attempt: SubmissionAttempt
+) -> None:
+    apply(attempt, "ch_rejected")
+    claim = put_right(Claim.objects.get())
+    apply(attempt, "payer_accepted")
+    assert work("claim.taken_after_all") == ["open"]
+    post_by_itself()
+    text = remit(claim, "MEDICARE PART B", ("0", "OA*109*135"), status="23",
+                 more="NM1*TT*2*GRANITE MUTUAL*****PI*GRAN1~\n")  # fmt: skip
+    told(world, text, claim)
+    assert work("claim.taken_after_all") == ["done"]
+
+
 def test_what_was_put_right_and_is_still_wrong_goes_as_well_with_its_work(
     world: World, attempt: SubmissionAttempt
 ) -> None:
