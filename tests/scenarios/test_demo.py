@@ -85,6 +85,7 @@ def demo(
         patch.setattr(settings, "CLAIMLINE_VAR_DIR", str(tmp_path_factory.mktemp("var")))
         load_icd10cm()
         load_places()
+        test_database.count_anew()
         load_demo(Progress(StringIO()))
         yield
         test_database.flush()
