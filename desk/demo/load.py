@@ -52,7 +52,6 @@ def load_demo(progress: Progress) -> None:
         _quick(),
         transaction.atomic(),
         _without_savepoints(),
-        _by_index(),
     ):
         stages = _stages(progress, port)
         door = Door(work_message)
@@ -133,16 +132,6 @@ def _without_savepoints() -> Iterator[None]:
         yield
     finally:
         features.uses_savepoints = True
-
-
-@contextmanager
-def _by_index() -> Iterator[None]:
-    """Tables grow within this one transaction, where the database cannot count them: it takes them
-    for empty, and would read them whole, again and again, to join them. Needs the transaction.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-    yield
 
 
 @contextmanager
