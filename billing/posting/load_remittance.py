@@ -29,7 +29,7 @@ from billing.posting.facts import (
 )
 from billing.posting.load_originals import SOURCE, load_originals, seen_before
 from billing.posting.reasons import PostingRules, ProviderAccount
-from billing.posting.running import GIVEN_BACK, PAYERS_MONEY
+from billing.posting.running import GIVEN_BACK, PAYERS_MONEY, key_of
 from billing.selectors.tolerances import tolerance_for
 from claims.answer_codes import PRICING, REVERSAL
 from claims.models import (
@@ -342,7 +342,7 @@ def _kept_amounts(
     them some went back before, by our refund or a recovery.
     """
     keys = {
-        (side.charge_line_id, side.payer_id, side.rank)
+        key_of(side)
         for claim in claims
         if claim.original is not None
         for line in claim.original.lines

@@ -29,7 +29,7 @@ from billing.posting.plan import (
 from billing.posting.plan_claim import ClaimPlanner
 from billing.posting.plan_provider_adjustments import plan_provider_adjustments
 from billing.posting.reasons import PostingRules
-from billing.posting.running import PAYERS_MONEY, RunningOpen
+from billing.posting.running import PAYERS_MONEY, RunningOpen, key_of
 from claims.answer_codes import ELSEWHERE, PRICING, REVERSAL
 from core.money import ZERO
 
@@ -202,11 +202,7 @@ def _ask_what_went_back(
     mirrored: Iterable[Line], claim: ClaimFact, remittance: RemittanceFact
 ) -> tuple[Issue, ...]:
     """Another payment stands, so the books cannot tell for which of them our refund was."""
-    keys = {
-        (line.debit.charge_line_id, line.debit.payer_id, line.debit.rank)
-        for line in mirrored
-        if line.debit.account == Account.INSURANCE_AR and line.credit.account in PAYERS_MONEY
-    }
+    keys = {key_of(side) for side in _paid_by_payer(mirrored)}
     if not keys & remittance.returned_keys:
         return ()
     reason = (
@@ -217,6 +213,17 @@ def _ask_what_went_back(
     return (Issue(IssueKind.TAKEN_TWICE, reason, amount, claim.remittance_claim_id),)
 
 
+def _paid_by_payer(mirrored: Iterable[Line]) -> list[Side]:
+    """The receivables, each once, that money of the payer had settled and now leaves."""
+    return list(
+        dict.fromkeys(
+            line.debit
+            for line in mirrored
+            if line.debit.account == Account.INSURANCE_AR and line.credit.account in PAYERS_MONEY
+        )
+    )
+
+
 def _take_off_what_is_beyond(
     mirrored: Iterable[Line], claim: ClaimFact, remittance: RemittanceFact, running: RunningOpen
 ) -> tuple[tuple[PlannedJournal, ...], tuple[Issue, ...]]:
@@ -225,11 +232,7 @@ def _take_off_what_is_beyond(
     as money that it takes without a payment of ours (E.5 rule 8).
     """
     lines = []
-    for side in dict.fromkeys(
-        line.debit
-        for line in mirrored
-        if line.debit.account == Account.INSURANCE_AR and line.credit.account in PAYERS_MONEY
-    ):
+    for side in _paid_by_payer(mirrored):
         if amount := running.taken_twice(side):
             held = Side(Account.RECOUPMENT_SUSPENSE, payer_id=side.payer_id)
             reference = remittance.trace_number

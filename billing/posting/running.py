@@ -47,11 +47,11 @@ class RunningOpen:
 
     def of(self, side: Side) -> Decimal:
         """What is open on the key of `side` now."""
-        return self._open.get(_key(side), ZERO)
+        return self._open.get(key_of(side), ZERO)
 
     def taken_twice(self, side: Side) -> Decimal:
         """What the payer has taken back or was given on the key of `side` beyond what it paid."""
-        return max(-self._kept.get(_key(side), ZERO), ZERO)
+        return max(-self._kept.get(key_of(side), ZERO), ZERO)
 
     def follow(self, lines: Iterable[Line]) -> None:
         """Let `lines` count."""
@@ -62,7 +62,7 @@ class RunningOpen:
             ):
                 if side.account != Account.INSURANCE_AR:
                     continue
-                key = _key(side)
+                key = key_of(side)
                 self._open[key] = self.of(side) + amount
                 if key in self._kept and other.account in PAYERS_MONEY:
                     self._kept[key] -= amount
@@ -72,7 +72,8 @@ class RunningOpen:
         return max(min(amount, self.of(side)), ZERO)
 
 
-def _key(side: Side) -> OpenKey:
+def key_of(side: Side) -> OpenKey:
+    """Charge line, payer and rank of an insurance receivable. Raises ValueError for any other."""
     if side.charge_line_id is None or side.payer_id is None or side.rank is None:
         raise ValueError("an insurance receivable has charge line, payer and rank")
     return side.charge_line_id, side.payer_id, side.rank
